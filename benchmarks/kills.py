@@ -97,7 +97,9 @@ def people(stack: Killed, seen: Silent) -> tuple[list[Job], list[Caller]]:
     emails, number = cycle([str(email) for (email,) in heads]), numbers(2, 2)
 
     heads_in = partial(signed_in, emails, lambda: Caller(stack, next(number), seen))
-    learners = heads_in(2)  # from schools that are just beginning: nobody who has passed or is waiting can start a quiz
+    learners = heads_in(
+        2
+    )  # from schools that are just beginning: nobody who has passed or is waiting can start a quiz
     jobs: list[Job] = [
         *((in_turn(machines.plan, heads_in(4)), 0.0) for _ in range(5)),
         *((partial(answer_quiz, one, numbers()), 0.0) for one in learners),

@@ -358,7 +358,9 @@ def begin(stack: Stack, seen: Seen, done: threading.Event) -> list[threading.Thr
     def go_on(steps: Iterator[Callable[[], object]]) -> None:
         while not done.is_set():
             next(steps)()
-            time.sleep(1.1)  # nobody makes requests faster than this, and the limit is sixty a minute
+            time.sleep(
+                1.1
+            )  # nobody makes requests faster than this, and the limit is sixty a minute
 
     threads = [threading.Thread(target=go_on, args=(steps,)) for steps in doing]
     for thread in threads:

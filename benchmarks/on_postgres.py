@@ -22,7 +22,9 @@ def copy_into(url: str, folder: Path, config: Config) -> None:
     with source.connect() as old, target.begin() as new:
         if new.scalar(text("SELECT count(*) FROM person")):
             return
-        new.execute(text("SET session_replication_role = replica"))  # rows are copied as they are, without triggers
+        new.execute(
+            text("SET session_replication_role = replica")
+        )  # rows are copied as they are, without triggers
         for table in tables:
             new.execute(text(f'TRUNCATE "{table.name}" CASCADE'))
             rows = [dict(row) for row in old.execute(select(table)).mappings()]

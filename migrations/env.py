@@ -55,7 +55,9 @@ def configure(connection: Connection) -> None:
 def run() -> None:
     """Run the migrations, with a lock and timeouts on PostgreSQL."""
     given = context.config.attributes.get("connection")
-    if given is not None:  # part of a transaction that the caller begins and ends, such as a restore
+    if (
+        given is not None
+    ):  # part of a transaction that the caller begins and ends, such as a restore
         configure(given)
         with context.begin_transaction():
             context.run_migrations()

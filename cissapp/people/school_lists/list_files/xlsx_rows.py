@@ -95,7 +95,9 @@ def _cells(file: BinaryIO) -> Iterator[Row]:
     from openpyxl import load_workbook  # noqa: PLC0415 -- slow import
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # warnings are about styles and drawings, which are not read
+        warnings.simplefilter(
+            "ignore"
+        )  # warnings are about styles and drawings, which are not read
         book = load_workbook(file, read_only=True, keep_links=False)
         sheet: Any = book.worksheets[0]
         sheet.reset_dimensions()  # a file may give a false size
