@@ -248,7 +248,7 @@ def decided(walk: Walk, outcome: str) -> None:
     page.get_by_label(re.compile("^To the school")).fill(
         "The scores follow from the evidence, and the contacts were tried."
     )
-    why = page.get_by_label(re.compile("^Why not what the rule gives"))
+    why = page.get_by_label(re.compile("^Why not the outcome"))
     if why.is_visible():
         press(page, "Check the decision")
         walk.check(page)

@@ -17,7 +17,7 @@ from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.browser
 
-KEPT = r"Not sent yet\. Kept on this device since \d\d:\d\d UTC(\+\d)?\."
+KEPT = r"Not sent yet\. Saved on this device since \d\d:\d\d UTC(\+\d)?\."
 ONE = {"single", "true_false"}
 SAVED = r"^Saved \d\d:\d\d:\d\d UTC(\+\d)?$"
 
@@ -112,7 +112,7 @@ def test_after_one_visit_five_modules_are_read_and_a_quiz_is_answered_without_a_
 
     assert len(states) == 5
     assert all(
-        re.fullmatch(r"Kept on this device since .*: [\d.]+ (kB|MB)\.", one) for one in states
+        re.fullmatch(r"Saved on this device since .*: [\d.]+ (kB|MB)\.", one) for one in states
     )
     assert address == f"{place.url}{learner.sheet}#question-3"
     assert before == {}

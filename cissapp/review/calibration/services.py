@@ -1,6 +1,7 @@
 """Assigns invented applications, records how close reviews are to the model, releases people after a talk."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from random import Random
 from secrets import SystemRandom
@@ -71,7 +72,8 @@ def assign_benchmarks(
     release_transaction()
     drawn = [draw_benchmark(one, at) for one in planned]
     lock(f"calibration:{person.id}")
-    # Another request may have assigned some meanwhile.
+    # Meanwhile another request may have assigned some, or closed the account.
+    session.refresh(person)
     _refuse_more(person, by)
     # Documents and scores need an author, and an invented school has no people.
     making = BenchmarkContext(content, store, SystemActor(id=person.id), at, dice)
@@ -81,6 +83,8 @@ def assign_benchmarks(
 
 
 def _refuse_more(person: User, by: Actor) -> None:
+    if person.deactivated_at is not None:
+        raise Missing
     if by.group_id is not None and by.group_id != person.group_id:
         raise Missing
     if any(one.done_at is None for one in queries.copies_of(person.id)):
@@ -154,9 +158,13 @@ def assign_due_benchmarks(content: Content, *, store: FileStore, at: datetime) -
     def assign(ids: Sequence[UUID]) -> int:
         with read_before_write():
             people = _due(content, at, within=ids)
+        assigned = 0
         for person in people:
-            assign_benchmarks(person, content=content, store=store, by=SYSTEM, at=at)
-        return len(people)
+            # Refused where a coordinator assigned some, or the account was closed, while these were drawn.
+            with suppress(Refused, Missing):
+                assign_benchmarks(person, content=content, store=store, by=SYSTEM, at=at)
+                assigned += 1
+        return assigned
 
     due = [one.id for one in _due(content, at)] if content.benchmarks else []
     # In a fixed order, people for whom it fails would come first every night and block all others.

@@ -90,7 +90,7 @@ def test_every_route_opens_to_whom_the_matrix_says(
     browsers |= {role: sign_in(person) for role, person in own.people.items()}
     wrong: list[str] = []
     asked = 0
-    looked_at: set[tuple[Role, str]] = set()
+    looked_at: set[tuple[Role, str, str]] = set()
     for rule in app.url_map.iter_rules():
         permission = getattr(app.view_functions[rule.endpoint], "access", None)
         if (
@@ -99,6 +99,7 @@ def test_every_route_opens_to_whom_the_matrix_says(
             or for_programs(app, rule)
         ):
             continue
+        room = rule.endpoint.partition(".")[0]
         address = {whose: addresses(app, rule, place) for whose, place in places_of.items()}
         for method in sorted({"GET", "POST", "DELETE"} & (rule.methods or set())):
             for role, browser in browsers.items():
@@ -108,9 +109,9 @@ def test_every_route_opens_to_whom_the_matrix_says(
                 for whose, place in places_of.items():
                     if whose == "foreign" and (stopped or not is_about_a_thing(rule, place)):
                         continue
-                    # Of a role's refusals one is looked at as a page: the guard asks nobody what is accepted.
-                    as_page = not (stopped and role) or (role, method) not in looked_at
-                    looked_at |= {(role, method)} if stopped and role else set()
+                    # Of a role's refusals one in each room is looked at as a page: the guard asks nobody what is accepted.
+                    as_page = not (stopped and role) or (role, method, room) not in looked_at
+                    looked_at |= {(role, method, room)} if stopped and role else set()
                     answer = browser.open(
                         address[whose], method=method, **form(browser, method, as_page=as_page)
                     )

@@ -16,7 +16,7 @@ ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".
 # Drawings that can carry a photograph, and that nothing here can open.
 DRAWINGS = (".emf", ".wmf", ".emz", ".wmz", ".svm", ".svgz")
 # The thumbnail of the first page shows nothing that the document itself does not have.
-THUMBNAILS = "docprops/"
+THUMBNAIL = "docprops/thumbnail."
 PICTURE_IN_SVG = b"data:image/"
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
@@ -53,7 +53,7 @@ def package(content: bytes) -> Iterator[Image.Image]:
                 if digest not in seen:
                     seen.add(digest)
                     yield _opened(inside)
-            elif not name.startswith(THUMBNAILS) and _may_carry_picture(parts, part, name):
+            elif not name.startswith(THUMBNAIL) and _may_carry_picture(parts, part, name):
                 closed = name
     if closed:
         raise ValueError(closed)
@@ -61,7 +61,7 @@ def package(content: bytes) -> Iterator[Image.Image]:
 
 def _may_carry_picture(parts: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> bool:
     return name.endswith(DRAWINGS) or (
-        name.endswith(".svg") and PICTURE_IN_SVG in _read(parts, part)
+        name.endswith(".svg") and PICTURE_IN_SVG in _read(parts, part).lower()
     )
 
 

@@ -69,7 +69,7 @@ def _file(form: SheetFormat) -> Response:
         [_("Written at %(moment)s (UTC)", moment=f"{at:%Y-%m-%d %H:%M}")],
     ]
     head = [_("Number"), _("When (UTC)"), _("Event"), _("What"), _("Who"), _("Role")]
-    head += [_("School"), _("Kind"), _("Reference"), _("Details")]
+    head += [_("School"), _("Kind"), _("Reference"), _("Information")]
     rows = _rows(queries.lines_for_file(person, wanted))
     sheet = StreamedSheet(
         _("Activity log"), head, rows, about, numbers=frozenset({0}), moments=frozenset({1})
