@@ -248,7 +248,7 @@ def decided(walk: Walk, outcome: str) -> None:
     page.get_by_label(re.compile("^To the school")).fill(
         "The scores follow from the evidence, and the contacts were tried."
     )
-    why = page.get_by_label(re.compile("^Why not the outcome"))
+    why = page.get_by_label(re.compile("^Why is this different from what the rule gives"))
     if why.is_visible():
         press(page, "Check the decision")
         walk.check(page)
