@@ -134,7 +134,7 @@ def test_a_page_that_is_not_kept_leads_to_what_is(learner: Learner, device: Any)
     Screen(page).ready()
 
     assert page.locator("[data-away]").is_visible()
-    assert [one.startswith("Kept") for one in page.locator("[data-state]").all_inner_texts()] == [
+    assert [one.startswith("Saved") for one in page.locator("[data-state]").all_inner_texts()] == [
         False,
         True,
         False,
