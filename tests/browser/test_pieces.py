@@ -60,7 +60,7 @@ def test_a_cut_line_costs_a_piece_and_not_the_file(page: Any, scan: Path, check:
     page.get_by_label("File").set_input_files(scan)
     cut_after(page, 3)
 
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Upload", exact=True).click()
     page.get_by_text(WAITING).wait_for()
     figure = page.locator("[data-figure]").inner_text()
     check_offline(page)
@@ -80,7 +80,7 @@ def check_offline(page: Any) -> None:
 def test_a_page_loaded_anew_goes_on_with_the_same_file(page: Any, scan: Path, check: Any):
     page.get_by_label("File").set_input_files(scan)
     cut_after(page, 3)
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Upload", exact=True).click()
     page.get_by_text(WAITING).wait_for()
     page.context.set_offline(False)
     page.route(PIECES, lambda route: route.abort())
@@ -98,7 +98,7 @@ def test_a_page_loaded_anew_goes_on_with_the_same_file(page: Any, scan: Path, ch
     page.get_by_label("Title").fill(f"Again {scan.stem}")
     page.get_by_label("Kind of document").select_option("ORD")
     page.get_by_label("File").set_input_files(scan)
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Upload", exact=True).click()
     page.wait_for_url(re.compile("/school/documents/[0-9a-f-]{36}$"))
 
     # A piece that was under way when the page was left may have arrived after it was loaded anew.
@@ -111,7 +111,7 @@ def test_a_refused_file_says_why_beside_the_field(page: Any, tmp_path: Path):
     wrong.write_bytes(b"%PDF-1.4 these are no pages")
     page.get_by_label("File").set_input_files(wrong)
 
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Upload", exact=True).click()
     page.locator("#file-error").wait_for()
 
     assert page.get_by_label("Title").input_value().startswith("Scan ")
@@ -131,7 +131,7 @@ def test_without_javascript_the_form_sends_the_file_itself(
     page.get_by_label("Kind of document").select_option("ORD")
     page.get_by_label("File").set_input_files(path)
 
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Upload", exact=True).click()
 
     page.wait_for_url(re.compile("/school/documents/[0-9a-f-]{36}$"))
     assert document_hash_without_script(page) == hashlib.sha256(path.read_bytes()).hexdigest()

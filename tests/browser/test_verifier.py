@@ -181,7 +181,7 @@ def test_what_is_newer_than_the_list_or_not_in_it_is_not_called_valid(bench: Ben
         (31, "valid", "not suspended or withdrawn, as of 26 November 2026"),
         (32, "unknown", "that is too long ago to count today"),
         (-3, "unknown", "which is too early, so it is wrong"),
-        (732, "expired", "The school may renew it within 90 days"),
+        (732, "expired", "The school may renew the certificate within 90 days"),
         (900, "expired", "this period has ended, by this device’s clock"),
     ],
 )

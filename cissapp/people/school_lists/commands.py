@@ -46,7 +46,7 @@ UNREADABLE = 2
 
 @click.group("schools")
 def schools_group() -> None:
-    """Schools of the register."""
+    """Import lists of schools into the register."""
 
 
 @schools_group.command("import")

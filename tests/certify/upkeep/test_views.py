@@ -172,7 +172,7 @@ def test_the_group_decides_on_a_suspension_with_a_reason_that_is_offered(app, pl
 
     assert "Deadline passed" in listed.text
     assert address in page.text
-    assert "Since 1 March 2023 too few people" in form.text
+    assert "Since 1 March 2023, too few people" in form.text
     assert "for 61 days." in form.text
     assert (unread.status_code, done.status_code) == (422, 302)
     with app.app_context():
