@@ -138,7 +138,7 @@ def test_the_first_page_greets_and_names_one_next_thing(browser):
     words = text_of(get(browser, LEARN))
 
     assert words.startswith("Good morning, Ana Rusu 0 of 5 modules passed. You have about ")
-    assert re.search(r"About \d+ hours of reading and quizzes left for you", words)
+    assert re.search(r"You have about \d+ hours of reading and quizzes left", words)
     assert f"Begin here Lesson 1.1 · {FIRST.lessons[0].text('en').title}" in words
     assert words.count("Not started") == 5
 
@@ -696,7 +696,7 @@ def test_an_early_hand_in_names_every_open_question(app, browser, head, answers)
     assert "hand-in" not in check
     assert answer.status_code == 422
     html = answer.get_data(as_text=True)
-    assert re.findall(r"Question (\d+) has no answer yet", html) == ["2", "7"]
+    assert re.findall(r"You have not answered question (\d+)", html) == ["2", "7"]
     assert f'<a href="{QUIZ}/7">' in html
     assert open_attempt(app, head.id).id == attempt.id
 

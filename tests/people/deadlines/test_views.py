@@ -114,7 +114,7 @@ def test_the_group_sees_the_same_move_with_its_reason(opened, sign_in):
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"due_on": "2027-01-21"}, "You can choose a day up to 20 January 2027."),
+        ({"due_on": "2027-01-21"}, "You can choose a date up to 20 January 2027."),
         ({"due_on": "2026-12-23"}, "This is the current date."),
         ({"due_on": ""}, "Choose a day."),
         ({"due_on": "tomorrow"}, "Not a valid date value."),

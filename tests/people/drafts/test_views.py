@@ -95,7 +95,7 @@ def test_a_draft_is_put_back_letter_by_letter_and_counts_nowhere(browser, app):
     found = shown(browser)
     assert (status, told["saved"], told["text"]) == (200, True, "Draft saved 11:00 UTC+2")
     assert (found.text, found.level, found.at) == (TEXT, "2", told["at"])
-    assert "This is your draft of 11:00 UTC+2. Only you see it." in found.words()
+    assert "This is your draft from 11:00 UTC+2. Only you can see it." in found.words()
     with app.app_context():
         assert session.scalars(select(SelfScore)).all() == []
 

@@ -189,7 +189,7 @@ def test_it_becomes_a_document_and_then_its_next_version(app, browser, head, des
     first = browser.post(ORDER_PAGE, data=sent(then="document"))
     browser.post(ORDER_PAGE, data=sent(then="document", answer_hours="5"))
 
-    assert "Tick it as evidence at A3, A8." in browser.get(first.location).text
+    assert "Tick it as evidence for A3, A8." in browser.get(first.location).text
     with app.app_context():
         found = documents.documents(head.school_id)
         order = next(one for one in found if one.title == "Order")

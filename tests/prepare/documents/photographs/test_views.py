@@ -136,7 +136,7 @@ def test_a_photo_that_shows_a_person_is_refused(app, browser, head):
 def test_sixty_photos_are_not_looked_at_in_one_go(browser):
     answer = send(browser, *[(b"no photo", f"{number}.jpg") for number in range(60)])
 
-    assert "52 more photos were not looked at: 8 are looked at in one go." in text_of(
+    assert "52 more photos were not checked, because only 8 can be checked at a time." in text_of(
         main_of(answer)
     )
 
@@ -208,7 +208,7 @@ def test_a_scan_is_read_when_the_school_asks_and_a_child_is_asked_about(app, bro
         version_id = entry.newest.id
         assert entry.newest.page_sources == ["waiting", "waiting"]
     address = f"/school/documents/{entry.id}/versions/{version_id}/reading"
-    assert "2 pages wait to be read" in text_of(main_of(browser.get(address)))
+    assert "2 pages are waiting to be read" in text_of(main_of(browser.get(address)))
 
     asked = browser.post(address)
 
