@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import yaml
 
 from cissapp import cli
 from cissapp.factory import UPLOAD_BYTES
@@ -104,6 +105,14 @@ def test_the_proxy_speaks_new_tls_alone_and_leads_no_program_from_http():
         ] == []
     plain, _, _ = (DEPLOY / "nginx-ciss.conf").read_text("utf-8").partition("listen 443")
     assert "location /api/v1/ { return 403; }" in plain
+
+
+def test_the_container_keeps_temporary_files_on_a_volume():
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+    service = compose["services"]["ciss"]
+    mounted = dict(reversed(one.split(":")) for one in service["volumes"])
+
+    assert mounted[service["environment"]["TMPDIR"]] in compose["volumes"]
 
 
 def test_alerts_ask_for_figures_that_there_are():

@@ -22,6 +22,8 @@ from cissapp.foundation.core.engines.outages import Outage
 RETRIES: Any = {"max_retries": 1, "retry_timeout": timedelta(seconds=10)}
 # The largest upload takes seconds. A service that hangs holds up each waiting thread for this long.
 PATIENCE: Any = {"connect_timeout": "3s", "timeout": "15s"}
+# A long file is read in requests of this size, since the timeout is for a whole request.
+PIECE_BYTES = 8_000_000
 AWAY_FOR = 3.0
 # This many threads of a process may wait for the service; the others answer requests that need no file.
 AT_ONCE, TURN_SECONDS = 4, 2.0
@@ -94,14 +96,14 @@ class LocalStore:
         fresh = [folder for folder in path.parents if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.{uuid4().hex}")
-        with beside.open("wb") as file:
-            if isinstance(content, bytes):
-                file.write(content)
-            else:
-                copyfileobj(content, file)
-            file.flush()
-            os.fsync(file.fileno())
         try:
+            with beside.open("wb") as file:
+                if isinstance(content, bytes):
+                    file.write(content)
+                else:
+                    copyfileobj(content, file)
+                file.flush()
+                os.fsync(file.fileno())
             yield beside, path
         finally:
             beside.unlink(missing_ok=True)
@@ -190,12 +192,20 @@ class S3FileStore:
             return bytes(self.store.get(self._key(key)).bytes())
 
     def open(self, key: str) -> BinaryIO:
-        """Copy an object into a temporary file, which is removed when closed."""
+        """Copy an object into a temporary file, which is removed when closed. Each piece has a timeout of its own."""
         file = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 -- whoever asked for it closes it
         try:
             with self._as_on_a_disk(key):
-                for piece in self.store.get(self._key(key)):
-                    file.write(piece)
+                whole = self.store.get(self._key(key))
+                size = whole.meta["size"]
+                if size <= PIECE_BYTES:
+                    file.write(whole.bytes())
+            del whole  # what was not read of it is not sent
+            for start in range(0, size if size > PIECE_BYTES else 0, PIECE_BYTES):
+                with self._as_on_a_disk(key):
+                    end = min(start + PIECE_BYTES, size)
+                    piece = self.store.get_range(self._key(key), start=start, end=end)
+                file.write(piece)
         except BaseException:
             file.close()
             raise

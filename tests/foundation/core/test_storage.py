@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from cissapp.foundation.core import clock
+from cissapp.foundation.core import clock, storage
 from cissapp.foundation.core.storage import LocalStore, S3FileStore, StoreAway, store_at
 
 
@@ -135,6 +135,7 @@ def test_a_write_that_fails_leaves_no_file(store, monkeypatch):
 
     with pytest.raises(FileNotFoundError):
         store.get("ab/cd")
+    assert files_under(store.root) == []
 
 
 def test_a_store_that_cannot_be_written_is_no_store(tmp_path):
@@ -227,6 +228,21 @@ def test_an_object_is_read_as_it_was_written(bucket):
     other = store_at("s3://bucket/another/prefix")
     with pytest.raises(FileNotFoundError):
         other.get("evidence/ab/cd")
+
+
+def test_a_long_object_is_read_in_pieces_that_have_a_timeout_each(bucket, monkeypatch):
+    monkeypatch.setattr(storage, "PIECE_BYTES", 300_000)
+    content, asked = bytes(range(256)) * 4000, []
+    bucket.put("one", content)
+    bucket.put("evidence/ab/cd", b"")
+    may_ask = bucket.outage.may_ask
+    monkeypatch.setattr(bucket.outage, "may_ask", lambda: asked.append(1) or may_ask())
+
+    with bucket.open("one") as file:
+        assert file.read() == content
+    assert len(asked) == 5  # how large it is, and four pieces
+    with bucket.open("evidence/ab/cd") as file:
+        assert file.read() == b""
 
 
 def test_an_object_is_never_written_twice(bucket):

@@ -136,8 +136,10 @@ def test_a_form_that_is_too_large_is_told_so_in_words(app: Flask, sign_in: Sign)
 
     answer = browser.post("/school/reporting/persons/new", data={"office": "a" * 300_000})
 
+    said = answer.get_data(as_text=True)
     assert answer.status_code == 413
-    assert "what you typed is still there" in answer.get_data(as_text=True)
+    assert "what you typed is still there" in said
+    assert "files of up to 12 MB in total" in said
 
 
 def test_the_use_of_a_session_is_written_down_where_a_text_was_looked_at(

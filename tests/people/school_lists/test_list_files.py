@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from cissapp.foundation.core.errors import Refused
 from cissapp.people.school_lists import list_files
-from cissapp.people.school_lists.list_files import FORMULA, xlsx_rows
+from cissapp.people.school_lists.list_files import FORMULA, csv_rows, xlsx_rows
 from cissapp.people.school_lists.list_files.charsets import charset_of
 from cissapp.people.school_lists.rules import is_known
 
@@ -72,6 +72,15 @@ def test_a_csv_is_read_with_any_delimiter_and_encoding(delimiter, charset):
     content = csv_of(ROW, delimiter=delimiter).decode().encode(charset)
 
     assert read(content) == (HEADING, [(2, ROW)])
+
+
+def test_a_csv_that_is_half_read_can_be_closed():
+    file = BytesIO(csv_of(ROW, ROW))
+    rows = csv_rows.rows_of_csv(file, "utf-8")
+    next(rows)
+    file.close()
+
+    assert rows.close() is None
 
 
 def test_the_head_is_found_below_titles_and_has_names_of_its_own():

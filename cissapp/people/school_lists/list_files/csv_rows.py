@@ -41,7 +41,8 @@ def rows_of_csv(file: BinaryIO, charset: str) -> Iterator[Row]:
     except csv.Error as error:
         raise refusal(UNREADABLE, line=reader.line_num) from error
     finally:
-        text.detach()  # otherwise the file would be closed with it
+        if not file.closed:
+            text.detach()  # otherwise the file would be closed with it
 
 
 def _delimiter_of(file: BinaryIO, charset: str) -> str:

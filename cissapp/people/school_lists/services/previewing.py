@@ -1,6 +1,7 @@
 """Processes a list in three steps for programs: preview, import, undo."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime
 from io import BytesIO
 from uuid import UUID
@@ -50,6 +51,6 @@ def undo(found: SchoolList, *, by: Actor, at: datetime, store: FileStore) -> Sch
 
 
 def _all_of_it(found: SchoolList, *, at: datetime, store: FileStore) -> None:
-    memory = work.Memory()
-    while work.go_on(found, memory, at=at, store=store):
-        pass
+    with closing(work.Memory()) as memory:
+        while work.go_on(found, memory, at=at, store=store):
+            pass

@@ -1,9 +1,10 @@
 """Reads the file of a list part by part, with no transaction open during the reading itself."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from datetime import datetime
 
-from cissapp.foundation.core.db import has_written, lock, release_transaction, session
+from cissapp.foundation.core.db import has_written, release_transaction, session
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.school_lists.list_files import Row
@@ -11,38 +12,54 @@ from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.rules import ListState
 from cissapp.people.school_lists.services import storing
 
+# How far a file is read, and how: next part, key of the file, encoding, rows before that part.
+Progress = tuple[int, str | None, str | None, int]
+
 
 class FileParts:
-    """The file of a list, kept open from part to part, and reopened if another process has read a part since."""
+    """The file of a list, kept open from part to part, and reopened if the list was read elsewhere meanwhile."""
 
     def __init__(self) -> None:
-        self._place: int | None = None
-        self._parts: Iterator[list[Row]] = iter(())
+        self._progress: Progress | None = None
+        self._parts: Generator[list[Row], None, None] | None = None
 
     def take(self, found: SchoolList, store: FileStore) -> list[Row] | None:
         """Return the next part of a list, None after the last; raise `Refused` if the file cannot be read further."""
-        place, key, how = found.next_place, found.file_key or "", (found.charset, found.rows_done)
+        now = _progress_of(found)
+        place, key, charset, rows_done = now
         if not has_written():
             release_transaction()
-        if place != self._place:
-            self._parts = storing.parts_in(store.open(key), *how)
-        self._place = None
+        if self._parts is None or now != self._progress:
+            self.close()
+            self._parts = storing.parts_in(store.open(key or ""), charset, rows_done)
+        self._progress = None
         part = next(self._parts, None)
-        self._place = place + 1
+        self._progress = place + 1, key, charset, rows_done + len(part or ())
         return part
+
+    def close(self) -> None:
+        """Close the file; the next part opens it again."""
+        if self._parts is not None:
+            self._parts.close()
+        self._parts = None
+
+
+def _progress_of(found: SchoolList) -> Progress:
+    return found.next_place, found.file_key, found.charset, found.rows_done
 
 
 def go_on_reading(found: SchoolList, file: FileParts, *, at: datetime, store: FileStore) -> bool:
     """Store the next part of a file; return whether more is left."""
-    list_id, place = found.id, found.next_place
+    list_id, before = found.id, _progress_of(found)
     try:
         part, problem = file.take(found, store), None
     except Refused as refused:
         part, problem = None, refused.problems[0]
-    lock(f"school list {list_id}")
-    session.refresh(found)
-    if found.state is not ListState.READING or found.next_place != place:
-        return found.is_at_work
+    kept = storing.lock_list(list_id)
+    if kept is None:
+        return False
+    if kept.state is not ListState.READING or _progress_of(kept) != before:
+        return kept.is_at_work
     if problem:
         _fail(found, problem)
     else:
@@ -54,9 +71,9 @@ def go_on_reading(found: SchoolList, file: FileParts, *, at: datetime, store: Fi
 
 def read_here(found: SchoolList, *, at: datetime, store: FileStore) -> None:
     """Read a short file in the transaction that stores it; raise `Refused` if it cannot be read to its end."""
-    file = FileParts()
-    while found.state is ListState.READING:
-        _keep(found, file.take(found, store))
+    with closing(FileParts()) as file:
+        while found.state is ListState.READING:
+            _keep(found, file.take(found, store))
     found.moved_at = at
     session.flush()
 

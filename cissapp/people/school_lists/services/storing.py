@@ -1,6 +1,6 @@
 """Stores an uploaded list, reads its rows into parts, and lets its columns be chosen."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO
@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, insert
 
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import new_id, release_transaction, session
-from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.db import lock, new_id, release_transaction, session
+from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.school_lists import queries
 from cissapp.people.school_lists.list_files import MOST_BYTES, Row, first_look, open_list, size_of
@@ -98,7 +98,9 @@ def _map_as_before(made: SchoolList) -> None:
     made.meanings = dict(remembered.meanings) if remembered else {}
 
 
-def parts_in(file: BinaryIO, charset: str | None, after: int = 0) -> Iterator[list[Row]]:
+def parts_in(
+    file: BinaryIO, charset: str | None, after: int = 0
+) -> Generator[list[Row], None, None]:
     """Yield the rows of a file in parts, skipping the first `after` rows; raise `Refused` if unreadable."""
     with file:
         rows = islice(open_list(file, is_known, charset=charset).rows, after, None)
@@ -134,11 +136,12 @@ def forget_rows(list_id: UUID) -> None:
 
 def begin_again(found: SchoolList, charset: str, *, at: datetime, store: FileStore) -> int:
     """Restart reading in another encoding; return the size of the file; raise `Refused` if that gives no list."""
-    require_open(found)
-    if found.file_key is None:
-        raise Refused(Problem("charset", NOT_OPEN))
-    with store.open(found.file_key) as file:
+    list_id, key = found.id, _key_of_open(found)
+    release_transaction()
+    with store.open(key) as file:
         look, size = first_look(file, is_known, charset=charset), size_of(file)
+    found = lock_kept(list_id)
+    _key_of_open(found)  # it may have been imported during the look
     found.charset = charset
     found.head, found.first_rows = look.head, [list(row) for row in look.rows]
     _map_as_before(found)
@@ -146,6 +149,13 @@ def begin_again(found: SchoolList, charset: str, *, at: datetime, store: FileSto
     forget_rows(found.id)
     go_through(found, ListState.READING, at=at)
     return size
+
+
+def _key_of_open(found: SchoolList) -> str:
+    require_open(found)
+    if found.file_key is None:
+        raise Refused(Problem("charset", NOT_OPEN))
+    return found.file_key
 
 
 def choose_columns(
@@ -157,7 +167,7 @@ def choose_columns(
     at: datetime,
 ) -> None:
     """Set what the columns of a list hold, and start the check of its rows; raise `Refused`."""
-    require_open(found)
+    require_open(lock_kept(found.id))
     problems = mapping_problems(columns.values())
     if problems:
         raise Refused(*problems)
@@ -170,7 +180,7 @@ def choose_meanings(
     found: SchoolList, meanings: Mapping[str, Mapping[str, str]], *, at: datetime
 ) -> None:
     """Record what unknown texts mean, and check the rows again."""
-    require_open(found)
+    require_open(lock_kept(found.id))
     said: dict[str, Any] = {column: dict(values) for column, values in found.meanings.items()}
     for column, values in meanings.items():
         said.setdefault(column, {}).update(values)
@@ -191,6 +201,20 @@ def go_through(found: SchoolList, state: ListState, *, at: datetime) -> None:
     session.flush()
 
 
+def lock_list(list_id: UUID) -> SchoolList | None:
+    """Lock a list until the transaction ends, and load it again; return None if it has been discarded."""
+    lock(f"school list {list_id}")
+    return session.get(SchoolList, list_id, populate_existing=True)
+
+
+def lock_kept(list_id: UUID) -> SchoolList:
+    """Lock a list until the transaction ends, and load it again; raise `Missing` if it has been discarded."""
+    found = lock_list(list_id)
+    if found is None:
+        raise Missing
+    return found
+
+
 def require_open(found: SchoolList) -> None:
     """Refuse a list that is being worked on, or that is in the register."""
     if found.state not in OPEN:
@@ -198,8 +222,8 @@ def require_open(found: SchoolList) -> None:
 
 
 def discard(found: SchoolList, *, store: FileStore) -> None:
-    """Discard a list that has nothing in the register."""
-    require_open(found)
+    """Discard a list that has nothing in the register; raise `Refused` if it is being processed."""
+    require_open(lock_kept(found.id))
     forget_file(found, store=store)
     forget_rows(found.id)
     session.delete(found)

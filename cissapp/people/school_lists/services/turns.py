@@ -1,7 +1,9 @@
 """Processes lists in the background, for a short turn at a time."""
 
 import time
+from contextlib import ExitStack
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from cissapp.foundation.background.rules import Again, TaskKind
@@ -18,8 +20,19 @@ from cissapp.people.school_lists.services.work import Memory, go_on
 READ_AT_ONCE = 400_000
 # How long a list is processed before others have their turn.
 SECONDS_OF_A_TURN = 20.0
-# The list this process last worked on, and when: a later change by another process makes it stale.
-_memories: dict[UUID | None, tuple[datetime, Memory]] = {}
+# Lists that this process works on in turn. A memory holds an open file, so few are kept, and not for long.
+MOST_MEMORIES, KEPT_SECONDS = 2, 60.0
+
+
+class _Kept(NamedTuple):
+    """What is remembered of a list, when it was kept, and when the list last moved: a later move makes it stale."""
+
+    memory: Memory
+    kept_at: float
+    moved_at: datetime
+
+
+_memories: dict[UUID | None, _Kept] = {}
 
 
 def work_behind(found: SchoolList) -> None:
@@ -52,17 +65,56 @@ def keep_going(found: SchoolList, *, at: datetime) -> None:
 
 def go_on_in_background(list_id: UUID | None, _at: datetime) -> Again | None:
     """Process parts of a list for a while, and ask for another turn until it is finished."""
-    until = time.monotonic() + SECONDS_OF_A_TURN
-    found, more = session.get(SchoolList, list_id), True
-    moved_at, memory = _memories.pop(list_id, (None, Memory()))
-    if found is not None and found.moved_at != moved_at:
-        memory = Memory()
-    while more and time.monotonic() < until:
-        with unit_of_work():
-            found = session.get(SchoolList, list_id)
-            more = found is not None and go_on(found, memory, at=clock.now(), store=files())
-    _memories.clear()
-    if not more or found is None:
-        return None
-    _memories[list_id] = found.moved_at, memory
+    with ExitStack() as at_end:
+        memory = _memory_of(list_id)
+        at_end.callback(memory.close)
+        moved_at = _take_turn(list_id, memory)
+        if moved_at is None:
+            return None
+        at_end.pop_all()
+    _memories[list_id] = _Kept(memory, time.monotonic(), moved_at)
+    _drop_memories(MOST_MEMORIES)
     return Again()
+
+
+def _take_turn(list_id: UUID | None, memory: Memory) -> datetime | None:
+    """Process parts of a list for a while; return when it last moved, None if it is finished.
+
+    The first part does not count: the file may have to be opened again, and the rows before it skipped.
+    """
+    moved_at = _take_part(list_id, memory)
+    until = time.monotonic() + SECONDS_OF_A_TURN
+    while moved_at is not None and time.monotonic() < until:
+        moved_at = _take_part(list_id, memory)
+    return moved_at
+
+
+def _take_part(list_id: UUID | None, memory: Memory) -> datetime | None:
+    with unit_of_work():
+        found = session.get(SchoolList, list_id)
+        more = found is not None and go_on(found, memory, at=clock.now(), store=files())
+    return found.moved_at if found is not None and more else None
+
+
+def _memory_of(list_id: UUID | None) -> Memory:
+    """Return what was kept of a list unless it has moved since; nobody else has it during the turn."""
+    found = session.get(SchoolList, list_id)
+    kept = _memories.pop(list_id, None)
+    _drop_memories(MOST_MEMORIES)
+    if kept and found is not None and found.moved_at == kept.moved_at:
+        return kept.memory
+    if kept:
+        kept.memory.close()
+    return Memory()
+
+
+def _drop_memories(most: int) -> None:
+    """Close and drop all but the newest memories, and those that are old."""
+    newest = sorted(_memories.items(), key=lambda one: one[1].kept_at, reverse=True)
+    since = time.monotonic() - KEPT_SECONDS
+    for place, (list_id, kept) in enumerate(newest):
+        if place < most and kept.kept_at >= since:
+            continue
+        # Another thread may have begun a turn with it.
+        if dropped := _memories.pop(list_id, None):
+            dropped.memory.close()

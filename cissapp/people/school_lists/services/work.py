@@ -6,6 +6,7 @@ there, and no row is imported twice.
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,8 +15,8 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM, Actor
-from cissapp.foundation.core.db import lock, session, unit_of_work
-from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.accounts.models import User
 from cissapp.people.school_lists import queries
@@ -63,8 +64,7 @@ def start(found: SchoolList, state: ListState, *, by: Actor, at: datetime) -> No
 
     The rows are processed later: by `work_behind` this request, or by `finish_now`.
     """
-    lock(f"school list {found.id}")
-    session.refresh(found)
+    found = storing.lock_kept(found.id)
     before, refusal = BEGINS_FROM[state]
     if found.state not in before or not found.rows:
         raise Refused(Problem("state", refusal))
@@ -87,19 +87,17 @@ class Memory:
         self.seen: dict[int, int] = {}
         self.has_seen: set[int] = set()
 
+    def close(self) -> None:
+        """Close the file of the list."""
+        self.file.close()
+
 
 def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) -> bool:
     """Do the next piece of work on a list; return whether more is left."""
     if found.state is ListState.READING:
         return go_on_reading(found, memory.file, at=at, store=store)
-    lock(f"school list {found.id}")
-    session.refresh(found)
-    steps: dict[ListState, Callable[[SchoolList, SchoolListPart, Memory, datetime], None]] = {
-        ListState.CHECKING: _check,
-        ListState.IMPORTING: _import,
-        ListState.UNDOING: _undo,
-    }
-    step = steps.get(found.state)
+    kept = storing.lock_list(found.id)
+    step = STEPS.get(kept.state) if kept else None
     if step is None:
         return False
     part = queries.next_part(found)
@@ -116,10 +114,11 @@ def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) 
 
 def finish_now(found: SchoolList, *, store: FileStore) -> None:
     """Finish the current work on a list, each part in its own transaction."""
-    memory, more = Memory(), True
-    while more:
-        with unit_of_work():
-            more = go_on(found, memory, at=clock.now(), store=store)
+    with closing(Memory()) as memory:
+        more = True
+        while more:
+            with unit_of_work():
+                more = go_on(found, memory, at=clock.now(), store=store)
 
 
 def finish_interrupted(*, at: datetime, store: FileStore) -> int:
@@ -127,16 +126,18 @@ def finish_interrupted(*, at: datetime, store: FileStore) -> int:
     waiting = queries.interrupted(at)
     for found in waiting:
         finish_now(found, store=store)
-    left = queries.never_imported(at - timedelta(days=WAITS_DAYS))
-    for found in left:
-        storing.discard(found, store=store)
+    left = 0
+    for found in queries.never_imported(at - timedelta(days=WAITS_DAYS)):
+        with suppress(Missing, Refused):  # a person has imported or discarded it meanwhile
+            storing.discard(found, store=store)
+            left += 1
     old = queries.to_forget(at - timedelta(days=KEPT_DAYS))
     for found in old:
         storing.forget_file(found, store=store)
         storing.forget_rows(found.id)
         found.first_rows, found.to_look_at, found.rows = [], [], 0
     session.flush()
-    return len(waiting) + len(left) + len(old)
+    return len(waiting) + left + len(old)
 
 
 # --- the steps -------------------------------------------------------------------------------
@@ -203,6 +204,13 @@ def _undo(found: SchoolList, part: SchoolListPart, memory: Memory, at: datetime)
         if result.undo:
             counts[result.undo.value] += 1
     found.counts = dict(counts)
+
+
+STEPS: dict[ListState, Callable[[SchoolList, SchoolListPart, Memory, datetime], None]] = {
+    ListState.CHECKING: _check,
+    ListState.IMPORTING: _import,
+    ListState.UNDOING: _undo,
+}
 
 
 def _finish(found: SchoolList, *, at: datetime, store: FileStore) -> None:

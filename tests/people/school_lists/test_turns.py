@@ -1,0 +1,248 @@
+"""Lists that are worked on while others are, or while a person changes them."""
+
+from io import BytesIO
+from itertools import count
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.storage import files
+from cissapp.people.school_lists.models import SchoolList, SchoolListPart
+from cissapp.people.school_lists.rules import ListColumn, ListState
+from cissapp.people.school_lists.services import reading, storing, turns
+from tests.factories import NOW
+
+FILE = b"region;code;name;locality;language\n" + b"".join(
+    b"MD-OR;%d;Liceul nr. %d;Orhei;ro\n" % (number, number) for number in range(4)
+)
+
+
+@pytest.fixture
+def store_lists(app, make, monkeypatch):
+    """Store lists of four parts that have not been read yet; their ids."""
+    monkeypatch.setattr(storing, "ROWS_A_PART", 1)
+    person = make.user(Role.COORDINATOR)
+    group_id = person.group_id
+
+    def stored(number):
+        made = []
+        for _ in range(number):
+            with app.app_context(), unit_of_work():
+                found = storing.store_list(
+                    BytesIO(FILE), "list.csv", group_id=group_id, by=person, at=NOW, store=files()
+                )
+                made.append(found.id)
+        return made
+
+    return stored
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """The files that are opened."""
+    real, found = storing.parts_in, []
+
+    def watched(file, *how):
+        found.append(file)
+        return real(file, *how)
+
+    monkeypatch.setattr(storing, "parts_in", watched)
+    return found
+
+
+@pytest.fixture
+def hands(monkeypatch):
+    """A watch that goes on by a second at each look, so that a turn is one part."""
+    found = SimpleNamespace(seconds=count())
+    monkeypatch.setattr(turns, "time", SimpleNamespace(monotonic=lambda: next(found.seconds)))
+    monkeypatch.setattr(turns, "SECONDS_OF_A_TURN", 0.5)
+    monkeypatch.setattr(turns, "_memories", {})
+    return found
+
+
+def elsewhere(statement):
+    """Commit a change of another process."""
+    with db.engine.begin() as other:
+        other.execute(statement)
+
+
+def meanwhile(monkeypatch, statement):
+    """Let another process make a change while the first part of a file is read."""
+    real, waiting = reading.FileParts.take, [statement]
+
+    def take(*values):
+        part = real(*values)
+        if waiting:
+            elsewhere(waiting.pop())
+        return part
+
+    monkeypatch.setattr(reading.FileParts, "take", take)
+
+
+def state_of(app, *columns):
+    with app.app_context():
+        return [tuple(row) for row in session.execute(select(*columns))]
+
+
+def test_lists_that_take_turns_are_opened_once_each(app, store_lists, opened, hands):
+    waiting, ended = store_lists(2), []
+
+    with app.app_context():
+        while waiting:
+            list_id = waiting.pop(0)
+            (waiting if turns.go_on_in_background(list_id, NOW) else ended).append(list_id)
+
+    assert [file.closed for file in opened] == [True, True]
+    assert turns._memories == {}
+    assert state_of(app, SchoolList.state, SchoolList.rows) == [(ListState.READ, 4)] * 2
+
+
+def test_few_files_stay_open_and_none_for_long(app, store_lists, opened, hands):
+    first, *others = store_lists(3)
+
+    with app.app_context():
+        for list_id in (first, *others):
+            turns.go_on_in_background(list_id, NOW)
+        few = [file.closed for file in opened]
+        hands.seconds = count(100)
+        turns.go_on_in_background(first, NOW)
+
+    assert few == [True, False, False]
+    assert [file.closed for file in opened] == [True, True, True, False]
+    turns._memories[first].memory.close()
+    assert opened[-1].closed
+
+
+def test_a_first_part_that_takes_long_does_not_use_up_the_turn(app, store_lists, monkeypatch):
+    now = [0.0]
+    real = turns.go_on
+
+    def slow(*values, **named):
+        now[0] += 30 if now[0] == 0 else 5
+        return real(*values, **named)
+
+    monkeypatch.setattr(turns, "go_on", slow)
+    monkeypatch.setattr(turns, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(turns, "_memories", {})
+    (list_id,) = store_lists(1)
+
+    with app.app_context():
+        assert turns.go_on_in_background(list_id, NOW) is None
+
+    assert state_of(app, SchoolList.rows) == [(4,)]
+
+
+def test_a_turn_that_fails_closes_the_file(app, store_lists, opened, hands, monkeypatch):
+    def fails(*_values):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(storing, "keep_part", fails)
+    (list_id,) = store_lists(1)
+
+    with app.app_context(), pytest.raises(OSError, match="disk full"):
+        turns.go_on_in_background(list_id, NOW)
+
+    assert [file.closed for file in opened] == [True]
+    assert turns._memories == {}
+
+
+@pytest.mark.both_databases
+def test_a_part_that_was_read_in_an_earlier_encoding_is_not_kept(
+    app, store_lists, opened, hands, monkeypatch
+):
+    (list_id,) = store_lists(1)
+    meanwhile(monkeypatch, update(SchoolList).values(charset="cp1252"))
+
+    with app.app_context():
+        assert turns.go_on_in_background(list_id, NOW) is not None
+    assert state_of(app, SchoolListPart.place) == []
+    with app.app_context():
+        while turns.go_on_in_background(list_id, NOW):
+            continue
+
+    assert len(opened) == 2
+    assert state_of(app, SchoolList.state, SchoolList.rows) == [(ListState.READ, 4)]
+
+
+@pytest.mark.both_databases
+def test_a_list_that_is_discarded_while_it_is_read_is_finished(
+    app, store_lists, hands, monkeypatch
+):
+    (list_id,) = store_lists(1)
+    meanwhile(monkeypatch, delete(SchoolList))
+
+    with app.app_context():
+        assert turns.go_on_in_background(list_id, NOW) is None
+
+    assert state_of(app, SchoolList.id) == state_of(app, SchoolListPart.id) == []
+
+
+# --- choices of a person ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def list_id(app, store_lists):
+    """A list that has been read."""
+    (made,) = store_lists(1)
+    with app.app_context(), unit_of_work():
+        reading.read_here(session.get(SchoolList, made), at=NOW, store=files())
+    return made
+
+
+@pytest.mark.both_databases
+def test_a_list_whose_import_begins_while_its_file_is_looked_at_keeps_its_rows(
+    app, list_id, monkeypatch
+):
+    real = storing.first_look
+
+    def look(*values, **named):
+        elsewhere(update(SchoolList).values(state=ListState.IMPORTING))
+        return real(*values, **named)
+
+    monkeypatch.setattr(storing, "first_look", look)
+
+    with app.app_context(), pytest.raises(Refused), unit_of_work():
+        found = session.get(SchoolList, list_id)
+        storing.begin_again(found, "cp1252", at=NOW, store=files())
+
+    assert state_of(app, SchoolList.state, SchoolList.rows) == [(ListState.IMPORTING, 4)]
+    assert len(state_of(app, SchoolListPart.id)) == 4
+
+
+def choose_columns(found):
+    columns = {heading: ListColumn(said) for heading, said in found.columns.items()}
+    storing.choose_columns(found, columns, changes_schools=False, keeps_duplicates=False, at=NOW)
+
+
+CHANGES = {
+    "columns": choose_columns,
+    "meanings": lambda found: storing.choose_meanings(found, {}, at=NOW),
+    "discard": lambda found: storing.discard(found, store=files()),
+}
+
+
+# On SQLite a writer has been alone since it loaded the list.
+@pytest.mark.one_database("postgresql")
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_list_that_somebody_else_began_with_is_not_changed(app, list_id, change):
+    with app.app_context(), pytest.raises(Refused), unit_of_work():
+        found = session.get(SchoolList, list_id)
+        elsewhere(update(SchoolList).values(state=ListState.IMPORTING, next_place=2))
+        change(found)
+
+    kept = state_of(app, SchoolList.state, SchoolList.next_place, SchoolList.counts)
+    assert kept == [(ListState.IMPORTING, 2, {})]
+
+
+@pytest.mark.one_database("postgresql")
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_list_that_somebody_else_has_discarded_is_missing(app, list_id, change):
+    with app.app_context(), pytest.raises(Missing), unit_of_work():
+        found = session.get(SchoolList, list_id)
+        elsewhere(delete(SchoolListPart))
+        elsewhere(delete(SchoolList))
+        change(found)
