@@ -58,7 +58,7 @@ def test_pages_are_saved_with_each_document_and_lead_to_them(app, browser, head)
 
 @pytest.mark.parametrize(
     ("said", "expected"),
-    [("3", "has 2 pages. There is no page 3"), ("chapter 2", "is not a list of pages")],
+    [("3", "has 2 pages. It has no page 3"), ("chapter 2", "is not a list of pages")],
 )
 def test_pages_that_are_not_there_come_back_as_typed(app, browser, head, said, expected):
     upload(browser)

@@ -205,7 +205,7 @@ def test_figures_are_said_in_words_and_become_evidence(app, browser, head):
     page = browser.get(f"/school/toolkit/awareness/{after.id}")
 
     assert "Of 20 answers, 20 (100 %) say: I can name two ways" in page.text
-    assert "the 80 % of level 3 are reached" in page.text
+    assert "the 80 % needed for level 3 has been reached" in page.text
     assert "Compared with “October”, the share changed by 0 percentage points" in page.text
     assert texts(page, "td")[:5] == ["20 of 20", "100 %", "84–100 %", "100 %", "0"]
     browser.post(f"/school/toolkit/awareness/{after.id}/document")

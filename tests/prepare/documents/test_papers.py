@@ -397,7 +397,7 @@ def test_the_days_of_a_draft_are_saved_and_shown(app, browser, head):
 
     assert answer.status_code == 302
     page = words(main_of(browser.get(answer.location)))
-    assert "of 1 September 2026 · covers 1 September 2025 to 30 June 2026 · valid until 1 September 2027" in page  # fmt: skip
+    assert "dated 1 September 2026 · covers 1 September 2025 to 30 June 2026 · valid until 1 September 2027" in page  # fmt: skip
     kept = newest(app, head)
     assert {name: getattr(kept, name).isoformat() for name in days} == days
     with app.app_context():
