@@ -309,7 +309,7 @@ def test_the_application_lists_what_is_missing_by_part(sign_in):
         "Self-assessment",
     ]
     assert words(parts[3]).startswith(
-        f"Self-assessment Choose a level for each criterion. Start with A1 {_title('A1')} All of them A1 "
+        f"Self-assessment Choose a level for each criterion. Start with A1 {_title('A1')} Show all of them A1 "
     )
     criteria = [href for _text, href in links(parts[3])]
     assert len(criteria) == 1 + 44
