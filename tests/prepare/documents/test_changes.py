@@ -69,7 +69,9 @@ def test_one_version_has_nothing_to_be_compared_with(browser):
 def test_the_same_text_is_said_to_be_the_same(browser):
     address = two_versions(browser)
 
-    assert "The texts are identical." in words(main_of(browser.get(f"{address}/changes?old=1&new=1")))
+    assert "The texts are identical." in words(
+        main_of(browser.get(f"{address}/changes?old=1&new=1"))
+    )
 
 
 # --- the certificate -------------------------------------------------------------------------

@@ -98,7 +98,7 @@ def test_the_page_tells_who_when_levels_and_days(browser, application):
         "Open points",
         "Drill",
         "Changes since last time",
-        "Days",
+        "Due dates",
     ]
     assert said["Head / Deputy head"] == "all modules passed on 25 November 2026"
     assert said["Submitted"] == "25 November 2026, round 1, Head"
