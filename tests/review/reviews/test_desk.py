@@ -263,7 +263,7 @@ def test_a_script_is_told_when_a_level_was_saved_or_what_is_missing(case: Any, s
 
     assert saved.json["text"].startswith("Saved 11:00:00")
     assert (missing.status_code, missing.json) == (
-        422, {"message": "Not saved yet. Give a reason."},
+        422, {"message": "Not saved yet. Enter a reason."},
     )  # fmt: skip
 
 
