@@ -226,7 +226,7 @@ def test_before_a_declaration_only_the_school_its_region_and_state_are_shown(app
         f"Cases {application.school.name} {application.school.name} "
         "Orhei · round 1 · submitted 25 November 2026 · due 12 January 2027, in 48 days "
         "● Submitted Next for you Declare whether you have a conflict of interest "
-        "The contents open after that. It takes two minutes. Declare"
+        "You can open the contents after that. It takes two minutes. Declare"
     )
     assert links(page) == ["/reviews", at(application, "/declaration")]
 
