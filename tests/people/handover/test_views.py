@@ -136,7 +136,7 @@ def test_two_people_of_the_secretariat_withdraw_a_certificate(app, sign_in, make
     one, two = sign_in(make.user()), sign_in(make.user())
     form = {"reason": REASON, "confirmed": "y"}
 
-    assert "Another person in the secretariat confirms" in said(
+    assert "Another person in the secretariat has 7 days to confirm" in said(
         one.get(f"/certificates/{certificate.id}/withdraw")
     )
     proposed = one.post(f"/certificates/{certificate.id}/withdraw", data=form)
