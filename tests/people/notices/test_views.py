@@ -80,7 +80,7 @@ def test_the_log_of_a_school_tells_the_fate_of_each_mail_and_never_its_text(sign
             f"{at}01 UTC+2",
             f"{at}00 UTC+2",
         ],
-        ["Welcome 0", ana, "Invitation", "● Waits", "0", f"{at}00 UTC+2", "–"],
+        ["Welcome 0", ana, "Invitation", "● Queued", "0", f"{at}00 UTC+2", "–"],
     ]
     assert "secret" not in page.get_data(as_text=True)
 
@@ -124,7 +124,7 @@ def marked(app: Any, address: str) -> None:
         session.add(BouncedAddress(address=address, reason="550 unknown", bounced_at=NOW))
 
 
-MARK = "✕ Emails have not arrived since 25 November 2026 Check the address, and invite the person again"
+MARK = "✕ Emails have not arrived since 25 November 2026 Check the address, then invite the person again"
 
 
 def test_beside_a_person_stands_that_mail_does_not_arrive(app, sign_in):
