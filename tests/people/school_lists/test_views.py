@@ -283,9 +283,9 @@ def test_of_a_list_that_is_too_long_the_limit_of_this_page_is_named(desk):
     assert "files of up to 250 MB in total" in text_of(answer)
 
 
-def test_a_long_list_of_somebody_whose_session_has_ended_asks_to_sign_in(app, client):
+def test_a_long_list_of_somebody_whose_session_has_ended_asks_to_sign_in(app, client, monkeypatch):
     """Its form is read no further than that of anybody else: what was typed was looked for, and that failed."""
-    app.config["MAX_CONTENT_LENGTH"] = 1_000
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1_000)
 
     answer = upload(client, b"x" * 2_000)
 
