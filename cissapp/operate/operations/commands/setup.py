@@ -180,7 +180,7 @@ def _password(typed: str | None, file: Path | None) -> str | None:
 def _first_account(person: FirstPerson, config: Config) -> None:
     """Make the first account, unless there is one already."""
     if people.secretariat():
-        click.echo("ok     The secretariat has an account already")
+        click.echo("ok     The secretariat already has an account")
         return
     while True:
         email, name, password = person.complete()
