@@ -212,5 +212,5 @@ def _print_table(people: Path, port: int) -> None:
     for line in lines:
         click.echo(f"{line['email'].ljust(width)}  {line['password']:32}  {line['about']}")
     click.echo(
-        f"\nOpen http://127.0.0.1:{port} and sign in. Mails are in {people.parent / 'mail'}.\n"
+        f"\nOpen http://127.0.0.1:{port} and sign in. Emails are in {people.parent / 'mail'}.\n"
     )
