@@ -24,6 +24,7 @@ from cissapp.review.appeals.queries import hearing
 from cissapp.review.appeals.rules import AppealOutcome, AppealState, ProposalStatus
 from cissapp.review.appeals.services import ProposalInput
 from cissapp.review.reviews import services as reviews
+from cissapp.review.reviews.models import Decision
 from tests import factories as make
 from tests.factories import NOW
 
@@ -38,15 +39,20 @@ def still():
         yield
 
 
-@pytest.fixture
-def refused(context):
+@make.a_beginning()
+@make.in_one_unit
+def major_gaps() -> Decision:
     """A decision of major gaps: two criteria at level 1, one of them critical."""
     application = make.handed_in()
     assessor, decider = make.reviewers(application)
     review = make.scored(make.begun(application, assessor), **{**LOW, "A1": 0})
     recommended = make.recommended(review, recommendation=Decided.MAJOR_GAPS, level=None)
-    make.ruled(recommended, decider, outcome=Decided.MAJOR_GAPS, level=None)
-    return queries.newest_decision(application.school_id)
+    return make.ruled(recommended, decider, outcome=Decided.MAJOR_GAPS, level=None)
+
+
+@pytest.fixture
+def refused(context) -> Decision:
+    return major_gaps()
 
 
 def head_of(decision):

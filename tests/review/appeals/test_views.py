@@ -10,6 +10,7 @@ from sqlalchemy import select
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.prepare.applications.rules import ApplicationOutcome as Decided
 from cissapp.review.appeals import services
@@ -21,6 +22,7 @@ from tests.factories import NOW
 
 GROUNDS = "Page 4 of the policy names person and deputy with their duties and hours."
 REASONS = "The page that the school names shows what the criterion asks for."
+PEOPLE = ("head", "assessor", "secretariat", "first", "second", "coordinator", "stranger")
 
 
 @pytest.fixture(autouse=True)
@@ -34,26 +36,29 @@ def said(response) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
-@pytest.fixture
-def case(app, make):
-    """A decision of major gaps, with the people round it."""
+@factories.a_beginning()
+@factories.in_one_unit
+def major_gaps() -> tuple[User, ...]:
+    """A decision of major gaps, and the people round it, in the order of `PEOPLE`."""
     application = factories.handed_in()
-    group_id = application.school.group_id
     assessor, decider = factories.reviewers(application)
     review = factories.scored(factories.begun(application, assessor), A1=0, A3=1)
     recommended = factories.recommended(review, recommendation=Decided.MAJOR_GAPS, level=None)
     factories.ruled(recommended, decider, outcome=Decided.MAJOR_GAPS, level=None)
-    with app.app_context(), unit_of_work():
-        head = people_of_school(application.school_id)[0]
-    return {
-        "head": head,
-        "assessor": assessor,
-        "secretariat": factories.user(Role.SECRETARIAT),
-        "first": factories.user(Role.REVIEWER, group_id=factories.group().id),
-        "second": factories.user(Role.COORDINATOR, group_id=factories.group().id),
-        "coordinator": factories.user(Role.COORDINATOR, group_id=group_id),
-        "stranger": factories.user(Role.COORDINATOR, group_id=factories.group().id),
-    }
+    return (
+        people_of_school(application.school_id)[0],
+        session.get_one(User, assessor.id),
+        factories.user(Role.SECRETARIAT),
+        factories.user(Role.REVIEWER, group_id=factories.group().id),
+        factories.user(Role.COORDINATOR, group_id=factories.group().id),
+        factories.user(Role.COORDINATOR, group_id=application.group_id),
+        factories.user(Role.COORDINATOR, group_id=factories.group().id),
+    )
+
+
+@pytest.fixture
+def case(app) -> dict[str, User]:
+    return dict(zip(PEOPLE, major_gaps(), strict=True))
 
 
 def filed(browser, *criteria, grounds=GROUNDS, confirmed=True):

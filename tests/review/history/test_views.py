@@ -10,6 +10,7 @@ from sqlalchemy import event
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db
 from cissapp.foundation.core.roles import Role
+from cissapp.people.schools.models import School
 from cissapp.prepare.applications.rules import ApplicationOutcome
 from tests import factories as make
 from tests.factories import NOW
@@ -31,8 +32,9 @@ def text_of(answer: Any) -> str:
     return " ".join(" ".join(tree(answer).find(".//main").itertext()).split())
 
 
-@pytest.fixture
-def decided(app):
+@make.a_beginning()
+@make.in_one_unit
+def minor_gaps() -> School:
     """A school whose first round was decided on minor gaps: B8 at level 0."""
     application = make.handed_in()
     assessor, decider = make.reviewers(application)
@@ -41,6 +43,11 @@ def decided(app):
     make.recommended(review, recommendation=gaps, level=None)
     make.ruled(review, decider, NOW, outcome=gaps, level=None)
     return application.school
+
+
+@pytest.fixture
+def decided(app) -> School:
+    return minor_gaps()
 
 
 def test_a_school_sees_what_was_found_what_it_says_and_what_is_next(decided, sign_in):
