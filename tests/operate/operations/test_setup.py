@@ -65,7 +65,7 @@ def test_all_that_does_not_work_is_named_and_nothing_is_made(place: Path, tmp_pa
 
     assert done.exit_code == 1
     assert "  The public address: CISS_BASE_URL must be like https://ciss.example" in done.output
-    assert "  The files: the folder cannot be made. Correct CISS_FILES_URL" in done.output
+    assert "  The files: the folder cannot be created. Correct CISS_FILES_URL" in done.output
     assert "  Mail: nothing answers at its address. Start it, or correct" in done.output
     assert "Ready" not in done.output
     assert not place.exists()
@@ -84,10 +84,10 @@ def test_a_wrong_answer_is_asked_for_again_and_the_person_comes_last(place: Path
     done = run(place, "setup", typed="\n".join([*typed, ""]))
 
     assert done.exit_code == 0, done.output
-    assert done.output.index("The files") < done.output.index("the folder cannot be made")
+    assert done.output.index("The files") < done.output.index("the folder cannot be created")
     assert done.output.index("Rate limits") < done.output.index("at least 15 characters")
     assert PASSWORD not in done.output
-    assert done.output.endswith("Ready. Start the service with: ciss serve\n")
+    assert done.output.endswith("Ready. To start the service, run: ciss serve\n")
     assert parse(place.read_text())["CISS_FILES_URL"] == f"file://{tmp_path}/files"
 
 
