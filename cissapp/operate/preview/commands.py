@@ -68,16 +68,18 @@ def preview(
 ) -> None:
     """Show a folder of content as a learner sees it; a change is seen with the next page."""
     if country and not (folder / "countries" / f"{country}.yaml").is_file():
-        raise click.BadParameter(f"There is no country pack {country}.")
+        raise click.BadParameter(f"There is no country pack for {country}.")
     with tempfile.TemporaryDirectory(prefix="ciss-preview-") as place:
         shown = Preview(folder, Path(place), f"http://127.0.0.1:{port}", country)
         if once:
             broken = broken_pages(shown)
-            click.echo("\n".join(broken) or "Every page opens.")
+            click.echo("\n".join(broken) or "All pages open without errors.")
             sys.exit(1 if broken else 0)
         for fault in shown.faults if shown.ready() is None else []:
             click.echo(fault, err=True)
-        click.echo(f"Preview of {folder}. Nothing is kept. Open it, each time as a new learner:")
+        click.echo(
+            f"Preview of {folder}. Nothing is saved. Open this address, each time as a new learner:"
+        )
         click.echo(shown.address)
         logs.init()
         servers.serve_one(shown, "127.0.0.1", port)

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.core.words import counted
 from cissapp.operate.backups.commands.shared import (
     config_here,
     identities_of,
@@ -56,28 +57,31 @@ def restore(
     with in_words():
         place, name = named_backup(context, backup_file)
         order = RestoreOrder(place, name, identities_of(identity), **options)
-        tell("The backup is being looked through …")
+        tell("Checking the backup …")
         job = restoring.look(order, config_here(), files(), at=clock.now())
-        tell(f"Whole. {job.manifest.base_url}, {job.manifest.made_at:%Y-%m-%d %H:%M} UTC.")
+        tell(f"Intact. {job.manifest.base_url}, {job.manifest.made_at:%Y-%m-%d %H:%M} UTC.")
         told = restoring.restore(job, agree=_agree(config_here().base_url), tell=tell)
     click.echo("\n".join(told))
     click.echo(AFTERWARDS)
 
 
-AFTERWARDS = """Restored. Now:
-  ciss keys check && ciss log check --files && ciss audit check
-  PostgreSQL with a role of its own for the application: run deploy/postgresql-roles.sql again
-  start the service, then: ciss daily
-  tell the witnesses of the public log if it is shorter than they know it (docs/incidents.md)"""
+AFTERWARDS = (
+    "The backup was restored. What to do now:\n  1. Run: ciss keys check && ciss log check"
+    " --files && ciss audit check\n  2. If PostgreSQL has a separate role for the"
+    " application, run deploy/postgresql-roles.sql again.\n  3. Start the service, then"
+    " run: ciss daily\n  4. If the public log is now shorter than its witnesses know, tell"
+    " them (docs/incidents.md)."
+)
 
 
 def _agree(address: str) -> Callable[[int, int], bool]:
     def agree(rows: int, others: int) -> bool:
         tell(
-            f"{rows} rows and {others} files of {address} give way. Is the service stopped?"
-            " An old SQLite file stays beside the new one; a PostgreSQL database does not."
+            f"This will replace {counted(rows, 'row')} and {counted(others, 'file')} of {address}."
+            " Stop the service first. An old SQLite file is kept next to the new one; the content"
+            " of a PostgreSQL database is lost."
         )
-        typed: str = click.prompt("Type the address of this installation to go on", err=True)
+        typed: str = click.prompt("Type the address of this installation to continue", err=True)
         return typed.strip().rstrip("/") == address
 
     return agree
