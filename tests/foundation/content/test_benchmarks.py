@@ -61,8 +61,8 @@ def test_benchmarks_of_a_version_without_a_standard_and_ids_twice_are_named(copy
     (copy / "benchmarks-earlier" / "0.9").mkdir()
 
     assert faults_of(copy) == {
-        "benchmarks-earlier: id: at-the-mill stands twice",
-        "benchmarks-earlier/0.9: no standard of this version in standard-earlier",
+        "benchmarks-earlier: id: at-the-mill is listed twice",
+        "benchmarks-earlier/0.9: standard-earlier has no standard of this version",
     }
 
 

@@ -64,7 +64,7 @@ def test_a_draft_is_written_and_the_check_names_what_is_still_to_be_written(
     with pytest.raises(BrokenContent) as broken:
         load(modules)
     assert {(one.file, one.key, one.message) for one in broken.value.faults} == {
-        (f"{FOLDER}/{file}", key, "is still to be written")
+        (f"{FOLDER}/{file}", key, "has not been written yet")
         for file, key in (
             ("questions.yaml", f"{number}.source.title"),
             ("questions.yaml", f"{number}.source.url"),

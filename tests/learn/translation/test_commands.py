@@ -108,7 +108,10 @@ def test_what_does_not_fit_is_named_and_the_rest_is_taken(copy: Path, kind: str)
 
     output = run("import", "fr", path, "--modules", copy, code=1)
 
-    assert "Not taken over: standard/certificate.yaml|worried: has the places %(other)s" in output
+    assert (
+        "Not taken over: standard/certificate.yaml|worried: has the placeholders %(other)s"
+        in output
+    )
     assert f"Not taken over: {LESSON}|body/" in output
     content = load(copy)
     assert not (copy / MODULE / "fr" / f"{CHOSEN.id}.md").exists()

@@ -197,7 +197,7 @@ def test_an_unknown_root_is_refused_until_the_paper_names_it(place: Place, elsew
         " then say so: --root and the fingerprint from the paper."
     )
     assert refusal(lambda: place.accept(text, elsewhere.print)) == (
-        "The answer is from another root than the one on the paper."
+        "The answer is from a different root than the one on your paper."
     )
     assert not keys.exist(place.home)
 
@@ -221,9 +221,9 @@ def test_an_answer_is_refused_twice_unasked_late_or_of_a_key_that_is_not_here(
     said.append(refusal(lambda: place.accept(text, place.print)))
 
     assert said == [
-        "Nobody asked for the key MD-2026-A here.",
-        "The certificate of 2026-A has run out.",
-        f"{private} is not here",
+        "Key MD-2026-A was not requested here.",
+        "The certificate of key 2026-A has expired.",
+        f"{private} is missing",
     ]
 
 
@@ -231,7 +231,7 @@ def test_an_answer_is_accepted_once(place: Place):
     text = place.sign(place.ask())
     place.accept(text, place.print)
 
-    assert refusal(lambda: place.accept(text)) == "The key 2026-A is in use already."
+    assert refusal(lambda: place.accept(text)) == "Key 2026-A is already in use."
 
 
 def test_an_answer_to_the_same_name_of_another_machine_is_refused(place: Place, elsewhere: Place):
@@ -239,7 +239,7 @@ def test_an_answer_to_the_same_name_of_another_machine_is_refused(place: Place, 
     text = elsewhere.sign(elsewhere.ask())
 
     assert refusal(lambda: place.accept(text, elsewhere.print)) == (
-        "The answer belongs to another request."
+        "This answer is for another request."
     )
 
 
@@ -353,5 +353,5 @@ def test_a_truncated_paper_is_refused(place: Place, cut: int):
 def test_a_root_that_has_run_out_vouches_for_nothing(place: Place):
     request = place.ask()
 
-    with pytest.raises(NoKeys, match="The root has run out"):
+    with pytest.raises(NoKeys, match="The root has expired"):
         ceremony.answer(request, place.vault, at=NOW + timedelta(days=26 * 365))

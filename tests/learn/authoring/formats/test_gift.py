@@ -98,7 +98,7 @@ def test_every_question_is_imported_or_reported_with_its_reason():
         ("Two", "has two groups of answers: put an empty line between two questions"),
         ("Same", "gives one match to two of its lines: ours has one for each"),
         ("Both", "lets one answer be chosen, and not exactly one is wholly right"),
-        ("Nothing to ask", "every option is right: nothing is asked"),
+        ("Nothing to ask", "every option is right, so the question asks nothing"),
     ]
     assert report.found == len(report.imported) + len(report.dropped) == 19
 
