@@ -235,7 +235,7 @@ def other_format(folder: Path) -> None:
 HIDDEN: dict[Callable[[Path], None], str] = {
     withdrawal_undone: "is damaged",
     reason_changed: "The register is damaged",
-    level_raised: "its columns are not its facts",
+    level_raised: "its columns do not match its facts",
     file_swapped: "The register is damaged",
     salt_changed: "The public log is damaged",
     trail_changed: "is damaged",
