@@ -72,7 +72,7 @@ def load(
     finishing.seal_trail(at=now)
     if certificates:
         made = sum(finishing.make_credentials(at=now))
-        click.echo(f"{made} credentials")
+        click.echo(f"{counted(made, 'credential')} made")
     # Long enough for a machine that is busy with other things, too.
     with time_limit(LAST_STEPS_SECONDS):
         finishing.refresh_statistics()
