@@ -223,7 +223,7 @@ def _of_answer(config: Config, answer: HTTPResponse) -> Iterator[Finding]:
             "address",
             State.WRONG,
             said,
-            "Configure the proxy to pass on the headers that CISS sends (deploy/nginx.conf).",
+            "Configure the proxy to pass on the headers that CISS sends (deploy/nginx-ciss.conf).",
         )
     told = answer.getheader("Date")
     apart = abs(parsedate_to_datetime(told) - clock.now()) if told else timedelta()
