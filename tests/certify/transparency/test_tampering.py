@@ -135,7 +135,7 @@ def test_a_head_signed_with_another_key_is_found(honest, folder, tmp_path, every
     assert found.exit_code == 1
     # With honest checkpoints before, their entries are looked at first.
     assert found.stdout.startswith("checkpoint 1: " if every else "checkpoint 11: ")
-    assert "not signed with the key of the log" in found.stdout
+    assert "not signed with the log's key" in found.stdout
 
 
 # --- one file alone ------------------------------------------------------------------------------

@@ -128,7 +128,7 @@ def test_it_does_not_sign_another_log_that_the_operator_signed(
     found = witness.sign(other.checkpoints[10]["note"], *more)
 
     assert (found.exit_code, found.stdout) == (1, "")
-    assert "does not go on from the one" in found.stderr
+    assert "does not continue the one" in found.stderr
     # What it signed before is still what counts.
     proof = witness.proof(honest, first, size_of(honest, 10))
     assert witness.sign(honest.checkpoints[10]["note"], "--proof", proof).exit_code == 0
@@ -149,7 +149,7 @@ def test_it_does_not_sign_entries_that_are_not_those_of_the_checkpoint(
 
     found = witness.sign(honest.checkpoints[9]["note"], "--export", where)
 
-    assert (found.exit_code, "entries are not those" in found.stderr) == (1, True)
+    assert (found.exit_code, "entries do not match" in found.stderr) == (1, True)
 
 
 def test_it_does_not_sign_what_the_log_did_not_sign(witness, honest, tmp_path):

@@ -309,17 +309,17 @@ def two_scenarios(questions, texts, _plan):
     [
         (no_end, "must lead to a later step"),
         (unreached, "no decision leads to these steps: nowhere"),
-        (matched_twice, "gives one match to two options"),
-        (not_all_in_order, "must name each of 'options' once"),
-        (no_accepted_form, "needs a form in 'any' or in 'en'"),
+        (matched_twice, "gives two options the same match"),
+        (not_all_in_order, "must list each of 'options' once"),
+        (no_accepted_form, "needs an answer in 'any' or in 'en'"),
         (accepted_in_no_language, "lists xx, which is not a language of the programme"),
         (step_without_words, "is missing"),
         (
             drawn_too_often,
             f"draws 40 after 1 others without repeating a topic, but there are only {TOPICS} topics",
         ),
-        (reread_too_high, "'reread_from' is above 'version'"),
-        (retest_too_high, "'retest_from' is above 'version'"),
+        (reread_too_high, "'reread_from' is higher than 'version'"),
+        (retest_too_high, "'retest_from' is higher than 'version'"),
         (two_scenarios, "has 2 scenarios; a pool needs at least three"),
     ],
 )

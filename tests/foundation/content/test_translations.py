@@ -186,7 +186,7 @@ def test_a_whole_translation_has_no_problem_and_a_half_one_has(english, own):
 
 
 def test_a_record_names_reader_and_day_together():
-    with pytest.raises(ValueError, match="belong together"):
+    with pytest.raises(ValueError, match="must be given together"):
         TranslationRecord.model_validate({"of": {}, "read_by": "Anne"})
 
 

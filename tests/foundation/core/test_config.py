@@ -37,7 +37,10 @@ def test_a_replica_is_reached_as_the_database_is():
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
-        ({"CISS_S3_ENDPOINT": "store:8333"}, "CISS_S3_ENDPOINT must be like https://store"),
+        (
+            {"CISS_S3_ENDPOINT": "store:8333"},
+            "CISS_S3_ENDPOINT must be an address such as https://store",
+        ),
         (
             {"CISS_S3_REGION": "eu"},
             "CISS_S3_REGION: can only be set if CISS_FILES_URL begins with s3://",

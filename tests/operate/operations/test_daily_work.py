@@ -92,7 +92,7 @@ def test_a_second_run_does_nothing_while_the_first_goes_on(app, jobs):
         done = app.test_cli_runner().invoke(commands.daily, [])
 
     assert (done.exit_code, kept(app)) == (0, [])
-    assert "another run" in done.output
+    assert "Another run" in done.output
     with app.app_context():
         assert len(services.daily(content(), at=NOW)) == 3
 

@@ -45,7 +45,7 @@ def test_a_script_sets_an_installation_up_and_again(place: Path, tmp_path: Path)
 
     assert (first.exit_code, again.exit_code) == (0, 0), first.output + again.output
     assert "The account of Sofia Lind" in first.output
-    assert "a second proof is set up" in first.output
+    assert "sets up a second factor" in first.output
     assert "already has an account" in again.output
     assert first.output.endswith(again.output[-30:])
     assert place.stat().st_mode & 0o777 == 0o600
@@ -64,7 +64,10 @@ def test_all_that_does_not_work_is_named_and_nothing_is_made(place: Path, tmp_pa
     done = run(place, "setup", "--yes", *said(tmp_path, **wrong), *PERSON)
 
     assert done.exit_code == 1
-    assert "  The public address: CISS_BASE_URL must be like https://ciss.example" in done.output
+    assert (
+        "  The public address: CISS_BASE_URL must be an address such as https://ciss.example"
+        in done.output
+    )
     assert "  The files: the folder cannot be created. Correct CISS_FILES_URL" in done.output
     assert "  Mail: nothing answers at its address. Start it, or correct" in done.output
     assert "Ready" not in done.output
@@ -100,7 +103,7 @@ def test_settings_that_stand_are_tried_and_kept(place: Path, tmp_path: Path):
 
     assert (done.exit_code, "Mail: nothing answers" in done.output) == (1, True)
     refused = run(place, "setup", "--yes", *said(tmp_path))
-    assert (refused.exit_code, "say --again" in refused.output) == (1, True)
+    assert (refused.exit_code, "add --again" in refused.output) == (1, True)
     place.chmod(0o640)
     changed = run(place, "setup", "--yes", "--again", *said(tmp_path))
     assert changed.exit_code == 0, changed.output

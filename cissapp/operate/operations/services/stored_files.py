@@ -71,7 +71,7 @@ def report_missing(store: FileStore) -> int:
     """Log each row whose file is gone; return how many."""
     missing = missing_files(store)
     for key, row in missing:
-        log.error("file %s of %s is missing", key, row)
+        log.error("the file %s of %s is missing", key, row)
     return len(missing)
 
 

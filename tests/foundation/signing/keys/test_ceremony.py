@@ -144,7 +144,7 @@ def test_the_same_request_gets_the_same_answer_and_another_of_that_name_none(
     first, second = place.sign(request), place.sign(request)
 
     assert first == second
-    with pytest.raises(NoKeys, match="vouched for another key with the name 2026-A already"):
+    with pytest.raises(NoKeys, match="already signed a different key named 2026-A"):
         place.sign(other)
 
 
@@ -160,7 +160,7 @@ def test_a_root_is_made_once_and_may_have_a_passphrase(tmp_path: Path):
 
     assert "ENCRYPTED" in stored
     assert given.key.id == "2026-A"
-    with pytest.raises(NoKeys, match="There is a root"):
+    with pytest.raises(NoKeys, match="There is already a root"):
         ceremony.new_root(tmp_path / "vault", organisation="E", at=NOW)
 
 
@@ -168,7 +168,7 @@ def test_a_new_root_comes_beside_the_old_one(place: Place, elsewhere: Place):
     place.accept(place.sign(place.ask()), place.print)
     request = place.ask()
     text = elsewhere.sign(request)
-    with pytest.raises(BrokenKeys, match="is not known here"):
+    with pytest.raises(BrokenKeys, match="is unknown here"):
         place.accept(text)
 
     place.accept(text, elsewhere.print)
@@ -193,8 +193,8 @@ def test_an_unknown_root_is_refused_until_the_paper_names_it(place: Place, elsew
     text = place.sign(place.ask())
 
     assert refusal(lambda: place.accept(text)) == (
-        f"The root {ceremony.read_out(place.print)} is not known here. Compare it with the paper,"
-        " then say so: --root and the fingerprint from the paper."
+        f"The root {ceremony.read_out(place.print)} is unknown here. Compare it with the fingerprint"
+        " on your paper. If it is the same, add --root and that fingerprint."
     )
     assert refusal(lambda: place.accept(text, elsewhere.print)) == (
         "The answer is from a different root than the one on your paper."

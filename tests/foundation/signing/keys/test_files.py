@@ -398,7 +398,7 @@ def test_whole_keys_have_no_faults_and_the_root_beside_is_said(ours: Path):
 
     assert (found.faults, [one[:40] for one in found.remarks]) == (
         [],
-        ["The root lies beside the other keys. Who"],
+        ["The root is in the same folder as the ot"],
     )
 
 

@@ -203,7 +203,7 @@ def test_public_keys_alone_sign_nothing(tmp_path: Path):
     public = keys.load_public(tmp_path / keys.PUBLIC)
 
     assert refuses(public, key) == ["Only the public keys are here."] * 2
-    with pytest.raises(NoKeys, match="Only the public parts"):
+    with pytest.raises(NoKeys, match="Only the public keys"):
         public.sign_log(b"x")
 
 
