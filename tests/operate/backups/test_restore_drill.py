@@ -115,7 +115,7 @@ def test_a_backup_under_load_comes_back_elsewhere(
         monkeypatch.setattr(making, "_listed", listed)
         done = back_up(app, tmp_path / "out", "--recipient", key[0])
     assert done.exit_code == 0, done.output
-    assert "The backup was read back, and every hash matches." in done.output
+    assert "Read back: every hash matches." in done.output
     (path,) = (tmp_path / "out").iterdir()
 
     back = bring_back(elsewhere, path, "--identity", key[1], "--accept-loss")

@@ -58,8 +58,7 @@ def _record(event: Event, key_id: str) -> None:
             record(event, ("key", key_id), by=SYSTEM, at=clock.now())
     except DBAPIError:
         click.echo(
-            "The database cannot be used, so this was not recorded and the secretariat was not"
-            " told.",
+            "The database cannot be used, so the secretariat was not told.",
             err=True,
         )
 
@@ -177,8 +176,7 @@ def request(
     click.echo(f"credentials: {asked.credential.multibase}")
     if token:
         click.echo(
-            "The token holds the private key for PDF files. The private key for credentials is a"
-            " file."
+            "The token holds the private key for PDF files. The one for credentials is a file."
         )
 
 
@@ -204,10 +202,7 @@ def accept(answer: Path, root_sha256: str) -> None:
     _record(Event.KEY_MADE, key.id)
     click.echo(f"Key {key.id} is now in use.")
     if key.from_at > clock.now():
-        click.echo(
-            f"It will sign from {_moment(key.from_at)}, because the clocks of the two machines"
-            " differ."
-        )
+        click.echo(f"It will sign from {_moment(key.from_at)}, as the machines' clocks differ.")
 
 
 @keys.command("rotate")

@@ -97,11 +97,7 @@ def make(
         removed = making.remove_old(place, at=at, keep_days=keep_days) if name is None else []
         keep_run(files(), BACKUP, RunRecord(clock.now(), (clock.now() - at).total_seconds()))
     click.echo(f"{order.name}: {done.manifest.summary}")
-    click.echo(
-        "The backup was read back, and every hash matches."
-        if done.verified
-        else "The backup was not read back (--no-verify)."
-    )
+    click.echo("Read back: every hash matches." if done.verified else "It was not read back.")
     click.echo(f"Seal: {done.manifest.seal}")
     for old in removed:
         click.echo(f"Deleted because it is more than {keep_days} days old: {old}")

@@ -179,10 +179,7 @@ def _about_two_people(at: datetime) -> list[Job]:
 
 def _about_interrupted(at: datetime) -> list[Job]:
     return [
-        Job(
-            "people sent an interrupted message",
-            lambda: messages.send_unfinished(at=at),
-        ),
+        Job("interrupted messages continued", lambda: messages.send_unfinished(at=at)),
         Job(
             "interrupted school lists continued or deleted",
             lambda: school_lists.finish_interrupted(at=at, store=files()),
@@ -240,24 +237,15 @@ def _about_figures(content: Content, at: datetime) -> list[Job]:
             repeats=True,
         ),
         Job("today's measures computed", lambda: figures.measure_today(content.countries, at=at)),
-        Job("statistics of large groups stored", lambda: followup.keep_statistics(content, at=at)),
+        Job("statistics of large groups", lambda: followup.keep_statistics(content, at=at)),
+        Job("toolkit of large groups", lambda: history.keep_toolkit_use(content.toolkit, at=at)),
+        Job("calibration of large groups", lambda: calibration.keep_figures(content, at=at)),
         Job(
-            "toolkit figures of large groups stored",
-            lambda: history.keep_toolkit_use(content.toolkit, at=at),
-        ),
-        Job(
-            "calibration figures of large groups stored",
-            lambda: calibration.keep_figures(content, at=at),
-        ),
-        Job(
-            "evaluation figures of a large programme stored",
+            "evaluation of a large programme",
             lambda: evaluation.keep_evaluation(at=at),
             commits=True,
         ),
-        Job(
-            "account figures of a large programme stored",
-            lambda: enrolment.keep_account_counts(at=at),
-        ),
+        Job("accounts of a large programme", lambda: enrolment.keep_account_counts(at=at)),
         Job("audit trail entries sealed", lambda: _sealed(at)),
     ]
 
@@ -276,7 +264,7 @@ def _about_what_is_stored(at: datetime) -> list[Job]:
             commits=True,
         ),
         Job(
-            "documents whose schools were reminded of their expiry",
+            "evidence expiry reminders queued",
             lambda: documents.remind_of_expiry(at=at),
             commits=True,
         ),
