@@ -205,9 +205,9 @@ def faults_page(faults: list[ContentFault]) -> Response:
     html = (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<title>Preview: the content has faults</title></head><body>"
-        f"<h1>Preview: the content has faults</h1><p>Faults: {len(faults)}. "
-        "Mend them, save the files and load this page again.</p>"
+        "<title>Preview: the content has errors</title></head><body>"
+        f"<h1>Preview: the content has errors</h1><p>Errors: {len(faults)}. "
+        "Fix them, save the files and load this page again.</p>"
         f"<ul>{lines}</ul></body></html>"
     )
     # Not 503, because a device that keeps pages would then show its kept copy instead.

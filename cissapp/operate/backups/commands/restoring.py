@@ -31,20 +31,20 @@ from cissapp.operate.backups.services.restore_job import RestoreOrder
     metavar="FILE_OR_URL",
     help="snapshot.json of a mirror, or a checkpoint of the log: what was published since.",
 )
-@click.option("--accept-loss", is_flag=True, help="Go on without knowing what was withdrawn since.")
-@click.option("--accept-unproven", is_flag=True, help="Go on without knowing who made it.")
-@click.option("--accept-faults", is_flag=True, help="Go on with faults that were there before.")
-@click.option("--removals", metavar="FILE", help="What was taken out since (ciss backup removals).")
+@click.option(
+    "--accept-loss", is_flag=True, help="Continue without knowing what was withdrawn since."
+)
+@click.option("--accept-unproven", is_flag=True, help="Continue without knowing who made it.")
+@click.option("--accept-faults", is_flag=True, help="Continue with faults that existed before.")
+@click.option("--removals", metavar="FILE", help="What was removed since (ciss backup removals).")
 @click.option("--erasures", metavar="FILE", help="Who was erased since (ciss backup erasures).")
 @click.option(
     "--new-passwords",
     is_flag=True,
-    help="No password of the backup opens an account: each person sets a new one by mail.",
+    help="Make the passwords in the backup invalid; each person sets a new one by email.",
 )
-@click.option(
-    "--foreign", is_flag=True, help="The backup is of another address, and shall be here."
-)
-@click.option("--replace", is_flag=True, help="What is here gives way; asks once more.")
+@click.option("--foreign", is_flag=True, help="Restore a backup of another address here.")
+@click.option("--replace", is_flag=True, help="Replace what is here, after asking once more.")
 @click.pass_context
 @with_appcontext
 def restore(

@@ -15,7 +15,7 @@ from config import Config, WrongSettings
 
 
 @click.command()
-@click.option("--send-to", default="", help="Send a trial mail to this address.")
+@click.option("--send-to", default="", help="Send a test email to this address.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each finding.")
 def doctor(send_to: str, *, as_json: bool) -> None:
     """Check settings and services; name what is wrong and how to fix it.

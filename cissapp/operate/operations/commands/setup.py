@@ -27,10 +27,10 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--yes", is_flag=True, help="Ask nothing: defaults stand in for what is not said.")
+@click.option("--yes", is_flag=True, help="Ask nothing, and use defaults for what is not given.")
 @click.option("--set", "pairs", multiple=True, metavar="CISS_NAME=VALUE", help="A setting.")
 @click.option("--again", is_flag=True, help="Replace the settings that are there.")
-@click.option("--email", help="E-mail address of the first person of the secretariat.")
+@click.option("--email", help="Email address of the first person of the secretariat.")
 @click.option("--name", help="Name of that person.")
 @click.option("--password", help="Password of that person; better asked for, or in a file.")
 @click.option("--password-file", type=FILE, help="A file that holds that password.")
