@@ -131,7 +131,7 @@ def test_the_command_ends_a_reservation_and_says_what_follows(app, make):
     assert said(row.number, "--reason", "Again.")[0] == 1
     assert said("MD-2026-00002", "--reason", "Not at all.", "--for-good") == (
         0,
-        "MD-2026-00002 is ended.\n",
+        "Reservation MD-2026-00002 has ended.\n",
     )
     with app.app_context():
         assert queries.reserved_ids() == []

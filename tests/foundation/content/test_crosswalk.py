@@ -77,7 +77,7 @@ def changed(**values: Any) -> dict[str, Any]:
             changed(aspects=[{"id": "rules", "criteria": ["A1", "A1"]}]),
             "frameworks.ua-law.rules: A1 is listed twice",
         ),
-        (changed(country="MD"), "frameworks.ua-law.country: no country pack MD"),
+        (changed(country="MD"), "frameworks.ua-law.country: there is no country pack MD"),
         (changed(duty="gone"), "frameworks.ua-law.duty: gone is not a duty of UA"),
         (changed(duty=None), "frameworks.0: Value error, needs either 'duty' or 'source'"),
         (changed(country=None), "frameworks.0: Value error, a 'duty' needs its 'country'"),

@@ -154,7 +154,7 @@ def test_without_its_folder_it_is_empty(tmp_path: Path):
             "products",
             "products.0.evidence",
             "XYZ",
-            "toolkit/products.yaml: sheet.evidence: no evidence XYZ",
+            "toolkit/products.yaml: sheet.evidence: there is no evidence XYZ",
         ),
         (
             "en/products",

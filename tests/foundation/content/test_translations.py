@@ -120,7 +120,9 @@ def test_a_broken_question_falls_back_alone(copy: Path):
     assert "fr" not in by_id[first].texts
     assert by_id[second].text("fr").text == turned(questions[second])["text"]
     assert len(notes(copy)) >= 2
-    assert f"{MODULE}/fr/questions.yaml: not-known: is not known" in "\n".join(notes(copy))
+    assert f"{MODULE}/fr/questions.yaml: not-known: is not in the file without texts" in "\n".join(
+        notes(copy)
+    )
 
 
 def turned(value):

@@ -53,7 +53,7 @@ def test_a_draft_is_written_and_the_check_names_what_is_still_to_be_written(
             "Not imported:\n"
             "  line 3: Say: an essay: people would have to mark it\n"
             "2 questions in the file: 1 imported, 1 not imported.\n"
-            f"Written: {keys} and {texts}\n"
+            f"Drafts written to {keys} and {texts}. Complete each place marked TO WRITE.\n"
         ),
     )
     assert sorted(path for path in into.rglob("*") if path.is_file()) == sorted([keys, texts])
@@ -98,7 +98,7 @@ def test_a_draft_is_never_written_over_a_file_or_into_the_content(
         1,
         (
             f"from-moodle.txt: {there} already exists and was not overwritten. "
-            "choose another folder.\n"
+            "Choose another folder.\n"
         ),
     )
     assert there.read_text() == "mine"
@@ -144,7 +144,7 @@ def test_an_unknown_module_or_lesson_is_named_with_those_that_are_there(
 
     assert lesson.exit_code == module.exit_code == 1
     there = ", ".join(one.id for one in MODULE.lessons)
-    assert f"has no lesson no-such. It has: {there}" in lesson.output
+    assert f"has no lesson no-such. Its lessons are: {there}" in lesson.output
     assert module.output.startswith(f"There is no module ../{MODULE.id}. The modules are: ")
 
 

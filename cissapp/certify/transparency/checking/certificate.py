@@ -52,7 +52,7 @@ def _changed_entry(leaves: Sequence[LogLeaf]) -> str | None:
     for leaf in leaves:
         data = commitment(bytes.fromhex(leaf.salt), leaf.event)
         if (leaf.data, leaf.hash) != (data.hex(), merkle.leaf_hash(data).hex()):
-            return f"entry {leaf.index} of the log was changed afterwards"
+            return f"entry {leaf.index} of the log was changed"
     return None
 
 

@@ -154,7 +154,7 @@ def _read(path: Path, reader: Callable[[dict[str, Any]], T]) -> list[T]:
         try:
             found.append(reader(json.loads(line)))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise BadExport(f"{path.name}, line {number}, cannot be read") from error
+            raise BadExport(f"{path.name}, line {number}: cannot be read") from error
     return found
 
 
