@@ -149,17 +149,17 @@ def _do_not_fit(values: Mapping[str, object]) -> list[str]:
     of_store = [name for name in STORE if values.get(name)]
     if of_store and not str(values.get("files_url", "")).startswith("s3://"):
         named = ", ".join(_setting(name) for name in of_store)
-        problems.append(f"{named}: only for a CISS_FILES_URL that begins with s3://")
+        problems.append(f"{named}: can only be set if CISS_FILES_URL begins with s3://")
     if bool(values.get("s3_key")) != bool(values.get("s3_secret")):
-        problems.append("CISS_S3_KEY and CISS_S3_SECRET: set both or neither")
+        problems.append("CISS_S3_KEY and CISS_S3_SECRET: set both, or neither")
     if values.get("replica_url") and not str(values.get("database_url", "")).startswith(POSTGRES):
-        problems.append("CISS_REPLICA_URL: only for a CISS_DATABASE_URL that is PostgreSQL")
+        problems.append("CISS_REPLICA_URL: can only be set if CISS_DATABASE_URL is PostgreSQL")
     return problems
 
 
 def _secret(raw: str) -> str:
     if len(raw) < SECRET_LENGTH:
-        raise ValueError(f"needs at least {SECRET_LENGTH} characters")
+        raise ValueError(f"must have at least {SECRET_LENGTH} characters")
     return raw
 
 
@@ -172,14 +172,14 @@ def _old_secrets(raw: str) -> tuple[str, ...]:
 
 def _token(raw: str) -> str:
     if raw and len(raw) < TOKEN_LENGTH:
-        raise ValueError(f"needs at least {TOKEN_LENGTH} characters, or must be empty")
+        raise ValueError(f"must have at least {TOKEN_LENGTH} characters, or be empty")
     return raw
 
 
 def _base(raw: str) -> str:
     parts = urlsplit(raw)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
-        raise ValueError("must be like https://ciss.example, without a path")
+        raise ValueError("must be an address such as https://ciss.example, without a path")
     return raw.rstrip("/")
 
 
@@ -201,7 +201,7 @@ def _replica(raw: str) -> str:
 def _endpoint(raw: str) -> str:
     parts = urlsplit(raw)
     if raw and (parts.scheme not in {"http", "https"} or not parts.netloc):
-        raise ValueError("must be like https://store.example:8333")
+        raise ValueError("must be an address such as https://store.example:8333")
     return raw.rstrip("/")
 
 
@@ -237,7 +237,7 @@ def _hops(raw: str) -> int:
 
 def _modules(raw: str) -> Path:
     if not Path(raw).is_dir():
-        raise ValueError(f"is no folder: {raw}")
+        raise ValueError(f"must be a folder that exists: {raw}")
     return Path(raw)
 
 
@@ -260,14 +260,14 @@ def _stamps(raw: str) -> str:
 def _addresses(raw: str) -> tuple[str, ...]:
     found = tuple(one.strip() for one in raw.split(",") if one.strip())
     if not all(re.fullmatch(r"[^@\s]+@[^@\s]+", one) for one in found):
-        raise ValueError("must be addresses of mail, with commas between them")
+        raise ValueError("must be email addresses, separated by commas")
     return found
 
 
 def _recipients(raw: str) -> tuple[str, ...]:
     found = tuple(one.strip() for one in raw.split(",") if one.strip())
     if not all(re.fullmatch(r"age1[02-9ac-hj-np-z]{58}", one) for one in found):
-        raise ValueError("must be public keys of age (age1…), with commas between them")
+        raise ValueError("must be age public keys (age1…), separated by commas")
     return found
 
 

@@ -275,7 +275,7 @@ def answer_fault(person: Caller, seen: Findings) -> str | None:
     }
     print(f"answer acknowledged last: {last or 'none'}, shown: {shown or 'none'}")
     if last and not shown & ({last} | unsure):
-        return f"the answer {last} was acknowledged and is not there: {shown}"
+        return f"the answer {last} was acknowledged but is missing: {shown}"
     return None
 
 
@@ -287,9 +287,9 @@ def mails(stack: Services, server: MailServer, seen: Findings) -> None:
         time.sleep(5)
     waiting = asked(stack.database(0), left)[0][0]
     twice = [key for key, number in server.letters.items() if number > 1]
-    print(f"\nmails arrived: {len(server.letters)}, twice: {len(twice)}, still waiting: {waiting}")
+    print(f"\nemails arrived: {len(server.letters)}, twice: {len(twice)}, still waiting: {waiting}")
     if waiting or twice:
-        seen.wrong.append("mails wait, or came twice")
+        seen.wrong.append("emails still waiting, or sent twice")
 
 
 # --- more than can be done ----------------------------------------------------------------------
@@ -420,7 +420,7 @@ def full_disk(trial: Path, port: int, seen: Findings) -> None:
     """Fill the disk of an embedded installation under load: reads must keep working, and writes once there is room."""
     with ExitStack() as ended, small_disk(trial / "disk") as disk:
         if disk is None:
-            print("\nfull disk: not tried, no small disk can be mounted here")
+            print("\nfull disk: not tested, because no small disk can be mounted here")
             return
         stack = Embedded(disk, port)
         ended.callback(machines.end, stack)
@@ -532,7 +532,7 @@ def main(folder: Path, schools: int, port: int, only: str) -> None:
         seen.kept.clear()
     if only != "disk":
         with_services(Services(folder, port), schools, only, seen)
-    print("\nwhat did not hold: " + ("" if seen.wrong else "nothing"))
+    print("\nfailed: " + ("" if seen.wrong else "nothing"))
     for words in sorted(set(seen.wrong)):
         print(f"  {seen.wrong.count(words)} x {words}")
     sys.exit(1 if seen.wrong else 0)

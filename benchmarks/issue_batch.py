@@ -157,7 +157,8 @@ def main(number: int, kills: int, url: str) -> int:
         met = killed(app, number, kills)
         found = faults(app, number)
         print(
-            f"{number} certificates, {kills} kills, {met} of them in the middle: {found or 'all valid, none twice'}"
+            f"{number} certificates, {kills} kills, {met} of them during the work:"
+            f" {found or 'all valid, none twice'}"
         )
         _floor = factories.issuer(), read_facts(row.facts)
         share = number // ROUNDS

@@ -209,7 +209,7 @@ def main(folder: Path, wanted: Wanted, database: str, port: int) -> None:
     for place, name in enumerate(("sqlite", "postgresql")):
         if database in {"", name}:
             wrong += trial(folder / name, port + 20 * place, name, wanted)
-    print("\nwhat did not hold: " + ("\n  ".join(["", *wrong]) if wrong else "nothing"))
+    print("\nfailed: " + ("\n  ".join(["", *wrong]) if wrong else "nothing"))
     sys.exit(1 if wrong else 0)
 
 

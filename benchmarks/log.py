@@ -123,7 +123,7 @@ def main(count: int, url: str) -> None:
             began = time.perf_counter()
             _ring, trusted = log_keys.open_log_keys(app.config["CISS"].keys_dir)
             fault = fault_in_database(trusted)
-            print(f"whole check: {time.perf_counter() - began:.1f} s, {fault or 'whole'}")
+            print(f"complete check: {time.perf_counter() - began:.1f} s, {fault or 'intact'}")
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def programs() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     on_path = shutil.which("initdb")
     if not found and not on_path:
-        sys.exit("PostgreSQL is missing: initdb is not on PATH")
+        sys.exit("PostgreSQL is not installed: initdb is not on PATH")
     return found[-1].parent if found else Path(str(on_path)).parent
 
 

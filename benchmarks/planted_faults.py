@@ -153,7 +153,7 @@ def tried(fault: dict[str, Any], copy_: Path, *, long: bool) -> dict[str, Any]:
 def report(results: list[dict[str, Any]], place: Path | None) -> None:
     """Print what no test noticed, and save the whole report if asked to."""
     missed = [one for one in results if not one["noticed"]]
-    print(f"\n{len(results)} faults planted, {len(missed)} not noticed:")
+    print(f"\n{len(results)} faults planted, {len(missed)} not detected:")
     for one in missed:
         print(f"  {one['file']}:{one['line']}  {one['what']}")
     if place:

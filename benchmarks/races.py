@@ -65,7 +65,7 @@ def main(rounds: int, url: str, kinds: list[str]) -> int:
             sys.stdout.flush()
         with app.app_context():
             trail = first_fault()
-        print(f"audit trail: {trail or 'whole'}")
+        print(f"audit trail: {trail or 'intact'}")
     return 1 if bad or trail else 0
 
 

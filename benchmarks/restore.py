@@ -147,8 +147,8 @@ def drill(folder: Path, schools: int, kills: int, databases: list[str | None]) -
             print(f"killed after {after:.1f} s")
             if "whole" in ready:
                 if not came_to_its_end(there):
-                    sys.exit("A restore that was killed half-way can be used.")
-                print("it had come to its end: all was kept at once, just before")
+                    sys.exit("A restore that was killed half-way left something that can be used.")
+                print("the restore had already finished: everything was saved at once, just before")
                 break
     else:
         print(ciss(there, *restore))

@@ -79,7 +79,7 @@ def fault_of(calls: list[Call], files: str = "") -> str:
     before = [one for one in calls if one.begun < answers[0].begun]
     written = [one for one in before if one.name == "pwrite64" and "-wal>" in one.about]
     if not written:
-        return "nothing was written before the answer"
+        return "nothing was written before the answer was sent"
     proofs = [_synced(before, "-wal>", written[-1].ended, answers[0].begun)]
     if files:
         proofs += [
@@ -87,7 +87,7 @@ def fault_of(calls: list[Call], files: str = "") -> str:
             for what in (r"/\.", ">")  # the file, and its folder
         ]
     if None in proofs:
-        return "the answer left before all was synced"
+        return "the answer was sent before everything was synced"
     for one in (written[-1], *proofs, answers[0]):
         print(f"    line {one.begun:5}-{one.ended:<5} {one.name}({one.about[:100]}" if one else "")
     return ""
@@ -235,7 +235,7 @@ def done(person: Caller, act: Callable[[Caller], object]) -> Callable[[], str]:
 def main(folder: Path, port: int) -> None:
     """Run the trial."""
     if not shutil.which("strace"):
-        sys.exit("strace is missing")
+        sys.exit("strace is not installed")
     command = [sys.executable, "-m", "cissapp.cli", "demo", "--no-serve", "--folder", str(folder)]
     subprocess.run(
         command,
@@ -244,7 +244,7 @@ def main(folder: Path, port: int) -> None:
         env={**os.environ, "PYTHONPATH": str(machines.ROOT)},
     )
     wrong = witnessed(folder, port)
-    print("what did not hold: " + ("\n  ".join(["", *wrong]) if wrong else "nothing"))
+    print("failed: " + ("\n  ".join(["", *wrong]) if wrong else "nothing"))
     sys.exit(1 if wrong else 0)
 
 

@@ -41,7 +41,7 @@ def advisories(place: Path) -> Iterator[Advisory]:
         count += 1
         yield json.loads(text)
     if not count:
-        raise ValueError(f"{place} holds no advisories")
+        raise ValueError(f"{place} contains no advisories")
 
 
 def _members(place: Path) -> Iterator[bytes]:
@@ -105,7 +105,9 @@ def main(place: str) -> int:
         sys.stderr.write(f"The list could not be read: {error}\n")
         return 2
     sys.stdout.write(
-        "\n".join(sorted(found)) + "\n" if found else "Nothing known of what is pinned.\n"
+        "\n".join(sorted(found)) + "\n"
+        if found
+        else "No known advisories for the pinned packages.\n"
     )
     return 1 if found else 0
 

@@ -139,10 +139,15 @@ def _app() -> "Flask":
     try:
         return create_app(Config.from_env())
     except WrongSettings as error:
-        click.echo(f"Settings are missing or wrong:\n{error}", err=True)
-        click.echo("`ciss setup` asks for them, `ciss doctor` says how each is mended.", err=True)
+        click.echo(f"Some settings are missing or wrong:\n{error}", err=True)
+        click.echo(
+            "Run `ciss doctor` to see how to fix each one, or `ciss setup` to enter them.", err=True
+        )
     except BrokenContent as error:
-        click.echo(f"The content has faults:\n{error}", err=True)
+        click.echo(
+            f"The content has errors:\n{error}\nRun `ciss content check` after you have fixed them.",
+            err=True,
+        )
     sys.exit(2)
 
 

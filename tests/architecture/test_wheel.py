@@ -58,4 +58,4 @@ def test_it_works_without_a_checkout_and_writes_where_it_is_called(built: Path, 
         str(built / "cissapp" / "shipped" / "migrations"),
         str(tmp_path / "instance"),
     ]
-    assert "No faults" in run("-m", "cissapp.cli", "content", "check")
+    assert "No errors" in run("-m", "cissapp.cli", "content", "check")

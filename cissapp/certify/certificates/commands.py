@@ -20,6 +20,7 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing.settings import Settings
 from cissapp.foundation.web.forms import shown
 
@@ -64,7 +65,7 @@ def _report(done: list[PublishingResult], number: int) -> None:
     published = sum(one.published for one in done)
     waiting = [one for one in done if one.why]
     waits = len(waiting) + number - len(done)
-    click.echo(f"{published} published, {waits} still wait.")
+    click.echo(f"{counted(published, 'certificate')} published, {waits:,} still waiting.")
     for one in waiting[:REASONS]:
         click.echo(f"  {one.certificate_id}: {one.why}", err=True)
     sys.exit(1 if waits else 0)
@@ -89,13 +90,16 @@ def void(number: str, *, reason: str, again: bool) -> None:
             follows = _again(found) if again else None
     except Refused as refused:
         _stop(refused)
-    click.echo(f"{number} is ended." + (f" {follows} is reserved instead." if follows else ""))
+    click.echo(
+        f"Reservation {number} has ended."
+        + (f" {follows} is reserved in its place." if follows else "")
+    )
 
 
 def _by_number(number: str) -> Certificate:
     found = queries.by_number(number)
     if found is None:
-        raise click.ClickException(f"There is no certificate {number}.")
+        raise click.ClickException(f"There is no certificate with the number {number}.")
     return found
 
 

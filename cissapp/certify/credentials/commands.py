@@ -7,6 +7,7 @@ from cissapp.certify.credentials import services
 from cissapp.certify.credentials.services import credential_issuer
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import unit_of_work
+from cissapp.foundation.core.words import counted
 
 
 @click.group()
@@ -23,7 +24,7 @@ def make() -> None:
         total += made
     with unit_of_work():
         signed = services.sign_changed_lists(issuer=credential_issuer(), at=clock.now())
-    click.echo(f"Credentials made: {total}\nStatus lists signed: {signed}")
+    click.echo(f"{counted(total, 'credential')} made, {counted(signed, 'status list')} signed.")
 
 
 def _some() -> int:

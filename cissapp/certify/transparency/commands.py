@@ -22,6 +22,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import BrokenKeys
 
@@ -96,7 +97,12 @@ def _check_export(
         keys_file or folder / keys.PUBLIC, witnesses_file or folder / log_keys.WITNESSES
     )
     if not trusted.logs:
-        return NOT_CHECKED, ["Could not be checked: there is no public key of the log."]
+        return NOT_CHECKED, [
+            (
+                "Could not be checked: there is no public key for the log. Give the file with it:"
+                " --keys keys.json"
+            )
+        ]
     try:
         found = export.read_export(folder)
     except BadExport as bad:
@@ -104,7 +110,16 @@ def _check_export(
     fault = first_fault(found, trusted, previous=kept)
     if fault:
         return BROKEN, [fault]
-    notes = [] if keys_file else ["The keys of the export itself were trusted: compare them."]
+    notes = (
+        []
+        if keys_file
+        else [
+            (
+                "The export was checked with its own keys. Compare them with keys.json from another"
+                " source, or give that file with --keys."
+            )
+        ]
+    )
     return WHOLE, [_whole(len(found.leaves), len(found.checkpoints)), *notes]
 
 
@@ -125,11 +140,14 @@ def _check_database(
     told = [fault for fault in faults if fault]
     if told:
         return BROKEN, told
-    return WHOLE, ["The register is whole.", _whole(queries.size(), len(queries.checkpoints()))]
+    return WHOLE, ["The register is intact.", _whole(queries.size(), len(queries.checkpoints()))]
 
 
 def _whole(entries: int, checkpoints: int) -> str:
-    return f"The public log is whole: {entries} entries, {checkpoints} signed checkpoints."
+    return (
+        f"The public log is intact: {counted(entries, 'entry', 'entries')},"
+        f" {counted(checkpoints, 'signed checkpoint')}."
+    )
 
 
 # --- export --------------------------------------------------------------------------------------
@@ -171,7 +189,7 @@ def new_witness(name: str, path: Path) -> None:
     try:
         made = witness.draw_key(path, name)
     except FileExistsError:
-        _stop(f"{path} is there already.")
+        _stop(f"{path} already exists.")
     except NotSigned as reason:
         _stop(str(reason))
     click.echo(made.vkey)
@@ -230,13 +248,19 @@ def add_cosignature(note: Path) -> None:
             added = services.add_cosignatures(
                 note.read_text("utf-8"), trusted.witnesses, at=clock.now()
             )
-            told = [f"{one.witness}: the checkpoint over {one.size} entries" for one in added]
+            told = [
+                f"{one.witness}: checkpoint at {counted(one.size, 'entry', 'entries')}"
+                for one in added
+            ]
     except Refused as refused:
         _stop(" ".join(one.message % one.values for one in refused.problems))
     except ValueError as error:
         _stop(f"{note}: {error}.")
     if not told:
-        _stop("Nothing new by a witness of this log. Its public key belongs into witnesses.txt.")
+        _stop(
+            "No new signature by a witness of this log. Add the public key of a new witness to"
+            " witnesses.txt."
+        )
     click.echo("\n".join(told))
 
 

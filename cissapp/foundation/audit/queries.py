@@ -55,9 +55,9 @@ class TrailFacts(Struct, frozen=True):
         then = self.facts.get(str(key))
         if then is None:
             recorded = self.since is not None and at >= self.since
-            return "the trail does not know it" if recorded else None
+            return "is not in the audit trail" if recorded else None
         wrong = [name for name, value in now.items() if then.get(name, value) != value]
-        return f"{', '.join(wrong)}: is not what the trail says" if wrong else None
+        return f"differs from the audit trail in {', '.join(wrong)}" if wrong else None
 
 
 def recorded(*events: Event) -> TrailFacts:
@@ -112,12 +112,13 @@ def describe_loss(kept: TrailExtent) -> str | None:
         query = select(AuditSeal.hash).where(AuditSeal.id == kept.seal_id)
         if session.scalar(query) != kept.seal_hash:
             return (
-                f"the seal over the entries up to {kept.sealed_up_to} is not the one that was kept"
+                f"the seal of the entries up to {kept.sealed_up_to} differs from the one recorded in"
+                " the file store"
             )
     there = count_between(kept.sealed_up_to, kept.last_id)
     if there < kept.after_seal:
         return (
-            f"entries {kept.sealed_up_to + 1} to {kept.last_id}: "
-            f"{kept.after_seal - there} of {kept.after_seal} are gone"
+            f"entries {kept.sealed_up_to + 1} to {kept.last_id}: {kept.after_seal - there} of"
+            f" {kept.after_seal} missing"
         )
     return None

@@ -164,6 +164,6 @@ def first_fault() -> str | None:
     for one in session.scalars(select(AuditSeal).order_by(AuditSeal.id)):
         hashes = _hashes(since, one.up_to_id)
         if len(hashes) != one.count or seal(previous, hashes) != one.hash:
-            return f"entries {since + 1} to {one.up_to_id} are not those that were sealed"
+            return f"entries {since + 1} to {one.up_to_id} differ from those that were sealed"
         previous, since = one.hash, one.up_to_id
     return None

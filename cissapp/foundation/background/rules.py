@@ -34,7 +34,7 @@ MOST_TRIES = len(MINUTES_TO_NEXT) + 1
 AT_ONCE = timedelta(0)
 # How long an ending process may finish what has begun and what was rung for; the rest is left.
 SECONDS_AT_THE_END = 60
-ENDED_WITH_PROCESS = "The process ended in the middle of it."
+ENDED_WITH_PROCESS = "The process ended while the task was running."
 
 
 class TaskFailed(Exception):

@@ -24,7 +24,7 @@ def benchmarks(reader: ContentReader, standard: Standard) -> tuple[Benchmark, ..
     folders = _folders(reader.root / "benchmarks")
     wanted = standard.decision.calibration.dossiers
     if len(folders) < wanted:
-        reader.fault("benchmarks", "", f"has {len(folders)}; everybody assesses {wanted}")
+        reader.fault("benchmarks", "", f"has {len(folders)}, but everybody assesses {wanted}")
     return _read(reader, folders, standard)
 
 
@@ -35,7 +35,7 @@ def earlier_benchmarks(
     found: list[Benchmark] = []
     for above in _folders(reader.root / EARLIER):
         if above.name not in earlier:
-            reader.fault(above, "", "no standard of this version in standard-earlier")
+            reader.fault(above, "", "standard-earlier has no standard of this version")
             continue
         found += _read(reader, _folders(above), earlier[above.name])
     reader.unique(reader.root / EARLIER, "id", [one.id for one in (*now, *found)])
@@ -58,7 +58,7 @@ def _benchmark(reader: ContentReader, folder: Path, standard: Standard) -> Bench
     if file is None or model is None:
         return None
     if file.id != folder.name:
-        reader.fault(folder / "benchmark.yaml", "id", f"the folder must be named {file.id}")
+        reader.fault(folder / "benchmark.yaml", "id", f"the folder must be called {file.id}")
     ids = [one.id for one in standard.criteria]
     reader.same_ids(folder / "benchmark.yaml", file.scores, ids)
     reader.same_ids(folder / "model.yaml", model, ids)
@@ -97,10 +97,12 @@ def _check_documents(
     codes = set(standard.rubric_text("en").evidence)
     for document in file.documents:
         if document.evidence not in codes:
-            reader.fault(path, f"documents.{document.id}", f"no evidence {document.evidence}")
+            reader.fault(
+                path, f"documents.{document.id}", f"there is no evidence {document.evidence}"
+            )
     for criterion_id, score in file.scores.items():
         for one in sorted(set(score.shown_in) - known):
-            reader.fault(path, f"scores.{criterion_id}.shown_in", f"no document {one}")
+            reader.fault(path, f"scores.{criterion_id}.shown_in", f"there is no document {one}")
 
 
 def _check_text(

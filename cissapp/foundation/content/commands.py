@@ -8,6 +8,7 @@ import click
 from cissapp.foundation.content.faults import BrokenContent
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.promises import promise_faults
+from cissapp.foundation.core.words import counted
 from config import MODULES
 
 
@@ -34,16 +35,24 @@ def check(folder: Path | None, *, strict: bool) -> None:
     except BrokenContent as broken:
         for fault in broken.faults:
             click.echo(fault)
-        click.echo(f"{len(broken.faults)} faults", err=True)
+        click.echo(
+            f"{counted(len(broken.faults), 'error')} found. Fix"
+            f" {'it' if len(broken.faults) == 1 else 'them'} and run `ciss content check` again.",
+            err=True,
+        )
         sys.exit(1)
     for one in found.noted:
-        click.echo(f"{one}; English stands in", err=True)
+        click.echo(f"{one}; English is shown instead", err=True)
     if strict and found.noted:
-        click.echo(f"{len(found.noted)} faults of translations", err=True)
+        click.echo(f"{counted(len(found.noted), 'translation error')} found.", err=True)
         sys.exit(1)
     lessons = sum(len(module.lessons) for module in found.modules)
     questions = sum(len(module.questions) for module in found.modules)
-    click.echo(
-        f"No faults: {len(found.modules)} modules, {lessons} lessons, {questions} questions, "
-        f"{len(found.standard.criteria)} criteria, {len(found.countries)} country packs."
+    counts = (
+        counted(len(found.modules), "module"),
+        counted(lessons, "lesson"),
+        counted(questions, "question"),
+        counted(len(found.standard.criteria), "criterion", "criteria"),
+        counted(len(found.countries), "country pack"),
     )
+    click.echo(f"No errors: {', '.join(counts)}.")

@@ -107,7 +107,7 @@ def _put(
 
 def _check_country(reader: ContentReader, path: Path, file: schema.CountryFile) -> None:
     if path.stem != file.code:
-        reader.fault(path, "code", f"the file must be named {file.code}.yaml")
+        reader.fault(path, "code", f"the file must be called {file.code}.yaml")
     reader.unique(path, "regions.code", [region.code for region in file.regions])
     for key, message in tree_faults(file):
         reader.fault(path, key, message)

@@ -55,12 +55,16 @@ def _check(
             reader.unique(path, f"{at}.{aspect.id}", aspect.criteria)
             for one in aspect.criteria:
                 if known is not None and one not in known:
-                    reader.fault(path, f"{at}.{aspect.id}", f"{one} is no criterion of the rubric")
+                    reader.fault(
+                        path, f"{at}.{aspect.id}", f"{one} is not a criterion of the rubric"
+                    )
         pack = countries.get(framework.country or "")
         if framework.country and pack is None:
-            reader.fault(path, f"{at}.country", f"no country pack {framework.country}")
+            reader.fault(path, f"{at}.country", f"there is no country pack {framework.country}")
         elif framework.duty and pack and framework.duty not in {one.id for one in pack.file.duties}:
-            reader.fault(path, f"{at}.duty", f"{framework.duty} is no duty of {framework.country}")
+            reader.fault(
+                path, f"{at}.duty", f"{framework.duty} is not a duty of {framework.country}"
+            )
 
 
 def _check_words(
@@ -78,5 +82,5 @@ def _check_words(
         for one in sorted(set(wanted) ^ set(words.aspects)):
             reader.fault(path, f"{framework.id}.aspects.{one}", "is not in both files")
         if (words.about is None) is not (framework.duty is not None):
-            message = "is said by the country pack" if framework.duty else "is missing"
+            message = "is already given by the country pack" if framework.duty else "is missing"
             reader.fault(path, f"{framework.id}.about", message)

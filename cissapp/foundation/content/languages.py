@@ -62,7 +62,7 @@ def read_languages(root: Path) -> tuple[Language, ...]:
     if not found or found[0].code != ENGLISH:
         raise ValueError("English must be the first language")
     if len({one.code for one in found}) != len(found):
-        raise ValueError("a language stands twice")
+        raise ValueError("a language is listed twice")
     return tuple(found)
 
 

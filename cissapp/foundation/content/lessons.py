@@ -13,7 +13,7 @@ def lesson_parts(whole: str) -> dict[str, Any]:
     """Split a lesson into its front matter and its body; raise `ValueError` with what is wrong."""
     match = re.match(r"\A---\n(.*?)\n---\n(.*)\Z", whole, re.DOTALL)
     if match is None:
-        raise ValueError("must begin with front matter between two lines of ---")
+        raise ValueError("must begin with front matter between two --- lines")
     front = yaml.load(match[1], Loader=SAFE)  # noqa: S506 -- it is safe
     if not isinstance(front, dict):
         raise ValueError(  # noqa: TRY004 -- a fault of the file, not of the caller

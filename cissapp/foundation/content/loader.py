@@ -32,6 +32,7 @@ from cissapp.foundation.content.translations import (
     digests_of,
 )
 from cissapp.foundation.content.values import Content, Lesson, Module, Standard
+from cissapp.foundation.core.words import counted
 
 LESSON_TEXT = TypeAdapter(schema.LessonText)
 LESSON_WORDS = (400, 800)
@@ -149,7 +150,7 @@ def _records(reader: ContentReader) -> dict[str, dict[str, TranslationRecord]]:
         if path.exists():
             found[language] = _records_of(reader, path)
             for key in sorted(set(found[language]) - set(reader.entries)):
-                reader.fault(path, key, "is no text of the programme any more")
+                reader.fault(path, key, "is no longer a text of the programme")
     return found
 
 
@@ -157,7 +158,7 @@ def _records_of(reader: ContentReader, path: Path) -> dict[str, TranslationRecor
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        reader.fault(path, "", f"not readable as JSON: {error}")
+        reader.fault(path, "", f"is not valid JSON: {error}")
         return {}
     return reader.shaped(path, RECORDS, raw) or {}
 
@@ -169,7 +170,7 @@ def _module_folders(reader: ContentReader) -> list[Path]:
     folders = [path for path in sorted(reader.root.iterdir()) if re.match(r"^\d-", path.name)]
     numbers = [int(path.name[0]) for path in folders]
     if numbers != [1, 2, 3, 4, 5]:
-        reader.fault("modules", "", f"expected the modules 1-5, found {numbers}")
+        reader.fault("modules", "", f"must contain modules 1-5, but contains {numbers}")
     return folders
 
 
@@ -179,7 +180,7 @@ def _module(reader: ContentReader, folder: Path) -> Module | None:
         return None
     if folder.name != f"{file.number}-{file.id}":
         reader.fault(
-            folder / "module.yaml", "id", f"the folder must be named {file.number}-{file.id}"
+            folder / "module.yaml", "id", f"the folder must be called {file.number}-{file.id}"
         )
     languages = reader.languages(folder)
     texts = reader.words(folder, "module.yaml", schema.ModuleText)
@@ -204,7 +205,7 @@ def _check_lesson_files(
     for language in languages:
         for path in sorted((folder / language).glob("*.md")):
             if path.stem not in ids:
-                reader.fault(path, "", "no lesson of this id in module.yaml")
+                reader.fault(path, "", "module.yaml has no lesson with this id")
 
 
 def _lesson_texts(
@@ -221,7 +222,9 @@ def _lesson_texts(
             texts[language] = text
             words = word_count(text)
             if language == ENGLISH and not LESSON_WORDS[0] <= words <= LESSON_WORDS[1]:
-                reader.fault(path, "", f"has {words} words; a lesson has 400-800")
+                reader.fault(
+                    path, "", f"has {counted(words, 'word')}; a lesson must have 400 to 800"
+                )
     return texts
 
 
@@ -231,9 +234,9 @@ def _lesson_raw(reader: ContentReader, path: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         reader.fault(path, "", "the file is missing")
     except UnicodeDecodeError as error:
-        reader.fault(path, "", f"not readable as UTF-8: {error.reason}")
+        reader.fault(path, "", f"is not valid UTF-8: {error.reason}")
     except yaml.YAMLError as error:
-        message = f"front matter is not readable as YAML: {' '.join(str(error).split())}"
+        message = f"the front matter is not valid YAML: {' '.join(str(error).split())}"
         reader.fault(path, "", message)
     except ValueError as error:
         reader.fault(path, "", str(error))
@@ -245,7 +248,9 @@ def _check_across(reader: ContentReader, standard: Standard, modules: list[Modul
     ids = {module.id for module in modules}
     for criterion in standard.criteria:
         if criterion.key.module not in ids:
-            reader.fault("standard/rubric.yaml", criterion.id, f"no module {criterion.key.module}")
+            reader.fault(
+                "standard/rubric.yaml", criterion.id, f"there is no module {criterion.key.module}"
+            )
     for module in modules:
         named = set(module.file.criteria)
         for lesson in module.lessons:
@@ -253,7 +258,7 @@ def _check_across(reader: ContentReader, standard: Standard, modules: list[Modul
         for question in module.questions:
             named |= set(question.key.criteria)
         for one in sorted(named - known):
-            reader.fault(f"{module.number}-{module.id}", one, "is no criterion of the rubric")
+            reader.fault(f"{module.number}-{module.id}", one, "is not a criterion of the rubric")
     if {criterion.key.module for criterion in standard.criteria} <= ids:
         check_orphans(reader, standard, modules)
 
@@ -270,7 +275,7 @@ def _check_bounds(
             reader.fault(
                 f"{module.number}-{module.id}/module.yaml",
                 "quiz.pass_percent",
-                f"is below the {decision.pass_percent} of standard/decision.yaml",
+                f"is below {decision.pass_percent}, the pass mark in standard/decision.yaml",
             )
     least, most = decision.validity.months_min, decision.validity.months_max
     for country in countries:
@@ -279,5 +284,5 @@ def _check_bounds(
             reader.fault(
                 f"countries/{country.file.code}.yaml",
                 "validity_months",
-                f"must lie between {least} and {most}, as standard/decision.yaml says",
+                f"must be between {least} and {most} (standard/decision.yaml)",
             )

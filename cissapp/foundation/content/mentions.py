@@ -95,6 +95,6 @@ class MentionFinder(Struct, frozen=True, dict=True):
     def _sentence(self, mention: Mention, codes: list[str]) -> str:
         where = ", ".join(codes)
         if mention.number:
-            return f"names “{mention.words}”, which is no checked number of {where}"
+            return f"mentions “{mention.words}”, which is not a checked number of {where}"
         kinds = " and ".join(sorted(mention.kinds))
-        return f"says “{mention.words}”, but {where} prints no checked {kinds}"
+        return f"says “{mention.words}”, but {where} has no checked {kinds}"

@@ -10,6 +10,7 @@ from cissapp.foundation.content.languages import ENGLISH
 from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.schema.questions import ANY_LANGUAGE, words_given, words_wanted
 from cissapp.foundation.content.values import Module, Question, Standard
+from cissapp.foundation.core.words import counted
 
 POOL_AT_LEAST = 45
 SCENARIOS_AT_LEAST = 3
@@ -49,7 +50,7 @@ def _check_words(
     for one in sorted(wanted - given):
         reader.fault(path, f"{key.id}.{one}", "is missing")
     for one in sorted(given - wanted):
-        reader.fault(path, f"{key.id}.{one}", "is not known in the file without words")
+        reader.fault(path, f"{key.id}.{one}", "is not in the file without texts")
     return wanted == given
 
 
@@ -59,15 +60,18 @@ def _check_pool(
     reader.unique(path, "id", [key.id for key in keys])
     everywhere = [key for key in keys if key.is_asked_in(None)]
     if len(everywhere) < POOL_AT_LEAST:
-        message = f"asks everybody {len(everywhere)} questions; a pool has at least {POOL_AT_LEAST}"
+        message = (
+            f"has {counted(len(everywhere), 'question')} for everybody; a pool needs at least"
+            f" {POOL_AT_LEAST}"
+        )
         reader.fault(path, "", message)
     scenarios = sum(key.kind is schema.QuestionKind.SCENARIO for key in everywhere)
     if scenarios < SCENARIOS_AT_LEAST:
-        reader.fault(path, "", f"has {scenarios} scenarios; a pool has at least three")
+        reader.fault(path, "", f"has {counted(scenarios, 'scenario')}; a pool needs at least three")
     lessons = {plan.id for plan in file.lessons}
     for key in keys:
         if key.lesson not in lessons:
-            reader.fault(path, f"{key.id}.lesson", f"no lesson {key.lesson} in this module")
+            reader.fault(path, f"{key.id}.lesson", f"this module has no lesson {key.lesson}")
     _check_blueprint(reader, path, "blueprint", file.quiz.blueprint, everywhere)
     _check_blueprint(reader, path, "check", file.quiz.check, everywhere)
 
@@ -75,7 +79,9 @@ def _check_pool(
 def _check_accepted(reader: ContentReader, path: Path, key: schema.QuestionKey) -> None:
     if isinstance(key, schema.ShortTextKey):
         for one in sorted(set(key.accepted) - {ANY_LANGUAGE, *reader.codes}):
-            reader.fault(path, f"{key.id}.accepted", f"names {one}; no such language")
+            reader.fault(
+                path, f"{key.id}.accepted", f"lists {one}, which is not a language of the programme"
+            )
 
 
 def _check_blueprint(
@@ -93,7 +99,8 @@ def _check_blueprint(
             reader.fault(
                 path,
                 f"quiz.{name}.{number}",
-                f"draws {part.draw} after {taken} others, no topic twice; there are {topics} topics",
+                f"draws {part.draw} after {taken} others without repeating a topic, but there are only"
+                f" {counted(topics, 'topic')}",
             )
         taken += part.draw
 
@@ -109,9 +116,11 @@ def check_orphans(reader: ContentReader, standard: Standard, modules: list[Modul
     )
     for criterion in standard.criteria:
         if criterion.id not in taught:
-            reader.fault("standard/rubric.yaml", criterion.id, "no lesson serves it")
+            reader.fault("standard/rubric.yaml", criterion.id, "no lesson covers it")
         if asked[criterion.id] < QUESTIONS_PER_CRITERION:
             count = asked[criterion.id]
             reader.fault(
-                "standard/rubric.yaml", criterion.id, f"{count} questions ask about it, of 3"
+                "standard/rubric.yaml",
+                criterion.id,
+                f"{count} of the 3 required questions ask about it",
             )

@@ -61,7 +61,7 @@ class ContentReader(Struct):
         except FileNotFoundError:
             self.fault(path, "", "the file is missing")
         except (yaml.YAMLError, UnicodeDecodeError) as error:
-            self.fault(path, "", f"not readable as YAML: {' '.join(str(error).split())}")
+            self.fault(path, "", f"is not valid YAML: {' '.join(str(error).split())}")
         return None
 
     def shaped(
@@ -80,7 +80,7 @@ class ContentReader(Struct):
         if raw is None:
             return None
         for at in still_to_write(raw, key):
-            self.fault(path, at, "is still to be written")
+            self.fault(path, at, "has not been written yet")
         try:
             return adapter.validate_python(raw)
         except ValidationError as error:
@@ -99,14 +99,14 @@ class ContentReader(Struct):
         for one in sorted(want - have):
             self.fault(path, one, "is missing")
         for one in sorted(have - want):
-            self.fault(path, one, "is not known in the file without words")
+            self.fault(path, one, "is not in the file without texts")
 
     def unique(self, path: Path, key: str, values: Iterable[object]) -> None:
         """Check that no value appears twice."""
         seen: set[object] = set()
         for value in values:
             if value in seen:
-                self.fault(path, key, f"{value} stands twice")
+                self.fault(path, key, f"{value} is listed twice")
             seen.add(value)
 
     def words(self, folder: Path, name: str, model: type[M]) -> dict[str, M]:
@@ -172,7 +172,7 @@ class ContentReader(Struct):
         present = [language for language in self.codes if (folder / language).is_dir()]
         for other in sorted(folder.iterdir()) if folder.is_dir() else []:
             if other.is_dir() and other.name not in self.codes:
-                message = f"not a language of the programme: {', '.join(self.codes)}"
+                message = f"is not a language of the programme: {', '.join(self.codes)}"
                 self.fault(other, "", message)
         if ENGLISH not in present:
             self.fault(folder, ENGLISH, "the English texts are missing")

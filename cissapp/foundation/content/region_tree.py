@@ -31,11 +31,11 @@ def _place_fault(region: schema.Region, regions: Regions) -> Iterator[str]:
     if above is None:
         yield f"{region.parent} is not a region of the country"
     elif _is_below_itself(region, regions):
-        yield f"{region.code} stands below itself"
+        yield f"{region.code} is below itself"
     elif not region.code.startswith(f"{region.parent}-"):
         yield f"the code must begin with {region.parent}-"
     elif _first(region) < _first(above) or _last(region) > _last(above):
-        yield f"it must be in force only while {region.parent} is"
+        yield f"it must not be in force longer than {region.parent}"
 
 
 def _is_below_itself(region: schema.Region, regions: Regions) -> bool:
@@ -56,7 +56,7 @@ def _reform_faults(region: schema.Region, regions: Regions) -> Iterator[str]:
         if code not in regions:
             yield f"{code} is not a region of the country"
         elif not regions[code].is_in_force(day):
-            yield f"{code} is not in force on {day}, the day after the end"
+            yield f"{code} is not in force on {day}, the day after this region ends"
 
 
 def _tile_faults(regions: list[schema.Region]) -> Iterator[Fault]:
@@ -69,7 +69,7 @@ def _tile_faults(regions: list[schema.Region]) -> Iterator[Fault]:
         here = list(found)
         for earlier, later in pairwise(here):
             if _first(later) <= _last(earlier):
-                yield "regions.tile", f"{tile} stands twice"
+                yield "regions.tile", f"{tile} is used twice"
 
 
 def _statistics_faults(
@@ -81,7 +81,10 @@ def _statistics_faults(
         if one.region is not None and one.region not in regions:
             yield "statistics", f"{one.region} is not a region of the country"
         if (one.region, one.counted_on) in seen:
-            yield "statistics", f"{one.region or 'the country'} stands twice on {one.counted_on}"
+            yield (
+                "statistics",
+                f"{one.region or 'the country'} is listed twice for {one.counted_on}",
+            )
         seen.add((one.region, one.counted_on))
 
 

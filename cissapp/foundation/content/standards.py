@@ -25,9 +25,13 @@ def read_earlier(reader: ContentReader, now: Standard | None) -> dict[str, Stand
             continue
         version = one.rubric.version
         if version != folder.name:
-            reader.fault(folder / "rubric.yaml", "version", f"is {version}, not the folder's name")
+            reader.fault(
+                folder / "rubric.yaml", "version", f"is {version}, which is not the folder's name"
+            )
         elif now is not None and version == now.rubric.version:
-            reader.fault(folder / "rubric.yaml", "version", "is that of the present standard")
+            reader.fault(
+                folder / "rubric.yaml", "version", "is the version of the current standard"
+            )
         found[version] = one
     return found
 

@@ -131,7 +131,7 @@ def _check_library(
     covered = {element for clause in everywhere for element in clause.elements}
     for element in library.element_ids:
         if element not in covered:
-            reader.fault(path, f"elements.{element}", "no clause for all countries covers it")
+            reader.fault(path, f"elements.{element}", "no clause for every country covers it")
     if standard:
         wanted = {one.id for one in standard.criteria if one.part in "AB"}
         reader.same_ids(path, library.elements, wanted)
@@ -173,11 +173,11 @@ def _check_products(
     found = [(one.module, one.lesson) for one in file.products]
     if sorted(found) != sorted(lessons):
         for module, lesson in sorted(set(lessons) ^ set(found)):
-            reader.fault(path, f"{module}.{lesson}", "has not exactly one product")
+            reader.fault(path, f"{module}.{lesson}", "must have exactly one product")
     codes = set(standard.rubric_text(ENGLISH).evidence) if standard else set()
     for product in file.products:
         if product.evidence and codes and product.evidence not in codes:
-            reader.fault(path, f"{product.id}.evidence", f"no evidence {product.evidence}")
+            reader.fault(path, f"{product.id}.evidence", f"there is no evidence {product.evidence}")
         own = {one.id for one in product.fields}
         known = {*own, *OF_SCHOOL, *ALWAYS}
         _unknown(reader, f"{product.id}.needs", product.needs, known, path=path)
@@ -206,4 +206,4 @@ def _unknown(
 ) -> None:
     have = set(known)
     for one in sorted(one for one in set(used) if one not in have):
-        reader.fault(path, key, f"{one} is not known, or not named, here")
+        reader.fault(path, key, f"{one} is unknown, or is not listed here")

@@ -53,7 +53,7 @@ class TranslationRecord(Strict):
     @model_validator(mode="after")
     def _reader_and_day(self) -> Self:
         if (self.read_by is None) != (self.read_on is None):
-            raise ValueError("'read_by' and 'read_on' belong together")
+            raise ValueError("'read_by' and 'read_on' must be given together")
         return self
 
 
@@ -168,7 +168,10 @@ def problems_of(english: Strings, own: Strings, alphabet: str) -> Iterator[tuple
     for key in sorted(english.keys() & own.keys()):
         wanted, found = _places(english[key]), _places(own[key])
         if wanted != found:
-            yield key, f"has the places {_listed(found)}, the English text {_listed(wanted)}"
+            yield (
+                key,
+                f"has the placeholders {_listed(found)}, but the English text has {_listed(wanted)}",
+            )
         elif not key.startswith(AS_PUBLISHED):
             fault = _written(english[key], own[key], alphabet)
             if fault:
@@ -185,12 +188,12 @@ def _listed(places: list[str]) -> str:
 
 def _written(english: str, own: str, alphabet: str) -> str | None:
     if own == english:
-        return "is still English" if len(own.split()) >= WORDS_AT_LEAST else None
+        return "is the same as the English text" if len(own.split()) >= WORDS_AT_LEAST else None
     # The first characters are enough; checking all of them would take half of the start-up time.
     letters = [one for one in own[:SIGNS_LOOKED_AT] if one.isalpha()]
     fitting = sum(_is_of(one, alphabet) for one in letters)
     if len(letters) >= LETTERS_AT_LEAST and fitting * 3 < len(letters):
-        return f"is not written in {alphabet} letters"
+        return f"is not in the {alphabet} alphabet"
     return None
 
 

@@ -57,10 +57,10 @@ def _slow() -> Iterator[str]:
     there = {one["name"] for one in inspect(db.engine).get_indexes("school")}
     for name in sorted(OPTIONAL_INDEXES - there):
         yield (
-            f"note: {name} is missing, a search reads every school. Let an administrator run"
-            " CREATE EXTENSION pg_trgm; CREATE INDEX"
-            f" {name} ON school USING gin (search_text gin_trgm_ops, code gin_trgm_ops)"
-            " WITH (gin_pending_list_limit = 64);"
+            f"note: the index {name} is missing, so every search reads all schools. Ask a database"
+            f" administrator to run CREATE EXTENSION pg_trgm; CREATE INDEX {name} ON school USING"
+            " gin (search_text gin_trgm_ops, code gin_trgm_ops) WITH (gin_pending_list_limit ="
+            " 64);"
         )
 
 

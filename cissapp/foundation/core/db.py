@@ -226,7 +226,7 @@ def _run(job: Callable[[], None]) -> None:
     try:
         job()
     except Exception:
-        log.exception("what follows a change failed; the change is kept")
+        log.exception("a step after a change failed; the change itself is saved")
         roll_back()
 
 

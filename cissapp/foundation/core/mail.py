@@ -65,9 +65,9 @@ def message_of(letter: MailMessage, sender: str) -> MIMEText:
     """Build the message; raise ValueError for a line break in a header, or if there is no valid address."""
     unsubscribe = letter.unsubscribe_url or ""
     if any(mark in letter.to + letter.subject + unsubscribe for mark in "\r\n"):
-        raise ValueError("a mail header has one line")
+        raise ValueError("an email header must be a single line")
     if not ADDRESS.match(letter.to):
-        raise ValueError("a mail goes to one address")
+        raise ValueError("an email must have exactly one recipient")
     # The older classes: the newer ones lose spaces when folding a long Cyrillic subject.
     message = MIMEText(letter.body, "plain", "utf-8", policy=ONE_LINE)
     message["From"] = formataddr(("CISS", sender))

@@ -76,7 +76,7 @@ class Replica:
         if found is None:
             return None
         if not self.alone and clock.now() - found > MOST_BEHIND:
-            log.warning("The replica is too far behind: the primary answers in its place")
+            log.warning("the replica is too far behind; the primary answers instead")
             return None
         return ReadSource(self.engine, found)
 
@@ -108,7 +108,7 @@ class Replica:
             with db.engine.connect() as connection:
                 return cast("str", connection.execute(POSITION).scalar_one())
         except DBAPIError:
-            log.warning("The primary is away: what only reads is answered by the replica")
+            log.warning("the primary does not answer; the replica serves pages that only read")
             return None
 
     def leave(self, why: Exception) -> None:
@@ -117,7 +117,8 @@ class Replica:
         self._next = time.monotonic() + AWAY_FOR
         cause = str(getattr(why, "orig", None) or why).splitlines()
         log.warning(
-            "The replica cannot be read: the primary answers (%s)", cause[0] if cause else ""
+            "the replica cannot be read; the primary answers instead (%s)",
+            cause[0] if cause else "",
         )
 
 

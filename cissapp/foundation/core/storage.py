@@ -146,7 +146,7 @@ class LocalStore:
     def _path(self, key: str) -> Path:
         path = (self.root / key).resolve()
         if not path.is_relative_to(self.root.resolve()):
-            raise ValueError("a key stays inside the store")
+            raise ValueError("a key must not lead out of the store")
         return path
 
 
@@ -245,9 +245,9 @@ class S3FileStore:
     def _as_on_a_disk(self, key: str) -> Iterator[None]:
         """Translate errors to those of a folder, and raise `StoreAway` if the service itself fails."""
         if not self.outage.may_ask():
-            raise StoreAway(f"{self.bucket}: did not answer just now")
+            raise StoreAway(f"{self.bucket}: does not answer")
         if not self.turns.acquire(timeout=TURN_SECONDS):
-            raise StoreAway(f"{self.bucket}: too many wait for it")
+            raise StoreAway(f"{self.bucket}: too many requests are waiting")
         try:
             yield
         except (AlreadyExistsError, FileExistsError) as error:

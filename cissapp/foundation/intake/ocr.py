@@ -72,7 +72,7 @@ def installed_models() -> frozenset[str]:
             [program, "--list-langs"], capture_output=True, timeout=SECONDS_TO_LIST, check=True
         )
     except (OSError, subprocess.SubprocessError):
-        log.warning("tesseract is here, but does not say what it can read")
+        log.warning("Tesseract is installed, but does not list the languages it can read")
         return frozenset()
     return frozenset(listed.stdout.decode("utf-8", "replace").split("\n")[1:]) - {""}
 

@@ -114,7 +114,7 @@ def _answer(
             )
         except subprocess.TimeoutExpired as error:
             process.kill()
-            log.warning("a worker hung: the machine is busy")
+            log.warning("a worker did not answer in time; the machine may be overloaded")
             raise busy() from error
         except BaseException:
             process.kill()
@@ -134,8 +134,8 @@ def _limit(pid: int, seconds: int) -> None:
 def _refuse(code: int) -> None:
     """Raise the error for a worker's exit code. Its output may reveal the file, so it is not logged."""
     if code == -signal.SIGKILL:
-        log.warning("a worker was killed from outside: the machine is short of memory")
+        log.warning("a worker was killed; the machine may be short of memory")
         raise busy()
     if code:
-        log.warning("a worker ended with %d", code)
+        log.warning("a worker ended with exit status %d", code)
         raise WorkerFailed(f"ended with {code}")

@@ -49,7 +49,7 @@ class KeptList(Struct, frozen=True):
                 store.replace(self.key, text.encode())
                 written = text
         except OSError:
-            log.exception("the list could not be kept: %s", self.name)
+            log.exception("the list could not be stored: %s", self.name)
 
     def read(self, raw: bytes) -> list[dict[str, Any]]:
         """Parse a list; raise `ValueError` if it is not one."""
@@ -68,7 +68,7 @@ class KeptList(Struct, frozen=True):
         except FileNotFoundError:
             return []
         except ValueError:
-            log.warning("the list was not readable, and is written anew: %s", self.name)
+            log.warning("the list could not be read, so it is written again: %s", self.name)
             return []
         return [
             one

@@ -109,7 +109,7 @@ def _stamped(signer: PdfSigner, writer: IncrementalPdfFileWriter, tsa_url: str) 
     except (OSError, SigningError, ValueError, TypeError, LookupError, AttributeError) as error:
         timestamp_service.forget(tsa_url)
         raise TimestampFailed(
-            f"The time-stamp service {tsa_url} gives no time stamp: {error}"
+            f"The time-stamp service {tsa_url} did not issue a time stamp: {error}"
         ) from error
 
 

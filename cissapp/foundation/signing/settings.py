@@ -75,6 +75,6 @@ def signing_key(settings: Settings, country_code: str, at: datetime) -> PublicKe
 
 def _unusable(error: Exception) -> Refused:
     """Return an error that tells people what to do; the log and `ciss keys check` have the cause."""
-    log.error("The signing keys cannot be used: %s", error)
+    log.error("the signing keys cannot be used: %s", error)
     message = N_("The keys for certificates cannot be used now. The secretariat must check them.")
     return Refused(Problem("keys", message))

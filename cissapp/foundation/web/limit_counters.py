@@ -45,7 +45,9 @@ class SharedCounters(Storage):
                 return ask(self.shared)
             except (self.base_exceptions, OSError) as error:
                 self.away_until = time.monotonic() + AWAY_FOR
-                log.warning("Redis is away: each process counts rate limits for itself (%s)", error)
+                log.warning(
+                    "Redis does not answer; each process counts rate limits itself (%s)", error
+                )
         return ask(self.own)
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:

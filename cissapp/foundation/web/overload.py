@@ -29,7 +29,7 @@ log = SeldomLog(logging.getLogger("ciss"))
 def _send_away() -> Response | None:
     if TOO_MANY not in request.environ:
         return None
-    log.warning("more is asked than can be done: some are sent away for some seconds")
+    log.warning("overloaded: some requests are refused for a few seconds")
     forget_person()
     looks = request.method in SAFE_METHODS and not wants_json() and not problem_details.is_asked()
     answer = _page() if looks else busy_page(_(MESSAGE))

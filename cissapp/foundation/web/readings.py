@@ -59,4 +59,4 @@ def _write(reading: _Reading) -> None:
         with unit_of_work():
             record(event, thing, by=by, at=at, school_id=reading.school_id)
     except DBAPIError:
-        log.exception("reading of %s %s was not recorded", *reading.thing)
+        log.exception("the reading of %s %s could not be recorded", *reading.thing)

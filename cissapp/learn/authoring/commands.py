@@ -9,6 +9,7 @@ import click
 
 from cissapp.foundation.content import schema
 from cissapp.foundation.content.languages import programme_languages
+from cissapp.foundation.core.words import counted
 from cissapp.learn.authoring.formats.gift import read_gift, write_gift
 from cissapp.learn.authoring.formats.moodle_xml import read_moodle_xml, write_moodle_xml
 from cissapp.learn.authoring.queries import ModulePool, read_module_pool
@@ -51,11 +52,11 @@ def export(module_id: str, kind: str, language: str, output: Path | None, module
     """
     own = _pool(modules, module_id)
     if own.faults:
-        sys.exit("\n".join(("Mend these faults first:", *(str(fault) for fault in own.faults))))
+        sys.exit("\n".join(("Fix these errors first:", *(str(fault) for fault in own.faults))))
     text, dropped = FORMATS[kind][1](own.questions, language)
     _say(dropped, "Left out:", err=True)
     carried = len(own.questions) - len(dropped)
-    click.echo(f"{carried} of {len(own.questions)} questions written.", err=True)
+    click.echo(f"{carried} of {counted(len(own.questions), 'question')} written.", err=True)
     if output is None:
         click.echo(text, nl=False)
         return
@@ -63,9 +64,9 @@ def export(module_id: str, kind: str, language: str, output: Path | None, module
         with output.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        sys.exit(f"{output} is there already, and is not overwritten.")
+        sys.exit(f"{output} already exists and was not overwritten. Choose another name.")
     except OSError as error:
-        sys.exit(f"{output} cannot be written: {error.strerror}.")
+        sys.exit(f"{output} could not be written: {error.strerror}.")
 
 
 @questions.command("import")
@@ -92,7 +93,9 @@ def import_(
     own = _pool(modules, module_id)
     if options["lesson"] not in own.lessons:
         lessons = ", ".join(own.lessons)
-        sys.exit(f"The module {module_id} has no lesson {options['lesson']}. It has: {lessons}.")
+        sys.exit(
+            f"Module {module_id} has no lesson {options['lesson']}. Its lessons are: {lessons}."
+        )
     filling = DraftDefaults(
         options["topic"],
         options["lesson"],
@@ -111,13 +114,15 @@ def import_(
     except UnreadableFile as reason:
         sys.exit(f"{file.name}: {reason}")
     except OSError as error:
-        sys.exit(f"{into} cannot be written: {error.strerror}.")
+        sys.exit(f"{into} could not be written: {error.strerror}.")
 
 
 def _write(report: ImportReport, paths: tuple[Path, Path], language: str) -> None:
     if report.imported:
         write_draft(report.imported, paths, language)
-        click.echo(f"Written: {paths[0]} and {paths[1]}")
+        click.echo(
+            f"Drafts written to {paths[0]} and {paths[1]}. Complete each place marked TO WRITE."
+        )
 
 
 def _pool(modules: Path, module_id: str) -> ModulePool:
@@ -137,16 +142,16 @@ def _text(file: Path) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableFile(
-            "The file is not text in UTF-8: save it anew with that encoding."
+            "The file is not UTF-8 text. Save it again with that encoding."
         ) from error
 
 
 def _tell(report: ImportReport) -> None:
     _say(report.dropped, "Not imported:", err=False)
-    _say(report.notes, "Imported, with a loss:", err=False)
+    _say(report.notes, "Imported, but not completely:", err=False)
     click.echo(
-        f"{report.found} questions in the file: {len(report.imported)} imported, "
-        f"{len(report.dropped)} not."
+        f"{counted(report.found, 'question')} in the file: {len(report.imported)} imported,"
+        f" {len(report.dropped)} not imported."
     )
 
 

@@ -32,7 +32,7 @@ def read_module_pool(modules: Path, module_id: str) -> ModulePool:
     by_id = {path.name[2:]: path for path in sorted(modules.glob("[1-9]-*")) if path.is_dir()}
     if module_id not in by_id:
         raise UnreadableFile(
-            f"There is no module {module_id}. There are: {', '.join(by_id) or 'none'}."
+            f"There is no module {module_id}. The modules are: {', '.join(by_id) or 'none'}."
         )
     reader, folder = ContentReader(modules, read_languages(modules)), by_id[module_id]
     file = reader.read(folder / "module.yaml", schema.ModuleFile)

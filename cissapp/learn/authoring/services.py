@@ -18,13 +18,15 @@ def draft_paths(
     A draft never goes into the content itself, and never over a file that is there.
     """
     if folder.resolve().is_relative_to(modules.resolve()):
-        raise UnreadableFile(f"A draft does not go into {modules}: choose a folder outside of it.")
+        raise UnreadableFile(
+            f"Drafts must not be written to {modules}. Choose a folder outside it."
+        )
     keys = folder / module_folder / "questions.yaml"
     texts = folder / module_folder / language / "questions.yaml"
     for path in (keys, texts):
         if path.exists() or path.is_symlink():
             raise UnreadableFile(
-                f"{path} is there already, and is not overwritten: choose another folder."
+                f"{path} already exists and was not overwritten. Choose another folder."
             )
     return keys, texts
 

@@ -32,7 +32,9 @@ def check(receipt: tuple[str, ...]) -> None:
     typed = "".join(receipt)
     read = next(filter(None, (_read(typed, key) for key in secret_keys.accepted_keys())), None)
     if read is None:
-        click.echo("No: this installation did not write this receipt, or a character is wrong.")
+        click.echo(
+            "Not genuine: this installation did not issue this receipt, or a character is wrong."
+        )
         sys.exit(ReceiptOutcome.LOST)
     click.echo(
         f"Genuine: attempt {read.attempt_id}, question {read.position}, save {read.sequence}, "
@@ -52,12 +54,15 @@ def _what_became_of(receipt: Receipt) -> tuple[ReceiptOutcome, str]:
     rows = attempt.questions if attempt else []
     row = next((one for one in rows if one.position == receipt.position), None)
     if row is None:
-        return ReceiptOutcome.LOST, "LOST: the attempt or its question is not in the database."
+        return (
+            ReceiptOutcome.LOST,
+            "LOST: the database does not contain the attempt or its question.",
+        )
     if row.sequence > receipt.sequence:
-        return ReceiptOutcome.KEPT, "A newer answer of the same person took its place."
+        return ReceiptOutcome.KEPT, "A newer answer by the same person replaced this one."
     same = (
         row.saved_at == receipt.saved_at and receipts.digest_of(row.chosen or []) == receipt.digest
     )
     if row.sequence == receipt.sequence and same:
-        return ReceiptOutcome.KEPT, "The answer is kept as it was acknowledged."
-    return ReceiptOutcome.LOST, "LOST: the database has an older answer, or another one."
+        return ReceiptOutcome.KEPT, "The answer is saved as the receipt says."
+    return ReceiptOutcome.LOST, "LOST: the database has an older or a different answer."

@@ -44,7 +44,10 @@ def verify(context: click.Context, file: Path, *, keys_file: Path | None) -> Non
         click.echo(f"Could not be checked: {error}", err=True)
         sys.exit(NOT_CHECKED)
     if not ring.keys:
-        click.echo("Could not be checked: there are no public keys.", err=True)
+        click.echo(
+            "Could not be checked: there are no public keys. Give them with --key keys.json",
+            err=True,
+        )
         sys.exit(NOT_CHECKED)
     click.echo("\n".join(_said(found)))
     sys.exit(_exit(found))

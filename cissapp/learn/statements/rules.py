@@ -27,10 +27,10 @@ class StatementWorth(StrEnum):
 
 
 WORTH_NAMES = {
-    StatementWorth.GENUINE: "A statement of learning, genuinely from us",
+    StatementWorth.GENUINE: "Genuine statement of learning",
     StatementWorth.ALTERED: "Altered",
     StatementWorth.NOT_OURS: "Not one of ours",
-    StatementWorth.NO_STATEMENT: "No statement of learning",
+    StatementWorth.NO_STATEMENT: "Not a statement of learning",
     StatementWorth.UNKNOWN: "Could not be checked",
 }
 

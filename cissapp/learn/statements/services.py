@@ -19,7 +19,7 @@ from cissapp.learn.statements.document.facts import (
 from cissapp.learn.statements.rules import StatementWorth
 from cissapp.people.accounts.models import User
 
-REASON = "Statement of learning. Not a certificate of a school."
+REASON = "This is a statement of learning, not a certificate for a school."
 
 
 class UnsignedStatement(Struct, frozen=True):

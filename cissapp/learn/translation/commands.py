@@ -14,6 +14,7 @@ from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.translations import TextState
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.words import counted
 from cissapp.learn.translation.formats import read_po, read_xliff, write_po, write_xliff
 from cissapp.learn.translation.formats.unreadable import UnreadableTranslation
 from cissapp.learn.translation.queries import read_terms
@@ -100,10 +101,13 @@ def export(
         with to.open("xb") as file:
             file.write(_format(to)[1](units, language))
     except FileExistsError:
-        sys.exit(f"{to} is there already, and is not overwritten.")
+        sys.exit(f"{to} already exists and was not overwritten. Choose another name.")
     except OSError as error:
-        sys.exit(f"{to} cannot be written: {error.strerror}.")
-    click.echo(f"{len(units)} texts of {len(entries)} entries written to {to}.")
+        sys.exit(f"{to} could not be written: {error.strerror}.")
+    click.echo(
+        f"{counted(len(units), 'text')} from {counted(len(entries), 'entry', 'entries')}"
+        f" written to {to}."
+    )
 
 
 @translations.command("import")
@@ -116,7 +120,7 @@ def import_(language: str, file: Path, modules: Path, *, dry_run: bool) -> None:
     content = _loaded(modules)
     _check_language(content, language)
     if file.stat().st_size > LARGEST_BYTES:
-        sys.exit(f"{file.name} has more than {LARGEST_BYTES // 1_000_000} MB.")
+        sys.exit(f"{file.name} is larger than {LARGEST_BYTES // 1000000} MB.")
     try:
         sent = list(_format(file)[0](file.read_bytes()))
     except UnreadableTranslation as reason:
@@ -136,12 +140,14 @@ def _tell(report: TranslationReport, changed: set[str], *, dry_run: bool) -> Non
     for context, before, after in report.changes[:SHOWN_CHANGES]:
         click.echo(f"{context}\n- {before or '(nothing)'}\n+ {after}")
     if len(report.changes) > SHOWN_CHANGES:
-        click.echo(f"... and {len(report.changes) - SHOWN_CHANGES} more texts")
+        click.echo(f"… and {counted(len(report.changes) - SHOWN_CHANGES, 'more text')}")
     for context, message in report.refused:
-        click.echo(f"Not taken over: {context}: {message}", err=True)
+        click.echo(f"Not imported: {context}: {message}", err=True)
     done = "would change" if dry_run else "changed"
     click.echo(
-        f"{len(changed)} entries {done}, {len(report.changes)} texts; {len(report.refused)} refused."
+        f"{counted(len(report.changes), 'text')} in"
+        f" {counted(len(changed), 'entry', 'entries')} {done}, {len(report.refused)} not"
+        " imported."
     )
 
 
@@ -159,7 +165,7 @@ def made(language: str, patterns: tuple[str, ...], modules: Path) -> None:
         if content.translations.state(one, language) is TextState.STALE
     ]
     count = note_made(modules, language, content.translations, entries)
-    click.echo(f"{count} texts are drafts made from the English of today.")
+    click.echo(f"{counted(count, 'text')} recorded as drafts of the current English.")
 
 
 @translations.command("read")
@@ -176,8 +182,8 @@ def read(language: str, by: str, on: date | None, patterns: tuple[str, ...], mod
     chosen = _chosen(content, patterns)
     left = note_read(modules, language, content.translations, chosen, by=by, on=day)
     for entry in left:
-        click.echo(f"Not noted, as it is missing or stale: {entry}", err=True)
-    click.echo(f"{len(chosen) - len(left)} texts were read by {by}.")
+        click.echo(f"Not recorded, because it is missing or stale: {entry}", err=True)
+    click.echo(f"{counted(len(chosen) - len(left), 'text')} recorded as read by {by}.")
     if left:
         sys.exit(1)
 
@@ -200,14 +206,14 @@ def warnings(language: str, patterns: tuple[str, ...], modules: Path) -> None:
         for message in [*said, *([long] if long else [])]:
             count += 1
             click.echo(f"{unit.context}: {message}")
-    click.echo(f"{count} warnings", err=True)
+    click.echo(f"{counted(count, 'warning')}", err=True)
 
 
 def _loaded(modules: Path) -> Content:
     try:
         return load(modules)
     except BrokenContent as broken:
-        sys.exit("\n".join(("Mend these faults first:", *(str(one) for one in broken.faults))))
+        sys.exit("\n".join(("Fix these errors first:", *(str(one) for one in broken.faults))))
 
 
 def _others(content: Content) -> list[str]:
@@ -216,7 +222,10 @@ def _others(content: Content) -> list[str]:
 
 def _check_language(content: Content, language: str) -> None:
     if language not in _others(content):
-        sys.exit(f"{language} is not a language to translate into: {', '.join(_others(content))}.")
+        sys.exit(
+            f"{language} is not a language to translate into. The languages are:"
+            f" {', '.join(_others(content))}."
+        )
 
 
 def _chosen(content: Content, patterns: Iterable[str]) -> list[str]:
@@ -226,11 +235,14 @@ def _chosen(content: Content, patterns: Iterable[str]) -> list[str]:
         one for one in entries if not wanted or any(fnmatch(one, pattern) for pattern in wanted)
     ]
     if not found:
-        sys.exit(f"No text of the programme is named so: {', '.join(wanted)}.")
+        sys.exit(
+            f"No text of the programme matches {', '.join(wanted)}. Use a name that `ciss content"
+            " status --texts` lists."
+        )
     return found
 
 
 def _format(path: Path) -> tuple[Reader, Writer]:
     if path.suffix not in FORMATS:
-        sys.exit(f"{path.name}: the name must end with {', '.join(FORMATS)}.")
+        sys.exit(f"{path.name}: the name must end in one of {', '.join(FORMATS)}.")
     return FORMATS[path.suffix]

@@ -15,6 +15,7 @@ from cissapp.foundation.content.translations import (
     Translations,
     problems_of,
 )
+from cissapp.foundation.core.words import counted
 
 # A translation this much longer than its English is reported: it may not fit where it is shown.
 LONG_FROM_SIGNS = 40
@@ -130,7 +131,7 @@ def judge(
         # An entry that is a single text, such as the title of a section, has no key below it.
         entry, mark, key = unit.context.partition("|")
         if not mark or ENGLISH not in translations.entries.get(entry, {}):
-            report.refused.append((unit.context, "no text of the programme has this key"))
+            report.refused.append((unit.context, "the programme has no text with this key"))
             continue
         by_entry.setdefault(entry, {})[key] = unit
     for entry, units in by_entry.items():
@@ -159,7 +160,7 @@ def _problems_of_entry(
     if not any(unit.own.strip() for unit in units.values()):
         return None
     problems = [
-        (key, "was made from other English than that of today; export again")
+        (key, "was made from an older English text; export it again")
         for key, unit in units.items()
         if key not in english or unit.english.strip() != english[key]
     ]
@@ -215,9 +216,11 @@ def term_warnings(terms: Iterable[Term], language: str, english: str, own: str) 
     for term in terms:
         said = term.said.get(language, ())
         if said and _has(term.english, english) and not any(_has(one, own) for one in said):
-            found.append(f"“{term.english}” is said as “{said[0]}”")
+            found.append(f"“{term.english}” should be translated as “{said[0]}”")
         found += [
-            f"“{one}” is not said" for one in term.not_said.get(language, ()) if _has(one, own)
+            f"“{one}” should not be used"
+            for one in term.not_said.get(language, ())
+            if _has(one, own)
         ]
     return found
 
@@ -231,5 +234,5 @@ def _has(beginning: str, text: str) -> bool:
 def length_warning(english: str, own: str) -> str | None:
     """Return a warning about a translation much longer than its English; None if it is not."""
     if len(english) >= LONG_FROM_SIGNS and len(own) > len(english) * LONG_TIMES:
-        return f"is {len(own)} signs long, the English {len(english)}"
+        return f"has {counted(len(own), 'character')}, the English text {len(english)}"
     return None

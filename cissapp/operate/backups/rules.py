@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cissapp.foundation.core.words import counted
+
 FORMAT = "ciss-backup-1"
 KEEP_DAYS = 35
 
@@ -126,8 +128,11 @@ class Manifest(Struct, frozen=True):
         """The content of the backup, in one line."""
         rows, files = sum(self.tables.values()), len(self.file_keys)
         size = sum(one.size for one in self.members)
-        keys = "with the private keys" if self.private_keys else "without private keys"
-        return f"{rows} rows, {files} files, {size:,} bytes, {keys}, migration {self.migration}"
+        keys = "with private keys" if self.private_keys else "without private keys"
+        return (
+            f"{counted(rows, 'row')}, {counted(files, 'file')}, {size:,} bytes, {keys}, migration"
+            f" {self.migration}"
+        )
 
 
 def _mark_of(seal: str, secret: str) -> str:
@@ -156,7 +161,7 @@ def read_manifest(text: bytes) -> Manifest:
     try:
         told = json.loads(text)
         if told["format"] != FORMAT:
-            raise BadBackup(f"The backup has a format that is not known here; {FORMAT} is.")
+            raise BadBackup(f"The backup has an unknown format. This version reads {FORMAT}.")
         read = Manifest(
             made_at=datetime.fromisoformat(told["made_at"]),
             missing=tuple(told["missing"]),
@@ -168,7 +173,7 @@ def read_manifest(text: bytes) -> Manifest:
         )
         read.text.encode()  # half a character pair can be read, and never written
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise BadBackup("The list of what the backup holds cannot be read.") from error
+        raise BadBackup("The backup's list of contents cannot be read.") from error
     return read
 
 
@@ -237,9 +242,10 @@ def origin_problem(manifest: Manifest, here: Here, *, seal: str | None) -> str |
     if seal or manifest.is_proven(here.secrets):
         return None
     return (
-        f"NOTHING PROVES THAT {manifest.base_url} MADE THIS BACKUP: whoever has the public key can make one, with"
-        " accounts and keys of their own in it. Name the seal that was printed when it was made (--seal), or set"
-        " CISS_SECRET_KEY to the one of that installation, from where you keep it and not from this backup."
+        f"NOTHING PROVES THAT {manifest.base_url} MADE THIS BACKUP. Anyone with the public key"
+        " can make one that contains their own accounts and keys. Give the seal that was"
+        " printed when the backup was made (--seal), or set CISS_SECRET_KEY to that"
+        " installation's key. Take the key from where you keep it, not from this backup."
     )
 
 
@@ -248,18 +254,18 @@ def restore_problems(manifest: Manifest, here: Here, *, foreign: bool) -> list[s
     found = []
     if manifest.engine != here.engine:
         found.append(
-            f"The backup is of {manifest.engine}, and this installation has {here.engine}."
-            " Restore it on the same kind of database, then move with: ciss winddown export"
+            f"The backup is from {manifest.engine}, but this installation uses {here.engine}."
+            " Restore it to the same kind of database, then move with `ciss winddown export`."
         )
     if manifest.migration not in here.migrations:
         found.append(
-            f"The backup was made by a newer version of the software ({manifest.software}, migration"
+            f"A newer version of the software made this backup ({manifest.software}, migration"
             f" {manifest.migration}). Install that version, then restore."
         )
     if manifest.base_url != here.base_url and not foreign:
         found.append(
-            f"The backup is of {manifest.base_url}, and this is {here.base_url}."
-            " If that is what you want, say so: --foreign"
+            f"The backup is from {manifest.base_url}, but this installation is {here.base_url}. If"
+            " you want to restore it here, add --foreign"
         )
     return found
 
@@ -269,15 +275,17 @@ def restore_notes(manifest: Manifest, here: Here) -> list[str]:
     found = []
     if manifest.secret_mark != here.secret_mark:
         found.append(
-            "CISS_SECRET_KEY is another one than in the backup: receipts of answers from before cannot be"
-            " checked, links in mails do not work, and nobody gets in with an authenticator app or an organisation's"
-            " account. `ciss backup take BACKUP settings.env` shows the old one."
+            "CISS_SECRET_KEY differs from the one in the backup. Earlier receipts cannot be"
+            " checked, links in earlier emails do not work, and nobody can sign in with an"
+            " authenticator app or an organisation's account. To see the old key, run `ciss"
+            " backup take BACKUP settings.env`."
         )
     if not manifest.private_keys:
         found.append(
-            "The private keys are not in this backup: put them into CISS_KEYS_DIR, or nothing is signed."
+            "This backup does not contain the private keys. Copy them into CISS_KEYS_DIR; until"
+            " then, nothing can be signed."
         )
     found += [
-        f"This file was gone already when the backup was made: {key}" for key in manifest.missing
+        f"This file was already missing when the backup was made: {key}" for key in manifest.missing
     ]
     return found

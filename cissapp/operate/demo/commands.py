@@ -20,6 +20,7 @@ from cissapp.foundation.background.services import run_at_once
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing import keys
 from cissapp.operate.demo.schools import (
     calibration,
@@ -70,7 +71,10 @@ def demo(port: int, fresh: bool, no_serve: bool, few: bool, folder: Path) -> Non
     _print_table(done, port)
     if not no_serve:
         if missing:
-            click.echo(f"{missing} more schools are being made meanwhile.\n")
+            click.echo(
+                f"{counted(missing, 'more school')} {'is' if missing == 1 else 'are'} being added in"
+                " the background.\n"
+            )
             _make_rest_behind(folder, port)
         logs.init()
         servers.serve_one(app, "127.0.0.1", port)
@@ -150,7 +154,7 @@ def make(app: Flask, people: Path, *, few: bool) -> None:
         for tale in stories.tales(now)
         if tale.first_in_its_state or (tale.state in stories.DECIDED and not few)
     ]
-    _tell(stage, tales, "Making the demo schools")
+    _tell(stage, tales, "Making the demonstration schools")
     with run_at_once(), notices.hold_mails():
         independence.add_absence(stage)
         joining.add(stage)
@@ -171,7 +175,7 @@ def make_rest(app: Flask, *, serving: int | None = None) -> None:
     if tales:
         stage = people_of_demo.StoryContext(Issuer(content(), app.config["CISS"], files()), now)
         people_of_demo.find(stage)
-        _tell(stage, tales, "Making more demo schools", serving=serving)
+        _tell(stage, tales, "Making more demonstration schools", serving=serving)
 
 
 def _tell(
@@ -203,14 +207,17 @@ def _keys(config: Config, *, at: datetime) -> None:
 def _print_table(people: Path, port: int) -> None:
     lines = json.loads(people.read_text(encoding="utf-8"))
     click.echo(
-        "\nDemonstration: every school and person is invented. The second factor is off in the demo.\n"
+        "\nThis is a demonstration. Every school and person in it is invented, and the second"
+        " factor is off.\n"
     )
     click.echo(
-        f"Its keys and their root lie in {people.parent / 'keys'}: good for a demonstration only.\n"
+        f"Its signing keys and their root are in {people.parent / 'keys'}. Use them for"
+        " nothing but a demonstration.\n"
     )
     width = max(len(line["email"]) for line in lines)
     for line in lines:
         click.echo(f"{line['email'].ljust(width)}  {line['password']:32}  {line['about']}")
     click.echo(
-        f"\nOpen http://127.0.0.1:{port} and sign in. Emails are in {people.parent / 'mail'}.\n"
+        f"\nOpen http://127.0.0.1:{port} and sign in. The emails it sends are in"
+        f" {people.parent / 'mail'}.\n"
     )

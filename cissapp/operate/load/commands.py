@@ -19,6 +19,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.bulk.long_work import time_limit
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing import keys
 from cissapp.operate.demo.schools.cast import PASSWORDS
 from cissapp.operate.demo.schools.people import SchoolStory
@@ -65,11 +66,13 @@ def load(
     shares[next(iter(packs))] += number % len(packs)
     press = _press(packs, shares, full, number=number, random=random, now=now)
     _copy(press, shares, number, now)
-    click.echo(f"{finishing.enter_into_log(at=now)} entries of the public log")
+    click.echo(
+        f"{counted(finishing.enter_into_log(at=now), 'entry', 'entries')} added to the public log"
+    )
     finishing.seal_trail(at=now)
     if certificates:
         made = sum(finishing.make_credentials(at=now))
-        click.echo(f"{made} credentials")
+        click.echo(f"{counted(made, 'credential')} made")
     # Long enough for a machine that is busy with other things, too.
     with time_limit(LAST_STEPS_SECONDS):
         finishing.refresh_statistics()
@@ -82,7 +85,9 @@ def _packs(codes: Sequence[str]) -> dict[str, CountryPack]:
     known = content().countries
     unknown = sorted(set(codes) - set(known))
     if unknown:
-        sys.exit(f"No pack of a country: {', '.join(unknown)}. There are {', '.join(known)}.")
+        sys.exit(
+            f"No country pack has the code {', '.join(unknown)}. These do: {', '.join(known)}."
+        )
     return {code: pack for code, pack in known.items() if not codes or code in codes}
 
 
@@ -90,9 +95,9 @@ def _refuse_foreign() -> None:
     found = list(queries.foreign_rows())
     if found:
         sys.exit(
-            "This database is not filled: it holds what was not invented.\n"
+            "Nothing was added, because this database contains data that was not invented:\n"
             + "\n".join(f"- {what}" for what in found)
-            + "\nGive a database of its own: CISS_DATABASE_URL."
+            + "\nSet CISS_DATABASE_URL to a separate database."
         )
 
 
@@ -152,9 +157,9 @@ def _copy(press: copies.Press, shares: dict[str, int], number: int, now: datetim
 
 
 def _print_accounts(packs: dict[str, CountryPack]) -> None:
-    click.echo(f"\nEverything is invented. The passphrase of these: {PASSWORDS['staff']}\n")
+    click.echo(f"\nEverything is invented. The password of these people: {PASSWORDS['staff']}\n")
     for address, about in staff.accounts_to_show(packs):
         click.echo(f"{address:42} {about}")
-    click.echo(f"\nAnd of schools' people: {PASSWORDS['school']}\n")
+    click.echo(f"\nThe password of the people at schools: {PASSWORDS['school']}\n")
     for address, about in staff.accounts_of_schools(next(iter(packs))):
         click.echo(f"{address:42} {about}")

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.services import entry_text
 from cissapp.foundation.core.db import Base, canonical, session
+from cissapp.foundation.core.words import counted
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 
@@ -55,17 +56,17 @@ def foreign_rows() -> Iterator[str]:
     people = select(func.count()).select_from(User)
     strangers = session.scalar(people.where(User.email.not_like(INVENTED)))
     if strangers:
-        yield f"{strangers} people with real addresses"
+        yield f"{counted(strangers, 'person', 'people')} with real email addresses"
     foreign = ~or_(*map(School.code.like, OWN_CODES)) | School.only_for_id.is_not(None)
     schools = session.scalar(select(func.count()).select_from(School).where(foreign))
     if schools:
-        yield f"{schools} schools of another origin"
+        yield f"{counted(schools, 'school')} not made by this command"
     known = exists().where(User.id == AuditEntry.actor_id)
     stranger = select(AuditEntry.id).where(AuditEntry.actor_id.is_not(None), ~known)
     if not session.scalar(people):
         stranger = select(AuditEntry.id)
     if session.scalar(stranger.limit(1)):
-        yield "an audit trail of others"
+        yield "an audit trail of other actions"
 
 
 def loaded_schools() -> int:

@@ -72,7 +72,10 @@ def weak_settings(config: Config, *, debugging: bool, keys_exposed: bool) -> lis
         *_weak_lines(config),
         *(
             [
-                f"CISS_KEYS_DIR: others on this machine can read it; run: chmod -R go= {config.keys_dir}"
+                (
+                    "CISS_KEYS_DIR can be read by others on this machine; run `chmod -R go="
+                    f" {config.keys_dir}`"
+                )
             ]
             if keys_exposed
             else []
@@ -81,45 +84,57 @@ def weak_settings(config: Config, *, debugging: bool, keys_exposed: bool) -> lis
 
 
 def _weak_secrets(config: Config) -> Iterator[str]:
-    fresh = "make a new one with: openssl rand -hex 32"
+    fresh = "make a new one with `openssl rand -hex 32`"
     for name, key in [
         ("CISS_SECRET_KEY", config.secret_key),
         *(("CISS_SECRET_KEY_OLD", old) for old in config.secret_key_old),
     ]:
         if len(set(key)) < LEAST_KINDS_OF_CHARACTERS or SAMPLE.search(key.lower()):
-            yield f"{name} can be guessed; {fresh}"
+            yield f"{name} is easy to guess; {fresh}"
     if config.secret_key in config.secret_key_old:
-        yield f"CISS_SECRET_KEY is one of CISS_SECRET_KEY_OLD: nothing was renewed; {fresh}"
+        yield f"CISS_SECRET_KEY is also in CISS_SECRET_KEY_OLD, so it was not replaced; {fresh}"
 
 
 def _not_for_public(config: Config) -> Iterator[str]:
     if not config.secure:
-        yield "CISS_BASE_URL begins with http://: passwords would cross the network in clear; use https://"
+        yield (
+            "CISS_BASE_URL begins with http://, so passwords would cross the network unencrypted;"
+            " use https://"
+        )
     if config.mail_url.startswith("file:"):
-        yield "CISS_MAIL_URL is a folder: no mail would leave; name a mail server"
+        yield "CISS_MAIL_URL is a folder, so no email would be sent; set it to a mail server"
     if config.mail_from == DEFAULT_SENDER:
-        yield "CISS_MAIL_FROM is not set: mails would come from an address that does not exist; set it"
+        yield (
+            "CISS_MAIL_FROM is not set, so emails would come from an address that does not exist;"
+            " set it"
+        )
 
 
 def _weak_switches(config: Config, *, debugging: bool) -> Iterator[str]:
     if debugging:
-        yield "FLASK_DEBUG is on: it shows visitors the inside of the service; remove it"
+        yield "FLASK_DEBUG is on, so errors would show visitors internal details; remove it"
     if not config.second_factor:
-        yield "CISS_SECOND_FACTOR is 0: a stolen password would open an account of staff; remove it"
+        yield (
+            "CISS_SECOND_FACTOR is 0, so a stolen password alone would open a staff account;"
+            " remove it"
+        )
     if config.webhooks_to_loopback:
-        yield "CISS_WEBHOOKS_TO_LOOPBACK is 1: it is for trials only; remove it"
+        yield "CISS_WEBHOOKS_TO_LOOPBACK is 1, which is for testing only; remove it"
     if config.demo:
-        yield "CISS_DEMO is 1: its passwords are known to everybody; remove it"
+        yield "CISS_DEMO is 1, and everybody knows the demonstration's passwords; remove it"
 
 
 def _weak_lines(config: Config) -> Iterator[str]:
     mail = urlsplit(config.mail_url)
     in_clear = mail.scheme == "smtp" and "starttls" not in parse_qs(mail.query)
     if mail.password and in_clear and not _is_inner(mail.hostname):
-        yield "CISS_MAIL_URL sends its password in clear; use smtps:// or add ?starttls=1"
+        yield "CISS_MAIL_URL sends its password unencrypted; use smtps:// or add ?starttls=1"
     store = urlsplit(config.s3_endpoint)
     if store.scheme == "http" and not _is_inner(store.hostname):
-        yield "CISS_S3_ENDPOINT is http:// to another network: documents would cross it in clear; use https://"
+        yield (
+            "CISS_S3_ENDPOINT is http:// to another network, so documents would travel"
+            " unencrypted; use https://"
+        )
     yield from _weak_services(config)
 
 
@@ -133,13 +148,22 @@ def _weak_services(config: Config) -> Iterator[str]:
         host = urlsplit(url).hostname or asked.get("host", [""])[0]
         checked = asked.get("sslmode", [""])[0] == "verify-full"
         if url.startswith("postgresql") and not checked and not _is_inner(host):
-            yield f"{name} leads to another network without a look at the server's certificate; add sslmode=verify-full&sslrootcert=system"
+            yield (
+                f"{name} leads to another network without checking the server's certificate; add"
+                " sslmode=verify-full&sslrootcert=system"
+            )
     for name, url in (("CISS_LIMITS_URL", config.limits_url), ("CISS_QUEUE_URL", config.queue_url)):
         if url.startswith("redis://") and not _is_inner(urlsplit(url).hostname):
-            yield f"{name} is redis:// to another network: its password would cross it in clear; use rediss://"
+            yield (
+                f"{name} is redis:// to another network, so its password would travel unencrypted; use"
+                " rediss://"
+            )
     scanner = urlsplit(config.clamd_url)
     if scanner.scheme == "tcp" and not _is_inner(scanner.hostname):
-        yield "CISS_CLAMD_URL leads to another network: documents would cross it in clear; run clamd on this machine"
+        yield (
+            "CISS_CLAMD_URL leads to another network, so documents would travel unencrypted; run"
+            " clamd on this machine"
+        )
 
 
 def _is_inner(host: str | None) -> bool:
@@ -159,5 +183,7 @@ def unknown_names(found: dict[str, str]) -> list[str]:
     for name in sorted(set(found) - known):
         if name.startswith("CISS_"):
             near = get_close_matches(name, known, n=1, cutoff=0.75)
-            said.append(f"{name} is no setting" + (f"; {near[0]} may be meant" if near else ""))
+            said.append(
+                f"{name} is not a setting" + (f"; perhaps you mean {near[0]}" if near else "")
+            )
     return said

@@ -68,16 +68,18 @@ def preview(
 ) -> None:
     """Show a folder of content as a learner sees it; a change is seen with the next page."""
     if country and not (folder / "countries" / f"{country}.yaml").is_file():
-        raise click.BadParameter(f"There is no country pack {country}.")
+        raise click.BadParameter(f"There is no country pack for {country}.")
     with tempfile.TemporaryDirectory(prefix="ciss-preview-") as place:
         shown = Preview(folder, Path(place), f"http://127.0.0.1:{port}", country)
         if once:
             broken = broken_pages(shown)
-            click.echo("\n".join(broken) or "Every page opens.")
+            click.echo("\n".join(broken) or "All pages open without errors.")
             sys.exit(1 if broken else 0)
         for fault in shown.faults if shown.ready() is None else []:
             click.echo(fault, err=True)
-        click.echo(f"Preview of {folder}. Nothing is kept. Open it, each time as a new learner:")
+        click.echo(
+            f"Preview of {folder}. Nothing is saved. Open this address, each time as a new learner:"
+        )
         click.echo(shown.address)
         logs.init()
         servers.serve_one(shown, "127.0.0.1", port)
@@ -203,9 +205,9 @@ def faults_page(faults: list[ContentFault]) -> Response:
     html = (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<title>Preview: the content has faults</title></head><body>"
-        f"<h1>Preview: the content has faults</h1><p>Faults: {len(faults)}. "
-        "Mend them, save the files and load this page again.</p>"
+        "<title>Preview: the content has errors</title></head><body>"
+        f"<h1>Preview: the content has errors</h1><p>Errors: {len(faults)}. "
+        "Fix them, save the files and load this page again.</p>"
         f"<ul>{lines}</ul></body></html>"
     )
     # Not 503, because a device that keeps pages would then show its kept copy instead.

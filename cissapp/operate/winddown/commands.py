@@ -12,6 +12,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.installation.readiness import database_problem
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing.keys import BrokenKeys
 from cissapp.operate.winddown.archive import bags
 from cissapp.operate.winddown.archive.bags import BadBag
@@ -42,19 +43,21 @@ def _config() -> Config:
 def export(folder: Path, *, without_people: bool) -> None:
     """Write everything that another installation needs into a new folder. Exit with 1 if something is missing."""
     if database_problem(current_app.config["MIGRATION_HEAD"]):
-        sys.exit("The database is not up to date. Run: ciss db upgrade")
+        sys.exit("The database is not up to date. Run `ciss db upgrade`.")
     try:
         done = exporting.export(
             folder, _config(), content(), files(), people=not without_people, at=clock.now()
         )
     except BadBag as reason:
         sys.exit(str(reason))
-    click.echo(f"{done.rows} rows and {done.files} files are in {folder}.")
-    click.echo(f"Write this seal down, it stands for the whole: {done.seal}")
+    click.echo(
+        f"{counted(done.rows, 'row')} and {counted(done.files, 'file')} exported to {folder}."
+    )
+    click.echo(f"Write down this seal. It proves that the export is unchanged: {done.seal}")
     for key in done.missing:
-        click.echo(f"Missing, and named as missing in the export: {key}", err=True)
+        click.echo(f"Missing here, and marked as missing in the export: {key}", err=True)
     for fault in done.faults:
-        click.echo(f"Not whole: {fault}. No installation will import this.", err=True)
+        click.echo(f"Damaged: {fault}. No installation will import this export.", err=True)
     sys.exit(1 if done.missing or done.faults else 0)
 
 
@@ -66,17 +69,20 @@ def import_(folder: Path, *, seal: str | None) -> None:
     """Bring an export into an empty installation: everything, or nothing and an explanation."""
     head = current_app.config["MIGRATION_HEAD"]
     if database_problem(head):
-        sys.exit("The database is not up to date. Run: ciss db upgrade")
+        sys.exit("The database is not up to date. Run `ciss db upgrade`.")
     try:
         bag = bags.opened(folder)
         if seal and seal.strip().lower() != bag.seal:
-            sys.exit("The seal is another one: this is not the export that was written down.")
+            sys.exit("The seal is different. This is not the export that the seal belongs to.")
         work = importing.begin(bag, _config(), files(), head=head)
         with importing.or_nothing(work), unit_of_work():
             count = importing.bring(work)
     except (BadBag, NotImported) as reason:
         sys.exit(str(reason))
-    click.echo(f"{count} rows and {len(work.put)} files were imported. Register and log are whole.")
+    click.echo(
+        f"{counted(count, 'row')} and {counted(len(work.put), 'file')} imported. The register"
+        " and the log are intact."
+    )
     for note in importing.notes(work, content()):
         click.echo(note)
 
@@ -89,5 +95,5 @@ def end_log_key() -> None:
         line = log_key.end_key(_config().keys_dir)
     except (NotEnded, BrokenKeys) as reason:
         sys.exit(str(reason))
-    click.echo(f"What this key signed goes on counting: {line}")
-    click.echo("Make keys of your own now: ciss keys rotate, or as docs/keys.md says.")
+    click.echo(f"What this key signed remains valid: {line}")
+    click.echo("Now make your own keys: run `ciss keys rotate`, or follow docs/keys.md.")

@@ -6,6 +6,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cissapp.foundation.core.words import counted
 from cissapp.oversee.api.rules.document import document
 from cissapp.oversee.api.services.sending import send_due
 
@@ -19,7 +20,7 @@ def api_group() -> None:
 @with_appcontext
 def send() -> None:
     """Send the messages to webhooks that are due."""
-    click.echo(f"{send_due()} messages were taken")
+    click.echo(f"{counted(send_due(), 'message')} delivered.")
 
 
 @api_group.command("document")

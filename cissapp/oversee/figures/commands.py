@@ -27,7 +27,7 @@ def months(country: str) -> None:
     """List the months of a country whose figures are kept, with corrections."""
     for month in queries.frozen_months(country.upper()):
         corrected = f"  version {month.version}: {month.reason}" if month.version > 1 else ""
-        click.echo(f"{month.month:%Y-%m}  kept {month.frozen_at:%Y-%m-%d}{corrected}")
+        click.echo(f"{month.month:%Y-%m}  frozen {month.frozen_at:%Y-%m-%d}{corrected}")
 
 
 @figures.command("correct")
@@ -47,7 +47,9 @@ def correct(*, country: str, month: datetime, reason: str) -> None:
                 by=SYSTEM,
                 at=clock.now(),
             )
-            click.echo(f"{edition.month:%Y-%m} is kept as version {edition.version}.")
+            click.echo(
+                f"{edition.month:%Y-%m} was counted again and stored as version {edition.version}."
+            )
     except Refused as refused:
         click.echo("\n".join(shown(problem).text for problem in refused.problems), err=True)
         sys.exit(1)

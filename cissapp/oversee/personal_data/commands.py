@@ -27,5 +27,6 @@ def retention(*, dry_run: bool, record: bool) -> None:
         return
     for result in services.carry_out(content(), store=files(), at=at):
         click.echo(
-            f"{result.rule.value}: {result.marked} marked, {result.held} held, {result.gone} gone"
+            f"{result.rule.value}: {result.marked} marked, {result.held} held, {result.gone}"
+            " deleted"
         )

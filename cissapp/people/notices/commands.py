@@ -30,11 +30,11 @@ def read_bounces(places: tuple[Path, ...]) -> None:
     for path in (file for place in places for file in _files(place)):
         found = parse_bounces(path.read_bytes())
         if not found:
-            click.echo(f"{path.name}: no mail that came back")
+            click.echo(f"{path.name}: not a returned email")
         for bounce in found:
             with unit_of_work():
                 ours = services.record_bounce(bounce, at=clock.now())
-            said = "marked" if ours else "not a mail of ours"
+            said = "marked" if ours else "not an email that this installation sent"
             click.echo(f"{path.name}: {bounce.address}: {said}")
 
 

@@ -19,6 +19,7 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.core.words import counted
 from cissapp.foundation.web.spreadsheets import safe
 from cissapp.people.enrolment.rules import one_line
 from cissapp.people.school_lists.list_files import FORMULA, Row, open_list, size_of
@@ -97,7 +98,7 @@ def continue_lists() -> None:
     """Continue lists whose import was interrupted, and delete the rows of old ones."""
     with unit_of_work():
         done = finish_interrupted(at=clock.now(), store=files())
-    click.echo(f"{done} lists.")
+    click.echo(f"{counted(done, 'list')} continued or deleted.")
 
 
 def _import(
@@ -204,7 +205,7 @@ def _words(result: RowResult) -> list[str]:
 def _say_unread(head: Sequence[str], guessed: Mapping[str, ListColumn]) -> None:
     unread = [heading for heading in head if heading not in guessed]
     if unread:
-        click.echo(f"Columns that were not read: {', '.join(unread)}", err=True)
+        click.echo(f"Columns that were ignored: {', '.join(unread)}", err=True)
 
 
 def _countries(country_code: str | None) -> dict[str, CountryPack]:
@@ -243,4 +244,4 @@ def sentence(problem: Problem) -> str:
 
 def _say_counts(counts: Counter[RowOutcome], *, dry_run: bool) -> None:
     said = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in RowOutcome)
-    click.echo(f"{said}." + (" Nothing was kept: this was a dry run." if dry_run else ""))
+    click.echo(f"{said}." + (" This was a dry run; nothing was saved." if dry_run else ""))

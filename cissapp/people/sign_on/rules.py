@@ -133,14 +133,16 @@ def discovery_address(issuer: str) -> str:
 def endpoints_of(found: object, issuer: str, *, loopback: bool) -> Endpoints:
     """Parse a provider's configuration; raise `SignOnRefused` for another issuer or a missing entry."""
     if not isinstance(found, dict):
-        raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "the configuration is no JSON object")
+        raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "the configuration is not a JSON object")
     if found.get("issuer") != issuer:
-        raise SignOnRefused(Refusal.ISSUER, "the configuration names another issuer")
+        raise SignOnRefused(Refusal.ISSUER, "the configuration names a different issuer")
     names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
     for name in names:
         address = found.get(name)
         if not isinstance(address, str) or address_problems(address, loopback=loopback):
-            raise SignOnRefused(Refusal.NOT_UNDERSTOOD, f"{name} is missing or no https address")
+            raise SignOnRefused(
+                Refusal.NOT_UNDERSTOOD, f"{name} is missing or is not an https address"
+            )
     authorization, token, keys = (str(found[name]) for name in names)
     methods = found.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     in_body = "client_secret_basic" not in methods

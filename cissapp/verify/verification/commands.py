@@ -28,7 +28,7 @@ NOT_ANSWERED = frozenset({CheckAnswer.UNKNOWN, CheckAnswer.UNREADABLE})
 SIGNS = {CheckOutcome.YES: "yes", CheckOutcome.NO: "no ", CheckOutcome.UNKNOWN: "?  "}
 # Offline nobody can ask for the standard; the date alone decides, with the programme's usual warning.
 EXPIRING_DAYS = 90
-NOT_ASKED = "Attention: nobody was asked whether it was suspended or withdrawn."
+NOT_ASKED = "Attention: this check cannot tell whether the certificate was suspended or withdrawn."
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -85,7 +85,7 @@ def _public_keys() -> Path:
     """Return the public keys of this installation; no setting but their folder is needed."""
     path = keys_folder() / keys.PUBLIC
     if not path.exists():
-        _stop(f"there are no public keys in {path.parent}. Name them: --key keys.json")
+        _stop(f"there are no public keys in {path.parent}. Give them with --key keys.json")
     return path
 
 

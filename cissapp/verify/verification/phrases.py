@@ -75,7 +75,7 @@ NEXT = {
         "Try again later, and do not rely on it until then. If this keeps happening, tell the national group."
     ),
     CheckAnswer.MISTYPED: N_("Correct the code and check it again."),
-    CheckAnswer.UNREADABLE: N_("Type the code, or send another picture."),
+    CheckAnswer.UNREADABLE: N_("Enter the code, or send another picture."),
     CheckAnswer.ELSEWHERE: N_(
         "Look for the school in the list of certified schools, or ask the school for its code."
     ),

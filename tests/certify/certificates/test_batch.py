@@ -85,7 +85,7 @@ def test_a_batch_that_is_killed_again_and_again_ends_with_every_certificate_once
         left = len(queries.reserved_ids())
     last = run(app, "commit", 0, workers)
 
-    assert (last.returncode, f"{left} published, 0 still wait." in last.stdout) == (0, True), (
+    assert (last.returncode, " published, 0 still waiting." in last.stdout) == (0, True), (
         last.stderr
     )
     assert 0 < left < NUMBER
@@ -106,8 +106,11 @@ def test_a_second_run_has_nothing_to_do(app, make):
 
     first, second = (run(app, "commit", 0, 1) for _ in range(2))
 
-    assert "1 published, 0 still wait." in first.stdout
-    assert (second.returncode, "0 published, 0 still wait." in second.stdout) == (0, True)
+    assert "1 certificate published, 0 still waiting." in first.stdout
+    assert (second.returncode, "0 certificates published, 0 still waiting." in second.stdout) == (
+        0,
+        True,
+    )
 
 
 def test_the_command_ends_a_reservation_and_says_what_follows(app, make):
@@ -123,12 +126,12 @@ def test_the_command_ends_a_reservation_and_says_what_follows(app, make):
     assert said("MD-2026-00099", "--reason", "x")[0] == 1
     assert said(row.number, "--reason", "The name was wrong.") == (
         0,
-        "MD-2026-00001 is ended. MD-2026-00002 is reserved instead.\n",
+        "Reservation MD-2026-00001 has ended. MD-2026-00002 is reserved in its place.\n",
     )
     assert said(row.number, "--reason", "Again.")[0] == 1
     assert said("MD-2026-00002", "--reason", "Not at all.", "--for-good") == (
         0,
-        "MD-2026-00002 is ended.\n",
+        "Reservation MD-2026-00002 has ended.\n",
     )
     with app.app_context():
         assert queries.reserved_ids() == []

@@ -25,9 +25,9 @@ def test_the_register_is_checked(app, make):
 
     assert (whole.exit_code, whole.stdout) == (
         0,
-        "The register is whole.\nThe public log is whole: 1 entries, 1 signed checkpoints.\n",
+        "The register is intact.\nThe public log is intact: 1 entry, 1 signed checkpoint.\n",
     )
     assert (broken.exit_code, broken.stdout) == (
         1,
-        f"certificate {certificate.number}: its columns are not its facts\n",
+        f"certificate {certificate.number}: its columns do not match its facts\n",
     )

@@ -158,7 +158,7 @@ def test_what_was_changed_in_the_database_is_not_signed(app, make):
     ):
         found = finish_reservation(row.id, make.issuer(), at=SOON)
 
-    assert (found.published, "has to be looked into" in (found.why or "")) == (False, True)
+    assert (found.published, "must be checked" in (found.why or "")) == (False, True)
 
 
 # --- a key that signs no more, and the end of a reservation --------------------------------------
@@ -252,7 +252,7 @@ def test_with_broken_keys_nothing_is_lost(app, make, tmp_path, caplog):
         broken = make.issuer(signing=dataclasses.replace(app.config["CISS"], keys_dir=tmp_path))
         assert publish_reserved(broken, at=SOON) == 0
         assert len(queries.reserved_ids()) == 1
-    assert "1 certificates wait" in caplog.text
+    assert "certificates still waiting: 1: " in caplog.text
 
 
 def test_after_the_decision_the_file_follows_in_the_same_unit(app, make):

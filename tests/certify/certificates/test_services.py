@@ -381,7 +381,7 @@ def test_a_file_that_was_changed_or_lost_is_found(app, make):
 
     assert (first, second) == (
         f"certificate {changed.number}: the file was changed",
-        f"certificate {changed.number}: the file is gone",
+        f"certificate {changed.number}: the file is missing",
     )
 
 

@@ -80,4 +80,4 @@ def test_what_another_key_signed_is_bad(app, make, tmp_path, caplog):
         other = ring(tmp_path, organisation="ECPAT for tests")
 
         assert look(other) == 1
-        assert f"certificate {certificate.number}: its signature is not good" in caplog.text
+        assert f"certificate {certificate.number}: its signature is not valid" in caplog.text

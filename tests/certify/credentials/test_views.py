@@ -193,5 +193,5 @@ def test_the_command_makes_what_is_missing(app, make, monkeypatch):
     command = main.get_command(click.Context(main), "credentials")
     said = [runner.invoke(command, ["make"]).output for _ in range(2)]
 
-    assert said[0].startswith("Credentials made: 1\n")
-    assert said[1].startswith("Credentials made: 0\n")
+    assert said[0].startswith("1 credential made, ")
+    assert said[1].startswith("0 credentials made, ")

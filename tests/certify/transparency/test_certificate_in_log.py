@@ -23,7 +23,7 @@ from tests.verify.verification.test_commands import run
 
 LATER = NOW + timedelta(days=1)
 WITHDRAWN = "(SELECT id FROM register_entry WHERE event = 'withdrawn')"
-OTHER_EVENTS = "the log has other events of it than the register"
+OTHER_EVENTS = "the log and the register have different events for it"
 # What somebody does who wants a withdrawn certificate to be valid again, and what is found.
 WAYS = {
     "the row is deleted": (
@@ -35,7 +35,7 @@ WAYS = {
             f"DELETE FROM log_leaf WHERE register_entry_id = {WITHDRAWN}",
             "DELETE FROM register_entry WHERE event = 'withdrawn'",
         ],
-        "the newest checkpoint of the log is not the one of its entries",
+        "the newest checkpoint of the log does not match its entries",
     ),
     "the entry says something else": (
         ["UPDATE log_leaf SET event = replace(event, 'withdrawn', 'reinstated')"],
@@ -51,7 +51,7 @@ WAYS = {
         [
             "UPDATE checkpoint SET note = replace(note, '\n3\n', '\n2\n') WHERE size = 3",
         ],
-        "the newest checkpoint of the log is not the one of its entries",
+        "the newest checkpoint of the log does not match its entries",
     ),
 }
 

@@ -227,7 +227,7 @@ def test_a_checkpoint_of_another_log_or_another_key_is_refused():
     )
     with pytest.raises(BadNote, match=r"of another log: other\.example/log"):
         notes.read_signed_checkpoint(str(other_log), [verifier()])
-    with pytest.raises(BadNote, match="not signed with the key"):
+    with pytest.raises(BadNote, match="not signed with the log's key"):
         notes.read_signed_checkpoint(str(other_key), [verifier()])
 
 

@@ -410,9 +410,7 @@ def test_a_log_and_its_last_checkpoint_rolled_back_together_are_found_by_an_olde
     )
 
     assert fault(app) is None
-    assert fault(app, kept) == (
-        "entry 4: is gone; the checkpoint kept from before was signed over 5 entries"
-    )
+    assert fault(app, kept) == ("entry 4: is missing; the earlier checkpoint covers 5 entries")
 
 
 def test_the_row_of_a_checkpoint_names_its_own_root(app, make):

@@ -61,7 +61,7 @@ def test_an_honest_log_is_whole(honest, folder, tmp_path, private: bool, with_pr
 
     assert (found.exit_code, found.stdout) == (
         0,
-        "The public log is whole: 12 entries, 11 signed checkpoints.\n",
+        "The public log is intact: 12 entries, 11 signed checkpoints.\n",
     )
 
 
@@ -108,7 +108,7 @@ def test_a_roll_back_is_found_by_a_checkpoint_from_before(honest, folder, tmp_pa
 
     assert (found.exit_code, found.stdout) == (
         1,
-        f"entry {size}: is gone; the checkpoint kept from before was signed over 12 entries\n",
+        f"entry {size}: is missing; the earlier checkpoint covers 12 entries\n",
     )
 
 
@@ -135,7 +135,7 @@ def test_a_head_signed_with_another_key_is_found(honest, folder, tmp_path, every
     assert found.exit_code == 1
     # With honest checkpoints before, their entries are looked at first.
     assert found.stdout.startswith("checkpoint 1: " if every else "checkpoint 11: ")
-    assert "not signed with the key of the log" in found.stdout
+    assert "not signed with the log's key" in found.stdout
 
 
 # --- one file alone ------------------------------------------------------------------------------
@@ -238,12 +238,12 @@ def drop_last_row(files: Files) -> None:
 
 
 PRIVATE = [
-    (edit_event, "entry 4: its event or its salt is not what was entered\n"),
-    (edit_salt, "entry 4: its event or its salt is not what was entered\n"),
-    (drop_event, "entry 11: stands only in the public or only in the private part\n"),
+    (edit_event, "entry 4: its event or its salt was changed\n"),
+    (edit_salt, "entry 4: its event or its salt was changed\n"),
+    (drop_event, "entry 11: is only in the public part or only in the private part\n"),
     (edit_row, "row 4 of the register: was changed\n"),
-    (drop_row, "row 4 of the register: does not follow the row before it\n"),
-    (drop_last_row, "entry 11: has no row in the register\n"),
+    (drop_row, "row 4 of the register: does not follow from the row before it\n"),
+    (drop_last_row, "entry 11: has no matching row in the register\n"),
 ]
 
 
@@ -270,7 +270,7 @@ def test_checkpoints_out_of_order_or_twice_are_found(honest, folder, tmp_path):
 
         assert (found.exit_code, found.stdout) == (
             1,
-            f"checkpoint {number}: has no more entries than the one before it\n",
+            f"checkpoint {number}: does not have more entries than the one before it\n",
         )
 
 
@@ -291,7 +291,7 @@ def test_an_empty_log_is_whole(folder, tmp_path):
 
     assert (found.exit_code, found.stdout) == (
         0,
-        "The public log is whole: 0 entries, 0 signed checkpoints.\n",
+        "The public log is intact: 0 entries, 0 signed checkpoints.\n",
     )
 
 
@@ -303,7 +303,7 @@ def test_entries_without_any_checkpoint_are_not_whole(honest, folder, tmp_path):
 
     assert (found.exit_code, found.stdout) == (
         1,
-        "entry 0: stands under no signed checkpoint\n",
+        "entry 0: is not covered by a signed checkpoint\n",
     )
 
 
@@ -322,7 +322,7 @@ def test_a_checkpoint_of_an_empty_log_is_allowed(honest, ring, folder, tmp_path)
         ("entries.jsonl", "[" * 100_000, "entries.jsonl, line 1: cannot be read\n"),
         ("entries.jsonl", '{"index":true,"data":"","leaf_hash":""}', "entries.jsonl, line 1: cannot be read\n"),
         ("checkpoints.jsonl", '{"note":1}', "checkpoints.jsonl, line 1: cannot be read\n"),
-        ("checkpoints.jsonl", '{"note":"x"}', "checkpoint 1: a note has a text, an empty line and signatures\n"),
+        ("checkpoints.jsonl", '{"note":"x"}', "checkpoint 1: a note must have a text, an empty line and signatures\n"),
         ("events.jsonl", "\n\n", "events.jsonl, line 1: cannot be read\n"),
         ("register.jsonl", '{"payload":1}', "register.jsonl, line 1: cannot be read\n"),
     ],
@@ -363,4 +363,4 @@ def test_without_public_keys_it_could_not_be_checked(honest, folder, tmp_path):
 def test_a_kept_checkpoint_that_is_none_is_named(honest, folder, tmp_path, text: str):
     found = check(honest, folder, tmp_path, text)
 
-    assert (found.exit_code, found.stdout.split(":")[0]) == (1, "the checkpoint kept from before")
+    assert (found.exit_code, found.stdout.split(":")[0]) == (1, "the earlier checkpoint")

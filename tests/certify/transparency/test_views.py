@@ -416,7 +416,7 @@ def test_the_downloaded_export_is_whole_and_the_same_each_time(app, client, cert
 
     assert (found.exit_code, found.stdout) == (
         0,
-        "The public log is whole: 5 entries, 5 signed checkpoints.\n",
+        "The public log is intact: 5 entries, 5 signed checkpoints.\n",
     )
 
 

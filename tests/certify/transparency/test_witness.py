@@ -128,7 +128,7 @@ def test_it_does_not_sign_another_log_that_the_operator_signed(
     found = witness.sign(other.checkpoints[10]["note"], *more)
 
     assert (found.exit_code, found.stdout) == (1, "")
-    assert "does not go on from the one" in found.stderr
+    assert "does not continue the one" in found.stderr
     # What it signed before is still what counts.
     proof = witness.proof(honest, first, size_of(honest, 10))
     assert witness.sign(honest.checkpoints[10]["note"], "--proof", proof).exit_code == 0
@@ -149,7 +149,7 @@ def test_it_does_not_sign_entries_that_are_not_those_of_the_checkpoint(
 
     found = witness.sign(honest.checkpoints[9]["note"], "--export", where)
 
-    assert (found.exit_code, "entries are not those" in found.stderr) == (1, True)
+    assert (found.exit_code, "entries do not match" in found.stderr) == (1, True)
 
 
 def test_it_does_not_sign_what_the_log_did_not_sign(witness, honest, tmp_path):
@@ -206,7 +206,7 @@ def test_a_file_that_is_no_key_is_refused(witness, honest, tmp_path):
         bad = tmp_path / "bad.key"
         bad.write_text(text)
         found = ciss("cosign", path, "--key", bad, "--keys", witness.keys)
-        assert (found.exit_code, "is no key of a witness" in found.stderr) == (1, True)
+        assert (found.exit_code, "is not a witness key" in found.stderr) == (1, True)
 
 
 def test_a_wrong_cosignature_in_an_export_is_found(witness, honest, folder, tmp_path):
@@ -231,7 +231,7 @@ def test_a_wrong_cosignature_in_an_export_is_found(witness, honest, folder, tmp_
     assert good.exit_code == 0
     assert (bad.exit_code, bad.stdout) == (
         1,
-        "checkpoint 11: the cosignature of ministry.example/witness is not by its key\n",
+        "checkpoint 11: the cosignature of ministry.example/witness was not made with its key\n",
     )
 
 
@@ -261,7 +261,7 @@ def test_the_whole_way_of_a_cosignature(app, client, databases, tmp_path):
     assert (unknown.exit_code, again.exit_code) == (1, 1)
     assert (added.exit_code, added.stdout) == (
         0,
-        "ministry.example/witness: the checkpoint over 5 entries\n",
+        "ministry.example/witness: checkpoint at 5 entries\n",
     )
     assert listed.stdout.startswith("ministry.example/witness: 5 entries, 20")
     assert client.get("/log/checkpoint").text == signed.stdout
@@ -273,7 +273,7 @@ def test_the_whole_way_of_a_cosignature(app, client, databases, tmp_path):
     ]
     assert (whole.exit_code, whole.stdout) == (
         0,
-        "The public log is whole: 5 entries, 5 signed checkpoints.\n",
+        "The public log is intact: 5 entries, 5 signed checkpoints.\n",
     )
 
 
@@ -302,7 +302,7 @@ def test_the_database_is_checked_against_a_checkpoint_from_before(app, client, d
     assert certificate.number
     assert (found.exit_code, found.stdout) == (
         0,
-        "The register is whole.\nThe public log is whole: 5 entries, 5 signed checkpoints.\n",
+        "The register is intact.\nThe public log is intact: 5 entries, 5 signed checkpoints.\n",
     )
     with app.app_context():
         assert queries.size() == 5

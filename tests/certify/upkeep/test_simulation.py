@@ -30,12 +30,12 @@ BEGIN = START.date()
 REASON = "A promise of the certificate is not kept at the moment."
 # Of the day's work, what belongs to certificates that are out; the rest is tried in its own rooms.
 LIFE = {
-    "certificates that waited and began",
-    "certificates whose standing changed",
-    "changes of the people behind a certificate",
-    "heads asked to confirm the year",
-    "schools reminded of the end",
-    "reminders of days agreed",
+    "waiting certificates that came into force",
+    "certificates whose status changed",
+    "changes to the people behind a certificate recorded",
+    "heads asked for the yearly confirmation",
+    "schools reminded that their certificate expires",
+    "deadline reminders queued",
 }
 MORNING, NIGHT = time(9, 30, tzinfo=UTC), time(20, 0, tzinfo=UTC)
 

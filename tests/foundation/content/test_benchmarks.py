@@ -61,8 +61,8 @@ def test_benchmarks_of_a_version_without_a_standard_and_ids_twice_are_named(copy
     (copy / "benchmarks-earlier" / "0.9").mkdir()
 
     assert faults_of(copy) == {
-        "benchmarks-earlier: id: at-the-mill stands twice",
-        "benchmarks-earlier/0.9: no standard of this version in standard-earlier",
+        "benchmarks-earlier: id: at-the-mill is listed twice",
+        "benchmarks-earlier/0.9: standard-earlier has no standard of this version",
     }
 
 
@@ -111,16 +111,16 @@ def test_every_fault_of_a_benchmark_is_named(copy: Path):
         "benchmarks/at-the-mill/model.yaml: A1: is missing",
         "benchmarks/at-the-mill/en/model.yaml: B9: is missing",
         "benchmarks/at-the-mill/en/benchmark.yaml: C1: is missing",
-        "benchmarks/at-the-mill/benchmark.yaml: scores.A2.shown_in: no document x",
+        "benchmarks/at-the-mill/benchmark.yaml: scores.A2.shown_in: there is no document x",
     }
 
 
 def test_there_are_as_many_as_everybody_assesses(copy: Path):
     shutil.rmtree(copy / "benchmarks" / "by-the-forest")
 
-    assert faults_of(copy) == {"benchmarks: has 1; everybody assesses 2"}
+    assert faults_of(copy) == {"benchmarks: has 1, but everybody assesses 2"}
     shutil.rmtree(copy / "benchmarks")
-    assert faults_of(copy) == {"benchmarks: has 0; everybody assesses 2"}
+    assert faults_of(copy) == {"benchmarks: has 0, but everybody assesses 2"}
 
 
 def test_pages_that_a_document_does_not_have_are_named(copy: Path):

@@ -71,14 +71,14 @@ def changed(**values: Any) -> dict[str, Any]:
     [
         (
             changed(aspects=[{"id": "rules", "criteria": ["A1", "B9"]}]),
-            "frameworks.ua-law.rules: B9 is no criterion of the rubric",
+            "frameworks.ua-law.rules: B9 is not a criterion of the rubric",
         ),
         (
             changed(aspects=[{"id": "rules", "criteria": ["A1", "A1"]}]),
-            "frameworks.ua-law.rules: A1 stands twice",
+            "frameworks.ua-law.rules: A1 is listed twice",
         ),
-        (changed(country="MD"), "frameworks.ua-law.country: no country pack MD"),
-        (changed(duty="gone"), "frameworks.ua-law.duty: gone is no duty of UA"),
+        (changed(country="MD"), "frameworks.ua-law.country: there is no country pack MD"),
+        (changed(duty="gone"), "frameworks.ua-law.duty: gone is not a duty of UA"),
         (changed(duty=None), "frameworks.0: Value error, needs either 'duty' or 'source'"),
         (changed(country=None), "frameworks.0: Value error, a 'duty' needs its 'country'"),
         (changed(state="law"), "frameworks.0.state: Input should be 'ours' or 'confirmed'"),
@@ -100,7 +100,10 @@ def test_what_a_framework_is_stands_in_one_place(tmp_path: Path):
 
     _found, faults = read(tmp_path, [LAW, TOOL], {"ua-law": told, "tool": silent})
 
-    assert faults == ["ua-law.about: is said by the country pack", "tool.about: is missing"]
+    assert faults == [
+        "ua-law.about: is already given by the country pack",
+        "tool.about: is missing",
+    ]
 
 
 def test_every_duty_of_a_country_that_was_checked_is_served_by_criteria():

@@ -308,16 +308,19 @@ def two_scenarios(questions, texts, _plan):
     ("change", "message"),
     [
         (no_end, "must lead to a later step"),
-        (unreached, "no decision leads to the step nowhere"),
-        (matched_twice, "gives one match to two options"),
-        (not_all_in_order, "must name each of 'options' once"),
-        (no_accepted_form, "needs a form in 'any' or in 'en'"),
-        (accepted_in_no_language, "names xx; no such language"),
+        (unreached, "no decision leads to these steps: nowhere"),
+        (matched_twice, "gives two options the same match"),
+        (not_all_in_order, "must list each of 'options' once"),
+        (no_accepted_form, "needs an answer in 'any' or in 'en'"),
+        (accepted_in_no_language, "lists xx, which is not a language of the programme"),
         (step_without_words, "is missing"),
-        (drawn_too_often, f"draws 40 after 1 others, no topic twice; there are {TOPICS} topics"),
-        (reread_too_high, "'reread_from' is above 'version'"),
-        (retest_too_high, "'retest_from' is above 'version'"),
-        (two_scenarios, "has 2 scenarios; a pool has at least three"),
+        (
+            drawn_too_often,
+            f"draws 40 after 1 others without repeating a topic, but there are only {TOPICS} topics",
+        ),
+        (reread_too_high, "'reread_from' is higher than 'version'"),
+        (retest_too_high, "'retest_from' is higher than 'version'"),
+        (two_scenarios, "has 2 scenarios; a pool needs at least three"),
     ],
 )
 def test_a_faulty_question_or_plan_is_named(copy: Path, change, message):
@@ -328,7 +331,7 @@ def test_a_faulty_question_or_plan_is_named(copy: Path, change, message):
     ("body", "message"),
     [
         ("Text with <script>alert(1)</script>.", "raw HTML is not allowed"),
-        ("word " * 900, "words; a lesson has 400-800"),
+        ("word " * 900, "words; a lesson must have 400 to 800"),
     ],
 )
 def test_a_lesson_is_plain_and_of_the_right_length(copy: Path, body: str, message: str):

@@ -70,7 +70,7 @@ def test_digits_that_a_country_does_not_print_are_named_with_file_and_key(copy, 
 
     found = faults(copy)
 
-    problem = f"names “{number}”, which is no checked number of {codes}"
+    problem = f"mentions “{number}”, which is not a checked number of {codes}"
     assert found == [f"{LESSON}: body: {problem}"]
 
 
@@ -86,7 +86,7 @@ def test_a_phrase_is_refused_as_soon_as_one_country_prints_no_such_number(copy):
     found = faults(copy)
 
     assert found
-    assert all("but UA prints no checked" in one and "police" in one for one in found)
+    assert all("but UA has no checked" in one and "police" in one for one in found)
     done = CliRunner().invoke(command, ["check", str(copy)])
     assert done.exit_code == 1
     assert found[0] in done.output
@@ -101,7 +101,7 @@ def test_in_the_text_of_a_country_only_its_own_numbers_stand(finder, shipped):
         assert own
         assert finder.problems(said[0], "en", readers(shipped, [code])) == []
         assert sorted(finder.problems(said[1], "en", readers(shipped, [code]))) == sorted(
-            f"names “{one}”, which is no checked number of {code}" for one in foreign
+            f"mentions “{one}”, which is not a checked number of {code}" for one in foreign
         )
 
 

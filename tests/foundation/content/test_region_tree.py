@@ -89,7 +89,7 @@ def test_a_reform_leads_to_what_a_region_has_become():
     )
     later = date(2027, 7, 1)
 
-    assert list(tree_faults(pack.file)) == [("regions.tile", "(0, 0) stands twice")]
+    assert list(tree_faults(pack.file)) == [("regions.tile", "(0, 0) is used twice")]
     assert pack.successors("MD-A", ENDED) == ("MD-A",)
     assert pack.successors("MD-A", NEXT) == ("MD-C",)
     assert pack.successors("MD-A", later) == ("MD-D", "MD-E")
@@ -105,7 +105,7 @@ def test_a_reform_leads_to_what_a_region_has_become():
         ([region("MD-A-1", "MD-X")], "regions.MD-A-1.parent: MD-X is not a region of the country"),
         (
             [region("MD-A-1", "MD-A-2"), region("MD-A-2", "MD-A-1")],
-            "regions.MD-A-1.parent: MD-A-1 stands below itself",
+            "regions.MD-A-1.parent: MD-A-1 is below itself",
         ),
         ([region("MD-B-1", "MD-A")], "regions.MD-B-1.parent: the code must begin with MD-A-"),
         (
@@ -114,13 +114,13 @@ def test_a_reform_leads_to_what_a_region_has_become():
         ),
         (
             [region("MD-A-1", "MD-A", until=ENDED, into=["MD-A-1"])],
-            "regions.MD-A-1.into: MD-A-1 is not in force on 2026-07-01, the day after the end",
+            "regions.MD-A-1.into: MD-A-1 is not in force on 2026-07-01, the day after this region ends",
         ),
         (
             [region("MD-C", tile=(1, 1), until=ENDED, into=["MD-A"]), region("MD-C-1", "MD-C")],
-            "regions.MD-C-1.parent: it must be in force only while MD-C is",
+            "regions.MD-C-1.parent: it must not be in force longer than MD-C",
         ),
-        ([region("MD-B")], "regions.tile: (0, 0) stands twice"),
+        ([region("MD-B")], "regions.tile: (0, 0) is used twice"),
     ],
 )
 def test_a_tree_that_cannot_be_is_a_fault(lower, fault):
@@ -132,10 +132,10 @@ def test_a_tree_that_cannot_be_is_a_fault(lower, fault):
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"tile": None}, "a region directly below the country needs 'short' and 'tile'"),
+        ({"tile": None}, "a top-level region needs 'short' and 'tile'"),
         ({"from": NEXT, "until": ENDED, "into": ["MD-B"]}, "'until' is before 'from'"),
-        ({"until": ENDED}, "'until' and 'into' belong together"),
-        ({"into": ["MD-B"]}, "'until' and 'into' belong together"),
+        ({"until": ENDED}, "'until' and 'into' must be given together"),
+        ({"into": ["MD-B"]}, "'until' and 'into' must be given together"),
         ({"code": "MD-a"}, "should match pattern"),
     ],
 )
@@ -184,6 +184,6 @@ def test_statistics_name_a_region_and_a_day_once():
     )
 
     assert list(tree_faults(pack.file)) == [
-        ("statistics", "the country stands twice on 2026-07-01"),
+        ("statistics", "the country is listed twice for 2026-07-01"),
         ("statistics", "MD-Z is not a region of the country"),
     ]

@@ -75,5 +75,5 @@ def test_words_and_keys_must_agree_on_who_may_leave_out_and_a_critical_one_appli
     with pytest.raises(BrokenContent) as broken:
         load(root)
     assert any(
-        "a critical criterion applies to every school" in str(one) for one in broken.value.faults
+        "a critical criterion must apply to every school" in str(one) for one in broken.value.faults
     )

@@ -121,7 +121,7 @@ def test_without_its_folder_it_is_empty(tmp_path: Path):
             "policy",
             "clauses.0.needs",
             ["people"],
-            "toolkit/policy.yaml: clauses.scope-who.needs: devices is not known, or not named, here",
+            "toolkit/policy.yaml: clauses.scope-who.needs: devices is unknown, or is not listed here",
         ),
         (
             "policy",
@@ -129,14 +129,14 @@ def test_without_its_folder_it_is_empty(tmp_path: Path):
             {"volunteers": ["perhaps"]},
             (
                 "toolkit/policy.yaml: clauses.scope-who.when.volunteers: "
-                "perhaps is not known, or not named, here"
+                "perhaps is unknown, or is not listed here"
             ),
         ),
         (
             "policy",
             "clauses.0.countries",
             ["UA"],
-            "toolkit/policy.yaml: elements.A1.groups: no clause for all countries covers it",
+            "toolkit/policy.yaml: elements.A1.groups: no clause for every country covers it",
         ),
         (
             "en/policy",
@@ -148,19 +148,19 @@ def test_without_its_folder_it_is_empty(tmp_path: Path):
             "products",
             "products.0.lesson",
             "second",
-            "toolkit/products.yaml: policy.first: has not exactly one product",
+            "toolkit/products.yaml: policy.first: must have exactly one product",
         ),
         (
             "products",
             "products.0.evidence",
             "XYZ",
-            "toolkit/products.yaml: sheet.evidence: no evidence XYZ",
+            "toolkit/products.yaml: sheet.evidence: there is no evidence XYZ",
         ),
         (
             "en/products",
             "sheet.text",
             "At {nowhere}.",
-            "toolkit/en/products.yaml: sheet: nowhere is not known, or not named, here",
+            "toolkit/en/products.yaml: sheet: nowhere is unknown, or is not listed here",
         ),
         ("en/products", "sheet.columns", {}, "toolkit/en/products.yaml: what: is missing"),
     ],

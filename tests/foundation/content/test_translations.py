@@ -88,10 +88,14 @@ def test_a_pack_may_speak_a_language_that_was_added(copy: Path):
     ("language", "change", "message"),
     [
         ("fr", {"summary": None}, "summary: Input should be a valid string"),
-        ("fr", {"title": "Les enfants %(name)s"}, "title: has the places %(name)s, the English"),
-        ("fr", {"summary": ENGLISH_PLAN["summary"]}, "summary: is still English"),
+        (
+            "fr",
+            {"title": "Les enfants %(name)s"},
+            "title: has the placeholders %(name)s, but the English",
+        ),
+        ("fr", {"summary": ENGLISH_PLAN["summary"]}, "summary: is the same as the English text"),
         ("fr", {"outcomes": ["un", "deux"]}, "outcomes.1: is not in the English text"),
-        ("ar", {}, "summary: is not written in arabic letters"),
+        ("ar", {}, "summary: is not in the arabic alphabet"),
         ("fr", {"surprise": "oui"}, "surprise: Extra inputs are not permitted"),
     ],
 )
@@ -116,7 +120,9 @@ def test_a_broken_question_falls_back_alone(copy: Path):
     assert "fr" not in by_id[first].texts
     assert by_id[second].text("fr").text == turned(questions[second])["text"]
     assert len(notes(copy)) >= 2
-    assert f"{MODULE}/fr/questions.yaml: not-known: is not known" in "\n".join(notes(copy))
+    assert f"{MODULE}/fr/questions.yaml: not-known: is not in the file without texts" in "\n".join(
+        notes(copy)
+    )
 
 
 def turned(value):
@@ -151,7 +157,7 @@ def test_a_change_of_the_english_makes_a_translation_stale(copy: Path):
     assert content.translations.state(LESSON, "fr") is TextState.MISSING
     assert content.translations.state(PLAN, "en") is TextState.ORIGINAL
     assert [str(one) for one in content.noted if one.key == "gone.md"] == [
-        "translations/fr.json: gone.md: is no text of the programme any more"
+        "translations/fr.json: gone.md: is no longer a text of the programme"
     ]
 
     written(copy / MODULE / "en" / "module.yaml", {**ENGLISH_PLAN, "title": "Pupils online"})
@@ -182,7 +188,7 @@ def test_a_whole_translation_has_no_problem_and_a_half_one_has(english, own):
 
 
 def test_a_record_names_reader_and_day_together():
-    with pytest.raises(ValueError, match="belong together"):
+    with pytest.raises(ValueError, match="must be given together"):
         TranslationRecord.model_validate({"of": {}, "read_by": "Anne"})
 
 

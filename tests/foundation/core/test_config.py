@@ -37,18 +37,21 @@ def test_a_replica_is_reached_as_the_database_is():
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
-        ({"CISS_S3_ENDPOINT": "store:8333"}, "CISS_S3_ENDPOINT must be like https://store"),
+        (
+            {"CISS_S3_ENDPOINT": "store:8333"},
+            "CISS_S3_ENDPOINT must be an address such as https://store",
+        ),
         (
             {"CISS_S3_REGION": "eu"},
-            "CISS_S3_REGION: only for a CISS_FILES_URL that begins with s3://",
+            "CISS_S3_REGION: can only be set if CISS_FILES_URL begins with s3://",
         ),
         (
             {"CISS_FILES_URL": "s3://bucket", "CISS_S3_KEY": "key"},
-            "CISS_S3_KEY and CISS_S3_SECRET: set both or neither",
+            "CISS_S3_KEY and CISS_S3_SECRET: set both, or neither",
         ),
         (
             {"CISS_REPLICA_URL": "postgresql://two/ciss"},
-            "CISS_REPLICA_URL: only for a CISS_DATABASE_URL that is PostgreSQL",
+            "CISS_REPLICA_URL: can only be set if CISS_DATABASE_URL is PostgreSQL",
         ),
         (
             POSTGRES | {"CISS_REPLICA_URL": "sqlite:////two"},

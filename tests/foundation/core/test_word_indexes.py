@@ -59,7 +59,7 @@ def test_a_database_whose_index_does_not_open_is_not_ready(app):
         assert database_problem(head) is None
         db.engine.dispose()
         close_index(app.config["CISS"].database_url.removeprefix("sqlite:///"))
-        assert database_problem(head) == "this SQLite cannot open its index of words"
+        assert database_problem(head) == "this version of SQLite cannot open the search index"
 
 
 def test_postgresql_has_no_such_index(app):

@@ -115,4 +115,4 @@ def test_a_store_that_is_away_stops_nobody_and_is_named_in_the_log(app, caplog):
     with app.app_context():
         REMOVALS.keep(Away())
 
-    assert "the list could not be kept: removals" in caplog.text
+    assert "the list could not be stored: removals" in caplog.text

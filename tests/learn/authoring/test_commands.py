@@ -52,8 +52,8 @@ def test_a_draft_is_written_and_the_check_names_what_is_still_to_be_written(
         (
             "Not imported:\n"
             "  line 3: Say: an essay: people would have to mark it\n"
-            "2 questions in the file: 1 imported, 1 not.\n"
-            f"Written: {keys} and {texts}\n"
+            "2 questions in the file: 1 imported, 1 not imported.\n"
+            f"Drafts written to {keys} and {texts}. Complete each place marked TO WRITE.\n"
         ),
     )
     assert sorted(path for path in into.rglob("*") if path.is_file()) == sorted([keys, texts])
@@ -64,7 +64,7 @@ def test_a_draft_is_written_and_the_check_names_what_is_still_to_be_written(
     with pytest.raises(BrokenContent) as broken:
         load(modules)
     assert {(one.file, one.key, one.message) for one in broken.value.faults} == {
-        (f"{FOLDER}/{file}", key, "is still to be written")
+        (f"{FOLDER}/{file}", key, "has not been written yet")
         for file, key in (
             ("questions.yaml", f"{number}.source.title"),
             ("questions.yaml", f"{number}.source.url"),
@@ -78,7 +78,7 @@ def test_a_dry_run_only_reports(modules: Path, gift: Path, tmp_path: Path):
     done = taken_in(gift, modules, tmp_path / "drafts", "--dry-run")
 
     assert done.exit_code == 0
-    assert done.output.endswith("2 questions in the file: 1 imported, 1 not.\n")
+    assert done.output.endswith("2 questions in the file: 1 imported, 1 not imported.\n")
     assert not (tmp_path / "drafts").exists()
 
 
@@ -97,15 +97,15 @@ def test_a_draft_is_never_written_over_a_file_or_into_the_content(
     assert (over.exit_code, over.output) == (
         1,
         (
-            f"from-moodle.txt: {there} is there already, and is not overwritten: "
-            "choose another folder.\n"
+            f"from-moodle.txt: {there} already exists and was not overwritten. "
+            "Choose another folder.\n"
         ),
     )
     assert there.read_text() == "mine"
     assert [path.name for path in into.rglob("*") if path.is_file()] == ["questions.yaml"]
     assert (inside.exit_code, inside.output) == (
         1,
-        f"from-moodle.txt: A draft does not go into {modules}: choose a folder outside of it.\n",
+        f"from-moodle.txt: Drafts must not be written to {modules}. Choose a folder outside it.\n",
     )
     assert (modules / FOLDER / "questions.yaml").read_text() == before
 
@@ -113,9 +113,9 @@ def test_a_draft_is_never_written_over_a_file_or_into_the_content(
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        (b"\xff\xfe\x00", "The file is not text in UTF-8: save it anew with that encoding."),
+        (b"\xff\xfe\x00", "The file is not UTF-8 text. Save it again with that encoding."),
         (b"x" * 2_000_001, "The file is larger than 2 MB."),
-        (b"<quiz/>", "This is an XML file, not GIFT: read it with the format moodle-xml."),
+        (b"<quiz/>", "This is an XML file, not GIFT. Import it with --format moodle-xml."),
     ],
 )
 def test_a_file_that_is_refused_gets_one_sentence(
@@ -144,8 +144,8 @@ def test_an_unknown_module_or_lesson_is_named_with_those_that_are_there(
 
     assert lesson.exit_code == module.exit_code == 1
     there = ", ".join(one.id for one in MODULE.lessons)
-    assert f"has no lesson no-such. It has: {there}" in lesson.output
-    assert module.output.startswith(f"There is no module ../{MODULE.id}. There are: ")
+    assert f"has no lesson no-such. Its lessons are: {there}" in lesson.output
+    assert module.output.startswith(f"There is no module ../{MODULE.id}. The modules are: ")
 
 
 def test_a_module_is_exported_and_what_the_format_lacks_is_named(modules: Path, tmp_path: Path):
@@ -167,7 +167,7 @@ def test_a_module_is_exported_and_what_the_format_lacks_is_named(modules: Path, 
     assert done.output.endswith(f"{len(carried)} of {len(pool)} questions written.\n")
     assert (again.exit_code, again.output.splitlines()[-1]) == (
         1,
-        f"{out} is there already, and is not overwritten.",
+        f"{out} already exists and was not overwritten. Choose another name.",
     )
 
 
@@ -177,5 +177,5 @@ def test_a_pool_with_faults_is_not_exported(modules: Path):
     done = run("export", MODULE.id, "--format", "moodle-xml", "--modules", modules)
 
     assert done.exit_code == 1
-    assert done.output.startswith("Mend these faults first:\n")
+    assert done.output.startswith("Fix these errors first:\n")
     assert [one.id for one in MODULE.questions if f"{one.id}: is missing" not in done.output] == []

@@ -46,7 +46,7 @@ def test_a_kept_answer_is_confirmed_also_when_typed_with_blanks(app, saved):
         0,
         [
             genuine,
-            "The answer is kept as it was acknowledged.",
+            "The answer is saved as the receipt says.",
         ],
     )
 
@@ -63,7 +63,7 @@ def test_a_newer_answer_is_named(app, saved):
 
     code, lines = checked(app, receipt)
 
-    assert (code, lines[1]) == (0, "A newer answer of the same person took its place.")
+    assert (code, lines[1]) == (0, "A newer answer by the same person replaced this one.")
 
 
 def test_a_lost_answer_is_called_lost(app, saved):
@@ -74,7 +74,7 @@ def test_a_lost_answer_is_called_lost(app, saved):
 
     code, lines = checked(app, receipt)
 
-    assert (code, lines[1]) == (1, "LOST: the database has an older answer, or another one.")
+    assert (code, lines[1]) == (1, "LOST: the database has an older or a different answer.")
 
 
 def test_a_changed_answer_is_called_lost(app, saved):
@@ -92,5 +92,5 @@ def test_a_forged_receipt_is_refused(app, saved):
 
     assert checked(app, forged) == (
         1,
-        ["No: this installation did not write this receipt, or a character is wrong."],
+        ["Not genuine: this installation did not issue this receipt, or a character is wrong."],
     )

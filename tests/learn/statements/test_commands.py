@@ -32,7 +32,7 @@ def test_a_genuine_one_is_told_with_all_that_it_states(ours, tmp_path, form):
     lines = found.stdout.splitlines()
     assert (found.exit_code, lines[0], lines[-1]) == (
         0,
-        "A statement of learning, genuinely from us",
+        "Genuine statement of learning",
         NOT_A_CERTIFICATE,
     )
     assert "  Ann O’Brien-Smith; Lyceum No. 4, Orhei, MD" in lines

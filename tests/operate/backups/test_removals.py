@@ -63,7 +63,7 @@ def test_it_is_taken_out_again(app, elsewhere, sign_in, tmp_path, monkeypatch):
         elsewhere, tmp_path / "b", "--accept-loss", "--removals", tmp_path / "list.json"
     )
 
-    assert (back.exit_code, back.output.count("taken out again")) == (0, 2), back.output
+    assert (back.exit_code, back.output.count("removed again")) == (0, 2), back.output
     with elsewhere.app_context():
         dossier = read_submission(session.get(Application, application_id).submissions[-1])
         assert dossier.score("A1").text == "† [removed]"

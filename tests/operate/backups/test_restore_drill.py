@@ -115,7 +115,7 @@ def test_a_backup_under_load_comes_back_elsewhere(
         monkeypatch.setattr(making, "_listed", listed)
         done = back_up(app, tmp_path / "out", "--recipient", key[0])
     assert done.exit_code == 0, done.output
-    assert "Read again, every hash is right." in done.output
+    assert "Read back: every hash matches." in done.output
     (path,) = (tmp_path / "out").iterdir()
 
     back = bring_back(elsewhere, path, "--identity", key[1], "--accept-loss")
@@ -239,7 +239,7 @@ def test_what_was_withdrawn_after_the_backup_is_withdrawn_again(
     known = bring_back(*order, "--published", snapshot(app, tmp_path / "snapshot.json"))
 
     assert (closed_by_default.exit_code, known.exit_code) == (1, 0), known.output
-    assert "would be valid again" in closed_by_default.output
+    assert "would become valid again" in closed_by_default.output
     assert last_events(elsewhere) == {
         **before,
         number: RegisterEvent.WITHDRAWN,
@@ -268,9 +268,10 @@ def test_a_store_that_stayed_says_that_the_log_went_on(app, databases, key, tmp_
         app, files_of, "--identity", key[1], "--published", mirror, "--replace", typed=ADDRESS
     )
 
-    assert (refused.exit_code, "went on by 1 entries" in refused.output) == (1, True), (
-        refused.output
-    )
+    assert (refused.exit_code, "has 1 entry from after this backup" in refused.output) == (
+        1,
+        True,
+    ), refused.output
     assert (asked.exit_code, "Nothing was written." in asked.output) == (1, True)
     assert (in_use.exit_code, "--replace" in in_use.output) == (1, True)
     assert done.exit_code == 0, done.output
@@ -300,17 +301,17 @@ def test_what_does_not_belong_here_is_refused_in_words(
         assert result.exit_code == 1
         return result.output
 
-    assert "made for others" in said(path, "--identity", other, "--accept-loss")
-    assert "not whole" in said(short, *with_key)
-    assert "seal is another one" in said(path, *with_key, "--seal", "0" * 64)
-    assert "There is no backup" in said(tmp_path / "empty", *with_key)
+    assert "encrypted for other keys" in said(path, "--identity", other, "--accept-loss")
+    assert "incomplete" in said(short, *with_key)
+    assert "seal is different" in said(path, *with_key, "--seal", "0" * 64)
+    assert "There are no backups" in said(tmp_path / "empty", *with_key)
     (tmp_path / "s.json").write_text('{"format": "ciss-snapshot-1"}')
-    assert "cannot be relied on" in said(path, *with_key, "--published", tmp_path / "s.json")
+    assert "cannot be trusted" in said(path, *with_key, "--published", tmp_path / "s.json")
     checked = back_up(app, "check", path, "--identity", key[1]).output
     usual = elsewhere.config["CISS"].secret_key
     monkeypatch.setenv("CISS_SECRET_KEY", usual)
     proven = back_up(app, "check", path, "--identity", key[1]).output
-    assert ("NOT PROVEN" in checked, "Proven: it was made" in proven) == (True, True)
+    assert ("NOT PROVEN" in checked, "Origin proven: it was made" in proven) == (True, True)
     elsewhere.config["CISS"].__dict__["secret_key"] = "another one, as long as it must be"
     assert "NOTHING PROVES" in said(path, *with_key)
     elsewhere.config["CISS"].__dict__["secret_key"] = usual
@@ -322,7 +323,7 @@ def test_what_does_not_belong_here_is_refused_in_words(
     elsewhere.config["MIGRATIONS"] = app.config["MIGRATIONS"]
     folder = elsewhere.config["CISS"].keys_dir
     keys.create_keys(folder, organisation="Others", at=LATER)
-    assert "Move the folder away" in said(path, *with_key)
+    assert "Move the folder elsewhere" in said(path, *with_key)
     assert not (tmp_path / "there" / "ciss.db").exists()
     assert not (tmp_path / "there" / "files").exists()
     keys_away = folder.rename(folder.with_name("keys-away"))

@@ -95,7 +95,7 @@ def test_nothing_is_written_beside_what_was_not_invented(app, make):
     found = app.test_cli_runner().invoke(load, ["--schools", "5"])
 
     assert found.exit_code == 1
-    assert "schools of another origin" in found.output
+    assert "not made by this command" in found.output
     with app.app_context():
         assert session.scalars(select(School.id)).all() == [school.id]
 
@@ -104,4 +104,4 @@ def test_a_country_without_a_pack_is_named(app):
     found = app.test_cli_runner().invoke(load, ["--schools", "5", "--country", "XX"])
 
     assert found.exit_code == 1
-    assert "No pack of a country: XX" in found.output
+    assert "No country pack has the code XX" in found.output

@@ -41,7 +41,7 @@ def set_up(environment: dict[str, str]) -> Result:
 def test_a_new_installation_is_set_up_and_whole(environment: dict[str, str], tmp_path: Path):
     made = set_up(environment)
 
-    assert made.output.endswith("Ready. Start the service with: ciss serve\n")
+    assert made.output.endswith("Ready. To start the service, run: ciss serve\n")
     assert made.exit_code == 0
     assert (tmp_path / "keys").stat().st_mode & 0o077 == 0
     for words in (("db", "check"), ("daily",), ("audit", "check"), ("log", "check")):

@@ -50,10 +50,10 @@ def test_a_job_that_fails_stops_no_other_and_the_command_ends_with_1(app, jobs, 
     reference = re.search(r"FAILED, reference ([0-9A-F]{8}) fails", lines[1]).group(1)
     assert re.fullmatch(r" {5}1 first \([\d.]+ s\)", lines[0])
     assert re.fullmatch(r" {5}2 last \([\d.]+ s\)", lines[2])
-    assert lines[4] == "1 of them failed. The log says why, under their references."
+    assert lines[4] == "1 job failed. To find out why, search the log for the references above."
     assert done.exit_code == 1
     assert kept(app) == ["first@school.example", "last@school.example"]
-    assert f"fault {reference} in the day's work: fails" in caplog.text
+    assert f"fault {reference} in daily work: fails" in caplog.text
 
 
 def test_what_is_done_in_parts_goes_on_until_nothing_is_left(app, jobs):
@@ -74,7 +74,7 @@ def test_a_job_whose_time_is_over_says_that_the_next_run_goes_on_and_is_no_failu
     assert done.exit_code == 0
     assert [re.sub(r" \([\d.]+ s\)", "", line) for line in done.output.splitlines()[:3]] == [
         "     1 first",
-        "     3 long; out of time, the next run continues",
+        "     3 long; out of time, the next run will continue",
         "     2 last",
     ]
 
@@ -92,7 +92,7 @@ def test_a_second_run_does_nothing_while_the_first_goes_on(app, jobs):
         done = app.test_cli_runner().invoke(commands.daily, [])
 
     assert (done.exit_code, kept(app)) == (0, [])
-    assert "another run" in done.output
+    assert "Another run" in done.output
     with app.app_context():
         assert len(services.daily(content(), at=NOW)) == 3
 

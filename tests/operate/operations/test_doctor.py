@@ -98,9 +98,9 @@ def test_each_service_that_is_away_is_named_with_what_mends_it(place: Path):
     assert {name: states(found)[name] for name in away} == dict.fromkeys(away, "wrong")
     for name in ("database", "files", "mail", "redis", "time stamp"):
         (one,) = found[name]
-        assert one["said"] == "Not usable: nothing answers at its address.", one
-        assert one["mend"].startswith("Start it, or correct host and port in CISS_")
-    assert "cannot be looked at without the database" in found["work"][0]["said"]
+        assert one["said"] == "Cannot be used: nothing answers at its address.", one
+        assert one["mend"].startswith("Start it, or correct the host and port in CISS_")
+    assert "cannot be checked without the database" in found["work"][0]["said"]
 
 
 def test_settings_are_looked_at_all_at_once(place: Path):
@@ -111,7 +111,7 @@ def test_settings_are_looked_at_all_at_once(place: Path):
     said = " ".join(one["said"] for one in found["settings"])
     for words in (
         "Every user of this machine can read",
-        "CISS_MAIL_FORM is no setting; CISS_MAIL_FROM may be meant",
+        "CISS_MAIL_FORM is not a setting; perhaps you mean CISS_MAIL_FROM",
         "CISS_BASE_URL begins with http://",
         "CISS_DEMO is 1",
         "CISS_MAIL_URL is a folder",
@@ -125,7 +125,7 @@ def test_wrong_settings_are_findings_too(place: Path):
     assert (code, [one["said"] for one in found["settings"]]) == (
         1,
         [
-            "CISS_SECRET_KEY needs at least 32 characters",
+            "CISS_SECRET_KEY must have at least 32 characters",
             "CISS_PROXY_HOPS must be a whole number",
         ],
     )
@@ -136,7 +136,7 @@ def test_the_days_work_is_known_afterwards(place: Path):
 
     _code, found = findings(place)
 
-    assert found["daily"][0]["said"] == "It ended well 0 minutes ago."
+    assert found["daily"][0]["said"] == "It finished without errors 0 minutes ago."
 
 
 def test_older_migrations_and_a_missing_file_are_named(place: Path, tmp_path: Path):
@@ -159,7 +159,7 @@ def test_an_index_that_this_sqlite_cannot_open_is_named_and_put_aside(
     again, whole = findings(place)
 
     assert (code, mended.exit_code, again) == (1, 0, 0)
-    assert "no school can be added or changed" in found["database"][0]["said"]
+    assert "schools cannot be added or changed" in found["database"][0]["said"]
     assert "schools are searched without it" in mended.output
     assert states(whole)["database"] == "ok"
 
@@ -167,5 +167,8 @@ def test_an_index_that_this_sqlite_cannot_open_is_named_and_put_aside(
 def test_a_trial_mail_goes_to_the_named_address_only(place: Path, made: Path):
     _code, found = findings(place, "--send-to", "admin@ciss.example")
 
-    assert found["mail"][-1]["said"] == "A trial mail left for admin@ciss.example."
+    assert (
+        found["mail"][-1]["said"]
+        == "A test email was sent to admin@ciss.example. Check that it arrives."
+    )
     assert len(list((made / "mail").glob("*-admin@ciss.example.eml"))) == 1

@@ -30,9 +30,9 @@ for life in {lives!r}:
 first_process.become({counts!r}, {seconds}, workers)
 """
 TOLD = "os.kill(os.getpid(), signal.{})"
-BY_ITSELF = "error: a process of the server ended by itself: the others are ended, too"
+BY_ITSELF = "error: a server process ended unexpectedly; stopping the others"
 HEAVY = {"cissapp", "contextlib", "json", "logging", "pathlib", "re", "shutil", "site", "typing"}
-IS_KILLED = "warning: a process of the server did not end in time: it is killed"
+IS_KILLED = "warning: a server process did not stop in time; killing it"
 
 
 @pytest.mark.parametrize(

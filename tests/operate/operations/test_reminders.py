@@ -37,7 +37,7 @@ def test_an_assessor_is_reminded_once_of_what_is_left(app):
         (assessor,) = make.reviewers(application, 1)
         make.begun(application, assessor)
 
-    counts = [daily(app, NOW + days * DAY)["reminders of days agreed"] for days in (1, 25, 25, 26)]
+    counts = [daily(app, NOW + days * DAY)["deadline reminders queued"] for days in (1, 25, 25, 26)]
 
     assert counts == [0, 1, 0, 0]
     ((to, text),) = arrived(app)
@@ -83,11 +83,11 @@ def test_a_reminder_that_fails_is_not_noted_as_sent(app, monkeypatch):
         make.begun(application, assessor)
     with monkeypatch.context() as broken:
         broken.setattr(deadline_mails, "send_reminder", fail)
-        assert daily(app, NOW + 25 * DAY)["reminders of days agreed"] == 0
+        assert daily(app, NOW + 25 * DAY)["deadline reminders queued"] == 0
     with app.app_context():
         assert session.query(DeadlineReminder).count() == 0
 
-    assert daily(app, NOW + 25 * DAY)["reminders of days agreed"] == 1
+    assert daily(app, NOW + 25 * DAY)["deadline reminders queued"] == 1
 
 
 def fail(*_deadline: Any, **_how: Any) -> None:

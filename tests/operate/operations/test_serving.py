@@ -49,7 +49,9 @@ def test_another_server_refuses_weak_settings_in_the_words_of_the_command(monkey
 
     assert str(refused.value) == in_words
     assert in_words is not None
-    assert in_words.startswith("Not started: these settings are too weak for the public.\nCISS_SEC")
+    assert in_words.startswith(
+        "Not started. These settings are not safe enough for a public service:\nCISS_SEC"
+    )
     assert "CISS_SECOND_FACTOR is 0" in in_words
     assert "a" * 40 not in in_words
 
@@ -69,5 +71,5 @@ def test_pages_are_rendered_ahead_and_one_that_cannot_be_stops_nobody(app, monke
     servers._render_ahead(app, "/")
 
     assert rendered >= {"home/start.html", "accounts/sign_in.html"}
-    assert caplog.messages == ["a page could not be rendered ahead: OperationalError"]
+    assert caplog.messages == ["a page could not be rendered in advance: OperationalError"]
     assert len(closed) == 3

@@ -45,7 +45,7 @@ def test_a_script_sets_an_installation_up_and_again(place: Path, tmp_path: Path)
 
     assert (first.exit_code, again.exit_code) == (0, 0), first.output + again.output
     assert "The account of Sofia Lind" in first.output
-    assert "a second proof is set up" in first.output
+    assert "sets up a second factor" in first.output
     assert "already has an account" in again.output
     assert first.output.endswith(again.output[-30:])
     assert place.stat().st_mode & 0o777 == 0o600
@@ -64,8 +64,11 @@ def test_all_that_does_not_work_is_named_and_nothing_is_made(place: Path, tmp_pa
     done = run(place, "setup", "--yes", *said(tmp_path, **wrong), *PERSON)
 
     assert done.exit_code == 1
-    assert "  The public address: CISS_BASE_URL must be like https://ciss.example" in done.output
-    assert "  The files: the folder cannot be made. Correct CISS_FILES_URL" in done.output
+    assert (
+        "  The public address: CISS_BASE_URL must be an address such as https://ciss.example"
+        in done.output
+    )
+    assert "  The files: the folder cannot be created. Correct CISS_FILES_URL" in done.output
     assert "  Mail: nothing answers at its address. Start it, or correct" in done.output
     assert "Ready" not in done.output
     assert not place.exists()
@@ -84,10 +87,10 @@ def test_a_wrong_answer_is_asked_for_again_and_the_person_comes_last(place: Path
     done = run(place, "setup", typed="\n".join([*typed, ""]))
 
     assert done.exit_code == 0, done.output
-    assert done.output.index("The files") < done.output.index("the folder cannot be made")
+    assert done.output.index("The files") < done.output.index("the folder cannot be created")
     assert done.output.index("Rate limits") < done.output.index("at least 15 characters")
     assert PASSWORD not in done.output
-    assert done.output.endswith("Ready. Start the service with: ciss serve\n")
+    assert done.output.endswith("Ready. To start the service, run: ciss serve\n")
     assert parse(place.read_text())["CISS_FILES_URL"] == f"file://{tmp_path}/files"
 
 
@@ -100,7 +103,7 @@ def test_settings_that_stand_are_tried_and_kept(place: Path, tmp_path: Path):
 
     assert (done.exit_code, "Mail: nothing answers" in done.output) == (1, True)
     refused = run(place, "setup", "--yes", *said(tmp_path))
-    assert (refused.exit_code, "say --again" in refused.output) == (1, True)
+    assert (refused.exit_code, "add --again" in refused.output) == (1, True)
     place.chmod(0o640)
     changed = run(place, "setup", "--yes", "--again", *said(tmp_path))
     assert changed.exit_code == 0, changed.output

@@ -88,9 +88,9 @@ def test_the_days_work_tells_of_both(app, document):
         with clock.at(clock.now() + timedelta(hours=2)):
             done = {one.name: one.count for one in daily(content(), at=clock.now())}
 
-    names = ("stored files without a row removed", "rows whose file is missing")
+    names = ("stored files without a record deleted", "records whose file is missing")
     assert [done[name] for name in names] == [1, 0]
-    assert done["unfinished uploads removed"] == 0
+    assert done["unfinished uploads deleted"] == 0
 
 
 def test_an_s3_store_is_swept_the_same(app, document, bucket):

@@ -103,7 +103,7 @@ def test_a_change_is_seen_with_the_next_page_and_a_fault_is_shown_until_it_is_me
     path.write_text("---\ntitle: [\n---\n", encoding="utf-8")
     status, page = get(PAGE)
     assert status == 500
-    assert f"<li>{LESSON}: front matter is not readable" in page
+    assert f"<li>{LESSON}: the front matter is not valid YAML" in page
 
     path.write_text(whole, encoding="utf-8")
     assert get(PAGE)[0] == 200
@@ -116,7 +116,7 @@ def test_every_page_is_opened_once_and_faults_are_listed(folder: Path):
     (folder / LESSON).unlink()
     broken = CliRunner().invoke(main, ["content", "preview", str(folder), "--once"])
 
-    assert (whole.exit_code, whole.output) == (0, "Every page opens.\n")
+    assert (whole.exit_code, whole.output) == (0, "All pages open without errors.\n")
     assert (broken.exit_code, broken.output) == (1, f"{LESSON}: the file is missing\n")
 
 

@@ -110,14 +110,14 @@ def no_export(folder: Path) -> None:
 
 
 HASHES: dict[Callable[[Path], None], str] = {
-    changed_byte: "is not as it was exported: its SHA-256 is another one.",
-    missing_file: "is missing. Fetch the export again.",
-    truncated_table: "is not as it was exported: its SHA-256 is another one.",
-    additional_row: "is not as it was exported: its SHA-256 is another one.",
+    changed_byte: "was changed after the export: its SHA-256 differs.",
+    missing_file: "is missing. Copy the export again.",
+    truncated_table: "was changed after the export: its SHA-256 differs.",
+    additional_row: "was changed after the export: its SHA-256 differs.",
     additional_file: "data/files/more is not in the list of files.",
-    additional_link: "data/files/link is a link. An export holds files only.",
-    changed_manifest: "manifest-sha256.txt is not as it was exported",
-    no_export: "is no whole export: bagit.txt cannot be read.",
+    additional_link: "data/files/link is a link. An export contains only files.",
+    changed_manifest: "manifest-sha256.txt was changed after the export",
+    no_export: "is not a complete export: bagit.txt cannot be read.",
 }
 
 
@@ -233,19 +233,19 @@ def other_format(folder: Path) -> None:
 
 
 HIDDEN: dict[Callable[[Path], None], str] = {
-    withdrawal_undone: "is not whole",
-    reason_changed: "The register is not whole",
-    level_raised: "its columns are not its facts",
-    file_swapped: "The register is not whole",
-    salt_changed: "The public log is not whole",
-    trail_changed: "is not whole",
+    withdrawal_undone: "is damaged",
+    reason_changed: "The register is damaged",
+    level_raised: "its columns do not match its facts",
+    file_swapped: "The register is damaged",
+    salt_changed: "The public log is damaged",
+    trail_changed: "is damaged",
     count_wrong: "when it was exported.",
-    strange_column: "has a column colour that is not known here",
-    strange_value: "has a value in standing that is none",
-    orphan: "A row of school does not fit to the others.",
-    same_row_twice: "A row of school does not fit to the others.",
-    other_migration: "The export is of migration 0001",
-    other_format: "The export has a format that is not known here",
+    strange_column: "has an unknown column colour",
+    strange_value: "has an invalid value in standing",
+    orphan: "A row of school does not match the other rows.",
+    same_row_twice: "A row of school does not match the other rows.",
+    other_migration: "The export is at migration 0001",
+    other_format: "The export has an unknown format",
 }
 
 
@@ -270,7 +270,7 @@ def test_the_seal_shows_any_change(beside, sent):
     wrong = run(beside, "import", sent, "--seal", "0" * 64)
     right = hashlib.sha256((sent / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
 
-    assert (wrong.exit_code, "The seal is another one" in wrong.output) == (1, True)
+    assert (wrong.exit_code, "The seal is different" in wrong.output) == (1, True)
     is_untouched(beside)
     assert run(beside, "import", sent, "--seal", right).exit_code == 0
 
@@ -282,7 +282,7 @@ def test_an_installation_that_is_in_use_takes_nothing_in(app, sent):
     done = run(app, "import", sent)
 
     assert done.exit_code == 1
-    assert "This installation is not empty: there are rows in" in done.output
+    assert " has rows. Import the export into a new, empty installation." in done.output
 
 
 def test_a_second_import_takes_nothing_in(beside, sent):
@@ -294,7 +294,7 @@ def test_an_export_never_overwrites(app, tmp_path):
 
     done = run(app, "export", tmp_path / "out")
 
-    assert (done.exit_code, "is there already" in done.output) == (1, True)
+    assert (done.exit_code, "already exists" in done.output) == (1, True)
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -307,5 +307,7 @@ def test_a_file_that_is_gone_is_named_and_the_rest_goes(app, databases, beside, 
     taken = run(beside, "import", tmp_path / "out")
 
     assert (sent.exit_code, taken.exit_code) == (1, 0), sent.output + taken.output
-    assert f"Missing, and named as missing in the export: {made[0].file_key}" in sent.output
-    assert f"The file {made[0].file_key} was missing when it was exported." in taken.output
+    assert f"Missing here, and marked as missing in the export: {made[0].file_key}" in sent.output
+    assert (
+        f"The file {made[0].file_key} was already missing when the export was made." in taken.output
+    )

@@ -78,4 +78,4 @@ def test_a_log_that_can_be_signed_keeps_its_key(app):
 
     done = run(app, "end-log-key")
 
-    assert (done.exit_code, "its key goes on" in done.output) == (1, True)
+    assert (done.exit_code, "so the key stays in use" in done.output) == (1, True)

@@ -123,7 +123,7 @@ def test_another_installation_goes_on_and_answers_the_same(app, other, tmp_path,
 
     assert (sent.exit_code, sent.output.count("\n")) == (0, 2), sent.output
     assert taken.exit_code == 0, taken.output
-    assert "Register and log are whole." in taken.output
+    assert "The register and the log are intact." in taken.output
     asked = addresses(app)
     here, there = answers(app, asked), answers(other, asked)
     assert there == here

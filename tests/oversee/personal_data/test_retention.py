@@ -260,6 +260,6 @@ def test_the_command_tells_what_would_go_and_changes_nothing(app, make):
 
     told = app.test_cli_runner().invoke(command, ["--dry-run"]).output
 
-    assert "to be confirmed: times of the national law" in told
+    assert "to be confirmed: retention periods in national law" in told
     with app.app_context():
         assert session.query(RetentionMark).count() == 0

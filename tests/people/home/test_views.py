@@ -362,7 +362,7 @@ def test_a_file_store_that_is_away_is_named(app, client, monkeypatch):
 
     assert (answer.status_code, answer.json["problems"]) == (
         503,
-        ["files: the folder cannot be written"],
+        ["files: the folder cannot be written to"],
     )
 
 

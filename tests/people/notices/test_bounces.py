@@ -190,8 +190,8 @@ def test_the_command_reads_files_and_a_maildir(app, server, tmp_path):
 
     assert (done.output.splitlines(), done.exit_code) == (
         [
-            "2: no mail that came back",
-            "3: ana@school.example: not a mail of ours",
+            "2: not a returned email",
+            "3: ana@school.example: not an email that this installation sent",
             "1: ana@school.example: marked",
             "one.eml: leo@school.example: marked",
         ],

@@ -142,7 +142,7 @@ def test_a_line_break_in_an_address_is_noted_and_sent_to_nobody(app):
     queue(app, "ana@school.example\nBcc: all@school.example")
 
     ((_to, _body, tries, sent_at, error, _next),) = rows(app)
-    assert (tries, sent_at, error) == (1, None, "ValueError: a mail header has one line")
+    assert (tries, sent_at, error) == (1, None, "ValueError: an email header must be a single line")
     folder = app.extensions["ciss-mailer"].folder
     assert list(folder.glob("*")) == []
 

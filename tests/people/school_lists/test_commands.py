@@ -54,7 +54,7 @@ def test_each_row_has_its_result_and_refused_rows_make_the_exit(app, run):
         "5  0004  Wrong  refused  “MD-XX” is not a region of this country.",
         "2 created, 0 changed, 0 unchanged, 0 differs, 0 duplicate, 2 refused.",
     ]
-    assert result.stderr == "Columns that were not read: extra\n"
+    assert result.stderr == "Columns that were ignored: extra\n"
     assert result.exit_code == 1
     assert kept(app) == (["0001", "0002"], 1, 1)
 
@@ -75,7 +75,7 @@ def test_a_dry_run_keeps_and_sends_nothing(app, run):
     result = run("--dry-run")
 
     assert result.stdout.splitlines()[-1] == (
-        "2 created, 0 changed, 0 unchanged, 0 differs, 0 duplicate, 2 refused. Nothing was kept: this was a dry run."
+        "2 created, 0 changed, 0 unchanged, 0 differs, 0 duplicate, 2 refused. This was a dry run; nothing was saved."
     )
     assert result.exit_code == 1
     assert kept(app) == ([], 0, 0)

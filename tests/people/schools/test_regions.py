@@ -151,12 +151,12 @@ def test_a_list_of_the_state_comes_in_by_a_command(app, make, tmp_path):
     path.write_text("region,schools\nMD-XX,4\nMD-OR,many\nMD-CA,1\nCahul,2\n", encoding="utf-8")
     refused = run.invoke(regions_group, [*arguments, "--source", "Ministry"])
 
-    assert done.output == "3 counts kept for MD, counted on 2026-09-15.\n"
+    assert done.output == "3 counts saved for MD, as of 2026-09-15.\n"
     assert (done.exit_code, refused.exit_code) == (0, 2)
     assert refused.output.splitlines() == [
-        "Row 2: “MD-XX” is no region of the country.",
-        "Row 3: the counts must be whole numbers, one at least.",
-        "Row 5: “Cahul” stands twice.",
+        "Row 2: “MD-XX” is not a region of the country.",
+        "Row 3: give at least one count, as a whole number.",
+        "Row 5: “Cahul” is listed twice.",
     ]
     with app.app_context():
         kept = {

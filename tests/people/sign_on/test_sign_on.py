@@ -543,7 +543,7 @@ def test_a_provider_is_tried_before_it_is_switched_on_and_the_others_are_told(
     assert "Test it first" in browser.get(page).get_data(as_text=True)
     provider.configuration = {"issuer": "https://another.example"}
     failed = browser.post(f"{page}/try").get_data(as_text=True)
-    assert "the configuration names another issuer" in failed
+    assert "the configuration names a different issuer" in failed
     provider.configuration = {}
     browser.post(f"{page}/try")
     shown = browser.get(page).get_data(as_text=True)

@@ -163,7 +163,7 @@ def test_the_page_says_to_compare_and_that_nothing_is_kept(app, client, make, mo
     for words in ("✓ Valid Lyceum No. 4", "Compare your picture", "We did not keep the picture."):
         assert words in said(shown)
     assert unread.status_code == 422
-    assert "Type the code that is printed beside the square." in said(unread)
+    assert "Enter the code that is printed beside the square." in said(unread)
     assert "Not one of ours" not in said(unread)
 
 

@@ -66,12 +66,12 @@ class Issuer(Struct, frozen=True, dict=True):
         """Return a country's pack; raise `NotReady` if it no longer exists."""
         found = self.content.countries.get(code)
         if found is None:
-            raise NotReady(f"the country {code} is gone")
+            raise NotReady(f"the country {code} no longer exists")
         return found
 
     def standard(self, version: str) -> Standard:
         """Return the standard for a version of the criteria; raise `NotReady` if it no longer exists."""
         found = self.content.standard_of(version)
         if found is None:
-            raise NotReady(f"the criteria {version} are gone")
+            raise NotReady(f"version {version} of the criteria no longer exists")
         return found

@@ -81,9 +81,9 @@ def _first_bad_entry() -> str | None:
 def entry_fault(entry: RegisterEntry, previous: str | None = None) -> str | None:
     """Describe what is wrong with a row, or with its link to the previous one; None if nothing is."""
     if previous is not None and entry.previous_hash != previous:
-        return "does not follow the row before it"
+        return "does not follow from the row before it"
     if cast("Certificate | None", entry.certificate) is None:
-        return "the certificate is gone"
+        return "the certificate is missing"
     written_as = _format_of(entry.payload)
     if written_as is None:
         return "was changed"
@@ -128,7 +128,7 @@ def certificate_fault(certificate: Certificate) -> str | None:
     except ValueError:
         return "the facts cannot be read"
     if _columns(facts) != _stored(certificate):
-        return "its columns are not its facts"
+        return "its columns do not match its facts"
     events: list[RegisterEvent] = []
     for entry in certificate.entries:
         try:
@@ -143,15 +143,15 @@ def _publication_fault(certificate: Certificate, events: list[RegisterEvent]) ->
     """Describe how a certificate's rows and its file disagree, or return None if they agree."""
     published = certificate.publication
     if RegisterEvent.ISSUED not in events:
-        return "has a file and was not issued" if published else None
+        return "has a file but was not issued" if published else None
     if published is None:
-        return "was issued and has no file"
+        return "was issued but has no file"
     same = (published.school_id, published.cycle, published.key_id) == (
         certificate.school_id,
         certificate.cycle,
         certificate.key_id,
     )
-    return None if same else "its file is that of another"
+    return None if same else "its file belongs to another certificate"
 
 
 def _columns(facts: CertificateFacts) -> tuple[object, ...]:
@@ -187,7 +187,7 @@ def stored_file(certificate: Certificate, store: FileStore) -> bytes:
     try:
         content = store.get(certificate.file_key)
     except (FileNotFoundError, NotFoundError) as error:
-        raise DamagedCertificateFile("the file is gone") from error
+        raise DamagedCertificateFile("the file is missing") from error
     if hashlib.sha256(content).hexdigest() != certificate.file_sha256:
         raise DamagedCertificateFile("the file was changed")
     return content
@@ -221,5 +221,5 @@ def _first_lost_entry() -> str | None:
         key = (subject_id, events[event.value])
         there[key] -= 1
         if there[key] < 0:
-            return f"certificate {subject_id}: the row {events[event.value]} is gone"
+            return f"certificate {subject_id}: the row {events[event.value]} is missing"
     return None

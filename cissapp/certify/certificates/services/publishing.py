@@ -40,7 +40,7 @@ MINUTES_AFTER_DECISION = timedelta(minutes=10)
 # Sent with the new `SignedFile` of each certificate id, before the transaction that writes their rows: slow
 # work that follows from a file is done here, while nobody waits.
 files_made = Signal("files were made that are published next")
-KEY_GONE = "The key of the reservation signs no more."
+KEY_GONE = "The key of the reservation can no longer sign."
 
 
 # Failures that are not bugs: the reservation stays.
@@ -99,7 +99,7 @@ def publish_reserved(issuer: Issuer, *, at: datetime) -> int:
         return 0
     refusal = issuer.refusal()
     if refusal:
-        log.error("%s certificates wait: %s", len(ids), _explain(refusal))
+        log.error("certificates still waiting: %s: %s", len(ids), _explain(refusal))
         return 0
     for certificate_id in ids:
         finished = finish_reservation(certificate_id, issuer, at=at, notify=True)
@@ -220,7 +220,7 @@ def _unchanged_facts(certificate: Certificate) -> CertificateFacts:
         filter(None, (register_checks.entry_fault(entry) for entry in certificate.entries)), None
     )
     if fault:
-        raise NotReady(f"the register has to be looked into: {certificate.number} {fault}")
+        raise NotReady(f"the register must be checked: {certificate.number} {fault}")
     return read_facts(certificate.facts)
 
 

@@ -28,6 +28,7 @@ from cissapp.certify.credentials.open_badges.checking import examine
 from cissapp.certify.credentials.services.issuer import CredentialIssuer
 from cissapp.foundation.core.db import canonical, release_transaction
 from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing import seal
 
 log = logging.getLogger("ciss")
@@ -62,7 +63,10 @@ def examine_issued(store: FileStore, *, issuer: CredentialIssuer, at: datetime) 
     if bad != before.bad:
         _keep(store, _Examined(before.last, bad))
     if bad:
-        raise BadCertificates(f"{len(bad)} certificates are not genuine; the log names each")
+        raise BadCertificates(
+            f"{counted(len(bad), 'certificate')} failed the second check; the log names"
+            f" {'it' if len(bad) == 1 else 'each'}"
+        )
     return 0
 
 
@@ -93,9 +97,9 @@ def _fault(
         return str(damage)
     found = seal.examine(content, issuer.ring)
     if not found.good or found.key is None or found.key.id != certificate.key_id:
-        return "its signature is not good"
+        return "its signature is not valid"
     if pdf.facts_in(content) != certificate.facts:
-        return "its file says other facts"
+        return "its file states different facts"
     credential = queries.of_certificate(certificate.id)
     return _credential_fault(credential, issuer=issuer, at=at) if credential else None
 
@@ -110,7 +114,7 @@ def _credential_fault(
     same = said[0].document == said[1].document and {one.key_id for one in said} == {
         credential.key_id
     }
-    return None if same and all(one.genuine for one in said) else "its credential is not good"
+    return None if same and all(one.genuine for one in said) else "its credential is not valid"
 
 
 def _read(store: FileStore) -> _Examined:

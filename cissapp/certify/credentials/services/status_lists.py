@@ -22,7 +22,7 @@ def list_key(ring: Keyring) -> PublicKey:
     """Return the key that signs lists; raise `NoKeys`."""
     key = ring.newest()
     if not key.multibase:
-        raise NoKeys(f"The key {key.id} is too old for credentials.")
+        raise NoKeys(f"Key {key.id} is too old for credentials.")
     return key
 
 
@@ -74,7 +74,7 @@ def sign_changed_lists(
         try:
             sign_current(one, issuer=issuer, at=at)
         except NoKeys as why:
-            log.warning("the status list %s could not be signed: %s", one.name, why)
+            log.warning("status list %s could not be signed: %s", one.name, why)
             break
         signed += 1
     return signed

@@ -29,7 +29,7 @@ def fault_of(certificate: Certificate, log: Verifier | None) -> str | None:
         session.refresh(certificate, ["entries"])
         leaves = queries.leaves_of(certificate.number)
         if _differs(certificate, leaves):
-            return "the log has other events of it than the register"
+            return "the log and the register have different events for it"
     return _changed_entry(leaves) or _entry_not_signed(leaves, log)
 
 
@@ -65,11 +65,11 @@ def _entry_not_signed(leaves: Sequence[LogLeaf], log: Verifier | None) -> str | 
         under = [leaf for leaf in leaves if leaf.index < checkpoint.size]
         paths = queries.inclusion_proofs([leaf.index for leaf in under], checkpoint.size)
     except (BadNote, KeyError):
-        return "the newest checkpoint of the log is not the one of its entries"
+        return "the newest checkpoint of the log does not match its entries"
     for leaf, path in zip(under, paths, strict=True):
         hashed = bytes.fromhex(leaf.hash)
         if not merkle.verify_inclusion(leaf.index, checkpoint.size, hashed, path, checkpoint.root):
-            return f"entry {leaf.index} of the log is not the one that was signed"
+            return f"entry {leaf.index} of the log differs from the one that was signed"
     return None
 
 
@@ -81,5 +81,5 @@ def _read_checkpoint(text: str, log: Verifier | None) -> Checkpoint:
     note = read_note(text)
     for line in log.of(note) if log else ():
         if log and not log.made(line, note.text):
-            raise BadNote("the signature is not by the key of the log")
+            raise BadNote("the signature was not made with the log's key")
     return read_checkpoint(note.text)

@@ -14,6 +14,7 @@ from cissapp.certify.transparency.rules.integrity import (
 )
 from cissapp.certify.transparency.rules.merkle import GrowingTree
 from cissapp.certify.transparency.rules.notes import BadNote, read_signed_checkpoint
+from cissapp.foundation.core.words import counted
 
 
 def fault_in_database(trusted: TrustedKeys, *, previous: str | None = None) -> str | None:
@@ -23,7 +24,7 @@ def fault_in_database(trusted: TrustedKeys, *, previous: str | None = None) -> s
     """
     log = read_stored_log()
     if log.checkpoints and not trusted.logs:
-        return "checkpoint 1: the public key of the log is missing"
+        return "checkpoint 1: the log's public key is missing"
     return (
         first_fault(log, trusted, previous=previous, covered=False)
         or _bad_node(log.leaves)
@@ -35,7 +36,7 @@ def _bad_number() -> str | None:
     """Find an entry that is stored under another certificate number than its event names."""
     for row in queries.leaves():
         if json.loads(row.event)["number"] != row.number:
-            return f"entry {row.index}: stands under another number than its event names"
+            return f"entry {row.index}: its event has a different number"
     return None
 
 
@@ -46,12 +47,12 @@ def fault_of_saved(found: SavedExtent | None, trusted: TrustedKeys) -> str | Non
     try:
         _note, checkpoint = read_signed_checkpoint(found.checkpoint, trusted.logs)
     except BadNote as bad:
-        return f"the checkpoint kept in the file store: {bad}"
+        return f"the checkpoint in the file store: {bad}"
     there = queries.checkpoint(checkpoint.size)
     if there is None or there.root != checkpoint.root.hex():
         return (
-            f"the checkpoint over {checkpoint.size} entries, which is kept in the file store, is not there: "
-            "it was taken out, or this is an older database"
+            f"the checkpoint at {counted(checkpoint.size, 'entry', 'entries')}, which is in the"
+            " file store, is missing: it was removed, or this is an older database"
         )
     return None
 
@@ -78,4 +79,6 @@ def _bad_node(leaves: Sequence[PublicEntry]) -> str | None:
         return None
     level, position = min(wrong, key=lambda key: (key[1] << key[0], key[0]))
     first = position << level
-    return f"entry {first}: the stored hash over it and the next {(1 << level) - 1} is not theirs"
+    return (
+        f"entry {first}: the stored hash of it and the next {(1 << level) - 1} does not match them"
+    )

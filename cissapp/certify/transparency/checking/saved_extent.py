@@ -69,7 +69,7 @@ def read_saved_extent(store: FileStore) -> SavedExtent | None:
         return None
     try:
         if raw["format"] != FORMAT:
-            raise ValueError(f"{KEY} is of another format")
+            raise ValueError(f"{KEY} has a different format")
         return SavedExtent(
             datetime.fromisoformat(raw["at"]), raw["checkpoint"], TrailExtent(**raw["trail"])
         )

@@ -54,7 +54,7 @@ def base64_of(value: bytes) -> str:
 def from_base64(value: Any) -> bytes:
     """Decode bytes from JSON; raise `ValueError`."""
     if not isinstance(value, str):
-        raise ValueError("Base64 is a text")  # noqa: TRY004 -- callers treat all bad input alike
+        raise ValueError("Base64 must be text")  # noqa: TRY004 -- callers treat all bad input alike
     try:
         return base64.b64decode(value, validate=True)
     except binascii.Error as error:
@@ -67,5 +67,5 @@ def hash_in(text: str) -> bytes:
     plain = text.strip("\n").replace(" ", "+").replace("-", "+").replace("_", "/")
     value = bytes.fromhex(text) if len(text) == 64 else from_base64(plain)
     if len(value) != 32:
-        raise ValueError("a hash has 32 bytes")
+        raise ValueError("a hash must have 32 bytes")
     return value

@@ -20,6 +20,7 @@ from cissapp.certify.transparency.rules.notes import (
     Verifier,
     read_signed_checkpoint,
 )
+from cissapp.foundation.core.words import counted
 
 BEGINNING = "0" * 64
 
@@ -81,10 +82,10 @@ def _inner_faults(log: LogContent) -> Iterator[str]:
 def _order(leaves: Sequence[PublicEntry]) -> Iterator[str]:
     for place, leaf in enumerate(leaves):
         if leaf.index != place:
-            yield f"entry {place}: is not there; entry {leaf.index} stands in its place"
+            yield f"entry {place}: is missing; entry {leaf.index} is in its place"
             return
         if leaf.stated not in {None, leaf.hash}:
-            yield f"entry {place}: its hash is not that of its data"
+            yield f"entry {place}: its hash does not match its data"
             return
 
 
@@ -94,18 +95,18 @@ def _order(leaves: Sequence[PublicEntry]) -> Iterator[str]:
 def _commitments(leaves: Sequence[PublicEntry], secrets: Sequence[EntrySecret]) -> Iterator[str]:
     for leaf, secret in zip(leaves, secrets, strict=False):
         if commitment(secret.salt, secret.event) != leaf.data:
-            yield f"entry {leaf.index}: its event or its salt is not what was entered"
+            yield f"entry {leaf.index}: its event or its salt was changed"
             return
     if len(leaves) != len(secrets):
         place = min(len(leaves), len(secrets))
-        yield f"entry {place}: stands only in the public or only in the private part"
+        yield f"entry {place}: is only in the public part or only in the private part"
 
 
 def _chain(rows: Sequence[RegisterRow]) -> Iterator[str]:
     previous = BEGINNING
     for number, row in enumerate(rows, 1):
         if row.previous_hash != previous:
-            yield f"row {number} of the register: does not follow the row before it"
+            yield f"row {number} of the register: does not follow from the row before it"
             return
         if row.hash != hashlib.sha256(f"{previous}{row.payload}".encode()).hexdigest():
             yield f"row {number} of the register: was changed"
@@ -120,12 +121,15 @@ def _entries_match_rows(
     wanted = [(number, said) for number, row in enumerate(rows, 1) if (said := _entered(row))]
     for place, (secret, (number, said)) in enumerate(zip(secrets, wanted, strict=False)):
         if _read(secret.event) != said:
-            yield f"entry {place}: is not what row {number} of the register says"
+            yield f"entry {place}: does not match row {number} of the register"
             return
     if len(secrets) > len(wanted):
-        yield f"entry {len(wanted)}: has no row in the register"
+        yield f"entry {len(wanted)}: has no matching row in the register"
     elif len(wanted) > len(secrets):
-        yield f"entry {len(secrets)}: is not there, but row {wanted[len(secrets)][0]} of the register is"
+        yield (
+            f"entry {len(secrets)}: is missing, although row {wanted[len(secrets)][0]} of the"
+            " register exists"
+        )
 
 
 def _entered(row: RegisterRow) -> dict[str, object] | None:
@@ -156,10 +160,10 @@ class _CheckedPart(Struct):
     def disagrees(self, until: int) -> str:
         """Describe the range in which at least one entry is not what was signed."""
         if until - self.size == 1:
-            return f"entry {self.size}: is not the one that was signed"
+            return f"entry {self.size}: differs from the one that was signed"
         return (
-            f"entry {self.size}, or one after it up to entry {until - 1}: "
-            "is not the one that was signed"
+            f"entry {self.size}, or one after it up to entry {until - 1}: differs from the one"
+            " that was signed"
         )
 
 
@@ -176,7 +180,7 @@ def _signature_faults(
             yield f"{name}: {bad}"
             return
         if read and checkpoint.size <= read[-1][0].size:
-            yield f"{name}: has no more entries than the one before it"
+            yield f"{name}: does not have more entries than the one before it"
             return
         yield from _cosigned(name, note, trusted)
         read.append((checkpoint, name))
@@ -184,11 +188,11 @@ def _signature_faults(
     if isinstance(kept, str):
         yield kept
         return
-    signed = sorted([*read, (kept, "the checkpoint kept from before")] if kept else read, key=_size)
+    signed = sorted([*read, (kept, "the earlier checkpoint")] if kept else read, key=_size)
     seen = _CheckedPart()
     yield from _roots(log.leaves, signed, seen)
     if covered and seen.size < len(log.leaves):
-        yield f"entry {seen.size}: stands under no signed checkpoint"
+        yield f"entry {seen.size}: is not covered by a signed checkpoint"
 
 
 def _size(signed: tuple[Checkpoint, str]) -> int:
@@ -199,14 +203,14 @@ def _cosigned(name: str, note: SignedNote, trusted: TrustedKeys) -> Iterator[str
     for witness in trusted.witnesses:
         for line in witness.of(note):
             if not witness.made(line, note.text):
-                yield f"{name}: the cosignature of {witness.name} is not by its key"
+                yield f"{name}: the cosignature of {witness.name} was not made with its key"
 
 
 def _read_previous(previous: str, trusted: TrustedKeys) -> Checkpoint | str:
     try:
         return read_signed_checkpoint(previous, trusted.logs)[1]
     except BadNote as bad:
-        return f"the checkpoint kept from before: {bad}"
+        return f"the earlier checkpoint: {bad}"
 
 
 def _roots(
@@ -216,12 +220,16 @@ def _roots(
     for checkpoint, name in signed:
         if checkpoint.size > len(leaves):
             yield (
-                f"entry {len(leaves)}: is gone; {name} was signed over {checkpoint.size} entries"
+                f"entry {len(leaves)}: is missing; {name} covers"
+                f" {counted(checkpoint.size, 'entry', 'entries')}"
             )
             return
         for leaf in leaves[tree.size : checkpoint.size]:
             tree.add(leaf.hash)
         if tree.root != checkpoint.root:
-            yield f"{seen.disagrees(checkpoint.size)} ({name}, over {checkpoint.size} entries)"
+            yield (
+                f"{seen.disagrees(checkpoint.size)} ({name}, at"
+                f" {counted(checkpoint.size, 'entry', 'entries')})"
+            )
             return
         seen.size = checkpoint.size

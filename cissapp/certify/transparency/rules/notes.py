@@ -79,17 +79,17 @@ def _from_b64(text: str) -> bytes:
     except (binascii.Error, ValueError) as error:
         raise BadNote("this is not Base64") from error
     if _b64(value) != text:
-        raise BadNote("this is not Base64 in its one form")
+        raise BadNote("this is not canonical Base64")
     return value
 
 
 def read_note(raw: str) -> SignedNote:
     """Read a signed note; raise `BadNote`."""
     if len(raw) > LONGEST or any(mark < " " and mark != "\n" for mark in raw):
-        raise BadNote("a note holds plain lines only")
+        raise BadNote("a note may only contain plain lines")
     text, blank, signatures = raw.rpartition("\n\n")
     if not blank or not text or not signatures.endswith("\n"):
-        raise BadNote("a note has a text, an empty line and signatures")
+        raise BadNote("a note must have a text, an empty line and signatures")
     lines = signatures[:-1].split("\n")
     if len(lines) > MOST_SIGNATURES:
         raise BadNote("this note has too many signatures")
@@ -99,7 +99,7 @@ def read_note(raw: str) -> SignedNote:
 def _signature(line: str) -> Signature:
     name, blank, content = line.removeprefix(DASH).partition(" ")
     if not line.startswith(DASH) or not blank or not is_name(name):
-        raise BadNote("this is no signature line")
+        raise BadNote("this is not a signature line")
     value = _from_b64(content)
     if len(value) <= ID_LENGTH:
         raise BadNote("this signature is too short")
@@ -123,9 +123,9 @@ class Verifier(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if not is_name(self.name):
-            raise BadNote("the name of a key has no blanks and no plus")
+            raise BadNote("the name of a key must not contain spaces or a plus sign")
         if len(self.public) != LENGTH:
-            raise BadNote("the public part of a key has 32 bytes")
+            raise BadNote("a public key must have 32 bytes")
 
     @property
     def key_id(self) -> bytes:
@@ -172,13 +172,13 @@ def read_vkey(line: str) -> Verifier:
     """Read a key that was written as one line; raise `BadNote`."""
     parts = line.strip().split("+", 2)
     if len(parts) != 3:
-        raise BadNote("a public key is written as name+id+key")
+        raise BadNote("a public key must have the form name+id+key")
     value = _from_b64(parts[2])
     if not value or value[0] not in set(KeyKind):
-        raise BadNote("this is no Ed25519 key of a log or a witness")
+        raise BadNote("this is not an Ed25519 key of a log or a witness")
     found = Verifier(parts[0], KeyKind(value[0]), value[1:])
     if found.key_id.hex() != parts[1]:
-        raise BadNote("the id of this key does not fit it")
+        raise BadNote("the id of this key does not match it")
     return found
 
 
@@ -223,12 +223,12 @@ def read_checkpoint(text: str) -> Checkpoint:
     """Parse the text of a checkpoint, ignoring lines after the third. Raise `BadNote`."""
     lines = text.split("\n")
     if len(lines) < 4 or lines.pop() or not all(lines):
-        raise BadNote("a checkpoint has at least three lines")
+        raise BadNote("a checkpoint must have at least three lines")
     if not NUMBER.fullmatch(lines[1]) or int(lines[1]) >= LATEST:
-        raise BadNote("the size of a checkpoint is a whole number")
+        raise BadNote("the size of a checkpoint must be a whole number")
     root = _from_b64(lines[2])
     if len(root) != LENGTH:
-        raise BadNote("the root of a checkpoint has 32 bytes")
+        raise BadNote("the root of a checkpoint must have 32 bytes")
     return Checkpoint(lines[0], int(lines[1]), root)
 
 
@@ -238,7 +238,7 @@ def read_signed_checkpoint(raw: str, logs: Sequence[Verifier]) -> tuple[SignedNo
     checkpoint = read_checkpoint(note.text)
     known = [key for key in logs if key.name == checkpoint.origin]
     if not known:
-        raise BadNote(f"this is a checkpoint of another log: {checkpoint.origin}")
+        raise BadNote(f"this checkpoint is from another log: {checkpoint.origin}")
     if not any(key.signed(note) for key in known):
-        raise BadNote("this checkpoint is not signed with the key of the log")
+        raise BadNote("this checkpoint is not signed with the log's key")
     return note, checkpoint

@@ -56,7 +56,7 @@ class LogProof(Struct, frozen=True):
 def check_proof(proof: Any, trusted: TrustedKeys) -> LogProof:
     """Check a proof with public keys alone; raise `BadProof`."""
     if not isinstance(proof, Mapping) or proof.get("format") != FORMAT:
-        raise BadProof("this is no proof of the log")
+        raise BadProof("this is not a proof from the log")
     if not isinstance(proof.get("checkpoint"), str):
         raise BadProof("there is no signed checkpoint yet")
     try:
@@ -68,11 +68,11 @@ def check_proof(proof: Any, trusted: TrustedKeys) -> LogProof:
         raise BadProof("this proof cannot be read") from error
     proven = tuple(one for one in events if one)
     if not proven:
-        raise BadProof("this proof shows no event")
+        raise BadProof("this proof contains no event")
     if {one.number for one in proven} != {proof.get("number")}:
-        raise BadProof("the events are not of this certificate")
+        raise BadProof("the events are about another certificate")
     if [one.index for one in proven] != sorted({one.index for one in proven}):
-        raise BadProof("the events are out of order")
+        raise BadProof("the events are in the wrong order")
     return LogProof(checkpoint, proven, _witnesses(note, trusted), len(events) - len(proven))
 
 
@@ -81,14 +81,14 @@ def _event(raw: Mapping[str, Any], checkpoint: Checkpoint) -> ProvenEvent | None
         return None
     index, text = raw["index"], raw["event"]
     if type(index) is not int or not isinstance(text, str):
-        raise ValueError("an event has an index and a text")
+        raise ValueError("an event must have an index and a text")
     leaf = leaf_hash(commitment(from_base64(raw["salt"]), text))
     path = [from_base64(one) for one in raw["proof"]]
     if not verify_inclusion(index, checkpoint.size, leaf, path, checkpoint.root):
-        raise BadNote(f"entry {index} of the log is another one")
+        raise BadNote(f"entry {index} of the log is different")
     said = json.loads(text)
     if said["format"] != EVENT_FORMAT:
-        raise ValueError("this is no event")
+        raise ValueError("this is not an event")
     return ProvenEvent(
         index,
         said["number"],

@@ -86,7 +86,7 @@ def _save_checkpoint(
         return 0
     note = notes.SignedNote(text, (Signature(verifier.name, verifier.key_id, signature),))
     if not verifier.signed(note):
-        raise BadNote("the signature does not fit the public key of the log")
+        raise BadNote("the signature does not match the log's public key")
     session.add(Checkpoint(size=checkpoint.size, root=checkpoint.root.hex(), note=str(note), at=at))
     session.flush()
     return 1
@@ -100,7 +100,10 @@ def save_extent(store: FileStore, *, at: datetime) -> int:
     """
     found, there = saved_extent.extent_of_database(at=at), saved_extent.read_saved_extent(store)
     if there and (there.ahead_of(found) or audit.describe_loss(there.trail)):
-        log.error("log or trail lack what was kept: run `ciss log check` and `ciss audit check`")
+        log.error(
+            "the public log or the audit trail lacks entries that were there before; run `ciss"
+            " log check` and `ciss audit check`"
+        )
         return 0
     store.replace(saved_extent.KEY, found.text.encode())
     return 1

@@ -161,7 +161,7 @@ def _read(path: Path, reader: Callable[[dict[str, Any]], T]) -> list[T]:
 def _refuse_gaps(path: Path, indexes: list[int]) -> None:
     for place, index in enumerate(indexes):
         if place != index:
-            raise BadExport(f"{path.name}, line {place + 1}: entry {place} is not there")
+            raise BadExport(f"{path.name}, line {place + 1}: entry {place} is missing")
 
 
 def _leaf(raw: dict[str, Any]) -> PublicEntry:
@@ -182,18 +182,18 @@ def _note(raw: dict[str, Any]) -> str:
 
 def _whole(value: Any) -> int:
     if type(value) is not int:
-        raise ValueError("this is no whole number")
+        raise ValueError("this is not a whole number")
     return value
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError("this is no text")  # noqa: TRY004 -- callers treat all bad input alike
+        raise ValueError("this is not text")  # noqa: TRY004 -- callers treat all bad input alike
     return value
 
 
 def _hash(value: Any) -> bytes:
     found = from_base64(value)
     if len(found) != 32:
-        raise ValueError("a hash has 32 bytes")
+        raise ValueError("a hash must have 32 bytes")
     return found

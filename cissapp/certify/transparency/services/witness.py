@@ -36,6 +36,7 @@ from cissapp.certify.transparency.rules.notes import (
     read_note,
     read_signed_checkpoint,
 )
+from cissapp.foundation.core.words import counted
 
 FORMAT = "ciss-witness-1"
 
@@ -50,7 +51,7 @@ class NotSigned(Exception):
 def draw_key(path: Path, name: str) -> Verifier:
     """Generate a witness's key in a new file readable only by its owner; return the public part."""
     if not is_name(name):
-        raise NotSigned("The name of a witness has no blanks and no plus.")
+        raise NotSigned("The name of a witness must not contain spaces or a plus sign.")
     private = Ed25519PrivateKey.generate()
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     _write_new(path, f"# {name}\n{pem.decode()}")
@@ -63,11 +64,11 @@ def read_key(path: Path) -> tuple[str, Ed25519PrivateKey]:
         text = path.read_text("utf-8")
         private = load_pem_private_key(text.encode(), None)
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise NotSigned(f"{path} is no key of a witness.") from error
+        raise NotSigned(f"{path} is not a witness key.") from error
     head = text.partition("\n")[0]
     name = head.removeprefix("# ")
     if not isinstance(private, Ed25519PrivateKey) or head == name or not is_name(name):
-        raise NotSigned(f"{path} is no key of a witness.")
+        raise NotSigned(f"{path} is not a witness key.")
     return name, private
 
 
@@ -99,7 +100,9 @@ def last_signed(state: Path, origin: str) -> Checkpoint | None:
         raw = _read_signed(state).get(origin)
         return read_checkpoint(read_note(raw).text) if raw is not None else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise NotSigned(f"{state} cannot be read. Nothing is signed until it can.") from error
+        raise NotSigned(
+            f"{state} cannot be read. Nothing is signed until it can be read again."
+        ) from error
 
 
 def _read_signed(state: Path) -> dict[str, str]:
@@ -107,7 +110,7 @@ def _read_signed(state: Path) -> dict[str, str]:
         return {}
     raw = json.loads(state.read_text("utf-8"))
     if raw["format"] != FORMAT:
-        raise ValueError("this is no file of a witness")
+        raise ValueError("this is not a witness file")
     return dict(raw["signed"])
 
 
@@ -147,7 +150,7 @@ def cosign_checkpoint(
     except BadNote as bad:
         raise NotSigned(f"Not signed: {bad}.") from bad
     if leaves is not None and root_of(leaves, checkpoint.size) != checkpoint.root:
-        raise NotSigned("Not signed: the entries are not those of the checkpoint.")
+        raise NotSigned("Not signed: the entries do not match the checkpoint.")
     with _one_run_at_a_time(state):
         last = last_signed(state, checkpoint.origin)
         if last is not None:
@@ -163,12 +166,14 @@ def _refuse_another(
 ) -> None:
     if now.size < last.size:
         raise NotSigned(
-            f"Not signed: the log had {last.size} entries before, and this checkpoint has {now.size}."
+            f"Not signed: the log had {counted(last.size, 'entry', 'entries')} before, but this"
+            f" checkpoint has {now.size}."
         )
     if not _goes_on(last, now, proof, leaves):
         raise NotSigned(
-            f"Not signed: this log does not go on from the one with {last.size} entries "
-            "that was signed before. Keep both checkpoints: together they prove it."
+            "Not signed: this log does not continue the one with"
+            f" {counted(last.size, 'entry', 'entries')} that was signed before. Keep both"
+            " checkpoints; together they prove it."
         )
 
 
@@ -195,8 +200,8 @@ def root_of(leaves: Sequence[PublicEntry], size: int) -> bytes | None:
 def _shown_by_proof(last: Checkpoint, now: Checkpoint, proof: Any) -> bool:
     if proof is None:
         raise NotSigned(
-            f"Not signed yet: fetch /log/proof/consistency?first={last.size}&second={now.size} "
-            "and give the file with --proof."
+            f"Not signed yet. Download /log/proof/consistency?first={last.size}&second={now.size}"
+            " and give the file with --proof."
         )
     try:
         path = [from_base64(one) for one in proof["proof"]]

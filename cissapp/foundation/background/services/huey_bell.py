@@ -72,7 +72,7 @@ class _PatientRedis(RedisStorage):
         except Exception as error:  # noqa: BLE001 -- of a client that is not always there
             if time.monotonic() - self._told_at > SECONDS_BETWEEN_LINES:
                 self._told_at = time.monotonic()
-                log.warning("the queue does not answer: %s", type(error).__name__)
+                log.warning("the queue did not answer: %s", type(error).__name__)
             time.sleep(REDIS_SECONDS)
             return nothing
 
@@ -131,7 +131,7 @@ class Bell:
         except Exception as error:  # noqa: BLE001 -- whatever the queue is: the work stands in the database
             self._quiet_until = time.monotonic() + PAUSE_AFTER_FAILURE
             self._rings_at.clear()
-            log.warning("the queue could not be rung: %s", type(error).__name__)
+            log.warning("the queue could not be notified: %s", type(error).__name__)
 
     def _rings_by(self, name: str, after: float) -> bool:
         """Return whether this process already rings by then; if not, note that it will.
@@ -192,7 +192,7 @@ class Bell:
                 LOOKS[name](self._is_told_to_end)
                 session.remove()
         except Exception:
-            log.exception("what waits in the background could not be looked at: %s", name)
+            log.exception("waiting background tasks could not be checked: %s", name)
 
     def _is_told_to_end(self) -> bool:
         """Return whether nothing new may begin: a worker was told to end, or the last minute has passed."""

@@ -188,7 +188,7 @@ def _run(claim: _Claim, at: datetime) -> bool:
     except Exception as error:
         roll_back()
         reference = secrets.token_hex(4).upper()
-        log.exception("fault %s in the background: %s", reference, claim.kind)
+        log.exception("fault %s in a background task: %s", reference, claim.kind)
         return _write_failure(claim, f"{type(error).__name__}, {reference}", at)
     with unit_of_work():
         if left is None:

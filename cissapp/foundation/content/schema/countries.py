@@ -38,11 +38,11 @@ class Region(Strict):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.parent is None and (self.tile is None or self.short is None):
-            raise ValueError("a region directly below the country needs 'short' and 'tile'")
+            raise ValueError("a top-level region needs 'short' and 'tile'")
         if self.from_on and self.until_on and self.until_on < self.from_on:
             raise ValueError("'until' is before 'from'")
         if bool(self.into) != bool(self.until_on):
-            raise ValueError("'until' and 'into' belong together")
+            raise ValueError("'until' and 'into' must be given together")
         return self
 
     def is_in_force(self, on: date) -> bool:
@@ -86,11 +86,11 @@ class Helpline(Strict):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if len(self.numbers) != len(self.dial):
-            raise ValueError("'numbers' and 'dial' must be as many")
+            raise ValueError("'numbers' and 'dial' must have the same length")
         if self.state is FactState.CHECKED and (self.checked_on is None or self.source is None):
-            raise ValueError("what is 'checked' needs 'checked_on' and 'source'")
+            raise ValueError("a 'checked' fact needs 'checked_on' and 'source'")
         if self.state is FactState.CONFIRM and not self.confirm:
-            raise ValueError("what is to be confirmed says so in 'confirm'")
+            raise ValueError("an unconfirmed fact must say in 'confirm' what has to be confirmed")
         if not self.numbers and self.web is None:
             raise ValueError("needs a number or a web address")
         return self
@@ -133,7 +133,7 @@ class Holidays(Strict):
     def _apart(self) -> Self:
         both = set(self.add) & set(self.drop)
         if both:
-            raise ValueError(f"{min(both)} stands in 'add' and in 'drop'")
+            raise ValueError(f"{min(both)} is in both 'add' and 'drop'")
         return self
 
 

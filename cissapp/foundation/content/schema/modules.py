@@ -117,7 +117,7 @@ class LessonPlan(Strict):
     @model_validator(mode="after")
     def _reread_fits(self) -> Self:
         if self.reread_from > self.version:
-            raise ValueError("'reread_from' is above 'version': nobody could have read it")
+            raise ValueError("'reread_from' is higher than 'version', so nobody could have read it")
         return self
 
 
@@ -138,7 +138,9 @@ class ModuleFile(Strict):
     @model_validator(mode="after")
     def _retest_fits(self) -> Self:
         if self.retest_from > self.version:
-            raise ValueError("'retest_from' is above 'version': nobody could have passed it")
+            raise ValueError(
+                "'retest_from' is higher than 'version', so nobody could have passed it"
+            )
         return self
 
 

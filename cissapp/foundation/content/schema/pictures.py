@@ -57,10 +57,10 @@ class LessonPicture(Strict):
     def _fits_its_kind(self) -> Self:
         least, most = ITEMS[self.kind]
         if not least <= len(self.items) <= most:
-            raise ValueError(f"a picture of kind '{self.kind}' has {least} to {most} items")
+            raise ValueError(f"a '{self.kind}' picture must have {least} to {most} items")
         if (self.kind is PictureKind.FORK) != (self.start is not None):
-            raise ValueError("'start' belongs to a 'fork', and every fork has one")
+            raise ValueError("a 'fork' must have 'start', and no other picture may have it")
         wanted = self.kind is PictureKind.BARS
         if any((one.value is not None) != wanted for one in self.items):
-            raise ValueError("'value' belongs to the items of 'bars', and each has one")
+            raise ValueError("each item of 'bars' must have 'value', and no other item may have it")
         return self

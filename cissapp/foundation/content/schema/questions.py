@@ -74,15 +74,15 @@ class ChoiceKey(BaseKey):
     @model_validator(mode="after")
     def _key_fits(self) -> Self:
         if _stands_twice(self.options):
-            raise ValueError("'options' names an option twice")
+            raise ValueError("'options' lists an option twice")
         if not set(self.key) <= set(self.options):
             raise ValueError("'key' names an option that is not in 'options'")
         if self.kind is not QuestionKind.MULTIPLE and len(self.key) != 1:
-            raise ValueError(f"a '{self.kind}' question has exactly one right option")
+            raise ValueError(f"a '{self.kind}' question must have exactly one right option")
         if self.kind is QuestionKind.TRUE_FALSE and len(self.options) != 2:
-            raise ValueError("a 'true_false' question has exactly two options")
+            raise ValueError("a 'true_false' question must have exactly two options")
         if len(self.key) == len(self.options):
-            raise ValueError("every option is right: nothing is asked")
+            raise ValueError("every option is right, so the question asks nothing")
         return self
 
 
@@ -97,13 +97,13 @@ class MatchingKey(BaseKey):
     @model_validator(mode="after")
     def _pairs_fit(self) -> Self:
         if _stands_twice(self.options) or _stands_twice(self.matches):
-            raise ValueError("'options' or 'matches' names something twice")
+            raise ValueError("'options' or 'matches' lists something twice")
         if set(self.pairs) != set(self.options):
-            raise ValueError("'pairs' must give a match to each of 'options', and to nothing else")
+            raise ValueError("'pairs' must give each of 'options' a match, and nothing else")
         if not set(self.pairs.values()) <= set(self.matches):
             raise ValueError("'pairs' names a match that is not in 'matches'")
         if _stands_twice(list(self.pairs.values())):
-            raise ValueError("'pairs' gives one match to two options")
+            raise ValueError("'pairs' gives two options the same match")
         return self
 
 
@@ -117,7 +117,7 @@ class OrderingKey(BaseKey):
     @model_validator(mode="after")
     def _key_fits(self) -> Self:
         if _stands_twice(self.options) or sorted(self.key) != sorted(self.options):
-            raise ValueError("'key' must name each of 'options' once, in the right order")
+            raise ValueError("'key' must list each of 'options' once, in the right order")
         return self
 
 
@@ -130,7 +130,7 @@ class ShortTextKey(BaseKey):
     @model_validator(mode="after")
     def _forms_fit(self) -> Self:
         if not self.accepted.get(ANY_LANGUAGE) and not self.accepted.get("en"):
-            raise ValueError("'accepted' needs a form in 'any' or in 'en'")
+            raise ValueError("'accepted' needs an answer in 'any' or in 'en'")
         return self
 
 
@@ -155,12 +155,12 @@ class ScenarioKey(BaseKey):
                 raise ValueError(f"step '{step}' needs two to five options")
             for option, decision in options.items():
                 if decision.next is not None and decision.next not in order[number + 1 :]:
-                    raise ValueError(f"'{step}.{option}' must lead to a later step, or to none")
+                    raise ValueError(f"'{step}.{option}' must lead to a later step or to none")
         unreached = set(order[1:]) - {one.next for _, _, one in self.decisions()}
         if unreached:
-            raise ValueError(f"no decision leads to the step {', '.join(sorted(unreached))}")
+            raise ValueError(f"no decision leads to these steps: {', '.join(sorted(unreached))}")
         if self.best == 0:
-            raise ValueError("no way through the steps earns a point")
+            raise ValueError("no path through the steps earns a point")
         return self
 
     def decisions(self) -> Iterator[tuple[str, str, ScenarioDecision]]:

@@ -21,7 +21,7 @@ class CriterionKey(Strict):
     @model_validator(mode="after")
     def _critical_applies(self) -> Self:
         if self.critical and self.not_applicable:
-            raise ValueError("a critical criterion applies to every school")
+            raise ValueError("a critical criterion must apply to every school")
         return self
 
 

@@ -51,7 +51,7 @@ class ToolkitField(Strict):
     def _options_with_choice(self) -> Self:
         chosen = self.kind in {FieldKind.CHOICE, FieldKind.CHOICES}
         if chosen != bool(self.options):
-            raise ValueError("'options' belong to choices, and choices need them")
+            raise ValueError("a choice must have 'options', and nothing else may have them")
         return self
 
 
@@ -148,7 +148,7 @@ class ProductKey(Strict):
     @model_validator(mode="after")
     def _sheet_with_table(self) -> Self:
         if (self.kind == "table") != (self.sheet is not None):
-            raise ValueError("'sheet' belongs to a table, and a table needs it")
+            raise ValueError("a table must have 'sheet', and nothing else may have it")
         return self
 
 

@@ -26,10 +26,15 @@ def of_installation() -> Iterator[Measure]:
     """Yield the figures available without the database: version, services, connections, disk space, runs."""
     head = str(current_app.config["MIGRATION_HEAD"])
     yield Measure(
-        "ciss_info", "Which software.", 1, {"version": software_version(), "migration": head}
+        "ciss_info",
+        "The installed software.",
+        1,
+        {"version": software_version(), "migration": head},
     )
     for name, up in services_up().items():
-        yield Measure("ciss_service_up", "1 if it can be used.", float(up), {"service": name})
+        yield Measure(
+            "ciss_service_up", "1 if the service can be used.", float(up), {"service": name}
+        )
     pool = db.engine.pool
     if hasattr(pool, "checkedout"):
         about = "Connections to the database that this process uses."
@@ -37,7 +42,7 @@ def of_installation() -> Iterator[Measure]:
     store = files()
     if isinstance(store, LocalStore) and store.root.exists():
         free = shutil.disk_usage(store.root).free
-        yield Measure("ciss_files_free_bytes", "Room left where files are kept.", float(free))
+        yield Measure("ciss_files_free_bytes", "Free space where files are stored.", float(free))
     yield from _runs()
 
 
@@ -57,6 +62,6 @@ def _runs() -> Iterator[Measure]:
             return
         if run is not None:
             ended, failed = run.ended_at.timestamp(), float(len(run.failed))
-            yield Measure(f"{of}_last_run_timestamp_seconds", "When the last run ended.", ended)
+            yield Measure(f"{of}_last_run_timestamp_seconds", "When the last run finished.", ended)
             yield Measure(f"{of}_last_run_seconds", "How long the last run took.", run.seconds)
-            yield Measure(f"{of}_failed_jobs", "Parts of the last run that failed.", failed)
+            yield Measure(f"{of}_failed_jobs", "Jobs of the last run that failed.", failed)

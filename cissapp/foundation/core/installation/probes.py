@@ -25,63 +25,63 @@ class Fault(Struct, frozen=True):
 
 # Patterns in error texts and their meaning; the first match counts. Client errors name hosts, users and keys.
 DATABASE = (
-    (r"password authentication|no password supplied", "the user or the password is not accepted"),
+    (r"password authentication|no password supplied", "the user name or password is wrong"),
     (r'database ".*" does not exist', "the database does not exist"),
-    (r'role ".*" does not exist', "the user of the database does not exist"),
-    (r"pg_hba", "the server takes no connection of this user from here"),
+    (r'role ".*" does not exist', "the database user does not exist"),
+    (r"pg_hba", "the server does not allow this user to connect from here (pg_hba.conf)"),
     (
         r"too many (clients|connections)|remaining connection slots",
-        "the server has no connection left",
+        "the server has no free connections",
     ),
     (r"starting up|shutting down|recovery", "the server is starting or stopping"),
     (r"no such table|undefinedtable|relation .* does not exist", "the tables are missing"),
     (r"unable to open database file", "the file or its folder cannot be opened"),
-    (r"readonly|read-only", "it can be read only"),
-    (r"locked", "another process holds it for long"),
+    (r"readonly|read-only", "it is read-only"),
+    (r"locked", "another process has locked it"),
     (r"disk|space left|malformed|not a database", "the disk is full, or the file is damaged"),
 )
 STORE = (
     (r"nosuchbucket|bucket.*does not exist", "the bucket does not exist"),
     (
         r"accessdenied|invalidaccesskeyid|signaturedoesnotmatch|forbidden|\b40[13]\b|unauthenticated",
-        "the access key or its secret is not accepted, or may not use this bucket",
+        "the access key or its secret is wrong, or has no access to this bucket",
     ),
     (r"space left|quota", "the disk is full"),
-    (r"permission|cannot be written|read-only", "the folder cannot be written"),
-    (r"no such file|not a directory|file exists", "the folder cannot be made"),
+    (r"permission|cannot be written|read-only", "the folder cannot be written to"),
+    (r"no such file|not a directory|file exists", "the folder cannot be created"),
 )
 NETWORK = (
     (
         r"name or service|translate host|resolve|getaddrinfo|nodename|dns error",
-        "its host name is not known",
+        "its host name cannot be found",
     ),
     (r"refused|unreachable|no route|connect call failed", "nothing answers at its address"),
-    (r"timed? ?out|timeout", "it does not answer in time"),
-    (r"certificate|ssl|tls", "TLS fails: its certificate is not trusted, or it speaks no TLS"),
+    (r"timed? ?out|timeout", "it did not answer in time"),
+    (r"certificate|ssl|tls", "TLS failed: its certificate is not trusted, or it does not use TLS"),
     (r"connect", "it cannot be reached"),
 )
 MAIL: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
-    (smtplib.SMTPAuthenticationError, "the user name or the password is not accepted"),
+    (smtplib.SMTPAuthenticationError, "the user name or password is wrong"),
     (
         smtplib.SMTPNotSupportedError,
-        "the server does not offer what is set: STARTTLS, or signing in",
+        "the server does not offer STARTTLS or signing in, as the setting asks",
     ),
     (
         (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError),
-        "the server ends the connection: another port, or smtps:// instead of smtp://, may be right",
+        "the server closed the connection: try another port, or smtps:// instead of smtp://",
     ),
-    (ssl.SSLError, "TLS fails: its certificate is not trusted, or it speaks no TLS"),
-    (socket.gaierror, "its host name is not known"),
+    (ssl.SSLError, "TLS failed: its certificate is not trusted, or it does not use TLS"),
+    (socket.gaierror, "its host name cannot be found"),
 )
 MEND = {
-    "the tables are missing": "Run: ciss db upgrade",
+    "the tables are missing": "Run `ciss db upgrade`.",
     "the bucket does not exist": "Create the bucket, or correct CISS_FILES_URL.",
     "the database does not exist": "Create the database, or correct CISS_DATABASE_URL.",
-    "the disk is full": "Make room: what is there can be read meanwhile.",
-    "the server is starting or stopping": "Wait a moment.",
-    "it does not answer in time": "See whether it runs, and whether a firewall lies between.",
-    "nothing answers at its address": "Start it, or correct host and port in {setting}.",
-    "its host name is not known": "Correct the host in {setting}.",
+    "the disk is full": "Free some space. Stored files can still be read meanwhile.",
+    "the server is starting or stopping": "Wait a moment and try again.",
+    "it did not answer in time": "Check that it is running and that no firewall blocks it.",
+    "nothing answers at its address": "Start it, or correct the host and port in {setting}.",
+    "its host name cannot be found": "Correct the host in {setting}.",
 }
 
 
@@ -127,7 +127,7 @@ def store_trial(store: FileStore) -> Fault | None:
     except OSError as error:
         return _store_fault(error)
     if not same:
-        return fault_of("it gives back something else than was stored", "CISS_FILES_URL")
+        return fault_of("it returned something other than what was stored", "CISS_FILES_URL")
     return None
 
 
@@ -154,7 +154,7 @@ def redis_fault(url: str, setting: str) -> Fault | None:
     try:
         from redis import Redis, RedisError  # noqa: PLC0415 -- installed where it is used
     except ImportError:
-        return Fault("the client is not installed", "Run: pip install 'ciss[redis]'")
+        return Fault("the Redis client is not installed", "Run `pip install 'ciss[redis]'`.")
     plain = url.replace("redis+unix://", "unix://", 1)
     try:
         with Redis.from_url(
@@ -162,6 +162,6 @@ def redis_fault(url: str, setting: str) -> Fault | None:
         ) as client:
             client.ping()
     except (RedisError, OSError, ValueError) as error:
-        words = ((r"auth|wrongpass|invalid (user|pass)", "the password is not accepted"), *NETWORK)
+        words = ((r"auth|wrongpass|invalid (user|pass)", "the password is wrong"), *NETWORK)
         return fault_of(meaning(error, words), setting)
     return None

@@ -23,7 +23,7 @@ from cissapp.foundation.core.storage import files
 
 EXTENSION = "ciss-readiness"
 FRESH, FRESH_OF_MAIL, PATIENCE = 5.0, 60.0, 3.0
-LATE = "it does not answer in time"
+LATE = "it did not answer in time"
 
 Look = Callable[[], str | None]
 
@@ -110,7 +110,7 @@ def database_problem(head: str) -> str | None:
     except SQLAlchemyError as error:
         return probes.database_fault(error).said
     if unusable:
-        return "this SQLite cannot open its index of words"
+        return "this version of SQLite cannot open the search index"
     return None if current == head else "migrations are missing"
 
 

@@ -38,7 +38,7 @@ def parse(text: str) -> dict[str, str]:
         if line is None:
             number = text.count("\n", 0, position) + 1
             raise UnreadableSettings(
-                f"line {number} is no setting: it must be like NAME=value, and a quote must be closed"
+                f"line {number} is not a setting: write NAME=value, and close every quote"
             )
         if line["name"]:
             found[line["name"]] = _value(line["quoted"], line["plain"])
@@ -61,7 +61,7 @@ def _unescaped(text: str, pattern: re.Pattern[str]) -> str:
 def line_of(name: str, value: str) -> str:
     """Return a setting as a quoted line; raise ValueError if the value has several lines."""
     if "\n" in value or "\r" in value:
-        raise ValueError(f"{name} has one line")
+        raise ValueError(f"{name} must be a single line")
     return f'{name}="' + re.sub(r"([\"\\`$])", r"\\\1", value) + '"\n'
 
 
@@ -83,11 +83,14 @@ def read(path: Path) -> dict[str, str]:
     try:
         return parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UnreadableSettings(f"The settings file {path} does not exist.") from None
+        raise UnreadableSettings(
+            f"The settings file {path} does not exist. Correct CISS_SETTINGS or --settings, or run"
+            " `ciss setup` to create it."
+        ) from None
     except PermissionError:
         raise UnreadableSettings(
-            f"The settings file {path} cannot be read by this user."
-            " Run the command as the user of the service, or as root."
+            f"This user cannot read the settings file {path}. Run the command as the service's"
+            " user or as root."
         ) from None
     except (OSError, ValueError) as error:
         raise UnreadableSettings(f"The settings file {path} cannot be read: {error}") from None

@@ -102,7 +102,7 @@ def new_root(
     files.make_folder(folder)
     with files.one_at_a_time(folder):
         if (folder / lifecycle.ROOT_KEY).exists() or (folder / keys_file.ROOT).exists():
-            raise NoKeys(f"There is a root in {folder} already.")
+            raise NoKeys(f"There is already a root in {folder}.")
         return lifecycle.create_root(
             folder, organisation=organisation, at=at, passphrase=passphrase
         )
@@ -129,7 +129,7 @@ def answer(request: KeyRequest, folder: Path, *, at: datetime, passphrase: str =
         if _signed(folder, request.id).is_file():
             return _again(request, folder)
         if at >= root.not_valid_after_utc:
-            raise NoKeys("The root has run out. Make a new one with: ciss keys root")
+            raise NoKeys("The root has expired. Make a new one with `ciss keys root`.")
         certificate = x509_certificates.issuing_certificate(
             request.pdf_key,
             key_id=request.id,
@@ -153,7 +153,7 @@ def answer(request: KeyRequest, folder: Path, *, at: datetime, passphrase: str =
 def _again(request: KeyRequest, folder: Path) -> KeyAnswer:
     given = requests.read_answer(_signed(folder, request.id).read_text("utf-8"))
     if not _belong(given, request):
-        raise NoKeys(f"The root vouched for another key with the name {request.id} already.")
+        raise NoKeys(f"The root has already signed a different key named {request.id}.")
     return given
 
 
@@ -182,12 +182,12 @@ def accept(folder: Path, text: str, *, at: datetime, root_sha256: str = "") -> P
     with files.one_at_a_time(folder):
         ring = keys_file.load(folder)
         if ring.by_id(given.key.id):
-            raise NoKeys(f"The key {given.key.id} is in use already.")
+            raise NoKeys(f"Key {given.key.id} is already in use.")
         asked = _asked(folder, given.key.id)
         if not asked.is_file():
-            raise NoKeys(f"Nobody asked for the key {given.key.id} here.")
+            raise NoKeys(f"Key {given.key.id} was not requested here.")
         if not _belong(given, requests.read_request(asked.read_text("utf-8"))):
-            raise BrokenKeys("The answer belongs to another request.")
+            raise BrokenKeys("This answer is for another request.")
         _refuse_unfit(given.key, at)
         private.refuse_exposed(folder, given.key.id)
         private.refuse_foreign(folder, given.key.id, given.key.certificate, given.key.ed25519)
@@ -203,7 +203,7 @@ def accept(folder: Path, text: str, *, at: datetime, root_sha256: str = "") -> P
 
 def _refuse_unfit(key: PublicKey, at: datetime) -> None:
     if key.until_at <= at:
-        raise BrokenKeys(f"The certificate of {key.id} has run out.")
+        raise BrokenKeys(f"The certificate of key {key.id} has expired.")
     try:
         usage = key.certificate.extensions.get_extension_for_class(x509.KeyUsage).value
         vouches = key.root.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
@@ -211,20 +211,20 @@ def _refuse_unfit(key: PublicKey, at: datetime) -> None:
     except (x509.ExtensionNotFound, InvalidSignature, ValueError, TypeError):
         vouches, usage = False, None
     if not vouches or not usage or usage.key_cert_sign or not usage.digital_signature:
-        raise BrokenKeys(f"The certificate of {key.id} is not of the kind that was asked for.")
+        raise BrokenKeys(f"The certificate of key {key.id} is not of the requested kind.")
 
 
 def _pin(folder: Path, root: x509.Certificate, typed: str) -> None:
     """Trust the root that is trusted already, or whose fingerprint was typed from the paper."""
     found, wanted = fingerprint(root), typed.translate(BLANKS).lower()
     if wanted and wanted != found:
-        raise BrokenKeys("The answer is from another root than the one on the paper.")
+        raise BrokenKeys("The answer is from a different root than the one on your paper.")
     if found in {fingerprint(one) for one in keys_file.roots(folder)}:
         return
     if not wanted:
         raise BrokenKeys(
-            f"The root {read_out(found)} is not known here. Compare it with the paper,"
-            " then say so: --root and the fingerprint from the paper."
+            f"The root {read_out(found)} is unknown here. Compare it with the fingerprint on your"
+            " paper. If it is the same, add --root and that fingerprint."
         )
     if (folder / keys_file.ROOT).exists():
         lifecycle.trust(folder, root)

@@ -40,8 +40,9 @@ def look_over(folder: Path, *, at: datetime) -> KeyReport:
     _able(ring, at, found)
     if lifecycle.root_beside(folder):
         found.remarks.append(
-            "The root lies beside the other keys. Whoever takes this folder can make keys that look"
-            " like yours. docs/keys.md says how to keep it on another machine."
+            "The root is in the same folder as the other keys. Anyone who copies this folder can"
+            " make keys that look like yours. docs/keys.md explains how to keep the root on"
+            " another machine."
         )
     return found
 
@@ -74,14 +75,17 @@ def _able(ring: Keyring, at: datetime, found: KeyReport) -> None:
     usable = [key for key in ring.keys if ring.folder and private.at_hand(ring.folder, key.id)]
     newest = newest_of(usable, None, at)
     if not newest:
-        found.faults.append("No key of the installation can sign now. Make one: ciss keys rotate")
+        found.faults.append(
+            "No key of this installation can sign now. Make one with `ciss keys rotate`."
+        )
     elif newest.multibase is None:
         found.faults.append(
-            f"The key {newest.id} is too old for credentials. Make a new one: ciss keys rotate"
+            f"Key {newest.id} is too old for credentials. Make a new one with `ciss keys rotate`."
         )
     if newest and newest.until_at - at < SOON:
         found.remarks.append(
-            f"The key {newest.id} signs until {newest.until_at:%Y-%m-%d}. Make a new one in time."
+            f"Key {newest.id} can only sign until {newest.until_at:%Y-%m-%d}. Make a new one"
+            " before then with `ciss keys rotate`."
         )
     if ring.log is None:
-        found.faults.append("There is no key for the log. Make one: ciss keys rotate")
+        found.faults.append("There is no key for the log. Make one with `ciss keys rotate`.")

@@ -57,7 +57,10 @@ def _record(event: Event, key_id: str) -> None:
         with unit_of_work():
             record(event, ("key", key_id), by=SYSTEM, at=clock.now())
     except DBAPIError:
-        click.echo("The database cannot be used, so nobody was told of it.", err=True)
+        click.echo(
+            "The database cannot be used, so the secretariat was not told.",
+            err=True,
+        )
 
 
 def _config() -> Config:
@@ -72,7 +75,7 @@ def _organisation(ring: Keyring, given: str) -> str:
 def _group(code: str) -> str | None:
     if code and code not in content().countries:
         known = ", ".join(sorted(content().countries))
-        raise NoKeys(f"There is no country {code}. The countries are: {known}")
+        raise NoKeys(f"There is no country {code}. These are the countries: {known}")
     return code or None
 
 
@@ -92,7 +95,7 @@ def root(folder: Path, organisation: str, *, passphrase: bool) -> None:
         made = ceremony.new_root(
             folder, organisation=organisation, at=clock.now(), passphrase=typed
         )
-    click.echo(f"The root is in {folder}. Write its fingerprint on paper:")
+    click.echo(f"The root is in {folder}. Write down its fingerprint on paper:")
     click.echo(ceremony.read_out(endorsements.fingerprint(made)))
 
 
@@ -109,7 +112,7 @@ def try_root(folder: Path) -> None:
 def _passphrase(folder: Path) -> str:
     if not private.has_passphrase(folder / lifecycle.ROOT_KEY):
         return ""
-    typed: str = click.prompt("Passphrase of the root", hide_input=True)
+    typed: str = click.prompt("Passphrase for the root", hide_input=True)
     return typed
 
 
@@ -122,10 +125,10 @@ def sign(request: Path, folder: Path, into: Path | None, *, yes: bool) -> None:
     """Sign a request with the root, on the machine where the root is."""
     with _plainly():
         asked = requests.read_request(request.read_text("utf-8"))
-        click.echo(f"Key {asked.id}, {asked.organisation}, group: {asked.group or 'installation'}")
+        click.echo(f"Key {asked.id} of {asked.organisation}, for {asked.group or 'all countries'}")
         click.echo(f"credentials: {asked.credential.multibase}")
         if not yes:
-            click.confirm("Is this what the other machine shows? Vouch for it", abort=True)
+            click.confirm("Does the other machine show the same? Sign this request", abort=True)
         given = ceremony.answer(asked, folder, at=clock.now(), passphrase=_passphrase(folder))
         target = into or request.with_name(f"{asked.id}.answer.json")
         target.write_text(given.text(), "utf-8")
@@ -166,10 +169,15 @@ def request(
         )
         target = into or Path(f"{asked.id}.request.json")
         target.write_text(asked.text(), "utf-8")
-    click.echo(f"The request for key {asked.id} is in {target}. It holds no secret.")
+    click.echo(
+        f"The request for key {asked.id} is in {target}. It contains no secrets. Sign it where"
+        f" the root is: ciss keys sign {target.name} --root FOLDER"
+    )
     click.echo(f"credentials: {asked.credential.multibase}")
     if token:
-        click.echo("The token holds the part for PDF files. The part for credentials is a file.")
+        click.echo(
+            "The token holds the private key for PDF files. The one for credentials is a file."
+        )
 
 
 def _place(token: str, library: str, pin_file: Path | None) -> Callable[[str], TokenPlace] | None:
@@ -177,7 +185,7 @@ def _place(token: str, library: str, pin_file: Path | None) -> Callable[[str], T
     if not token and not library and not pin_file:
         return None
     if not token or not library or not pin_file:
-        raise NoKeys("A token needs all three: --token, --library and --pin-file.")
+        raise NoKeys("To use a token, give all three: --token, --library and --pin-file.")
     pin = str(pin_file.resolve())
     return lambda key_id: TokenPlace(library, token, f"ciss {key_id}", pin)
 
@@ -192,9 +200,9 @@ def accept(answer: Path, root_sha256: str) -> None:
         text = answer.read_text("utf-8")
         key = ceremony.accept(_config().keys_dir, text, at=clock.now(), root_sha256=root_sha256)
     _record(Event.KEY_MADE, key.id)
-    click.echo(f"The key {key.id} is in use.")
+    click.echo(f"Key {key.id} is now in use.")
     if key.from_at > clock.now():
-        click.echo(f"It signs from {_moment(key.from_at)}: the clocks of the machines differ.")
+        click.echo(f"It will sign from {_moment(key.from_at)}, as the machines' clocks differ.")
 
 
 @keys.command("rotate")
@@ -213,7 +221,7 @@ def rotate(group: str, organisation: str) -> None:
             log_name=lifecycle.log_name(_config().base_url),
         )
     _record(Event.KEY_MADE, made.id)
-    click.echo(f"The key {made.id} is in use. Fingerprint: {ceremony.read_out(made.fingerprint)}")
+    click.echo(f"Key {made.id} is now in use. Fingerprint: {ceremony.read_out(made.fingerprint)}")
 
 
 @keys.command("retire")
@@ -225,11 +233,11 @@ def retire(key_id: str) -> None:
     with _plainly():
         lifecycle.retire(folder, key_id, at=clock.now())
     _record(Event.KEY_RETIRED, key_id)
-    click.echo(f"The key {key_id} signs nothing more. What it signed stays good.")
+    click.echo(f"Key {key_id} no longer signs. What it signed remains valid.")
     left = [private.pdf_path(folder, key_id), private.credential_path(folder, key_id)]
     for path in left:
         if path.exists():
-            click.echo(f"Nobody needs this file any more, remove it: {path}")
+            click.echo(f"Delete this file, which is no longer needed: {path}")
 
 
 @keys.command("compromised")
@@ -244,20 +252,22 @@ def compromised(key_id: str, since: str) -> None:
         ring = keys_file.load(folder)
     _record(Event.KEY_COMPROMISED, key_id)
     at = key.compromised_at
-    click.echo(f"What {key_id} signed from {_moment(at) if at else since} on does not count.")
-    click.echo("Publish keys.json again, so that everybody who checks offline knows it.")
+    click.echo(
+        f"What key {key_id} signed from {_moment(at) if at else since} on is no longer valid."
+    )
+    click.echo("Publish keys.json again, so that offline checks know this too.")
     if not newest_of(ring.keys, key.group, clock.now()):
-        click.echo("No key can sign now. Make a new one: ciss keys rotate")
+        click.echo("No key can sign now. Make a new one with `ciss keys rotate`.")
 
 
 def _read_moment(text: str) -> datetime:
     try:
         read = datetime.fromisoformat(text)
     except ValueError as error:
-        raise NoKeys(f"{text} is no moment. Write it like 2026-11-25T14:30") from error
+        raise NoKeys(f"{text} is not a date and time. Write it like 2026-11-25T14:30") from error
     moment = (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
     if moment > clock.now():
-        raise NoKeys("The moment is in the future.")
+        raise NoKeys("This date and time is in the future.")
     return moment
 
 
@@ -289,7 +299,7 @@ def _state(ring: Keyring, key: PublicKey) -> str:
         return f"retired on {key.retired_at:%Y-%m-%d}, verifies"
     folder = ring.folder
     if not folder or not private.at_hand(folder, key.id):
-        return "verifies; its private part is not here"
+        return "verifies only, because its private key is not here"
     at_hand = [one for one in ring.keys if private.at_hand(folder, one.id)]
     if newest_of(at_hand, key.group, clock.now()) is not key:
         return "verifies"
@@ -302,9 +312,9 @@ def check() -> None:
     """Check whether the keys are whole and safe from others on this machine; exit 1 if not."""
     found = checks.look_over(_config().keys_dir, at=clock.now())
     for fault in found.faults:
-        click.echo(f"To mend: {fault}")
+        click.echo(f"Problem: {fault}")
     for remark in found.remarks:
-        click.echo(f"To know: {remark}")
+        click.echo(f"Note: {remark}")
     if not found.faults:
-        click.echo("The keys are whole.")
+        click.echo("The keys are intact.")
     sys.exit(1 if found.faults else 0)

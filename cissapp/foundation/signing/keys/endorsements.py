@@ -40,7 +40,7 @@ class Endorsement(Struct, frozen=True):
         if self.statement != expected:
             raise ValueError("the root's statement is about another key")
         if not isinstance(public, ec.EllipticCurvePublicKey):
-            raise ValueError("the root is no key on an elliptic curve")  # noqa: TRY004 -- a file is wrong, not a type
+            raise ValueError("the root is not an elliptic-curve key")  # noqa: TRY004 -- a file is wrong, not a type
         try:
             signature = b64decode(self.signature, validate=True)
             public.verify(signature, self.statement.encode(), ec.ECDSA(hashes.SHA256()))

@@ -67,6 +67,6 @@ def refuse_exposed(path: Path, *, secret: bool = True) -> None:
         allowed = FOLDER_MODE if path.is_dir() else FILE_MODE
         what = "read" if secret else "change"
         raise ExposedKeys(
-            f"Others on this machine can {what} {path}. Nothing is signed until that ends."
-            f" Run: chmod {allowed:o} {path}"
+            f"Other users of this machine can {what} {path}. Nothing is signed until this is"
+            f" fixed. Run `chmod {allowed:o} {path}`."
         )

@@ -61,7 +61,7 @@ def _load(folder: Path, *_seen: int) -> Keyring:
     held += [("log", public.log.root)] if public.log else []
     for name, root in held:
         if known and endorsements.fingerprint(root) not in known:
-            raise BrokenKeys(f"{folder / PUBLIC}: the root of the key {name} is unknown here")
+            raise BrokenKeys(f"{folder / PUBLIC}: the root of key {name} is unknown here")
     return Keyring(public.keys, folder, public.log)
 
 
@@ -90,7 +90,7 @@ def parse(text: str) -> Keyring:
     try:
         raw = json.loads(text)
         if raw["format"] not in FORMATS:
-            raise BrokenKeys("this is no file of keys")
+            raise BrokenKeys("this is not a keys file")
         found = sorted(
             (read_key(one) for one in raw["keys"]), key=lambda one: (one.from_at, one.id)
         )
@@ -105,7 +105,7 @@ def parse(text: str) -> Keyring:
 def said(error: Exception) -> str:
     """Describe an error in a key file in a few words."""
     if isinstance(error, InvalidSignature):
-        return "a certificate was not issued by the root beside it"
+        return "a certificate was not issued by the root next to it"
     if isinstance(error, KeyError):
         return f"{error} is missing"
     return str(error) or type(error).__name__
@@ -128,10 +128,10 @@ def read_key(raw: Mapping[str, Any]) -> PublicKey:
     )
     key.certificate.verify_directly_issued_by(key.root)
     if raw.get("sha256", key.fingerprint) != key.fingerprint:
-        raise ValueError(f"the fingerprint of the key {key.id} is that of another certificate")
+        raise ValueError(f"the fingerprint of key {key.id} belongs to another certificate")
     held = (key.certificate.not_valid_before_utc, key.certificate.not_valid_after_utc)
     if (key.from_at, key.until_at) != held:
-        raise ValueError(f"the dates of the key {key.id} are not those of its certificate")
+        raise ValueError(f"the dates of key {key.id} do not match its certificate")
     if key.multibase and key.endorsement:
         expected = endorsements.on_credentials(
             key.id, key.group, key.multibase, key.certificate, key.root
@@ -144,7 +144,7 @@ def read_key(raw: Mapping[str, Any]) -> PublicKey:
 def named(text: str) -> str:
     """Return the name of a key or group if it is safe in a file name; raise `ValueError` if not."""
     if not NAME.fullmatch(text):
-        raise ValueError("the name of a key has marks that no name has")
+        raise ValueError("the name of a key contains characters that are not allowed")
     return text
 
 

@@ -195,7 +195,8 @@ def retire(folder: Path, key_id: str, *, at: datetime) -> PublicKey:
         others = [one for one in ring.keys if one is not key and private.at_hand(folder, one.id)]
         if not newest_of(others, key.group, at):
             raise NoKeys(
-                f"{key_id} is the only key that can sign. Make another one first: ciss keys rotate"
+                f"Key {key_id} is the only key that can sign. First make another one with `ciss keys"
+                " rotate`."
             )
         return _mark(folder, ring, key.marked(retired_at=at))
 
@@ -239,7 +240,7 @@ def adopt(folder: Path, foreign: Keyring) -> None:
         for key in foreign.keys:
             here = known.get(key.id)
             if here and here.fingerprint != key.fingerprint:
-                raise BrokenKeys(f"There is another key {key.id} here already.")
+                raise BrokenKeys(f"There is already a different key {key.id} here.")
             known[key.id] = (here or key).marked(
                 retired_at=key.retired_at, compromised_at=key.compromised_at
             )

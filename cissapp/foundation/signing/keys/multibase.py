@@ -41,7 +41,7 @@ def from_multibase(text: str) -> Ed25519PublicKey:
     """Decode a public key; raise `ValueError` if it is not an Ed25519 key."""
     content = from_base58(text.removeprefix(BASE58)) if len(text) <= 2 * KEY_BYTES else b""
     if not text.startswith(BASE58) or not content.startswith(ED25519):
-        raise ValueError("this is no multibase key of Ed25519")
+        raise ValueError("this is not a multibase Ed25519 key")
     if len(content) != len(ED25519) + KEY_BYTES:
         raise ValueError("the multibase key has the wrong length")
     return Ed25519PublicKey.from_public_bytes(content[len(ED25519) :])

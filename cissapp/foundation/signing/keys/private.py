@@ -80,7 +80,7 @@ def load_p256(
     """Read the private part that belongs to a certificate; raise `NoKeys` or `BrokenKeys`."""
     private = _load(path, passphrase)
     if not isinstance(private, ec.EllipticCurvePrivateKey):
-        raise BrokenKeys(f"{path} is no key on an elliptic curve")
+        raise BrokenKeys(f"{path} is not an elliptic-curve key")
     if private.public_key() != certificate.public_key():
         raise BrokenKeys(f"{path} does not belong to its certificate")
     return private
@@ -98,7 +98,7 @@ def load_drawn(path: Path) -> Ed25519PrivateKey:
     """Read a private part that nothing public belongs to yet; raise `NoKeys` or `BrokenKeys`."""
     private = _load(path)
     if not isinstance(private, Ed25519PrivateKey):
-        raise BrokenKeys(f"{path} is no key of Ed25519")
+        raise BrokenKeys(f"{path} is not an Ed25519 key")
     return private
 
 
@@ -107,7 +107,7 @@ def _load(path: Path, passphrase: str = "") -> object:
         files.refuse_exposed(path)
         return load_pem_private_key(path.read_bytes(), passphrase.encode() or None)
     except FileNotFoundError as error:
-        raise NoKeys(f"{path} is not here") from error
+        raise NoKeys(f"{path} is missing") from error
     except (OSError, ValueError, TypeError) as error:
         raise BrokenKeys(f"{path} cannot be read: {error}") from error
 
@@ -120,7 +120,7 @@ def refuse_foreign(
     if not place.is_file():
         load_p256(pdf_path(folder, key_id), certificate)
     elif token_public(read(place)) != certificate.public_key():
-        raise BrokenKeys(f"The key in the token does not belong to the certificate of {key_id}")
+        raise BrokenKeys(f"The key in the token does not belong to the certificate of key {key_id}")
     if public:
         load_ed25519(credential_path(folder, key_id), public)
 
@@ -133,7 +133,9 @@ def _installed() -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        raise AwayKeys("A token holds the key. Install what speaks to it: ciss[pkcs11]") from error
+        raise AwayKeys(
+            "The key is in a token. To use it, run `pip install 'ciss[pkcs11]'`."
+        ) from error
 
 
 def token_signer(place: TokenPlace, certificate: asn1_x509.Certificate) -> "Signer":

@@ -40,7 +40,7 @@ class ProvenKey(Struct, frozen=True):
                 b64decode(self.proof, validate=True), about.encode()
             )
         except InvalidSignature as error:
-            raise ValueError("who asks does not hold the private part of the key") from error
+            raise ValueError("it was not signed with the private key that it is for") from error
 
 
 class KeyRequest(Struct, frozen=True):
@@ -63,7 +63,7 @@ class KeyRequest(Struct, frozen=True):
         """The part that is to sign PDF files."""
         public = self.signing_request.public_key()
         if not isinstance(public, ec.EllipticCurvePublicKey) or public.curve.name != "secp256r1":
-            raise BrokenKeys("The request is for a key that is not on P-256.")
+            raise BrokenKeys("The request is for a key that does not use P-256.")
         return public
 
     def text(self) -> str:
@@ -111,7 +111,7 @@ def read_request(text: str) -> KeyRequest:
             _read_part(log) if log else None,
         )
         if not signing_request.is_signature_valid:
-            raise ValueError("who asks does not hold the private part of the key")
+            raise ValueError("it was not signed with the private key that it is for")
         request.credential.refuse_unproved(raw["signing_request"])
         if request.log:
             request.log.refuse_unproved(raw["signing_request"])
@@ -135,7 +135,7 @@ def read_answer(text: str) -> KeyAnswer:
 def _open(text: str, wanted: str) -> Mapping[str, Any]:
     raw: dict[str, Any] = json.loads(text)
     if raw["format"] != wanted:
-        raise ValueError("it is a file of another kind")
+        raise ValueError("it is a different kind of file")
     return raw
 
 

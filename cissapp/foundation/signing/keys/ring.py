@@ -130,7 +130,7 @@ class Keyring(Struct, frozen=True):
         """Return the key that signs for a country now; raise `NoKeys`."""
         found = newest_of(self._at_hand(), country_code, at)
         if not found:
-            raise NoKeys("There is no key that may sign now. Make one with: ciss keys rotate")
+            raise NoKeys("No key can sign now. Make one with `ciss keys rotate`.")
         private.refuse_exposed(self._home(), found.id)
         return found
 
@@ -139,7 +139,7 @@ class Keyring(Struct, frozen=True):
         usable = [key for key in self._at_hand() if not key.stopped]
         common = [key for key in usable if key.group is None]
         if not usable:
-            raise NoKeys("There is no key that may sign.")
+            raise NoKeys("No key can sign.")
         return (common or usable)[-1]
 
     def _at_hand(self) -> list[PublicKey]:
@@ -148,7 +148,7 @@ class Keyring(Struct, frozen=True):
 
     def _home(self) -> Path:
         if self.folder is None:
-            raise NoKeys("Only the public parts of the keys are here.")
+            raise NoKeys("Only the public keys are here.")
         return self.folder
 
     def _may_sign(self, wanted: PublicKey) -> Path:
@@ -157,7 +157,7 @@ class Keyring(Struct, frozen=True):
             raise NoKeys(f"There is no key {wanted.id}.")
         if key.stopped:
             why = "compromised" if key.compromised_at else "retired"
-            raise NoKeys(f"The key {key.id} is {why}: it signs nothing more.")
+            raise NoKeys(f"Key {key.id} is {why} and no longer signs.")
         files.refuse_exposed(home)
         return home
 
@@ -190,7 +190,9 @@ class Keyring(Struct, frozen=True):
         """Sign with the Ed25519 part of a key; gives 64 bytes."""
         home = self._may_sign(key)
         if key.ed25519 is None:
-            raise NoKeys(f"The key {key.id} is too old for credentials. Run: ciss keys rotate")
+            raise NoKeys(
+                f"Key {key.id} is too old for credentials. Make a new one with `ciss keys rotate`."
+            )
         path = private.credential_path(home, key.id)
         return private.load_ed25519(path, key.ed25519).sign(data)
 
@@ -198,6 +200,6 @@ class Keyring(Struct, frozen=True):
         """Sign with the key of the log; gives 64 bytes."""
         home = self._home()
         if self.log is None:
-            raise NoKeys("There is no key for the log. Make one with: ciss keys rotate")
+            raise NoKeys("There is no key for the log. Make one with `ciss keys rotate`.")
         files.refuse_exposed(home)
         return private.load_ed25519(private.log_path(home), self.log.public).sign(data)

@@ -96,7 +96,7 @@ class TokenKey(ec.EllipticCurvePrivateKey):
             der = encode_ec_public_key(_found(self._place, ObjectClass.PUBLIC_KEY))
         public = load_der_public_key(der)
         if not isinstance(public, ec.EllipticCurvePublicKey):
-            raise BrokenKeys(f"The key {self._place.key_label} is none on an elliptic curve.")
+            raise BrokenKeys(f"The key {self._place.key_label} is not an elliptic-curve key.")
         return public
 
     @property
@@ -137,12 +137,12 @@ def generate(place: TokenPlace) -> TokenKey:
         try:
             wanted = {Attribute.LABEL: place.key_label, Attribute.CLASS: ObjectClass.PRIVATE_KEY}
             if list(session.get_objects(wanted)):
-                raise NoKeys(f"The token has a key {place.key_label} already.")
+                raise NoKeys(f"The token already has a key {place.key_label}.")
             curve = {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
             parameters = session.create_domain_parameters(KeyType.EC, curve, local=True)
             parameters.generate_keypair(label=place.key_label, store=True)
         except AWAY as error:
-            raise AwayKeys(f"The token could not draw a key: {_said(error)}") from error
+            raise AwayKeys(f"The token could not generate a key: {_said(error)}") from error
         finally:
             session.close()
     return TokenKey(place)

@@ -8,8 +8,8 @@ from cissapp.learn.authoring.rules.drafts import WORDS_OF_TRUTH
 from cissapp.learn.authoring.rules.import_report import LeftOutQuestion
 
 REASONS = {
-    QuestionKind.SCENARIO: "a scenario: the format knows no story in steps",
-    QuestionKind.ORDERING: "an ordering question: the format has none, Moodle XML has",
+    QuestionKind.SCENARIO: "a scenario: the format has no questions in steps",
+    QuestionKind.ORDERING: "an ordering question: the format has none, but Moodle XML does",
 }
 
 

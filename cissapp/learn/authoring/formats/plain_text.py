@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 LONGEST, LONGEST_NAME = 20_000, 100
-TOO_LONG = "is longer than 20,000 signs: no question is"
+TOO_LONG = "is longer than 20,000 characters, which no question may be"
 
 
 class TextFormat(StrEnum):
@@ -140,10 +140,10 @@ def plain_text(text: str, written: TextFormat) -> PlainText:
         text, lost = _without_tags(text)
         losses = dict.fromkeys(lost)
     elif written is TextFormat.MARKDOWN:
-        losses["marks of Markdown (they stay in the text)"] = None
+        losses["Markdown formatting (the marks stay in the text)"] = None
     text = without_controls(text)
     if _INSIDE_MOODLE.search(text):
-        losses["what an address inside Moodle leads to (it stays in the text)"] = None
+        losses["the target of an address inside Moodle (the address stays in the text)"] = None
     if _LIKE_TAG.search(text):
         text = _LIKE_TAG.sub("‹", text)
         losses["the sign < before a word (now ‹)"] = None

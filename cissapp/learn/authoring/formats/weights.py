@@ -33,9 +33,9 @@ def accepted_forms(forms: Sequence[tuple[str, float]]) -> tuple[list[str], tuple
         if weight <= 0:
             losses["answers that earn nothing"] = None
         elif weight < ALL - NEAR:
-            losses["answers that earn a part of the points"] = None
+            losses["answers that earn some of the points"] = None
         elif "*" in form.replace("\\*", ""):
-            losses["answers with * for anything"] = None
+            losses["answers with * as a wildcard"] = None
         else:
             kept.append(form.replace("\\*", "*"))
     return list(dict.fromkeys(kept)), tuple(losses)

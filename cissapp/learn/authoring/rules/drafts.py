@@ -135,13 +135,13 @@ def _unfit(asked: ImportedQuestion) -> str | None:
         "has an answer without text": not all(texts),
         "has more than 26 answers": len(texts) > len(ascii_lowercase),
         "has two answers with the same text": len(set(texts)) != len(texts),
-        "gives one match to two of its lines: ours has one for each": (
+        "gives two of its lines the same match; ours need one for each": (
             len(set(matches)) != len(matches)
         ),
-        "has no answer that earns all points and is written out in full": (
+        "has no answer that earns all points and is written in full": (
             asked.kind is QuestionKind.SHORT_TEXT and not texts
         ),
-        "lets one answer be chosen, and not exactly one is wholly right": (
+        "allows one choice, but does not have exactly one fully right answer": (
             asked.kind is QuestionKind.SINGLE and right != 1
         ),
     }

@@ -15,13 +15,14 @@ LARGEST_FILE = 2_000_000
 NAMES = frozenset({"statement", "jws"})
 
 CHANGED = "It was changed after it was signed."
-FOREIGN = "It is signed by a key that is not one of ours."
-NOTHING = "It carries no statement of learning."
+FOREIGN = "It is signed with a key that is not one of ours."
+NOTHING = "It does not contain a statement of learning."
 COMPROMISED = (
-    "The key that signed it was compromised. Whether it was made before that cannot be told."
+    "The key that signed it was compromised. It is not possible to tell whether the"
+    " statement was made before that."
 )
-OTHER_KEY = "It names another key than the one that signed it."
-SIGNED = "The signature holds, over all of it."
+OTHER_KEY = "It names a different key from the one that signed it."
+SIGNED = "The signature is valid and covers all of it."
 
 
 def claims_to_be_statement(content: bytes) -> bool:

@@ -37,7 +37,7 @@ def read_po(data: bytes) -> Iterator[SentUnit]:
     try:
         catalog = pofile.read_po(BytesIO(data), abort_invalid=True)
     except (pofile.PoFileError, UnicodeDecodeError, ValueError) as error:
-        raise UnreadableTranslation(f"this is no PO file: {error}") from error
+        raise UnreadableTranslation(f"this is not a PO file: {error}") from error
     for message in catalog:
         if message.id and isinstance(message.id, str) and isinstance(message.string, str):
             yield SentUnit(message.context or "", message.id, message.string)

@@ -47,9 +47,9 @@ def read_xliff(data: bytes) -> Iterator[SentUnit]:
     try:
         root = fromstring(data)
     except (ET.ParseError, DefusedXmlException, ValueError) as error:
-        raise UnreadableTranslation(f"this is no XLIFF file: {error}") from error
+        raise UnreadableTranslation(f"this is not an XLIFF file: {error}") from error
     if root.tag != _named("xliff"):
-        raise UnreadableTranslation("this is no XLIFF file of version 1.2")
+        raise UnreadableTranslation("this is not an XLIFF 1.2 file")
     for file in root.iter(_named("file")):
         for unit in file.iter(_named("trans-unit")):
             context = f"{file.get('original', '')}|{unit.get('id', '')}"

@@ -28,7 +28,7 @@ def read_recipients(texts: Sequence[str]) -> list[Recipient]:
         try:
             found.append(x25519.Recipient.from_str(text.strip()))
         except pyrage.RecipientError as error:
-            raise BadBackup(f"This is no public key of age (age1…): {text[:20]}") from error
+            raise BadBackup(f"{text[:20]} is not an age public key (age1…)") from error
     return found
 
 
@@ -60,11 +60,11 @@ def read_identities(content: bytes, passphrase: str | None = None) -> list[Ident
         lines = (line.strip() for line in content.decode().splitlines())
         found = [x25519.Identity.from_str(line) for line in lines if line.startswith(SECRET)]
     except pyrage.DecryptError as error:
-        raise BadBackup("The passphrase is not the one of this key.") from error
+        raise BadBackup("The passphrase is wrong for this key.") from error
     except (pyrage.IdentityError, UnicodeDecodeError) as error:
-        raise BadBackup("The key cannot be read.") from error
+        raise BadBackup("The key file cannot be read.") from error
     if not found:
-        raise BadBackup("There is no key of age in this file.")
+        raise BadBackup("There is no age key in this file.")
     return found
 
 
@@ -97,7 +97,7 @@ def opened(file: IO[bytes], identities: Sequence[Identity]) -> Iterator[IO[bytes
         yield whole  # type: ignore[misc]  # it reads as any file does
         return
     if not identities:
-        raise BadBackup("The backup is encrypted. Name the file with the key: --identity FILE")
+        raise BadBackup("The backup is encrypted. Give the file with its key: --identity FILE")
     with _decrypted(whole, identities) as plain:
         yield plain
 
@@ -157,8 +157,10 @@ def _raise(failed: list[Exception]) -> None:
     if not failed:
         return
     if "No matching keys" in str(failed[0]):
-        raise BadBackup("This key does not open the backup: it was made for others.") from failed[0]
-    raise BadBackup("The backup is not whole, or a byte of it was changed.") from failed[0]
+        raise BadBackup(
+            "This key does not open the backup. It was encrypted for other keys."
+        ) from failed[0]
+    raise BadBackup("The backup is incomplete or was changed.") from failed[0]
 
 
 def read_key_file(path: Path) -> bytes:

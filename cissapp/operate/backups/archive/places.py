@@ -72,7 +72,7 @@ class FolderPlace:
         """Write to a temporary file, sync and rename it, then sync the folder."""
         path, beside = self.folder / name, self.folder / f".{name}.part"
         if path.exists():
-            raise BadBackup(f"{path} is there already.")
+            raise BadBackup(f"{path} already exists.")
         for left in self.folder.glob(".ciss-*.part"):  # of a run that was killed
             left.unlink(missing_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -93,7 +93,7 @@ class FolderPlace:
             with (self.folder / name).open("rb") as file:
                 yield file
         except FileNotFoundError as error:
-            raise BadBackup(f"There is no {self.folder / name}.") from error
+            raise BadBackup(f"{self.folder / name} does not exist.") from error
 
     def delete(self, name: str) -> None:
         """Remove a file."""
@@ -149,7 +149,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except (BaseError, OSError) as error:
-        raise BadBackup(f"The store of the backups: {error}") from error
+        raise BadBackup(f"The backup store cannot be used: {error}") from error
 
 
 def require_room(folder: Path, size: int) -> None:
@@ -157,7 +157,8 @@ def require_room(folder: Path, size: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < size:
         raise BadBackup(
-            f"{folder} has {free:,} bytes left, and {size:,} are needed. Nothing was written."
+            f"{folder} has {free:,} bytes free, but {size:,} are needed. Nothing was written. Free"
+            " some space or use another folder."
         )
 
 
@@ -180,5 +181,5 @@ def place_of(to: str, s3_settings: Mapping[str, str]) -> tuple[Place, str | None
     if not name.endswith(SUFFIXES):
         folder, name = parts.path.strip("/"), ""
     if not parts.netloc:
-        raise BadBackup(f"{to}: must be s3://bucket or s3://bucket/prefix")
+        raise BadBackup(f"{to}: must have the form s3://bucket or s3://bucket/prefix")
     return BucketPlace(S3FileStore(parts.netloc, folder, **s3_settings)), name or None

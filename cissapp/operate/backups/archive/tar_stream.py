@@ -13,7 +13,7 @@ from cissapp.operate.backups.rules import MANIFEST, BadBackup, Member, is_member
 PIECE = 1 << 20
 BLOCK = 512
 END = bytes(2 * BLOCK)
-NOT_WHOLE = "The backup is not whole, or it is no backup."
+NOT_WHOLE = "The file is not a backup, or it is incomplete."
 
 
 class Source(Struct, frozen=True):
@@ -37,7 +37,9 @@ def archive_of(
             size += len(piece)
             yield piece
         if size != source.size:
-            raise BadBackup(f"{source.name} changed while it was read. Make the backup again.")
+            raise BadBackup(
+                f"{source.name} changed while it was being read. Make the backup again."
+            )
         yield _padding(size)
         written.append(Member(source.name, digest.hexdigest(), size))
     manifest = manifest_of(written)
@@ -122,7 +124,7 @@ def members_of(file: IO[bytes]) -> Iterator[OpenMember]:
                 opened = tar.extractfile(info) if info.isreg() else None
                 if opened is None or not is_member(info.name):
                     raise BadBackup(
-                        f"The backup holds something that belongs into none: {info.name}"
+                        f"The backup contains something that does not belong in one: {info.name}"
                     )
                 yield OpenMember(info.name, info.size, _Inside(opened))
                 tar.members.clear()  # type: ignore[attr-defined]  # or the list of all would stay in memory

@@ -97,24 +97,24 @@ def make(
         removed = making.remove_old(place, at=at, keep_days=keep_days) if name is None else []
         keep_run(files(), BACKUP, RunRecord(clock.now(), (clock.now() - at).total_seconds()))
     click.echo(f"{order.name}: {done.manifest.summary}")
-    click.echo("Read again, every hash is right." if done.verified else "It was not read again.")
+    click.echo("Read back: every hash matches." if done.verified else "It was not read back.")
     click.echo(f"Seal: {done.manifest.seal}")
     for old in removed:
-        click.echo(f"Removed, older than {keep_days} days: {old}")
+        click.echo(f"Deleted because it is more than {keep_days} days old: {old}")
     for gone in done.manifest.missing:
-        tell(f"This file was removed while the backup was made: {gone}")
+        tell(f"Not in the backup, because it was deleted while the backup was being made: {gone}")
 
 
 def _recipients(given: tuple[str, ...], *, not_encrypted: bool) -> tuple[str, ...]:
     found = given or config_here().backup_recipients
     if not_encrypted:
         if given:
-            raise BadBackup("--recipient and --not-encrypted: one of the two.")
+            raise BadBackup("Use either --recipient or --not-encrypted, not both.")
         return ()
     if not found:
         raise BadBackup(
-            "For whom? Make a key with `ciss backup key FILE`, and name its public part:"
-            " CISS_BACKUP_RECIPIENTS, or --recipient age1…"
+            "No key to encrypt the backup with. Make one with `ciss backup key FILE`, then set"
+            " CISS_BACKUP_RECIPIENTS to its public part or add --recipient age1…"
         )
     return found
 
@@ -151,15 +151,21 @@ def check_backup(
         with place.reading(name) as opened:
             found = check(opened, identities_of(identity)).manifest
         if seal and seal.strip().lower() != found.seal:
-            raise BadBackup("It is whole, and its seal is another one: this is not that backup.")
-    click.echo(f"Whole. {found.base_url}, {found.made_at:%Y-%m-%d %H:%M} UTC: {found.summary}")
+            raise BadBackup(
+                "The backup is intact, but its seal is different. This is not the backup that the"
+                " seal belongs to."
+            )
+    click.echo(f"Intact. {found.base_url}, {found.made_at:%Y-%m-%d %H:%M} UTC: {found.summary}")
     click.echo(f"Seal: {found.seal}")
     click.echo(
-        "Proven: it was made with the secret key that is here."
+        "Origin proven: it was made with this installation's secret key."
         if found.is_proven(_secrets_here())
-        else "NOT PROVEN who made it: compare the seal with the one that was written down (--seal)."
+        else (
+            "ORIGIN NOT PROVEN. Compare the seal with the one that was printed when the backup"
+            " was made (--seal)."
+        )
         if not seal
-        else "Proven by its seal."
+        else "Origin proven by its seal."
     )
 
 
@@ -186,7 +192,7 @@ def take(context: click.Context, file: str, member: str, *, identity: Path | Non
         with place.reading(name) as opened, encryption.opened(opened, keys) as plain:
             count = sum(_write_out(one) for one in members_of(plain) if one.name == member)
         if not count:
-            raise BadBackup(f"There is no {member} in {name}.")
+            raise BadBackup(f"{name} does not contain {member}.")
 
 
 def _write_out(member: OpenMember) -> int:
@@ -233,6 +239,9 @@ def _write_list(kept: KeptList, file: Path) -> None:
     try:
         before = kept.stored(files())
     except OSError:
-        tell("The file store does not answer: this is what the database knows, and may be less.")
+        tell(
+            "The file store does not answer. The list comes from the database alone and may be"
+            " incomplete."
+        )
         before = []
     file.write_text(kept.text(before), "utf-8")

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.core.words import counted
 from cissapp.operate.backups.commands.shared import (
     config_here,
     identities_of,
@@ -30,20 +31,20 @@ from cissapp.operate.backups.services.restore_job import RestoreOrder
     metavar="FILE_OR_URL",
     help="snapshot.json of a mirror, or a checkpoint of the log: what was published since.",
 )
-@click.option("--accept-loss", is_flag=True, help="Go on without knowing what was withdrawn since.")
-@click.option("--accept-unproven", is_flag=True, help="Go on without knowing who made it.")
-@click.option("--accept-faults", is_flag=True, help="Go on with faults that were there before.")
-@click.option("--removals", metavar="FILE", help="What was taken out since (ciss backup removals).")
+@click.option(
+    "--accept-loss", is_flag=True, help="Continue without knowing what was withdrawn since."
+)
+@click.option("--accept-unproven", is_flag=True, help="Continue without knowing who made it.")
+@click.option("--accept-faults", is_flag=True, help="Continue with faults that existed before.")
+@click.option("--removals", metavar="FILE", help="What was removed since (ciss backup removals).")
 @click.option("--erasures", metavar="FILE", help="Who was erased since (ciss backup erasures).")
 @click.option(
     "--new-passwords",
     is_flag=True,
-    help="No password of the backup opens an account: each person sets a new one by mail.",
+    help="Make the passwords in the backup invalid; each person sets a new one by email.",
 )
-@click.option(
-    "--foreign", is_flag=True, help="The backup is of another address, and shall be here."
-)
-@click.option("--replace", is_flag=True, help="What is here gives way; asks once more.")
+@click.option("--foreign", is_flag=True, help="Restore a backup of another address here.")
+@click.option("--replace", is_flag=True, help="Replace what is here, after asking once more.")
 @click.pass_context
 @with_appcontext
 def restore(
@@ -56,28 +57,31 @@ def restore(
     with in_words():
         place, name = named_backup(context, backup_file)
         order = RestoreOrder(place, name, identities_of(identity), **options)
-        tell("The backup is being looked through …")
+        tell("Checking the backup …")
         job = restoring.look(order, config_here(), files(), at=clock.now())
-        tell(f"Whole. {job.manifest.base_url}, {job.manifest.made_at:%Y-%m-%d %H:%M} UTC.")
+        tell(f"Intact. {job.manifest.base_url}, {job.manifest.made_at:%Y-%m-%d %H:%M} UTC.")
         told = restoring.restore(job, agree=_agree(config_here().base_url), tell=tell)
     click.echo("\n".join(told))
     click.echo(AFTERWARDS)
 
 
-AFTERWARDS = """Restored. Now:
-  ciss keys check && ciss log check --files && ciss audit check
-  PostgreSQL with a role of its own for the application: run deploy/postgresql-roles.sql again
-  start the service, then: ciss daily
-  tell the witnesses of the public log if it is shorter than they know it (docs/incidents.md)"""
+AFTERWARDS = (
+    "The backup was restored. What to do now:\n  1. Run: ciss keys check && ciss log check"
+    " --files && ciss audit check\n  2. If PostgreSQL has a separate role for the"
+    " application, run deploy/postgresql-roles.sql again.\n  3. Start the service, then"
+    " run: ciss daily\n  4. If the public log is now shorter than its witnesses know, tell"
+    " them (docs/incidents.md)."
+)
 
 
 def _agree(address: str) -> Callable[[int, int], bool]:
     def agree(rows: int, others: int) -> bool:
         tell(
-            f"{rows} rows and {others} files of {address} give way. Is the service stopped?"
-            " An old SQLite file stays beside the new one; a PostgreSQL database does not."
+            f"This will replace {counted(rows, 'row')} and {counted(others, 'file')} of {address}."
+            " Stop the service first. An old SQLite file is kept next to the new one; the content"
+            " of a PostgreSQL database is lost."
         )
-        typed: str = click.prompt("Type the address of this installation to go on", err=True)
+        typed: str = click.prompt("Type the address of this installation to continue", err=True)
         return typed.strip().rstrip("/") == address
 
     return agree

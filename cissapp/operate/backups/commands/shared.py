@@ -67,6 +67,6 @@ def named_backup(context: click.Context, file: str) -> tuple[Place, str]:
     if name is None:
         there = place.names()
         if not there:
-            raise BadBackup(f"There is no backup in {file}.")
+            raise BadBackup(f"There are no backups in {file}.")
         name = there[-1].name
     return place, name

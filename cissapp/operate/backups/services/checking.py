@@ -43,7 +43,7 @@ def check(file: IO[bytes], identities: Sequence[encryption.Identity]) -> Checked
                 found.append(_hashed(member))
     if not found or found[-1].name != rules.MANIFEST:
         raise BadBackup(
-            "The backup does not say what it holds: it is not whole, or it is no backup."
+            "The file has no list of contents. It is not a backup, or it is incomplete."
         )
     manifest = read_manifest(small.pop(rules.MANIFEST))
     _compare(found[:-1], manifest)
@@ -60,12 +60,12 @@ def _hashed(member: OpenMember) -> Member:
 
 def _compare(found: list[Member], manifest: Manifest) -> None:
     if len({one.name for one in found}) != len(found):
-        raise BadBackup("The backup holds a file twice.")
+        raise BadBackup("The backup contains a file twice.")
     for there, wanted in zip(found, manifest.members, strict=False):
         if there != wanted:
-            raise BadBackup(f"{there.name} is not as it was backed up.")
+            raise BadBackup(f"{there.name} was changed after the backup was made.")
     if len(found) != len(manifest.members):
-        raise BadBackup("The backup does not hold what it says it holds.")
+        raise BadBackup("The backup does not contain all the files in its list of contents.")
 
 
 def read_again(
@@ -80,14 +80,14 @@ def read_again(
         for member in members_of(plain):
             if member.name == rules.MANIFEST:
                 if read_manifest(member.file.read()) != manifest:
-                    raise BadBackup("The backup changed while it was read.")
+                    raise BadBackup("The backup changed while it was being read.")
                 continue
             expected = next(wanted, None)
             hashing = HashingFile(member.file)
             receive(OpenMember(member.name, member.size, hashing))
             hashing.drain()
             if expected != Member(member.name, hashing.sha256, hashing.size):
-                raise BadBackup(f"{member.name} changed while it was read.")
+                raise BadBackup(f"{member.name} changed while it was being read.")
 
 
 class HashingFile:

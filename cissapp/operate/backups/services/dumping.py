@@ -83,7 +83,7 @@ def _first(ask: Ask, question: str) -> Any:
 def _copy(database: Path) -> Iterator[DatabaseDump]:
     """Copy the database beside itself, without its free pages; the copy is deleted at the end."""
     if not database.is_file():
-        raise BadBackup(f"There is no database {database}.")
+        raise BadBackup(f"The database {database} does not exist.")
     copy = database.with_name(f".{database.name}.backup")
     with _alone(database.with_name(f"{database.name}-backup")):
         copy.unlink(missing_ok=True)  # of a run that was killed
@@ -104,7 +104,9 @@ def _alone(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise BadBackup("Another backup is being made just now. Nothing was done.") from error
+            raise BadBackup(
+                "Another backup is being made, so this one did nothing. Try again later."
+            ) from error
         yield
 
 
@@ -112,7 +114,10 @@ def _dump_of(copy: Path) -> DatabaseDump:
     with closing(sqlite3.connect(copy)) as connection:
         faults = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if faults != "ok":
-            raise BadBackup(f"The database is damaged: {faults}")
+            raise BadBackup(
+                f"The database is damaged: {faults}. Stop the service and restore the last backup"
+                " (docs/incidents.md)."
+            )
         tables = sqlite_counts(connection)
         ends = _ends(lambda question: connection.execute(question).fetchall())
     size = copy.stat().st_size
@@ -172,7 +177,7 @@ def in_order(tables: list[str], points_to: list[tuple[str, str]]) -> list[str]:
     try:
         return list(TopologicalSorter(graph).static_order())
     except CycleError as error:
-        raise BadBackup(f"These tables point to each other: {error.args[1]}") from error
+        raise BadBackup(f"These tables refer to each other: {error.args[1]}") from error
 
 
 def _table_pieces(connection: Connection, counts: dict[str, int]) -> Iterator[Source]:

@@ -17,14 +17,18 @@ from cissapp.oversee.personal_data.services.repeating import (
 )
 
 SAID = {
-    Repeated.ERASED: "was erased after the backup: erased again.",
-    Repeated.WAITS: "was erased after the backup, and has an open duty in it: `ciss daily` erases them when it ends.",
-    Repeated.STOPPED: "had stopped the erasure after the backup: stopped again.",
-    Repeated.ASKED: "asked to be erased after the backup: asked again.",
+    Repeated.ERASED: "was erased after the backup and has been erased again.",
+    Repeated.WAITS: (
+        "was erased after the backup but has an open duty in it. `ciss daily` will erase them"
+        " when it ends."
+    ),
+    Repeated.STOPPED: "stopped the erasure after the backup, and it has been stopped again.",
+    Repeated.ASKED: "asked to be erased after the backup, and the request has been entered again.",
 }
 UNKNOWN = (
-    "It is not known who was erased after this backup: no list of erasures was found. If there is one elsewhere,"
-    " restore again with it (--erasures FILE); else look into mails and notes of these days."
+    "There is no list of people erased after this backup. If you have one elsewhere,"
+    " restore again with --erasures FILE. Otherwise look in the emails and notes since"
+    " then for people who asked to be erased."
 )
 
 
@@ -39,7 +43,9 @@ def read_erasures(
     try:
         found = read_list(raw)
     except ValueError as error:
-        raise BadBackup("The list of erasures cannot be read.") from error
+        raise BadBackup(
+            "The list of erasures cannot be read. Check the file given with --erasures."
+        ) from error
     return [one for one in found if one.changed_at >= since]
 
 
@@ -55,7 +61,10 @@ def repeat_erasures(
             with session.begin_nested():
                 done = repeat(one, store=store, at=at)
         except Refused:
-            yield f"LOOK YOURSELF: person {one.user_id} was erased after the backup, and could not be erased again."
+            yield (
+                f"CHECK BY HAND: person {one.user_id} was erased after the backup and could not be"
+                " erased again."
+            )
             continue
         if done in SAID:
             yield f"Person {one.user_id} {SAID[done]}"

@@ -14,6 +14,7 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.engines.moments import UtcDateTime
 from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.core.words import counted
 from cissapp.operate.backups.rules import EMPTIED, ENDED, STAMP, BadBackup
 from cissapp.operate.backups.services import published
 from cissapp.operate.backups.services.erasures import repeat_erasures
@@ -26,7 +27,9 @@ from cissapp.people.notices import services as notices
 from cissapp.people.sign_on import services as sign_on
 
 MOST = 20
-KNOWN = "If you know that it was so before the backup, and have noted it: --accept-faults"
+KNOWN = (
+    "If these faults existed before the backup and you have a record of them, add --accept-faults"
+)
 
 
 def finish(job: RestoreJob) -> list[str]:
@@ -36,10 +39,13 @@ def finish(job: RestoreJob) -> list[str]:
     """
     faults = list(islice(_faults(job), MOST))
     if faults and not job.order.accept_faults:
-        raise BadBackup("\n".join(["What was backed up is not whole:", *faults, KNOWN]))
-    told = faults or ["Register, certificates, public log and trail are whole."]
+        raise BadBackup("\n".join(["The backup contains faults:", *faults, KNOWN]))
+    told = faults or ["The register, certificates, public log and audit trail are intact."]
     ended = end_what_was_open(job.at)
-    told.append(f"Ended: {ended} sessions, links and tokens. Everybody signs in anew.")
+    told.append(
+        f"{counted(ended, 'session, link or token', 'sessions, links and tokens')} ended."
+        " Everybody has to sign in again."
+    )
     told += _close_old_ways_in(job)
     with notices.hold_mails():
         if job.published:
@@ -71,7 +77,7 @@ def _faults(job: RestoreJob) -> Iterator[str]:
     yield from integrity.faults_of_rows()
     gone = set(job.manifest.missing)
     yield from (
-        f"missing: {key} of {row}" for key, row in missing_files(job.store) if key not in gone
+        f"missing file: {key} of {row}" for key, row in missing_files(job.store) if key not in gone
     )
 
 
@@ -93,21 +99,23 @@ def _close_old_ways_in(job: RestoreJob) -> Iterator[str]:
     off = sign_on.switch_all_off(at=job.at)
     if off:
         yield (
-            f"Switched off: {off} organisations that sign their people in. Look at each, since one may have been"
-            " removed after the backup; then switch it on: /admin/sign-on"
+            f"{counted(off, 'organisation')} that people sign in through switched off, because any"
+            " of them may have been removed after the backup. Check each one, then switch it on"
+            " at /admin/sign-on"
         )
     day = f"{job.manifest.made_at:%Y-%m-%d %H:%M} UTC"
     if job.order.new_passwords:
         count = accounts.void_passwords()
         yield (
-            f"{count} passwords open nothing any more. Each person asks for a new one by “Forgotten your"
-            f" password?”. Second factors are those of {day}: reset those that were reset since."
+            f"{counted(count, 'password')} made invalid. Each person sets a new one with"
+            f" “Forgotten your password?”. Second factors are as they were on {day}: reset again"
+            " those that were reset since."
         )
     else:
         yield (
-            f"Passwords and second factors are those of {day}. Where one was changed since because somebody else"
-            " knew it, the old one opens the account again. If you cannot say whose: restore again with"
-            " --new-passwords (docs/incidents.md)."
+            f"Passwords and second factors are as they were on {day}. If one was changed since"
+            " because somebody else knew it, the old one opens the account again. If you do not"
+            " know whose, restore again with --new-passwords (docs/incidents.md)."
         )
 
 
@@ -123,7 +131,7 @@ def _compromised(job: RestoreJob) -> Iterator[str]:
     for key_id, since in (snapshot.compromised if snapshot else {}).items():
         known = job.ring.by_id(key_id)
         if known and not known.compromised_at:
-            yield f"At once: ciss keys compromised {key_id} --since {since:%Y-%m-%dT%H:%M}"
+            yield f"Run at once: ciss keys compromised {key_id} --since {since:%Y-%m-%dT%H:%M}"
 
 
 def keep_extent(store: FileStore, *, at: datetime) -> None:

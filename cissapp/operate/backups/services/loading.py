@@ -58,7 +58,7 @@ class TableLoader:
         """Write a piece of a table; raise `BadBackup`."""
         table = member.name.removeprefix(TABLES).partition("/")[0]
         if not member.name.startswith(TABLES) or table not in {*self._tables, REVISIONS}:
-            raise BadBackup(f"{member.name} belongs into no table that is known here.")
+            raise BadBackup(f"{member.name} does not belong to any table of this version.")
         if table == REVISIONS:  # the migrations themselves have written it
             return
         try:
@@ -70,7 +70,7 @@ class TableLoader:
                     for piece in member.pieces():
                         copy.write(piece)
         except Error as error:
-            raise BadBackup(f"{member.name} cannot be written: {error}") from error
+            raise BadBackup(f"{member.name} could not be written: {error}") from error
 
     def end(self, manifest: Manifest) -> None:
         """Enable the triggers, set the sequences, and compare the numbers of rows; raise `BadBackup`."""
@@ -79,7 +79,9 @@ class TableLoader:
             self._raw.execute("SELECT setval(quote_ident(%s)::regclass, %s)", [name, value])
         for table, count in manifest.tables.items():
             if table != REVISIONS and _count(self._connection, table) != count:
-                raise BadBackup(f"{table} does not have the {count} rows that were counted.")
+                raise BadBackup(
+                    f"{table} does not have the {count} rows that it had in the backup."
+                )
 
     def _guards(self, change: str) -> None:
         for name in self._tables:

@@ -10,6 +10,7 @@ from cissapp.certify.transparency.checking.log_keys import WITNESSES
 from cissapp.foundation.core.db import db
 from cissapp.foundation.core.installation.figures import software_version
 from cissapp.foundation.core.storage import FileStore, StorageEntry
+from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing import keys
 from cissapp.operate.backups import rules
 from cissapp.operate.backups.archive import encryption
@@ -50,17 +51,17 @@ def make(
 
     The database is copied as of a single point in time. Files never change, so they are listed after that.
     """
-    tell("The database is being held still …")
+    tell("Reading the database as it is now …")
     with dumping.held_still(db.engine) as dump:
         listed = _listed(store)
         needed = dump.size + sum(one.size + 2 * BLOCK for one in listed)
-        tell(f"About {needed:,} bytes are needed.")
+        tell(f"About {needed:,} bytes are needed for the backup.")
         order.place.room_for(needed)
         # A throwaway key, stored nowhere, with which the backup is read back at once.
         reader = encryption.new_identity()
         made = _write(_Backup(order, config, store, dump, listed, at, tell), reader)
     if order.verify:
-        tell("The backup is being read again …")
+        tell("Reading the backup back …")
         try:
             _verify(order, made, reader)
         except BadBackup:
@@ -73,7 +74,9 @@ def _verify(order: BackupOrder, made: Manifest, reader: encryption.Identity) -> 
     with order.place.reading(order.name) as file:
         found = check(file, [reader])
     if found.manifest.seal != made.seal:
-        raise BadBackup("The backup that was read is not the one that was written.")
+        raise BadBackup(
+            "The backup that was read back is not the one that was written. Make the backup again."
+        )
 
 
 def _listed(store: FileStore) -> list[StorageEntry]:
@@ -102,7 +105,7 @@ class _Backup(Struct):
         for path in self._key_files():
             yield _of_file(f"{rules.KEYS}{path.name}", path)
         yield from self.dump.sources
-        self.tell(f"The database is written. {len(self.listed)} files follow …")
+        self.tell(f"The database is in the backup. Writing {counted(len(self.listed), 'file')} …")
         for number, entry in enumerate(self.listed, start=1):
             try:
                 content = self.store.get(entry.key)
@@ -111,7 +114,7 @@ class _Backup(Struct):
                 continue
             yield Source(f"{rules.FILES}{entry.key}", len(content), [content])
             if number % EVERY == 0:
-                self.tell(f"{number} of {len(self.listed)} files")
+                self.tell(f"{number:,} of {counted(len(self.listed), 'file')}")
 
     def _key_files(self) -> Iterator[Path]:
         folder = self.config.keys_dir

@@ -19,6 +19,7 @@ from cissapp.certify.transparency.rules.integrity import TrustedKeys
 from cissapp.certify.transparency.rules.notes import BadNote, read_signed_checkpoint
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.operate.backups.rules import BadBackup, Manifest
 from cissapp.verify.verification.checking.snapshots import (
@@ -65,7 +66,7 @@ def read_published(raw: bytes, ring: Keyring, trusted: TrustedKeys) -> Published
         note = told["checkpoint"]
         size = read_signed_checkpoint(note, trusted.logs)[1].size if note else 0
     except (BadSnapshot, BadNote, ValueError, LookupError, TypeError) as error:
-        raise BadBackup(f"What was published cannot be relied on: {error}.") from error
+        raise BadBackup(f"The file given with --published cannot be trusted: {error}.") from error
     return Published(note, size, snapshot)
 
 
@@ -73,8 +74,9 @@ def what_is_unknown(published: Published | None, manifest: Manifest) -> str | No
     """Return why the fate of certificates after the backup is unknown; None if it is known."""
     if published is None:
         return (
-            "It is not known what was published after this backup: a certificate that was withdrawn since would"
-            " be valid again. Name the newest snapshot.json of a mirror: --published FILE_OR_URL"
+            "Nothing shows what was published after this backup, so a certificate that was"
+            " withdrawn since would become valid again. Give the newest snapshot.json of a"
+            " mirror: --published FILE_OR_URL"
         )
     known = published.snapshot is not None and published.snapshot.taken_at >= manifest.made_at
     if known or (published.snapshot is None and published.size == manifest.log_entries):
@@ -82,10 +84,13 @@ def what_is_unknown(published: Published | None, manifest: Manifest) -> str | No
     if published.size > manifest.log_entries:
         lost = published.size - manifest.log_entries
         return (
-            f"The public log went on by {lost} entries after this backup, and what was published does not say"
-            " which certificates they are of. Name the newest snapshot.json of a mirror: --published FILE_OR_URL"
+            f"The public log has {counted(lost, 'entry', 'entries')} from after this backup, and"
+            " nothing shows which certificates they concern. Give the newest snapshot.json of a"
+            " mirror: --published FILE_OR_URL"
         )
-    return "What was published is older than this backup. Name a newer one: --published FILE_OR_URL"
+    return (
+        "The published state is older than this backup. Give a newer one: --published FILE_OR_URL"
+    )
 
 
 def fault_of_log(published: Published | None, trusted: TrustedKeys) -> str | None:
@@ -113,31 +118,37 @@ def apply_again(published: Published, *, at: datetime) -> Iterator[str]:
     lost = len(published.snapshot.rows) - there
     if lost > 0:
         yield (
-            f"{lost} certificates were issued after this backup and are not in it: they answer “not known”."
-            " Decide these schools anew."
+            f"{counted(lost, 'certificate')} issued after this backup will be shown as “not"
+            " known”. Decide those applications again."
         )
 
 
 def _apply(certificate: Certificate, word: str, day: str, at: datetime) -> Iterator[str]:
     last = certificate.entries[-1].event
-    reason = f"As published on {day}; entered again after a backup was restored."
+    reason = f"Published on {day}; entered again after a backup was restored."
     if word == "withdrawn" and last is not RegisterEvent.WITHDRAWN:
         if last is RegisterEvent.REPLACED:
-            yield f"{certificate.number}: was withdrawn on {day}, and is replaced in the backup."
+            yield f"{certificate.number}: was withdrawn on {day}, but is already replaced in the backup."
             return
         suspensions.withdraw(certificate, reason=reason, by=SYSTEM, at=at)
-        yield f"{certificate.number}: withdrawn again, as on {day}."
+        yield f"{certificate.number}: withdrawn again, as it was on {day}."
     elif word == "suspended" and last in ALIVE:
         _suspend(certificate, reason, at)
-        yield f"{certificate.number}: suspended again, as on {day}. Set the days to mend it."
+        yield (
+            f"{certificate.number}: suspended again, as it was on {day}. Set how many days the"
+            " school has to correct this."
+        )
     elif word == "replaced" and last in ALIVE:
         _suspend(certificate, reason, at)
         yield (
-            f"{certificate.number}: was replaced on {day} by one that the backup does not know;"
-            " it is suspended until that one is issued again."
+            f"{certificate.number}: was replaced on {day} by a certificate that is not in the"
+            " backup. It is suspended until that one is issued again."
         )
     elif word == "valid" and last is RegisterEvent.SUSPENDED:
-        yield f"{certificate.number}: its suspension had ended. Reinstate it, if that is right."
+        yield (
+            f"{certificate.number}: its suspension ended after the backup. Reinstate it if that is"
+            " right."
+        )
 
 
 def _suspend(certificate: Certificate, reason: str, at: datetime) -> None:

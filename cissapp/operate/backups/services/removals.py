@@ -44,7 +44,9 @@ def read_removals(where: str | None, store: FileStore, *, since: datetime) -> li
     try:
         found = [_read(one) for one in REMOVALS.read(raw)]
     except (ValueError, LookupError, TypeError) as error:
-        raise BadBackup("The list of removals cannot be read.") from error
+        raise BadBackup(
+            "The list of removals cannot be read. Check the file given with --removals."
+        ) from error
     return [one for one in found if one.removed_at >= since]
 
 
@@ -69,7 +71,7 @@ def remove_again(removed: list[Removed], store: FileStore, *, at: datetime) -> I
         name = f"{one.subject_type} {one.subject_key or one.subject_id}"
         application = session.get(Application, one.application_id) if one.application_id else None
         if application is None:
-            yield f"{name}: was taken out after the backup, of a case that is not in it."
+            yield f"{name}: removed after the backup, from a case that is not in it."
             continue
         key = str(one.subject_id) if one.subject_type in OF_ONE else str(one.subject_key)
         person = session.get(User, one.removed_by_id)
@@ -85,9 +87,12 @@ def remove_again(removed: list[Removed], store: FileStore, *, at: datetime) -> I
                     at=at,
                 )
         except (Missing, Refused, LookupError, ValueError):
-            yield f"LOOK YOURSELF: {name} was taken out on {one.removed_at:%Y-%m-%d}, and is not found in the backup."
+            yield (
+                f"CHECK BY HAND: {name} was removed on {one.removed_at:%Y-%m-%d} and was not found in"
+                " the backup."
+            )
         else:
-            yield f"{name}: taken out again."
+            yield f"{name}: removed again."
 
 
 def _is_done(one: Removed) -> bool:

@@ -13,6 +13,7 @@ from cissapp.certify.transparency.checking.log_keys import WITNESSES
 from cissapp.certify.transparency.rules.integrity import TrustedKeys
 from cissapp.certify.transparency.rules.notes import BadNote
 from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import BrokenKeys, Keyring
 from cissapp.foundation.signing.keys import files as key_files
@@ -38,16 +39,16 @@ def look(order: RestoreOrder, config: Config, store: FileStore, *, at: datetime)
     manifest, here = found.manifest, _here(config)
     problems = rules.restore_problems(manifest, here, foreign=order.foreign)
     if order.seal and order.seal.strip().lower() != manifest.seal:
-        problems.append("The seal is another one: this is not the backup that was written down.")
+        problems.append("The seal is different. This is not the backup that the seal belongs to.")
     unproven = rules.origin_problem(manifest, here, seal=order.seal)
     if unproven and not order.accept_unproven:
-        problems.append(f"{unproven}\nOr go on without any proof: --accept-unproven")
+        problems.append(f"{unproven}\nTo continue without proof, add --accept-unproven")
     ring, trusted = _keys(found)
     problems += _clashes(config.keys_dir, ring)
     told = _published(order, store, ring, trusted)
     unknown = published.what_is_unknown(told, manifest)
     if unknown and not order.accept_loss:
-        problems.append(f"{unknown}\nOr go on without knowing it: --accept-loss")
+        problems.append(f"{unknown}\nTo continue without this information, add --accept-loss")
     if problems:
         raise BadBackup("\n".join(problems))
     since = manifest.made_at
@@ -86,7 +87,7 @@ def _clashes(folder: Path, ring: Keyring) -> Iterator[str]:
     try:
         here = keys.load(folder)
     except BrokenKeys as error:
-        yield f"The keys in {folder} cannot be read: {error}. Move the folder away."
+        yield f"The keys in {folder} cannot be read: {error}. Move the folder elsewhere."
         return
     known = {key.id: key.fingerprint for key in ring.keys}
     others = [key.id for key in here.keys if known.get(key.id) != key.fingerprint]
@@ -94,8 +95,8 @@ def _clashes(folder: Path, ring: Keyring) -> Iterator[str]:
         others.append(here.log.name)
     if others:
         yield (
-            f"{folder} holds keys that the backup does not have: {', '.join(others)}."
-            " Move the folder away, and keep it."
+            f"{folder} contains keys that are not in the backup: {', '.join(others)}. Move the"
+            " folder elsewhere and keep it."
         )
 
 
@@ -122,11 +123,11 @@ def restore(job: RestoreJob, *, agree: Agree, tell: Tell) -> list[str]:
     target = targets.target_of(job.config, stamp=f"{job.at:{rules.STAMP}}")
     _refuse_what_is_there(job, target.rows(), agree)
     with _in_words(), target.receiving(job.manifest):
-        tell("Files, keys and database are being written …")
+        tell("Writing files, keys and database …")
         with job.order.place.reading(job.order.name) as file:
             receive = _Receiver(job, target)
             read_again(file, job.order.identities, job.manifest, receive)
-        tell("Everything is being checked …")
+        tell("Checking everything …")
         with target.completed(job.manifest):
             told = finishing.finish(job)
     return [*told, *job.notes]
@@ -146,11 +147,12 @@ def _refuse_what_is_there(job: RestoreJob, rows: int, agree: Agree) -> None:
         return
     if not job.order.replace:
         raise BadBackup(
-            f"This installation is in use: it has {rows} rows, and {others} files that are not in the backup."
-            " Nothing was written. If they shall give way, stop the service and say: --replace"
+            f"This installation is in use: it has {counted(rows, 'row')}, and"
+            f" {counted(others, 'file')} not in the backup. Nothing was written. To replace all of"
+            " this, stop the service and add --replace"
         )
     if not agree(rows, others):
-        raise BadBackup("Nothing was written.")
+        raise BadBackup("The address does not match. Nothing was written.")
 
 
 @contextmanager
@@ -159,7 +161,9 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BadBackup(f"It could not be written: {error}. Restore again.") from error
+        raise BadBackup(
+            f"The backup could not be written here: {error}. Fix the cause and restore again."
+        ) from error
 
 
 class _Receiver:
@@ -186,11 +190,11 @@ class _Receiver:
                 return
             if not self._job.order.replace:
                 raise BadBackup(
-                    f"There is another file {key}. If it shall give way, say: --replace"
+                    f"A different file {key} already exists. To replace it, add --replace"
                 ) from None
             store.replace(key, content)
         except ValueError as error:
-            raise BadBackup(f"{key} is no name of a stored file.") from error
+            raise BadBackup(f"{key} is not a valid name for a stored file.") from error
 
     def _put_key(self, name: str, content: bytes) -> None:
         folder = self._job.config.keys_dir
@@ -201,4 +205,6 @@ class _Receiver:
         if not path.exists():
             key_files.write(path, content)
         elif path.read_bytes() != content and not name.endswith((".txt", ".json")):
-            raise BadBackup(f"There is another key {path}. Move the folder away, and keep it.")
+            raise BadBackup(
+                f"A different key {path} already exists. Move its folder elsewhere and keep it."
+            )

@@ -85,7 +85,7 @@ class SqliteTarget:
     def receive(self, member: OpenMember) -> None:
         """Write the file of the database."""
         if member.name != SQLITE_FILE:
-            raise BadBackup(f"{member.name} belongs to another kind of database.")
+            raise BadBackup(f"{member.name} is for another kind of database.")
         self.part.touch(mode=0o600)
         with self.part.open("wb") as file:
             file.writelines(member.pieces())
@@ -136,14 +136,14 @@ def _fold_log(path: Path) -> None:
 
 def _require_counts(path: Path, manifest: Manifest) -> None:
     if not path.exists():
-        raise BadBackup("The backup holds no database.")
+        raise BadBackup("The backup does not contain a database.")
     with closing(sqlite3.connect(path)) as connection:
         of_modules = connection.execute("SELECT name FROM sqlite_master WHERE rootpage = 0")
         # Earlier backups counted an index of words, too, which not every SQLite can open.
         uncounted = {name for (name,) in of_modules}
         counted = {name: n for name, n in manifest.tables.items() if name not in uncounted}
         if sqlite_counts(connection) != counted:
-            raise BadBackup("The database does not have the rows that were counted.")
+            raise BadBackup("The database does not have the rows that it had in the backup.")
 
 
 # --- PostgreSQL ------------------------------------------------------------------------------------
@@ -180,14 +180,14 @@ class PostgresTarget:
     def receive(self, member: OpenMember) -> None:
         """Write a piece of a table."""
         if self.loader is None:
-            raise BadBackup("Nothing is being restored.")
+            raise BadBackup("No restore is under way.")
         self.loader.load(member)
 
     @contextmanager
     def completed(self, manifest: Manifest) -> Iterator[None]:
         """Bring the schema up to date, in the same transaction."""
         if self.loader is None:
-            raise BadBackup("Nothing is being restored.")
+            raise BadBackup("No restore is under way.")
         self.loader.end(manifest)
         self._migrate("head")
         session.expire_all()

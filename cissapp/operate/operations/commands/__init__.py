@@ -14,6 +14,7 @@ from cissapp.foundation.core.db import close_connections
 from cissapp.foundation.core.installation.readiness import database_problem
 from cissapp.foundation.core.installation.run_records import DAILY, RunRecord, keep_run
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.core.words import counted
 from cissapp.foundation.intake.ocr import can_read
 from cissapp.operate.operations import queries, services
 from cissapp.operate.operations.commands.doctor import doctor
@@ -42,14 +43,18 @@ def serve(bind: str, workers: int) -> None:
     logs.init()
     problem = database_problem(current_app.config["MIGRATION_HEAD"])
     if problem:
-        sys.exit(f"The database is not ready: {problem}. Run: ciss db upgrade, or see: ciss doctor")
+        sys.exit(
+            f"The database is not ready: {problem}. Run `ciss doctor` to see how to fix this. If"
+            " migrations are missing, run `ciss db upgrade`."
+        )
     _stop_if_weak(workers)
     host, _, port = bind.rpartition(":")
     if not host or not port.isdigit():
-        sys.exit("--bind must be HOST:PORT")
+        sys.exit("--bind must be HOST:PORT, such as 127.0.0.1:8000")
     if not can_read():
         click.echo(
-            "Text in photographs and scans is not read: Tesseract is not installed.", err=True
+            "Text in photographs and scans will not be read, because Tesseract is not installed.",
+            err=True,
         )
     close_connections()
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the server needs the application itself
@@ -75,14 +80,17 @@ def daily() -> None:
     try:
         results = services.daily(content(), at=clock.now(), tell=_print_result)
     except services.AnotherRun:
-        click.echo("The day's work is being done by another run. Nothing was done twice.", err=True)
+        click.echo("Another run of `ciss daily` is under way, so this one did nothing.", err=True)
         return
     failed = [result for result in results if result.fault]
     seconds = sum(result.seconds for result in results)
     _keep(RunRecord(clock.now(), seconds, tuple(result.name for result in failed)))
-    click.echo(f"{len(results)} jobs in {seconds:.0f} s.")
+    click.echo(f"{counted(len(results), 'job')} in {seconds:.0f} s.")
     if failed:
-        sys.exit(f"{len(failed)} of them failed. The log says why, under their references.")
+        sys.exit(
+            f"{counted(len(failed), 'job')} failed. To find out why, search the log for the"
+            " references above."
+        )
 
 
 def _keep(run: RunRecord) -> None:
@@ -90,12 +98,16 @@ def _keep(run: RunRecord) -> None:
     try:
         keep_run(files(), DAILY, run)
     except OSError as error:
-        click.echo(f"The file store did not take when this ended: {type(error).__name__}", err=True)
+        click.echo(
+            f"The end of this run could not be recorded in the file store: {type(error).__name__}."
+            " Run `ciss doctor` to check the store.",
+            err=True,
+        )
 
 
 def _print_result(result: services.JobResult) -> None:
     done = f"FAILED, reference {result.fault}" if result.fault else f"{result.count:6}"
-    left = "; out of time, the next run continues" if result.has_more else ""
+    left = "; out of time, the next run will continue" if result.has_more else ""
     click.echo(f"{done} {result.name} ({result.seconds:.1f} s){left}")
 
 
@@ -109,7 +121,7 @@ def audit() -> None:
 def check_trail() -> None:
     """Check that the audit trail is intact and that the rows beside it match; exit with 1 if not."""
     found = list(islice(integrity.faults(files()), MOST_FAULTS))
-    click.echo("\n".join(found) or "The audit trail is whole.")
+    click.echo("\n".join(found) or "The audit trail is intact.")
     sys.exit(1 if found else 0)
 
 

@@ -34,7 +34,12 @@ def ask_all(known: Mapping[str, str], *, ask: bool) -> Values:
         _take_defaults(group, values)
         problems += [_line(group, fault) for fault in _tried(group, values)]
     if problems:
-        click.echo("\n".join(["Not set up. Wrong are:", *problems]), err=True)
+        click.echo(
+            "\n".join(
+                ["Nothing was set up. Fix these settings and run `ciss setup` again:", *problems]
+            ),
+            err=True,
+        )
         sys.exit(1)
     return values
 
@@ -43,7 +48,12 @@ def try_all(values: Mapping[str, str]) -> None:
     """Try existing settings; exit with a list of everything that is wrong."""
     problems = [_line(group, fault) for group in GROUPS for fault in _tried(group, values)]
     if problems:
-        click.echo("\n".join(["The settings do not work:", *problems]), err=True)
+        click.echo(
+            "\n".join(
+                ["Some settings do not work. Fix them and run the command again:", *problems]
+            ),
+            err=True,
+        )
         sys.exit(1)
 
 
@@ -73,7 +83,10 @@ def _ask_group(group: SettingsGroup, values: Values) -> None:
             return
         for fault in faults:
             click.echo(f"       {fault.said}. {fault.mend}", err=True)
-        click.echo("Enter keeps what stands in brackets. Ctrl+C ends; nothing is lost by that.")
+        click.echo(
+            "Press Enter to keep the value in brackets. Press Ctrl+C to stop; nothing is saved"
+            " until the end."
+        )
 
 
 def _answer(name: str, values: Mapping[str, str]) -> str:

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 import click
 from msgspec.structs import asdict
 
+from cissapp.foundation.core.words import counted
 from cissapp.operate.operations import queries
 from cissapp.operate.operations.rules import Finding, State
 from config import Config, WrongSettings
 
 
 @click.command()
-@click.option("--send-to", default="", help="Send a trial mail to this address.")
+@click.option("--send-to", default="", help="Send a test email to this address.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each finding.")
 def doctor(send_to: str, *, as_json: bool) -> None:
     """Check settings and services; name what is wrong and how to fix it.
@@ -30,7 +31,8 @@ def doctor(send_to: str, *, as_json: bool) -> None:
     finally:
         logging.disable(logging.NOTSET)
     if not as_json:
-        click.echo(f"\n{wrong} things are wrong." if wrong else "\nNothing is wrong.")
+        found = f"{counted(wrong, 'problem')} found. Run `ciss doctor` again after each repair."
+        click.echo(f"\n{found if wrong else 'No problems found.'}")
     sys.exit(1 if wrong else 0)
 
 
@@ -39,8 +41,8 @@ def _findings(send_to: str) -> Iterator[Finding]:
         config = Config.from_env()
     except WrongSettings as error:
         for line in str(error).split("\n"):
-            mend = "Run: ciss setup, or set it (docs/operating.md, Settings)"
+            mend = "Run `ciss setup`, or set it yourself (docs/operating.md, Settings)."
             yield Finding("settings", State.WRONG, line, mend)
-        yield Finding("services", State.NOT_USED, "Not looked at: the settings come first.")
+        yield Finding("services", State.NOT_USED, "Not checked. Fix the settings first.")
         return
     yield from queries.all_findings(config, send_to)

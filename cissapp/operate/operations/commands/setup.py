@@ -27,10 +27,10 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--yes", is_flag=True, help="Ask nothing: defaults stand in for what is not said.")
+@click.option("--yes", is_flag=True, help="Ask nothing, and use defaults for what is not given.")
 @click.option("--set", "pairs", multiple=True, metavar="CISS_NAME=VALUE", help="A setting.")
 @click.option("--again", is_flag=True, help="Replace the settings that are there.")
-@click.option("--email", help="E-mail address of the first person of the secretariat.")
+@click.option("--email", help="Email address of the first person of the secretariat.")
 @click.option("--name", help="Name of that person.")
 @click.option("--password", help="Password of that person; better asked for, or in a file.")
 @click.option("--password-file", type=FILE, help="A file that holds that password.")
@@ -57,13 +57,13 @@ def setup(
     app = _application(config)
     with app.app_context():
         upgrade()
-        click.echo("ok     The tables of the database")
+        click.echo("ok     The database is up to date")
         if not root_elsewhere:
             _make_keys(config, organisation)
         person = FirstPerson(email, name, _password(password, password_file), ask=not yes)
         _first_account(person, config)
     _stop_if_weak(config)
-    click.echo("Ready. Start the service with: ciss serve")
+    click.echo("Ready. To start the service, run: ciss serve")
 
 
 def _pairs(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -71,7 +71,7 @@ def _pairs(pairs: tuple[str, ...]) -> dict[str, str]:
     for pair in pairs:
         name, mark, value = pair.partition("=")
         if not mark or not name.startswith("CISS_"):
-            sys.exit(f"--set {pair}: must be like CISS_BASE_URL=https://ciss.example")
+            sys.exit(f"--set {pair}: must have the form CISS_BASE_URL=https://ciss.example")
         found[name] = value
     return found
 
@@ -87,21 +87,21 @@ def _settings(said: dict[str, str], *, ask: bool, again: bool) -> Config:
         asking.try_all(known)
         return _config(known)
     if there and not ask and not again:
-        sys.exit(f"There are settings in {path} already. To replace them by these, say --again")
+        sys.exit(f"{path} already contains settings. To replace them, add --again")
     values = asking.ask_all(known, ask=ask)
     _config(values)
     place = new_settings.place()
     if there and ask:
-        click.confirm(f"\nReplace {place}? The old one stays beside it", abort=True)
+        click.confirm(f"\nReplace {place}? The old file will be kept next to it", abort=True)
     try:
         new_settings.write_settings(place, values)
     except OSError as error:
         sys.exit(
-            f"The settings cannot be written to {place}: {error.strerror}. Name another place"
-            " with: ciss --settings FILE setup"
+            f"The settings could not be written to {place}: {error.strerror}. To use another file,"
+            " run: ciss --settings FILE setup"
         )
     use_settings_file(place)
-    click.echo(f"ok     The settings are in {place}, readable by you alone")
+    click.echo(f"ok     The settings are in {place}, which only you can read")
     return _config(_gathered(place))
 
 
@@ -119,14 +119,17 @@ def _config(values: dict[str, str]) -> Config:
     try:
         return Config.from_env(values)
     except WrongSettings as error:
-        sys.exit(f"Settings are missing or wrong:\n{error}")
+        sys.exit(f"Some settings are missing or wrong:\n{error}")
 
 
 def _application(config: Config) -> Flask:
     try:
         return create_app(config)
     except BrokenContent as broken:
-        sys.exit(f"The content has faults:\n{broken}")
+        sys.exit(
+            f"The content has errors:\n{broken}\nFix them, check them with `ciss content check`, and"
+            " run `ciss setup` again."
+        )
 
 
 def _make_keys(config: Config, organisation: str) -> None:
@@ -139,8 +142,8 @@ def _make_keys(config: Config, organisation: str) -> None:
     click.echo(f"ok     The signing keys are in {config.keys_dir}")
     if keys.root_beside(config.keys_dir):
         click.echo(
-            "The root of the keys lies beside them. That will do for a small installation;"
-            " docs/keys.md says how to keep it on another machine."
+            "The root key is in the same folder. That is enough for a small installation;"
+            " docs/keys.md explains how to keep it on another machine."
         )
 
 
@@ -155,13 +158,14 @@ class FirstPerson:
     def complete(self) -> tuple[str, str, str]:
         """Return address, name and password; ask for what is missing."""
         if not self.ask and not (self.email and self.name and self.password):
-            sys.exit("Name the first person: --email, --name and --password-file")
-        self.email = self.email or click.prompt("E-mail address of the first person")
+            sys.exit("Say who the first person is: --email, --name and --password-file")
+        self.email = self.email or click.prompt("Email address of the first person")
         self.name = self.name or click.prompt("Name")
         if not self.password:
             click.echo(
-                f"Password: at least {password_length(Role.SECRETARIAT)} characters, of any kind;"
-                " not a well-known one, not made of the name. Four words that do not belong together are good."
+                f"Choose a password of at least {password_length(Role.SECRETARIAT)} characters of any"
+                " kind. It must not be a common password or contain the name. Four unrelated words"
+                " make a good one."
             )
             self.password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
         return str(self.email), str(self.name), str(self.password)
@@ -195,15 +199,17 @@ def _first_account(person: FirstPerson, config: Config) -> None:
             click.echo(said, err=True)
             person.again()
         else:
-            click.echo(f"ok     The account of {name}, for {email}")
+            click.echo(f"ok     The account of {name}, {email}")
             break
     if config.second_factor:
         click.echo(
-            "At the first sign-in a second proof is set up: a passkey, or an app on a phone."
+            "At the first sign-in, this person sets up a second factor: a passkey or an app on a"
+            " phone."
         )
 
 
 def _stop_if_weak(config: Config) -> None:
     weak = refusals(config)
     if weak:
-        sys.exit("\n".join(["Not ready: these settings are too weak for the public.", *weak]))
+        head = "Not ready. These settings are not safe enough for a public service."
+        sys.exit("\n".join([f"{head} Fix them and run `ciss setup` again:", *weak]))

@@ -12,8 +12,8 @@ from cissapp.foundation.core.installation.readiness import database_problem
 from cissapp.operate.operations.serving import logs
 
 NO_QUEUE = (
-    "No queue is set: the service does this work itself. To have it done here, "
-    "set CISS_QUEUE_URL (redis://host:6379) for the service and for this command."
+    "CISS_QUEUE_URL is not set, so the service does this work itself. To do it here, set"
+    " CISS_QUEUE_URL (such as redis://host:6379) for both the service and this command."
 )
 
 
@@ -30,6 +30,9 @@ def worker() -> None:
         sys.exit(NO_QUEUE)
     problem = database_problem(current_app.config["MIGRATION_HEAD"])
     if problem:
-        sys.exit(f"The database is not ready: {problem}. Run: ciss db upgrade, or see: ciss doctor")
+        sys.exit(
+            f"The database is not ready: {problem}. Run `ciss doctor` to see how to fix this. If"
+            " migrations are missing, run `ciss db upgrade`."
+        )
     close_connections()
     work_until_told(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 -- threads need the application itself

@@ -29,7 +29,7 @@ def all_findings(config: Config, send_to: str = "") -> Iterator[Finding]:
     ):
         yield from _safely(check, config)
     if any(one.state is State.WRONG for one in database):
-        said = "Mails, daily work and backup cannot be looked at without the database."
+        said = "Emails, daily work and backups cannot be checked without the database."
         yield Finding("work", State.NOT_USED, said)
     else:
         yield from _safely(of_work.work, config)
@@ -42,4 +42,6 @@ def _safely(check: Check, config: Config) -> Iterator[Finding]:
     except Exception as error:  # noqa: BLE001 -- a doctor that dies tells nothing
         name = getattr(check, "__name__", "").strip("<>")
         # Only the type, because an error's message may hold an address with its password.
-        yield Finding("check", State.WRONG, f"{name} failed: {type(error).__name__}.")
+        said = f"{name} failed: {type(error).__name__}."
+        mend = "Report this line to the people who maintain the software."
+        yield Finding("check", State.WRONG, said, mend)

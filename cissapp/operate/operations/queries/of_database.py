@@ -12,6 +12,7 @@ from cissapp.database_versions import known
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.engines.word_indexes import broken_triggers
 from cissapp.foundation.core.installation.probes import SECONDS, Fault, database_fault
+from cissapp.foundation.core.words import counted
 from cissapp.operate.operations.rules import Finding, State
 from config import MIGRATIONS, Config
 
@@ -55,7 +56,12 @@ def database(config: Config) -> Iterator[Finding]:
     url = make_url(config.database_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         said = f"{url.database} does not exist."
-        yield Finding("database", State.WRONG, said, "Run: ciss setup, or: ciss db upgrade")
+        yield Finding(
+            "database",
+            State.WRONG,
+            said,
+            "Run `ciss setup` if this installation is new. Otherwise correct CISS_DATABASE_URL.",
+        )
         return
     try:
         with _connected(config) as connection:
@@ -66,7 +72,7 @@ def database(config: Config) -> Iterator[Finding]:
             yield from _migrations(connection)
     except SQLAlchemyError as error:
         fault = database_fault(error)
-        yield Finding("database", State.WRONG, f"Not usable: {fault.said}.", fault.mend)
+        yield Finding("database", State.WRONG, f"Cannot be used: {fault.said}.", fault.mend)
 
 
 def _sqlite(connection: Connection) -> Iterator[Finding]:
@@ -75,20 +81,24 @@ def _sqlite(connection: Connection) -> Iterator[Finding]:
     version = connection.scalar(text("SELECT sqlite_version()"))
     if damage != "ok":
         yield Finding(
-            "database", State.WRONG, "The file is damaged.", "Restore the last backup: ciss restore"
+            "database",
+            State.WRONG,
+            "The database file is damaged.",
+            "Stop the service and restore the last backup with `ciss restore` (docs/incidents.md).",
         )
         return
     if broken_triggers(connection):
         yield Finding(
             "database",
             State.WRONG,
-            f"SQLite {version} cannot open the index of words: no school can be added or changed.",
-            "Run: ciss db upgrade (searches then read every school)",
+            f"SQLite {version} cannot open the search index, so schools cannot be added or"
+            " changed.",
+            "Run `ciss db upgrade`. Searches will then be slower, because they read every school.",
         )
         return
     # Set with the first connection of the service, and kept in the file.
-    journal = "WAL" if mode == "wal" else f"{mode}, WAL once it is served"
-    yield Finding("database", State.OK, f"SQLite {version}, {journal}, whole.")
+    journal = "WAL" if mode == "wal" else f"{mode}, WAL once the service starts"
+    yield Finding("database", State.OK, f"SQLite {version}, {journal}, intact.")
 
 
 def _postgres(connection: Connection) -> Iterator[Finding]:
@@ -96,7 +106,10 @@ def _postgres(connection: Connection) -> Iterator[Finding]:
     version = connection.scalar(text("SHOW server_version"))
     if number < OLDEST_POSTGRES:
         yield Finding(
-            "database", State.WRONG, f"PostgreSQL {version} is too old.", "Use 15 or newer."
+            "database",
+            State.WRONG,
+            f"PostgreSQL {version} is too old.",
+            "Upgrade to PostgreSQL 15 or newer.",
         )
     else:
         yield Finding("database", State.OK, f"PostgreSQL {version}.")
@@ -104,16 +117,19 @@ def _postgres(connection: Connection) -> Iterator[Finding]:
         yield Finding(
             "database",
             State.WRONG,
-            "synchronous_commit is off: what was called saved is lost with a power cut.",
-            "Run: ALTER SYSTEM SET synchronous_commit = on",
+            "synchronous_commit is off: work that people were told is saved can be lost in a"
+            " power cut.",
+            "In psql, as the database administrator, run: ALTER SYSTEM SET synchronous_commit ="
+            " on; SELECT pg_reload_conf();",
         )
     apart = abs((connection.scalar(text("SELECT now()")) or clock.now()) - clock.now())
     if apart > MOST_APART:
         yield Finding(
             "clock",
             State.WRONG,
-            f"The clock of the database is {apart.total_seconds():.0f} s from that of this machine.",
-            "Let both ask a time server (chrony or systemd-timesyncd).",
+            "The database server's clock differs from this machine's by"
+            f" {apart.total_seconds():.0f} s.",
+            "Synchronise both with a time server (chrony or systemd-timesyncd).",
         )
     yield from _rights(connection)
 
@@ -125,9 +141,10 @@ def _rights(connection: Connection) -> Iterator[Finding]:
         yield Finding(
             "database",
             State.ATTENTION,
-            f"The user of the service may change {len(open_tables)} tables that are only added to"
-            f" ({', '.join(open_tables[:3])} …): only triggers keep it from that.",
-            "Let the service have a user without these rights (docs/operating.md).",
+            "The service's database user is allowed to change"
+            f" {counted(len(open_tables), 'append-only table')} ({', '.join(open_tables[:3])} …);"
+            " only triggers prevent it.",
+            "Give the service a database user without these rights (docs/operating.md).",
         )
 
 
@@ -135,11 +152,11 @@ def _migrations(connection: Connection) -> Iterator[Finding]:
     current = connection.scalar(text("SELECT version_num FROM alembic_version"))
     head = known(MIGRATIONS)[1]
     if current == head:
-        yield Finding("migrations", State.OK, f"The newest, {head}.")
+        yield Finding("migrations", State.OK, f"Up to date ({head}).")
     else:
         yield Finding(
             "migrations",
             State.WRONG,
-            f"The database is at {current}, this software wants {head}.",
-            "Make a backup, then run: ciss db upgrade",
+            f"The database is at {current}; this version of the software needs {head}.",
+            "Make a backup, then run `ciss db upgrade`.",
         )

@@ -29,7 +29,7 @@ TEST_VIRUS = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR" + b"-STANDARD-ANTIVIRUS-TEST-
 
 
 def _finding(subject: str, fault: probes.Fault) -> Finding:
-    return Finding(subject, State.WRONG, f"Not usable: {fault.said}.", fault.mend)
+    return Finding(subject, State.WRONG, f"Cannot be used: {fault.said}.", fault.mend)
 
 
 def file_store(config: Config) -> Iterator[Finding]:
@@ -42,7 +42,9 @@ def file_store(config: Config) -> Iterator[Finding]:
         yield _finding("files", fault)
     else:
         place = "bucket" if config.files_url.startswith("s3:") else "folder"
-        yield Finding("files", State.OK, f"Written to the {place}, read back, removed.")
+        yield Finding(
+            "files", State.OK, f"A test file was written to the {place}, read back and removed."
+        )
 
 
 def mail(config: Config, send_to: str = "") -> Iterator[Finding]:
@@ -52,24 +54,31 @@ def mail(config: Config, send_to: str = "") -> Iterator[Finding]:
         yield _finding("mail", fault)
         return
     if config.mail_url.startswith("file:"):
-        yield Finding("mail", State.ATTENTION, "Mails are written into a folder; none leaves.")
+        yield Finding("mail", State.ATTENTION, "Emails are written to a folder; none are sent.")
     elif not send_to:
-        yield Finding("mail", State.OK, "The server takes mails; none was sent.")
+        yield Finding("mail", State.OK, "The server accepts emails. No test email was sent.")
     if send_to:
-        letter = MailMessage(send_to, "CISS: a trial", "This installation can send mails.\n")
+        letter = MailMessage(send_to, "CISS: test email", "This installation can send emails.\n")
         try:
             mailer.send(letter)
         except (OSError, ValueError) as error:
-            said = f"The trial mail was refused: {type(error).__name__}."
-            yield Finding("mail", State.WRONG, said, "Correct CISS_MAIL_FROM or the address.")
+            said = f"The test email was refused: {type(error).__name__}."
+            yield Finding(
+                "mail",
+                State.WRONG,
+                said,
+                "Correct CISS_MAIL_FROM, or the address given with --send-to.",
+            )
         else:
-            yield Finding("mail", State.OK, f"A trial mail left for {send_to}.")
+            yield Finding(
+                "mail", State.OK, f"A test email was sent to {send_to}. Check that it arrives."
+            )
 
 
 def counters(config: Config) -> Iterator[Finding]:
     """Check Redis, if rate limits are counted there."""
     if config.limits_url.startswith("memory:"):
-        yield Finding("redis", State.NOT_USED, "Rate limits are counted in this process.")
+        yield Finding("redis", State.NOT_USED, "Each process counts rate limits itself.")
     elif fault := probes.redis_fault(config.limits_url, "CISS_LIMITS_URL"):
         yield _finding("redis", fault)
     else:
@@ -79,21 +88,19 @@ def counters(config: Config) -> Iterator[Finding]:
 def queue(config: Config) -> Iterator[Finding]:
     """Check the queue that wakes background workers, if they run as separate processes."""
     if not config.queue_url:
-        yield Finding(
-            "queue", State.NOT_USED, "The service does the work in the background itself."
-        )
+        yield Finding("queue", State.NOT_USED, "The service runs background tasks itself.")
     elif fault := probes.redis_fault(config.queue_url, "CISS_QUEUE_URL"):
         yield _finding("queue", fault)
     else:
-        yield Finding("queue", State.OK, "It answers; `ciss worker` does the work.")
+        yield Finding("queue", State.OK, "It answers. `ciss worker` runs the background tasks.")
 
 
 def scanner(config: Config) -> Iterator[Finding]:
     """Have the virus scanner check a harmless text, and one that every scanner must report."""
     if not config.clamd_url:
-        yield Finding("clamd", State.NOT_USED, "Uploads are not looked at by a virus scanner.")
+        yield Finding("clamd", State.NOT_USED, "Uploads are not checked for viruses.")
         return
-    mend = "Start clamd, or correct CISS_CLAMD_URL; uploads are refused until then."
+    mend = "Start clamd, or correct CISS_CLAMD_URL. Uploads are refused until then."
     for content, wanted in ((b"harmless", None), (TEST_VIRUS, RejectionReason.VIRUS)):
         try:
             scan(content, config.clamd_url)
@@ -102,10 +109,14 @@ def scanner(config: Config) -> Iterator[Finding]:
             result = rejected.reason
         if result is not wanted:
             away = result is RejectionReason.NOT_SCANNED
-            said = "It does not answer." if away else "It does not tell the test virus from a text."
+            said = (
+                "It does not answer."
+                if away
+                else "It answers, but does not recognise the test virus."
+            )
             yield Finding("clamd", State.WRONG, said, mend)
             return
-    yield Finding("clamd", State.OK, "It answers, and finds the test virus.")
+    yield Finding("clamd", State.OK, "It answers and finds the test virus.")
 
 
 def time_stamps(config: Config) -> Iterator[Finding]:
@@ -121,7 +132,7 @@ def time_stamps(config: Config) -> Iterator[Finding]:
         meant = probes.meaning(error, probes.NETWORK)
         yield _finding("time stamp", probes.fault_of(meant, "CISS_TSA_URL"))
     else:
-        yield Finding("time stamp", State.OK, "The service stamps.")
+        yield Finding("time stamp", State.OK, "The service issues time stamps.")
 
 
 def reading(_config: Config) -> Iterator[Finding]:
@@ -129,12 +140,12 @@ def reading(_config: Config) -> Iterator[Finding]:
     models = ocr.installed_models()
     missing = sorted({*ocr.MODELS.values(), ocr.ORIENTATION} - models)
     if not models:
-        said = "Tesseract is not installed: text in photographs and scans is not read."
+        said = "Tesseract is not installed, so text in photographs and scans is not read."
         yield Finding("tesseract", State.NOT_USED, said)
     elif missing:
         packages = " ".join(f"tesseract-ocr-{name}" for name in missing)
-        said = f"Some languages are missing: {', '.join(missing)}."
-        yield Finding("tesseract", State.ATTENTION, said, f"Run: apt install {packages}")
+        said = f"Tesseract lacks some languages: {', '.join(missing)}."
+        yield Finding("tesseract", State.ATTENTION, said, f"Run `apt install {packages}`.")
     else:
         yield Finding("tesseract", State.OK, "It reads all languages of the programme.")
 
@@ -147,7 +158,7 @@ def disk(config: Config) -> Iterator[Finding]:
         except OSError:
             continue
         state = State.WRONG if free < FULL else State.ATTENTION if free < SCARCE else State.OK
-        mend = "" if state is State.OK else "Make room, or give it a larger disk."
+        mend = "" if state is State.OK else "Free some space, or use a larger disk."
         said = f"{free // MEGABYTE:,} MB free for {' and '.join(named)}."
         yield Finding("disk", state, said, mend)
 
@@ -168,13 +179,18 @@ def _folders(config: Config) -> dict[Path, list[str]]:
 def own_address(config: Config) -> Iterator[Finding]:
     """Request the public address as a visitor would: whether it answers, over TLS, with the right time."""
     if not is_real(config):
-        yield Finding("address", State.NOT_USED, f"{config.base_url} is this machine only.")
+        yield Finding(
+            "address", State.NOT_USED, f"{config.base_url} can only be reached from this machine."
+        )
         return
     try:
         answer = _asked(config.base_url)
     except (OSError, HTTPException) as error:
         meant = probes.meaning(error, probes.NETWORK)
-        mend = "Start the service and the proxy; correct the name in the DNS, or CISS_BASE_URL."
+        mend = (
+            "Check that the service and the proxy are running, and that the DNS entry and"
+            " CISS_BASE_URL are right."
+        )
         yield Finding("address", State.WRONG, f"{config.base_url}: {meant}.", mend)
         return
     yield from _of_answer(config, answer)
@@ -193,16 +209,26 @@ def _asked(base_url: str) -> HTTPResponse:
 
 def _of_answer(config: Config, answer: HTTPResponse) -> Iterator[Finding]:
     if answer.status != 200:
-        said = f"{config.base_url} answers {answer.status}, not 200."
-        yield Finding("address", State.WRONG, said, "See the log of the proxy; is ciss running?")
+        said = f"{config.base_url} answers with status {answer.status} instead of 200."
+        yield Finding(
+            "address",
+            State.WRONG,
+            said,
+            "Check that `ciss serve` is running, and read the proxy's log.",
+        )
         return
     if config.secure and not answer.getheader("Strict-Transport-Security"):
-        said = "The answer says nothing of TLS for later visits (HSTS)."
-        yield Finding("address", State.WRONG, said, "Let the proxy pass the headers of CISS on.")
+        said = "The answer has no HSTS header (Strict-Transport-Security)."
+        yield Finding(
+            "address",
+            State.WRONG,
+            said,
+            "Configure the proxy to pass on the headers that CISS sends (deploy/nginx-ciss.conf).",
+        )
     told = answer.getheader("Date")
     apart = abs(parsedate_to_datetime(told) - clock.now()) if told else timedelta()
     if apart > MOST_APART:
-        said = f"The clock of the proxy is {apart.total_seconds():.0f} s from that of this machine."
-        mend = "Let both ask a time server (chrony or systemd-timesyncd)."
+        said = f"The proxy's clock differs from this machine's by {apart.total_seconds():.0f} s."
+        mend = "Synchronise both with a time server (chrony or systemd-timesyncd)."
         yield Finding("clock", State.WRONG, said, mend)
     yield Finding("address", State.OK, f"{config.base_url} answers.")

@@ -24,14 +24,17 @@ def refusals(config: Config, *, workers: int = 1) -> list[str]:
         config, debugging=is_debugging(), keys_exposed=_is_exposed(config.keys_dir)
     )
     if workers > 1 and is_real(config) and config.limits_url.startswith("memory:"):
-        weak.append("CISS_LIMITS_URL is memory://: several workers need one count; name a Redis")
+        weak.append(
+            "CISS_LIMITS_URL is memory://, but several workers must share their counts; set it to"
+            " a Redis server (redis://host:6379)"
+        )
     return weak
 
 
 def refusal_text(config: Config, *, workers: int = 1) -> str | None:
     """Return why an installation is not served, listing every reason; None if there is none."""
     weak = refusals(config, workers=workers)
-    lines = ["Not started: these settings are too weak for the public.", *weak]
+    lines = ["Not started. These settings are not safe enough for a public service:", *weak]
     return "\n".join(lines) if weak else None
 
 
@@ -47,19 +50,22 @@ def settings(config: Config) -> Iterator[Finding]:
     """Check the settings: their file, names that nothing reads, what is too weak."""
     yield from settings_file()
     for said in unknown_names(gather()):
-        yield Finding("settings", State.WRONG, f"{said}.", "Correct the name, or remove the line.")
+        yield Finding(
+            "settings", State.WRONG, f"{said}.", "Correct the name, or remove the setting."
+        )
     weak = refusals(config)
     for said in weak:
         what, _, mend = said.partition("; ")
         yield Finding("settings", State.WRONG, f"{what}.", f"{mend[:1].upper()}{mend[1:]}.")
     if not weak:
-        yield Finding("settings", State.OK, "Nothing is missing, nothing is too weak.")
+        yield Finding("settings", State.OK, "All settings are complete and safe.")
     if config.secure and not config.proxy_hops:
         yield Finding(
             "settings",
             State.ATTENTION,
-            "CISS_PROXY_HOPS is 0: all visitors seem to come from the proxy, and share one rate limit.",
-            "Set it to the number of proxies in front, mostly 1.",
+            "CISS_PROXY_HOPS is 0, so all visitors seem to come from the proxy and share one rate"
+            " limit.",
+            "Set it to the number of proxies in front of the service, usually 1.",
         )
 
 
@@ -67,7 +73,11 @@ def settings_file() -> Iterator[Finding]:
     """Check the settings file: which one it is, and who can read it."""
     path = settings_path()
     if path is None:
-        yield Finding("settings", State.NOT_USED, "No settings file: all is in the environment.")
+        yield Finding(
+            "settings",
+            State.NOT_USED,
+            "There is no settings file; all settings come from the environment.",
+        )
         return
     try:
         open_to_others = bool(path.stat().st_mode & 0o007)
@@ -77,8 +87,8 @@ def settings_file() -> Iterator[Finding]:
         yield Finding(
             "settings",
             State.WRONG,
-            f"Every user of this machine can read {path}, and the secrets in it.",
-            f"Run: chmod o= {path}",
+            f"Every user of this machine can read {path} and the secrets in it.",
+            f"Run `chmod o= {path}`.",
         )
     else:
         yield Finding("settings", State.OK, f"Read from {path}.")
@@ -89,11 +99,16 @@ def signing_keys(config: Config) -> Iterator[Finding]:
     try:
         found = key_checks.look_over(config.keys_dir, at=clock.now())
     except (keys.NoKeys, keys.BrokenKeys, OSError) as error:
-        yield Finding("keys", State.WRONG, str(error), "Run: ciss setup (docs/keys.md)")
+        yield Finding(
+            "keys",
+            State.WRONG,
+            str(error),
+            "Run `ciss setup` to make new keys, or restore them from a backup (docs/keys.md).",
+        )
         return
     for fault in found.faults:
-        yield Finding("keys", State.WRONG, fault, "See docs/keys.md; then: ciss keys check")
+        yield Finding("keys", State.WRONG, fault, "See docs/keys.md, then run `ciss keys check`.")
     for remark in found.remarks:
         yield Finding("keys", State.ATTENTION, remark)
     if not found.faults:
-        yield Finding("keys", State.OK, f"Whole, in {config.keys_dir}.")
+        yield Finding("keys", State.OK, f"The keys in {config.keys_dir} are intact.")

@@ -16,6 +16,7 @@ from cissapp.foundation.core.installation.figures import software_version
 from cissapp.foundation.core.installation.probes import database_fault
 from cissapp.foundation.core.installation.run_records import BACKUP, DAILY, last_run
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.core.words import counted
 from cissapp.operate.operations.rules import Finding, State
 from cissapp.people.notices import queries as notices
 from config import Config
@@ -34,19 +35,28 @@ def work(config: Config) -> Iterator[Finding]:
     try:
         app = create_app(config)
     except BrokenContent as broken:
-        said = f"The content has {len(broken.faults)} faults."
-        yield Finding("content", State.WRONG, said, "Run: ciss content check")
+        said = f"The content has {counted(len(broken.faults), 'error')}."
+        yield Finding(
+            "content",
+            State.WRONG,
+            said,
+            "Run `ciss content check` for the details.",
+        )
         return
     with app.app_context():
         modules, countries = len(content().modules), len(content().countries)
-        yield Finding("content", State.OK, f"{modules} modules, {countries} countries.")
+        yield Finding(
+            "content",
+            State.OK,
+            f"{counted(modules, 'module')}, {counted(countries, 'country', 'countries')}.",
+        )
         try:
             yield _mails(clock.now())
             yield _tasks(clock.now(), config)
             yield from _runs(clock.now())
         except SQLAlchemyError as error:
             fault = database_fault(error)
-            yield Finding("mails", State.WRONG, f"Not known: {fault.said}.", fault.mend)
+            yield Finding("mails", State.WRONG, f"Could not be checked: {fault.said}.", fault.mend)
         finally:
             close_connections()
 
@@ -54,11 +64,14 @@ def work(config: Config) -> Iterator[Finding]:
 def _mails(at: datetime) -> Finding:
     count, oldest = notices.waiting()
     if oldest is None:
-        return Finding("mails", State.OK, "None waits.")
+        return Finding("mails", State.OK, "No emails are waiting.")
     age = at - oldest
-    said = f"{count} wait, the oldest since {_hours(age)}."
+    said = f"{counted(count, 'email')} waiting, the oldest for {_hours(age)}."
     if age > WAITED_LONG:
-        mend = "See the log for what the mail server says; then: ciss doctor --send-to YOU"
+        mend = (
+            "Read the log for the mail server's answer, then run `ciss doctor --send-to"
+            " YOUR_ADDRESS`."
+        )
         return Finding("mails", State.WRONG, said, mend)
     return Finding("mails", State.OK, said)
 
@@ -67,13 +80,20 @@ def _tasks(at: datetime, config: Config) -> Finding:
     waiting, late, given_up = background.counts(at)
     if late:
         who = "ciss worker" if config.queue_url else "ciss serve"
-        said = f"{late} tasks wait that should have been begun: nobody does them."
-        return Finding("tasks", State.WRONG, said, f"Is it running? {who}")
+        said = f"{counted(late, 'task')} should have started by now."
+        return Finding("tasks", State.WRONG, said, f"Check that `{who}` is running.")
     if given_up:
-        said = f"{given_up} tasks were given up after several days."
-        mend = "See /admin/work for why; mend that, and let them be tried again there."
+        said = (
+            f"{counted(given_up, 'task')} failed for several days and"
+            f" {'was' if given_up == 1 else 'were'} given up."
+        )
+        mend = "See /admin/work for the reason. Fix the cause, then try again from that page."
         return Finding("tasks", State.WRONG, said, mend)
-    return Finding("tasks", State.OK, f"{waiting} wait." if waiting else "None waits.")
+    return Finding(
+        "tasks",
+        State.OK,
+        f"{counted(waiting, 'task')} waiting." if waiting else "No tasks are waiting.",
+    )
 
 
 def _runs(at: datetime) -> Iterator[Finding]:
@@ -82,17 +102,27 @@ def _runs(at: datetime) -> Iterator[Finding]:
             run = last_run(files(), name)
         except OSError:
             return  # said of the file store already
-        timer = f"Run it each day, by the timer in deploy/: {command}"
+        timer = f"Run `{command}` every day, with the timer in deploy/."
         if run is None:
             yield Finding(name, State.ATTENTION, "It has never run.", timer)
         elif run.failed:
-            said = f"{len(run.failed)} parts failed: {', '.join(run.failed[:3])}."
-            yield Finding(name, State.WRONG, said, "The log says why, under the references.")
+            said = (
+                f"{counted(len(run.failed), 'job')} failed in the last run:"
+                f" {', '.join(run.failed[:3])}."
+            )
+            yield Finding(
+                name,
+                State.WRONG,
+                said,
+                "To find out why, search the log for the references that the run printed.",
+            )
         elif at - run.ended_at > LATE:
-            said = f"It last ended {_hours(at - run.ended_at)} ago."
+            said = f"It last finished {_hours(at - run.ended_at)} ago."
             yield Finding(name, State.WRONG, said, timer)
         else:
-            yield Finding(name, State.OK, f"It ended well {_hours(at - run.ended_at)} ago.")
+            yield Finding(
+                name, State.OK, f"It finished without errors {_hours(at - run.ended_at)} ago."
+            )
 
 
 def _hours(age: timedelta) -> str:

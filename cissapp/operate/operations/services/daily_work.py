@@ -55,7 +55,7 @@ from cissapp.review.mentoring import services as mentoring
 from cissapp.review.messages import services as messages
 
 # A demonstration whose past is still being made must not freeze months of it.
-MONTHS = "months whose figures were kept"
+MONTHS = "months of figures frozen"
 
 
 def daily(
@@ -100,25 +100,25 @@ def _about_certificates(content: Content, at: datetime) -> list[Job]:
     return [
         Job("reserved certificates published", lambda: _published(content, at)),
         Job(
-            "certificates that waited and began",
+            "waiting certificates that came into force",
             lambda: succession.begin_due_certificates(at=at),
             commits=True,
         ),
         Job(
-            "certificates whose standing changed",
+            "certificates whose status changed",
             lambda: certificates.refresh_standings(at=at, expiring_days=expiring),
             commits=True,
         ),
         Job("entries added to the public log", lambda: transparency.catch_up(at=at)),
         Job("checkpoints of the public log signed", lambda: transparency.sign_now(at=at)),
-        Job("checkpoints mailed to witnesses", lambda: mail_checkpoint(witnesses, at=at)),
+        Job("checkpoints emailed to witnesses", lambda: mail_checkpoint(witnesses, at=at)),
         Job(
-            "credentials made for older certificates",
+            "missing credentials made",
             lambda: credentials.make_missing(issuer=credential_issuer(), at=at),
             repeats=True,
         ),
         Job(
-            "certificates looked at once more",
+            "issued certificates checked again",
             lambda: credentials.examine_issued(files(), issuer=credential_issuer(), at=at),
             commits=True,
             repeats=True,
@@ -133,36 +133,36 @@ def _about_certificates(content: Content, at: datetime) -> list[Job]:
 def _about_schools(content: Content, at: datetime) -> list[Job]:
     return [
         Job(
-            "changes of the people behind a certificate",
+            "changes to the people behind a certificate recorded",
             lambda: upkeep.update_quorums(content, at=at),
             commits=True,
         ),
         Job(
-            "heads asked to confirm the year",
+            "heads asked for the yearly confirmation",
             lambda: upkeep.ask_to_confirm(content, at=at),
             commits=True,
         ),
         Job(
-            "schools reminded of the end",
+            "schools reminded that their certificate expires",
             lambda: upkeep.remind_of_ends(content, at=at),
             commits=True,
         ),
-        Job("reminders of days agreed", lambda: remind_of_deadlines(content, at=at), commits=True),
+        Job("deadline reminders queued", lambda: remind_of_deadlines(content, at=at), commits=True),
         Job(
-            "attempts that came to their end",
+            "quiz attempts that ended",
             lambda: learning.end_due_attempts(content=content, at=at),
             commits=True,
         ),
         Job(
-            "people reminded to learn",
+            "learners reminded",
             lambda: learning.send_reminders(content, at=at),
             commits=True,
         ),
-        Job("mails about comments", lambda: discussions.notify_waiting(at=at)),
-        Job("mails between mentors and schools", lambda: mentoring.notify_waiting(at=at)),
-        Job("drills without an answer ended", lambda: drills.end_overdue(at=at)),
+        Job("emails about comments queued", lambda: discussions.notify_waiting(at=at)),
+        Job("emails between mentors and schools queued", lambda: mentoring.notify_waiting(at=at)),
+        Job("unanswered drills ended", lambda: drills.end_overdue(at=at)),
         Job(
-            "people who were dealt files for calibration",
+            "reviewers given schools for calibration",
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
             commits=True,
         ),
@@ -171,17 +171,17 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
 
 def _about_two_people(at: datetime) -> list[Job]:
     return [
-        Job("acts that nobody stopped done", lambda: handover.carry_out_ripe_acts(at=at)),
-        Job("acts that nobody confirmed ended", lambda: handover.end_expired_acts(at=at)),
-        Job("handovers that nobody agreed to ended", lambda: handover.end_expired_handovers(at=at)),
+        Job("unopposed acts carried out", lambda: handover.carry_out_ripe_acts(at=at)),
+        Job("unconfirmed acts ended", lambda: handover.end_expired_acts(at=at)),
+        Job("handovers without agreement ended", lambda: handover.end_expired_handovers(at=at)),
     ]
 
 
 def _about_interrupted(at: datetime) -> list[Job]:
     return [
-        Job("messages to several schools gone on with", lambda: messages.send_unfinished(at=at)),
+        Job("interrupted messages continued", lambda: messages.send_unfinished(at=at)),
         Job(
-            "lists of schools gone on with, or forgotten",
+            "interrupted school lists continued or deleted",
             lambda: school_lists.finish_interrupted(at=at, store=files()),
         ),
     ]
@@ -189,9 +189,9 @@ def _about_interrupted(at: datetime) -> list[Job]:
 
 def _about_numbers(at: datetime) -> list[Job]:
     return [
-        Job("helplines that changed", lambda: facts.note_helplines(at=at)),
+        Job("changed helplines noted", lambda: facts.note_helplines(at=at)),
         Job(
-            "schools reminded to confirm numbers",
+            "schools reminded to confirm phone numbers",
             lambda: facts.remind_of_numbers(at=at),
             commits=True,
         ),
@@ -200,26 +200,26 @@ def _about_numbers(at: datetime) -> list[Job]:
 
 def _about_old_rows(content: Content, at: datetime) -> list[Job]:
     return [
-        Job("old messages to webhooks deleted", lambda: webhooks.forget_messages(at=at)),
-        Job("answers to programs deleted", lambda: api_tokens.forget_answers(at=at)),
-        Job("wishes to join that are over deleted", lambda: joining.forget_requests(at=at)),
-        Job("counts of tries that are over deleted", lambda: accounts.forget_old_counts(at=at)),
-        Job("links for a new password that waited", lambda: accounts.answer_reset_requests(at=at)),
+        Job("old webhook messages deleted", lambda: webhooks.forget_messages(at=at)),
+        Job("stored API answers deleted", lambda: api_tokens.forget_answers(at=at)),
+        Job("old requests to join deleted", lambda: joining.forget_requests(at=at)),
+        Job("old counts of attempts deleted", lambda: accounts.forget_old_counts(at=at)),
+        Job("waiting password links sent", lambda: accounts.answer_reset_requests(at=at)),
         Job(
-            "people erased who asked for it",
+            "people erased at their request",
             lambda: erasures.carry_out_next(store=files(), at=at),
             repeats=True,
         ),
         Job(
-            "things whose time was over deleted",
+            "records past their retention deleted",
             lambda: _deleted_in_time(content, at),
             minutes=40,
             commits=True,
         ),
-        Job("secrets sealed with the key of today", _sealed_anew),
-        Job("old notifications forgotten", lambda: notices.forget_old_notifications(at=at)),
+        Job("secrets sealed again with the current key", _sealed_anew),
+        Job("old notifications deleted", lambda: notices.forget_old_notifications(at=at)),
         Job(
-            "schools moved out of regions that ended",
+            "schools moved out of abolished regions",
             lambda: regions.move_after_reforms(content.countries.values(), at=at),
         ),
     ]
@@ -227,16 +227,16 @@ def _about_old_rows(content: Content, at: datetime) -> list[Job]:
 
 def _about_figures(content: Content, at: datetime) -> list[Job]:
     return [
-        Job("statistics of the tables", planner.refresh_statistics),
+        Job("table statistics updated", planner.refresh_statistics),
         Job("tallies corrected", lambda: schools.repair_tallies(at=at)),
-        Job("steps of schools corrected", lambda: followup.repair_steps(at=at)),
-        Job("schools whose history was mended", lambda: schools.repair_history(at)),
+        Job("school steps corrected", lambda: followup.repair_steps(at=at)),
+        Job("school histories corrected", lambda: schools.repair_history(at)),
         Job(
             MONTHS,
             lambda: figures.freeze_newest_month(content.countries, at=at),
             repeats=True,
         ),
-        Job("measures of today", lambda: figures.measure_today(content.countries, at=at)),
+        Job("today's measures computed", lambda: figures.measure_today(content.countries, at=at)),
         Job("statistics of large groups", lambda: followup.keep_statistics(content, at=at)),
         Job("toolkit of large groups", lambda: history.keep_toolkit_use(content.toolkit, at=at)),
         Job("calibration of large groups", lambda: calibration.keep_figures(content, at=at)),
@@ -246,14 +246,14 @@ def _about_figures(content: Content, at: datetime) -> list[Job]:
             commits=True,
         ),
         Job("accounts of a large programme", lambda: enrolment.keep_account_counts(at=at)),
-        Job("entries of the audit trail sealed", lambda: _sealed(at)),
+        Job("audit trail entries sealed", lambda: _sealed(at)),
     ]
 
 
 def _about_what_is_stored(at: datetime) -> list[Job]:
     return [
         Job(
-            "copies of documents made",
+            "missing copies of documents made",
             lambda: documents.make_missing_copies(store=files()),
             commits=True,
         ),
@@ -263,22 +263,28 @@ def _about_what_is_stored(at: datetime) -> list[Job]:
             minutes=40,
             commits=True,
         ),
-        Job("evidence that soon expires", lambda: documents.remind_of_expiry(at=at), commits=True),
-        Job("tickets of rounds that are over deleted", lambda: awareness.forget_tickets(at=at)),
-        Job("unfinished uploads removed", lambda: uploads.remove_expired(store=files(), at=at)),
-        Job("drafts that nobody touched for 60 days", lambda: drafts.remove_expired(at=at)),
         Job(
-            "photographs that waited too long removed",
+            "evidence expiry reminders queued",
+            lambda: documents.remind_of_expiry(at=at),
+            commits=True,
+        ),
+        Job("tickets of finished rounds deleted", lambda: awareness.forget_tickets(at=at)),
+        Job("unfinished uploads deleted", lambda: uploads.remove_expired(store=files(), at=at)),
+        Job("drafts untouched for 60 days deleted", lambda: drafts.remove_expired(at=at)),
+        Job(
+            "photographs that waited too long deleted",
             lambda: photographs.remove_expired(store=files(), at=at),
         ),
         Job(
-            "stored files without a row removed",
+            "stored files without a record deleted",
             lambda: stored_files.remove_orphans(files(), at=at),
             commits=True,
         ),
-        Job("removals forgotten for good", lambda: safeguards.forget_again(at=at)),
+        Job("recent removals wiped from the database", lambda: safeguards.forget_again(at=at)),
         Job(
-            "rows whose file is missing", lambda: stored_files.report_missing(files()), commits=True
+            "records whose file is missing",
+            lambda: stored_files.report_missing(files()),
+            commits=True,
         ),
     ]
 

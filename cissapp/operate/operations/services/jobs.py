@@ -51,16 +51,16 @@ def result_of(job: Job) -> JobResult:
             count = _done(job, granted, until=begun + job.minutes * 60 / 2)
     except Exception:
         reference = secrets.token_hex(4).upper()
-        log.exception("fault %s in the day's work: %s", reference, job.name)
+        log.exception("fault %s in daily work: %s", reference, job.name)
         with suppress(SQLAlchemyError):
             session.rollback()
         return JobResult(job.name, 0, time.monotonic() - begun, reference)
     finally:
         session.remove()
     seconds = time.monotonic() - begun
-    log.info("the day's work: %s: %d in %.1f s", job.name, count, seconds)
+    log.info("daily work: %s: %d in %.1f s", job.name, count, seconds)
     if granted.has_more:
-        log.warning("the day's work: %s: out of time, the next run continues", job.name)
+        log.warning("daily work: %s: out of time, the next run will continue", job.name)
     return JobResult(job.name, count, seconds, has_more=granted.has_more)
 
 

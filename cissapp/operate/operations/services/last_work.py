@@ -16,18 +16,18 @@ MAILS_AT_ONCE, MINUTES_OF_MAIL = 4, 5
 def at_the_end(at: datetime) -> list[Job]:
     """List the jobs that follow from the earlier ones: what these queued is sent, with no transaction open."""
     return [
-        Job("tasks of the background done", background.run_due, minutes=40, commits=True),
-        Job("tasks given up long ago forgotten", lambda: background.forget_given_up(at=at)),
+        Job("background tasks done", background.run_due, minutes=40, commits=True),
+        Job("old failed tasks deleted", lambda: background.forget_given_up(at=at)),
         Job(
-            "mails sent",
+            "emails sent",
             lambda: notices.send_due(at_once=MAILS_AT_ONCE, minutes=MINUTES_OF_MAIL),
             minutes=40,  # no letter is begun after the first five, but the slowest relay may answer the last
             commits=True,
         ),
-        Job("messages to webhooks that were taken", sending.send_due, minutes=40, commits=True),
+        Job("webhook messages delivered", sending.send_due, minutes=40, commits=True),
         # Last, because the jobs before it add entries to the audit trail.
         Job(
-            "ends of log and trail kept beside",
+            "copies of the ends of log and trail stored",
             lambda: transparency.save_extent(files(), at=at),
             commits=True,
         ),

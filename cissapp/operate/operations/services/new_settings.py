@@ -17,9 +17,11 @@ from cissapp.operate.operations.queries import of_database
 from config import INSTANCE, Config, WrongSettings, settings_path
 
 KEY_NAME = "CISS_SECRET_KEY"
-HEAD = """# The settings of this installation of CISS, read by the service and by every command (docs/operating.md).
-# Lines are NAME=value, as systemd reads an EnvironmentFile. Whoever can read this file can act as the service.
-"""
+HEAD = (
+    "# The settings of this CISS installation, for the service and for every command"
+    " (docs/operating.md).\n# Each line is NAME=value, as in a systemd EnvironmentFile."
+    " Anyone who can read this file can act as the service.\n"
+)
 
 
 class SettingsGroup(Struct, frozen=True):
@@ -51,39 +53,41 @@ GROUPS = (
         "The public address",
         ("CISS_BASE_URL", "CISS_PROXY_HOPS"),
         _no_trial,
-        "Such as https://ciss.example, without a path; it is printed on certificates."
-        " Then how many proxies stand in front: 1 for one nginx, 0 for none.",
+        "Enter an address such as https://ciss.example, without a path; it is printed on"
+        " certificates. Then enter how many proxies are in front of the service: 1 for one"
+        " nginx, 0 for none.",
     ),
     SettingsGroup(
         "The database",
         ("CISS_DATABASE_URL",),
         of_database.reach,
-        "sqlite:////folder/ciss.db for one machine, or postgresql://user:password@host/ciss.",
+        "Use sqlite:////folder/ciss.db on a single machine, or"
+        " postgresql://user:password@host/ciss.",
     ),
     SettingsGroup(
         "The files",
         ("CISS_FILES_URL", "CISS_S3_ENDPOINT", "CISS_S3_REGION", "CISS_S3_KEY", "CISS_S3_SECRET"),
         _files,
-        "file:///folder, or s3://bucket/prefix of an S3-compatible store.",
+        "Use file:///folder, or s3://bucket/prefix for an S3-compatible store.",
     ),
     SettingsGroup(
         "The signing keys",
         ("CISS_KEYS_DIR",),
         _no_trial,
-        "A folder that only the user of the service can read.",
+        "Enter a folder that only the service's user can read.",
     ),
     SettingsGroup(
         "Mail",
         ("CISS_MAIL_URL", "CISS_MAIL_FROM"),
         _mail,
-        "smtps://user:password@host, smtp://user:password@host:587?starttls=1, or file:///folder"
-        " for a trial. Then the sender of mails.",
+        "Use smtps://user:password@host, smtp://user:password@host:587?starttls=1, or"
+        " file:///folder for a test. Then enter the address that emails are sent from.",
     ),
     SettingsGroup(
         "Rate limits",
         ("CISS_LIMITS_URL",),
         lambda config: probes.redis_fault(config.limits_url, "CISS_LIMITS_URL"),
-        "memory:// for one process, redis://host:6379 for several.",
+        "Use memory:// for one process, or redis://host:6379 for several.",
     ),
 )
 ASKED = tuple(name for group in GROUPS for name in group.names)

@@ -38,13 +38,13 @@ def watch(workers: Iterable[int], seconds: float) -> int:
         asked = heard in TOLD or bool(signal.sigpending() & TOLD)
         by_itself, living = left != living and not (told or asked), left
         if by_itself:
-            _say("error", "a process of the server ended by itself: the others are ended, too")
+            _say("error", "a server process ended unexpectedly; stopping the others")
             status = 1
         if not told and (by_itself or asked):
             _tell(living, signal.SIGTERM)
             told, until = True, time.monotonic() + seconds
         elif until is not None and time.monotonic() >= until:
-            _say("warning", "a process of the server did not end in time: it is killed")
+            _say("warning", "a server process did not stop in time; killing it")
             _tell(living, signal.SIGKILL)
             until = None
         if living:

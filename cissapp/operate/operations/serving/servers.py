@@ -173,7 +173,7 @@ def _render_ahead(app: Flask, path: str) -> None:
             app.dispatch_request()
         except SQLAlchemyError as error:
             # Visitors who request the page will see the error, or find it mended.
-            log.warning("a page could not be rendered ahead: %s", type(error).__name__)
+            log.warning("a page could not be rendered in advance: %s", type(error).__name__)
         finally:
             close_connections()
 

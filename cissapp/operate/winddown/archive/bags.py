@@ -43,7 +43,7 @@ class BagWriter(Struct):
     def begin(self) -> None:
         """Create the folder; refuse a place that is in use."""
         if self.folder.exists():
-            raise BadBag(f"{self.folder} is there already. Name a folder that is not.")
+            raise BadBag(f"{self.folder} already exists. Name a new folder.")
         shutil.rmtree(self.beside, ignore_errors=True)
         (self.beside / DATA).mkdir(parents=True, mode=0o700)
 
@@ -91,16 +91,16 @@ class ExportBag(Struct, frozen=True):
     def read(self, path: str) -> bytes:
         """Read a file below `data/`; raise `BadBag` if it has changed since it was compared."""
         if path not in self.payload:
-            raise BadBag(f"The export has no {DATA}{path}.")
+            raise BadBag(f"The export does not contain {DATA}{path}.")
         content = (self.folder / DATA / path).read_bytes()
         if hashlib.sha256(content).hexdigest() != self.payload[path]:
-            raise BadBag(f"{DATA}{path} changed while it was read. Nothing was imported.")
+            raise BadBag(f"{DATA}{path} changed while it was being read. Nothing was imported.")
         return content
 
     def lines(self, path: str) -> Iterator[bytes]:
         """Yield a file line by line."""
         if path not in self.payload:
-            raise BadBag(f"The export has no {DATA}{path}.")
+            raise BadBag(f"The export does not contain {DATA}{path}.")
         with (self.folder / DATA / path).open("rb") as file:
             yield from file
 
@@ -108,16 +108,16 @@ class ExportBag(Struct, frozen=True):
 def opened(folder: Path) -> ExportBag:
     """Open a bag and compare every file with its hash; raise `BadBag` with what is wrong first."""
     if _text(folder, DECLARED) != DECLARATION:
-        raise BadBag(f"{folder} is no export: {DECLARED} says something else.")
+        raise BadBag(f"{folder} is not an export: its {DECLARED} does not declare one.")
     tags = _text(folder, TAGS)
     for name, sha256 in _manifest(tags, TAGS).items():
         _compare(folder, name, sha256)
     if _names(tags) != {DECLARED, INFO, MANIFEST}:
-        raise BadBag(f"{TAGS} does not name {DECLARED}, {INFO} and {MANIFEST}.")
+        raise BadBag(f"{TAGS} does not list {DECLARED}, {INFO} and {MANIFEST}.")
     payload = _manifest(_text(folder, MANIFEST), MANIFEST)
     there = set(_there(folder))
     for name in sorted(there - payload.keys()):
-        raise BadBag(f"{name} is not in the list of files. Somebody added it after the export.")
+        raise BadBag(f"{name} is not in the list of files. It was added after the export.")
     for name, sha256 in payload.items():
         _compare(folder, name, sha256)
     inner = {name.removeprefix(DATA): sha256 for name, sha256 in payload.items()}
@@ -128,7 +128,7 @@ def _text(folder: Path, name: str) -> str:
     try:
         return (folder / name).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadBag(f"{folder} is no whole export: {name} cannot be read.") from error
+        raise BadBag(f"{folder} is not a complete export: {name} cannot be read.") from error
 
 
 def _names(text: str) -> set[str]:
@@ -144,7 +144,7 @@ def _manifest(text: str, name: str) -> dict[str, str]:
         wrong = inside.is_absolute() or ".." in inside.parts or path != str(inside)
         outside = name == MANIFEST and not path.startswith(DATA)
         if len(sha256) != 64 or not path or wrong or outside or path in found:
-            raise BadBag(f"{name} has a line that cannot be read: {line[:120]}")
+            raise BadBag(f"{name} contains a line that cannot be read: {line[:120]}")
         found[path] = sha256
     return found
 
@@ -155,7 +155,7 @@ def _there(folder: Path) -> Iterator[str]:
             path = Path(parent, name)
             shown = path.relative_to(folder).as_posix()
             if path.is_symlink():
-                raise BadBag(f"{shown} is a link. An export holds files only.")
+                raise BadBag(f"{shown} is a link. An export contains only files.")
             if path.is_file():
                 yield shown
 
@@ -167,6 +167,8 @@ def _compare(folder: Path, name: str, sha256: str) -> None:
             while piece := file.read(PIECE):
                 digest.update(piece)
     except OSError as error:
-        raise BadBag(f"{name} is missing. Fetch the export again.") from error
+        raise BadBag(f"{name} is missing. Copy the export again.") from error
     if digest.hexdigest() != sha256:
-        raise BadBag(f"{name} is not as it was exported: its SHA-256 is another one.")
+        raise BadBag(
+            f"{name} was changed after the export: its SHA-256 differs. Copy the export again."
+        )

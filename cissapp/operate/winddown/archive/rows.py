@@ -122,7 +122,7 @@ def point(table: Table, row: Row) -> None:
 def _values(table: Table, row: Mapping[str, Any], later: set[str]) -> Row:
     unknown = sorted(row.keys() - {column.name for column in table.columns})
     if unknown:
-        raise BadRow(f"has a column {unknown[0]} that is not known here")
+        raise BadRow(f"has an unknown column {unknown[0]}")
     return {
         column.key: _value(column, row[column.name])
         if column.name in row and column.name not in later
@@ -145,8 +145,8 @@ def _value(column: Column[Any], value: Any) -> Any:
             if isinstance(kind, known):
                 return read(kind, value)
     except (ValueError, TypeError, AttributeError) as error:
-        raise BadRow(f"has a value in {column.name} that is none") from error
-    raise BadRow(f"has a column {column.name} of a kind that is not known")
+        raise BadRow(f"has an invalid value in {column.name}") from error
+    raise BadRow(f"has a column {column.name} of an unknown type")
 
 
 def _exactly(wanted: type[Any]) -> Callable[[Any, Any], Any]:

@@ -22,6 +22,7 @@ from cissapp.foundation.audit import services as audit
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import BrokenKeys, Keyring
 from cissapp.foundation.signing.keys import files as key_files
@@ -63,17 +64,17 @@ def begin(bag: ExportBag, config: Config, store: FileStore, *, head: str) -> Imp
         known = told["format"] == rules.FORMAT
         migration, named = told["migration"], {one["name"] for one in told["tables"]}
     except (ValueError, LookupError, TypeError) as error:
-        raise NotImported(f"data/{INSTALLATION} cannot be read.") from error
+        raise NotImported(f"data/{INSTALLATION} cannot be read. Copy the export again.") from error
     if not known:
-        raise NotImported(f"The export has a format that is not known here; {rules.FORMAT} is.")
+        raise NotImported(f"The export has an unknown format. This version reads {rules.FORMAT}.")
     if migration != head:
         raise NotImported(
-            f"The export is of migration {migration}, this software of {head}."
-            " Import it with the same version of the software, then upgrade."
+            f"The export is at migration {migration}, this version of the software at {head}."
+            " Import it with the version that made it, then upgrade."
         )
     strange = sorted(named - {table.name for table in rows.tables()})
     if strange:
-        raise NotImported(f"The export has a table that is not known here: {strange[0]}.")
+        raise NotImported(f"The export contains an unknown table: {strange[0]}.")
     return ImportJob(bag, told, config, store)
 
 
@@ -81,13 +82,18 @@ def notes(work: ImportJob, content: Content) -> list[str]:
     """List what will differ from the exported installation without being wrong."""
     found = []
     if work.told["content"] != content_version(content, work.config.modules_dir):
-        found.append("The contents (modules/) are others than there: pages may read otherwise.")
+        found.append(
+            "The content in modules/ differs from that of the exported installation, so pages may"
+            " differ too."
+        )
     if work.told["base_url"] != work.config.base_url:
         found.append(
-            f"The certificates name the address {work.told['base_url']}:"
-            " it must lead to this service, or their links lead nowhere."
+            f"The certificates contain the address {work.told['base_url']}. Point it to this"
+            " service, or their links will not work."
         )
-    return found + [f"The file {key} was missing when it was exported." for key in work.missing]
+    return found + [
+        f"The file {key} was already missing when the export was made." for key in work.missing
+    ]
 
 
 @contextmanager
@@ -124,11 +130,14 @@ def _refuse_unless_empty(work: ImportJob) -> None:
     for table in rows.tables():
         if session.execute(select(func.count()).select_from(table)).scalar():
             raise NotImported(
-                f"This installation is not empty: there are rows in {table.name}."
-                " An export is brought into an empty one only."
+                f"This installation is not empty: {table.name} has rows. Import the export into a new,"
+                " empty installation."
             )
     if next(iter(work.store.stored()), None):
-        raise NotImported("This installation is not empty: there are stored files.")
+        raise NotImported(
+            "This installation is not empty: it has stored files. Import the export into a new,"
+            " empty installation."
+        )
 
 
 def _keys(work: ImportJob) -> tuple[Keyring, TrustedKeys]:
@@ -141,12 +150,13 @@ def _keys(work: ImportJob) -> tuple[Keyring, TrustedKeys]:
         trusted = log_keys.trusted_keys(ring, log_keys.read_public_keys(lines))
         here = keys.load(work.config.keys_dir)
     except (BrokenKeys, BadNote, ValueError) as error:
-        raise NotImported(f"The public keys cannot be read: {error}.") from error
+        raise NotImported(f"The public keys in the export cannot be read: {error}.") from error
     for key in ring.keys:
         known = here.by_id(key.id)
         if known and known.fingerprint != key.fingerprint:
             raise NotImported(
-                f"There is another key {key.id} here. Import first, and make keys afterwards."
+                f"This installation already has a different key {key.id}. Import into an installation"
+                " without keys, and make keys afterwards."
             )
     return ring, trusted
 
@@ -163,11 +173,11 @@ def _put_files(work: ImportJob) -> None:
             continue
         content = work.bag.read(path_of(sha256))
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise NotImported(f"The file {key} is not the one that data/{FILES} names.")
+            raise NotImported(f"The file {key} does not match its entry in data/{FILES}.")
         try:
             work.store.put(key, content)
         except (OSError, ValueError) as error:
-            raise NotImported(f"The file {key} cannot be stored: {error}.") from error
+            raise NotImported(f"The file {key} could not be stored: {error}.") from error
         work.put.append(key)
 
 
@@ -176,9 +186,9 @@ def _listed(line: bytes) -> tuple[str, str | None]:
         found = json.loads(line)
         key, sha256 = found["key"], found.get("sha256")
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise NotImported(f"data/{FILES} has a line that cannot be read.") from error
+        raise NotImported(f"data/{FILES} contains a line that cannot be read.") from error
     if not isinstance(key, str) or not (sha256 is None or isinstance(sha256, str)):
-        raise NotImported(f"data/{FILES} has a line that cannot be read.")
+        raise NotImported(f"data/{FILES} contains a line that cannot be read.")
     return key, sha256
 
 
@@ -197,7 +207,8 @@ def _bring_table(work: ImportJob, told: dict[str, Any]) -> int:
             rows.point(table, _row(table, line))
     if count != told["rows"]:
         raise NotImported(
-            f"{table.name} has {count} rows, and had {told['rows']} when it was exported."
+            f"{table.name} has {counted(count, 'row')}, but had {told['rows']} when it was"
+            " exported."
         )
     return count
 
@@ -218,7 +229,7 @@ def _insert(table: Table, batch: list[rules.Row]) -> None:
     except rows.BadRow as error:
         raise NotImported(f"A row of {table.name} {error}.") from error
     except SQLAlchemyError as error:
-        raise NotImported(f"A row of {table.name} does not fit to the others.") from error
+        raise NotImported(f"A row of {table.name} does not match the other rows.") from error
 
 
 @contextmanager
@@ -275,7 +286,7 @@ def _refuse_faults(work: ImportJob, trusted: TrustedKeys) -> None:
         ("audit trail", audit.first_fault()),
     ):
         if fault:
-            raise NotImported(f"The {name} is not whole: {fault}. Nothing was imported.")
+            raise NotImported(f"The {name} is damaged: {fault}. Nothing was imported.")
 
 
 def _first_bad_file(work: ImportJob) -> str | None:
@@ -296,7 +307,7 @@ def _adopt(work: ImportJob, ring: Keyring) -> None:
     try:
         keys.adopt(folder, ring)
     except (BrokenKeys, OSError) as error:
-        raise NotImported(f"The public keys cannot be taken over: {error}.") from error
+        raise NotImported(f"The public keys could not be imported: {error}.") from error
     witnesses = folder / log_keys.WITNESSES
     if WITNESSES in work.bag.payload and not witnesses.exists():
         key_files.replace(witnesses, work.bag.read(WITNESSES))

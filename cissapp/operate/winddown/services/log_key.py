@@ -23,9 +23,11 @@ def end_key(folder: Path) -> str:
         ring = keys.load(folder)
         verifier = log_keys.key_of_log(ring)
         if verifier is None:
-            raise NotEnded("The log has no key here. Make one with: ciss keys rotate")
+            raise NotEnded("The log has no key here. Make one with `ciss keys rotate`.")
         if private.log_path(folder).exists():
-            raise NotEnded("This installation can sign its log: its key goes on.")
+            raise NotEnded(
+                "This installation has the private key of the log, so the key stays in use."
+            )
         path = folder / log_keys.WITNESSES
         known = path.read_text("utf-8") if path.exists() else ""
         if verifier.vkey not in known:

@@ -23,18 +23,21 @@ def forecast(content: Content, ended: Sequence[Ended], *, at: datetime) -> Itera
             school = session.get_one(School, school_id)
             mark = known.get(school_id)
             when = (mark.due_at if mark else at + NOTICE).date()
-            what = "held back" if held else f"files are deleted on {when}"
+            what = "held back" if held else f"files will be deleted on {when}"
             yield f"{rule.value}: school {school.country_code} {school.code}: {what}"
     known = marks.open_marks(RetentionRule.ACCOUNTS)
     for person in due.due_people(content, at=at):
         mark = known.get(person.id)
         held = due.holds_of(person, at=at) or bool(open_duties(person))
         when = (mark.due_at if mark else at + NOTICE).date()
-        yield f"accounts: {person.id}: {'held back' if held else f'erased on {when}'}"
+        yield f"accounts: {person.id}: {'held back' if held else f'will be erased on {when}'}"
     for asked in due_requests(at):
-        yield f"accounts: {asked.user_id}: asked for, erased with the next run"
+        yield f"accounts: {asked.user_id}: requested, will be erased in the next run"
     for rule, before, count, _forget in ended:
-        yield f"{rule.value}: {count(before)} that ended before {before.date()} are deleted with the next run"
+        yield (
+            f"{rule.value}: {count(before):,} that ended before {before.date()} will be deleted in"
+            " the next run"
+        )
     yield from _to_confirm(content)
 
 
@@ -43,7 +46,13 @@ def _to_confirm(content: Content) -> Iterator[str]:
     for code, country in content.countries.items():
         own = country.file.retention
         if own is None or own.state is FactState.CONFIRM:
-            yield f"{code}: to be confirmed: times of the national law; until then those of modules/retention.yaml count"
+            yield (
+                f"{code}: to be confirmed: retention periods in national law; until then, those in"
+                " modules/retention.yaml apply"
+            )
         authority = country.file.authority
         if authority is None or authority.state is FactState.CONFIRM:
-            yield f"{code}: to be confirmed: data-protection authority; it is not shown on /privacy/{code}"
+            yield (
+                f"{code}: to be confirmed: data-protection authority; until then, it is not shown on"
+                f" /privacy/{code}"
+            )

@@ -165,7 +165,7 @@ def table(
     for place, names in columns.items():
         for column in names.split():
             if column in places:
-                raise ValueError(f"{name}.{column} stands in two places")
+                raise ValueError(f"{name}.{column} is in two places")
             places[column] = Place[place.upper()]
     if (Place.FROZEN in places.values()) != (exception is not None):
         raise ValueError(f"{name}: a frozen text needs its exception, and only that")

@@ -44,7 +44,10 @@ def _opened(sealed: str, user: User) -> str | None:
     try:
         return unseal(sealed, purpose=PURPOSE, bound_to=str(user.id))
     except SealBroken:
-        log.warning("a sealed secret does not open: was CISS_SECRET_KEY changed?")
+        log.warning(
+            "a sealed secret cannot be opened; if CISS_SECRET_KEY was changed, add the old key to"
+            " CISS_SECRET_KEY_OLD"
+        )
         return None
 
 

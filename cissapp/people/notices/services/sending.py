@@ -92,7 +92,7 @@ def send_now(app: Flask, mail_id: UUID) -> None:
             for pair in _sent(_claim(clock.now(), mail_id), clock.now, 1, lambda: False):
                 _written(*pair, clock.now())
         except Exception:
-            log.exception("mail %s could not be sent", mail_id)
+            log.exception("email %s could not be sent", mail_id)
 
 
 def is_away(outcome: Outcome) -> bool:
@@ -172,7 +172,7 @@ def _attempt(way: Mailer, letter: Letter) -> Outcome:
         way.send(letter.message)
     except Exception as error:
         if not isinstance(error, OSError | ValueError):
-            log.exception("mail %s could not be sent", letter.mail_id)
+            log.exception("email %s could not be sent", letter.mail_id)
         return Outcome(begun=True, error=error)
     return Outcome(begun=True)
 
@@ -188,10 +188,14 @@ def _written(letter: Letter, outcome: Outcome, at: datetime) -> Outcome:
             with unit_of_work():
                 _write(letter, outcome, at)
         except SQLAlchemyError:
-            log.warning("what became of mail %s is not written yet", letter.mail_id, exc_info=True)
+            log.warning(
+                "the result of sending email %s could not be recorded yet",
+                letter.mail_id,
+                exc_info=True,
+            )
         else:
             return outcome
-    log.error("mail %s: it is not known here what became of it", letter.mail_id)
+    log.error("email %s: this process does not know whether it was sent", letter.mail_id)
     return outcome
 
 

@@ -60,7 +60,8 @@ def _tell_of_other_shape(row: KeptFigures) -> None:
         _told.add(row.id)
         whose = f"group {row.group_id}" if row.group_id else "all groups"
         log.warning(
-            "the figures %s of %s, kept at %s, have another shape: counted for each reader",
+            "the figures %s of %s, stored at %s, have an old format; counting them again for each"
+            " reader",
             row.kind.value,
             whose,
             row.computed_at,

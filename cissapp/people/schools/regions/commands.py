@@ -16,6 +16,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Problem, Refused
+from cissapp.foundation.core.words import counted
 from cissapp.people.schools.regions import services
 from cissapp.people.schools.rules import RegionCount
 
@@ -54,13 +55,15 @@ def import_statistics(
         for problem in refused.problems:
             click.echo(problem.message % problem.values, err=True)
         sys.exit(UNREADABLE)
-    click.echo(f"{kept} counts kept for {country_code.upper()}, counted on {counted_on:%Y-%m-%d}.")
+    click.echo(
+        f"{counted(kept, 'count')} saved for {country_code.upper()}, as of {counted_on:%Y-%m-%d}."
+    )
 
 
 def _import(file: Path, country_code: str, counted_on: date, source: str, checked: bool) -> int:  # noqa: FBT001 -- one caller
     pack = content().countries.get(country_code)
     if pack is None:
-        raise Refused(Problem("country", "No country pack has this code."))
+        raise Refused(Problem("country", "No country pack has this code. Use one such as MD."))
     counts = list(_counts(_rows(file), pack, counted_on))
     with unit_of_work():
         return services.import_statistics(
@@ -73,13 +76,19 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(Problem("file", "The file is not in UTF-8.")) from error
+        raise Refused(
+            Problem("file", "The file is not UTF-8 text. Save it again with that encoding.")
+        ) from error
     heading = text.partition("\n")[0]
     delimiter = max(",;\t", key=heading.count)
     rows = csv.DictReader(StringIO(text), delimiter=delimiter)
     found = [name.strip().lower() for name in rows.fieldnames or []]
     if "region" not in found or not {"schools", "pupils"} & set(found):
-        raise Refused(Problem("file", "The first line must name region, and schools or pupils."))
+        raise Refused(
+            Problem(
+                "file", "The first line must have the column region, and schools or pupils or both."
+            )
+        )
     rows.fieldnames = found
     for number, row in enumerate(rows, start=2):
         cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
@@ -96,11 +105,13 @@ def _counts(
         region = known.get(cells["region"].casefold()) if cells["region"] else None
         schools, pupils = _number(cells["schools"]), _number(cells["pupils"])
         if cells["region"] and region is None:
-            problems.append(_problem(number, f"“{cells['region']}” is no region of the country."))
+            problems.append(
+                _problem(number, f"“{cells['region']}” is not a region of the country.")
+            )
         elif (schools is None and pupils is None) or -1 in {schools, pupils}:
-            problems.append(_problem(number, "the counts must be whole numbers, one at least."))
+            problems.append(_problem(number, "give at least one count, as a whole number."))
         elif region in seen:
-            problems.append(_problem(number, f"“{cells['region'] or pack.code}” stands twice."))
+            problems.append(_problem(number, f"“{cells['region'] or pack.code}” is listed twice."))
         else:
             seen.add(region)
             yield RegionCount(region, schools, pupils, counted_on)

@@ -89,7 +89,7 @@ def _token(client: Client, endpoints: Endpoints, redemption: Redemption, *, loop
     answer = _json_of(endpoints.token, urlencode(form).encode(), headers, loopback=loopback)
     token = answer.get("id_token") if isinstance(answer, dict) else None
     if not isinstance(token, str):
-        raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "the answer holds no id_token")
+        raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "the answer contains no id_token")
     return token
 
 
@@ -110,7 +110,7 @@ def _keys_of(endpoints: Endpoints, *, loopback: bool) -> "KeySet":
     except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "its keys cannot be read") from error
     if not usable:
-        raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "it shows no public key for signatures")
+        raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "it has no public key for signatures")
     return keys
 
 
@@ -139,4 +139,4 @@ def _json_of(
     try:
         return json.loads(read)
     except (ValueError, RecursionError) as error:
-        raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "no JSON") from error
+        raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "not JSON") from error

@@ -126,7 +126,7 @@ def client_of(found: IdentityProvider) -> Client:
     try:
         secret = unseal(found.sealed_secret, purpose=PURPOSE, bound_to=str(found.id))
     except SealBroken as error:
-        raise SignOnRefused(Refusal.OFF, "its secret does not open") from error
+        raise SignOnRefused(Refusal.OFF, "its stored secret cannot be opened") from error
     return Client(found.issuer, found.client_id, secret)
 
 

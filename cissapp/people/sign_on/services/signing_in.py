@@ -41,7 +41,7 @@ def _subject_of(answer: Answer, *, at: datetime) -> tuple[IdentityProvider, str]
     release_transaction()
     subject = redeem(client, endpoints, answer.redemption, loopback=answer.loopback, at=at)
     if accounts.count_attempt(ONCE, answer.state, at=at) > 1:
-        raise SignOnRefused(Refusal.STATE, "used before")
+        raise SignOnRefused(Refusal.STATE, "already used")
     fresh = queries.provider(answer.provider_id)
     if fresh is None or fresh.on_since is None:
         raise SignOnRefused(Refusal.OFF)

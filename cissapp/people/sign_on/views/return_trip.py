@@ -41,7 +41,7 @@ def _mixed_up() -> SignOnRefused:
 
     A malicious one could have sent the person on to another, to obtain the code that is issued there.
     """
-    return SignOnRefused(Refusal.ISSUER, "the answer is of another organisation")
+    return SignOnRefused(Refusal.ISSUER, "the answer is from another organisation")
 
 
 def _on(provider: IdentityProvider | None) -> IdentityProvider:
@@ -116,7 +116,9 @@ def go_on(provider_id: UUID) -> ResponseReturnValue:
     except SignOnRefused as refused:
         return _refuse(found, refused)
     except Refused:
-        return _refuse(found, SignOnRefused(Refusal.STATE, "the invitation is used or too old"))
+        return _refuse(
+            found, SignOnRefused(Refusal.STATE, "the invitation was used or has expired")
+        )
 
 
 def _done(found: Begun | None, provider_id: UUID) -> ResponseReturnValue:
@@ -175,7 +177,7 @@ def _sign_in(found: Begun, given: Answer) -> ResponseReturnValue:
 def _join(found: Begun, given: Answer) -> ResponseReturnValue:
     invitation = _open_invitation(found.token)
     if invitation is None:
-        raise SignOnRefused(Refusal.STATE, "the invitation is used or too old")
+        raise SignOnRefused(Refusal.STATE, "the invitation was used or has expired")
     token, proof = services.join_with(given, invitation, at=clock.now(), **_ways())
     return _enter(token, proof, url_for("home.start"))
 

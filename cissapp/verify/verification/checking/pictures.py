@@ -36,13 +36,14 @@ LANGUAGES = ("en",)
 UNCERTAIN = N_(
     "The square in this picture could not be read. We read the code below, which may contain a mistake. Compare it with the certificate, correct it and check it."
 )
-UNREADABLE = N_("This picture could not be read. Type the code that is printed beside the square.")
+UNREADABLE = N_("This picture could not be read. Enter the code that is printed beside the square.")
 BUSY = N_(
-    "Many pictures are being read right now. Type the code, or send the picture again in a minute."
+    "Many pictures are being read right now. Enter the code, or send the picture again in a minute."
 )
 TWO = N_("This picture shows more than one certificate. Send a picture of one of them.")
 NO_CERTIFICATE = N_(
-    "The square in this picture leads to us, but not to a certificate. Type the code that is printed beside the square."
+    "The square in this picture leads to us, but not to a certificate. Enter the code"
+    " that is printed beside the square."
 )
 NOT_REGISTERED = N_(
     "The square in this picture leads to us, but the register has no certificate with its code. Compare the code with the certificate and send it again. If it is the same, do not rely on the certificate and tell the national group."

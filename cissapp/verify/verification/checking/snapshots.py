@@ -84,21 +84,21 @@ def _read_row(raw: Any) -> SnapshotRow:
 def read_snapshot(text: str | bytes, ring: Keyring) -> RegisterSnapshot:
     """Read a snapshot; raise `BadSnapshot` unless the log's key signed it as it is."""
     if ring.log is None:
-        raise BadSnapshot("the file of public keys has no key of the log")
+        raise BadSnapshot("the public keys file does not contain the log's key")
     try:
         raw = json.loads(text)
         signature = b64decode(raw.pop("signature"), validate=True)
         ring.log.public.verify(signature, f"{FORMAT}\n{canonical(raw)}".encode())
         return _read_content(raw)
     except InvalidSignature as error:
-        raise BadSnapshot("the snapshot is not as it was signed") from error
+        raise BadSnapshot("the snapshot was changed after it was signed") from error
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadSnapshot("the snapshot cannot be read") from error
 
 
 def _read_content(raw: dict[str, Any]) -> RegisterSnapshot:
     if raw["format"] != FORMAT or not isinstance(raw["statuses"], dict):
-        raise ValueError("this is no snapshot of the register")
+        raise ValueError("this is not a snapshot of the register")
     marks = {
         name: _moment(mark["compromised"])
         for name, mark in (raw.get("keys") or {}).items()

@@ -124,7 +124,7 @@ def _read(path: Path) -> str:
     text = path.read_text("utf-8")
     # A script or style element ends wherever these strings occur.
     if "</script" in text or "</style" in text or "<!--" in text:
-        raise ValueError(f"{path.name} cannot stand inside a page")
+        raise ValueError(f"{path.name} cannot be embedded in a page")
     return text
 
 

@@ -98,7 +98,7 @@ def signed_bytes(body: dict[str, Any]) -> bytes:
 def current_snapshot(source: PageSource, *, at: datetime) -> str:
     """Build and sign a snapshot of the register as it is now; raise `NoKeys` without the key of the log."""
     if source.ring.log is None:
-        raise NoKeys("There is no key for the log. Make one with: ciss keys rotate")
+        raise NoKeys("There is no key for the log. Make one with `ciss keys rotate`.")
     checkpoint = log.checkpoint()
     frame = SnapshotFrame(
         taken_at=at,

@@ -25,7 +25,7 @@ def test_a_look_that_hangs_is_made_once_and_waited_for_once():
         assert ends.wait(30)
 
     watch = Watch("database", hangs, fresh=0.0)
-    late = Readiness(("database: it does not answer in time",), ())
+    late = Readiness(("database: it did not answer in time",), ())
 
     assert readiness_of([watch], patience=0.01) == late
     # A patience of an hour: whoever comes now must not wait at all.

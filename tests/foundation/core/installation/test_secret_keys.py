@@ -137,7 +137,7 @@ def test_sealed_rows_outlive_the_old_key_once_the_work_of_a_day_was_done(
         assert sealing.unseal(row.sealed_secret, purpose=apps.PURPOSE, bound_to=str(person.id))
         assert providers.client_of(provider).secret == "secret"
         provider.sealed_secret = secret  # as one that was not sealed anew in time
-        with pytest.raises(SignOnRefused, match="its secret does not open"):
+        with pytest.raises(SignOnRefused, match="its stored secret cannot be opened"):
             providers.client_of(provider)
         session.rollback()
 

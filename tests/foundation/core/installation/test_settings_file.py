@@ -49,7 +49,7 @@ def test_lines_mean_what_they_mean_to_systemd():
     [("A=1\noops\n", 2), ("A='1\nB=2\n", 1), ('\nA="1\\"\n', 2), ("=1", 1), ("export A=1", 1)],
 )
 def test_a_line_that_is_no_setting_is_named_by_its_number(text: str, number: int):
-    with pytest.raises(UnreadableSettings, match=f"line {number} is no setting"):
+    with pytest.raises(UnreadableSettings, match=f"line {number} is not a setting"):
         parse(text)
 
 
@@ -62,7 +62,7 @@ def test_what_is_written_is_read_again(value: str):
 
 
 def test_a_value_of_two_lines_is_not_written():
-    with pytest.raises(ValueError, match="CISS_A has one line"):
+    with pytest.raises(ValueError, match="CISS_A must be a single line"):
         line_of("CISS_A", "one\nCISS_DEMO=1")
 
 

@@ -144,7 +144,7 @@ def test_the_same_request_gets_the_same_answer_and_another_of_that_name_none(
     first, second = place.sign(request), place.sign(request)
 
     assert first == second
-    with pytest.raises(NoKeys, match="vouched for another key with the name 2026-A already"):
+    with pytest.raises(NoKeys, match="already signed a different key named 2026-A"):
         place.sign(other)
 
 
@@ -160,7 +160,7 @@ def test_a_root_is_made_once_and_may_have_a_passphrase(tmp_path: Path):
 
     assert "ENCRYPTED" in stored
     assert given.key.id == "2026-A"
-    with pytest.raises(NoKeys, match="There is a root"):
+    with pytest.raises(NoKeys, match="There is already a root"):
         ceremony.new_root(tmp_path / "vault", organisation="E", at=NOW)
 
 
@@ -168,7 +168,7 @@ def test_a_new_root_comes_beside_the_old_one(place: Place, elsewhere: Place):
     place.accept(place.sign(place.ask()), place.print)
     request = place.ask()
     text = elsewhere.sign(request)
-    with pytest.raises(BrokenKeys, match="is not known here"):
+    with pytest.raises(BrokenKeys, match="is unknown here"):
         place.accept(text)
 
     place.accept(text, elsewhere.print)
@@ -193,11 +193,11 @@ def test_an_unknown_root_is_refused_until_the_paper_names_it(place: Place, elsew
     text = place.sign(place.ask())
 
     assert refusal(lambda: place.accept(text)) == (
-        f"The root {ceremony.read_out(place.print)} is not known here. Compare it with the paper,"
-        " then say so: --root and the fingerprint from the paper."
+        f"The root {ceremony.read_out(place.print)} is unknown here. Compare it with the fingerprint"
+        " on your paper. If it is the same, add --root and that fingerprint."
     )
     assert refusal(lambda: place.accept(text, elsewhere.print)) == (
-        "The answer is from another root than the one on the paper."
+        "The answer is from a different root than the one on your paper."
     )
     assert not keys.exist(place.home)
 
@@ -221,9 +221,9 @@ def test_an_answer_is_refused_twice_unasked_late_or_of_a_key_that_is_not_here(
     said.append(refusal(lambda: place.accept(text, place.print)))
 
     assert said == [
-        "Nobody asked for the key MD-2026-A here.",
-        "The certificate of 2026-A has run out.",
-        f"{private} is not here",
+        "Key MD-2026-A was not requested here.",
+        "The certificate of key 2026-A has expired.",
+        f"{private} is missing",
     ]
 
 
@@ -231,7 +231,7 @@ def test_an_answer_is_accepted_once(place: Place):
     text = place.sign(place.ask())
     place.accept(text, place.print)
 
-    assert refusal(lambda: place.accept(text)) == "The key 2026-A is in use already."
+    assert refusal(lambda: place.accept(text)) == "Key 2026-A is already in use."
 
 
 def test_an_answer_to_the_same_name_of_another_machine_is_refused(place: Place, elsewhere: Place):
@@ -239,7 +239,7 @@ def test_an_answer_to_the_same_name_of_another_machine_is_refused(place: Place, 
     text = elsewhere.sign(elsewhere.ask())
 
     assert refusal(lambda: place.accept(text, elsewhere.print)) == (
-        "The answer belongs to another request."
+        "This answer is for another request."
     )
 
 
@@ -353,5 +353,5 @@ def test_a_truncated_paper_is_refused(place: Place, cut: int):
 def test_a_root_that_has_run_out_vouches_for_nothing(place: Place):
     request = place.ask()
 
-    with pytest.raises(NoKeys, match="The root has run out"):
+    with pytest.raises(NoKeys, match="The root has expired"):
         ceremony.answer(request, place.vault, at=NOW + timedelta(days=26 * 365))

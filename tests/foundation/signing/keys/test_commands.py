@@ -49,16 +49,16 @@ def test_the_whole_ceremony_by_its_commands(run, tmp_path: Path):
     assert (tried.exit_code, tried.stdout.splitlines()[-1]) == (0, printed)
     assert (wrong.exit_code, "root.key.pem cannot be read" in wrong.stderr) == (1, True)
     assert asked.stdout == (
-        "The request for key 2026-A is in ask.json. It holds no secret.\n"
+        "The request for key 2026-A is in ask.json. It contains no secrets. Sign it where the root is: ciss keys sign ask.json --root FOLDER\n"
         f"credentials: {request.credential.multibase}\n"
     )
     assert shown.stdout.splitlines()[:2] == [
-        "Key 2026-A, ECPAT Moldova, group: installation",
+        "Key 2026-A of ECPAT Moldova, for all countries",
         f"credentials: {request.credential.multibase}",
     ]
     assert (shown.exit_code, early.exit_code, early.stderr[:9]) == (1, 1, "The root ")
-    assert (signed.exit_code, accepted.stdout) == (0, "The key 2026-A is in use.\n")
-    assert (checked.exit_code, checked.stdout) == (0, "The keys are whole.\n")
+    assert (signed.exit_code, accepted.stdout) == (0, "Key 2026-A is now in use.\n")
+    assert (checked.exit_code, checked.stdout) == (0, "The keys are intact.\n")
     assert (ring.log.name, ring.keys[0].organisation) == ("ciss.example/log", "ECPAT Moldova")
 
 
@@ -76,13 +76,13 @@ def test_keys_are_rotated_listed_retired_and_marked(run, tmp_path: Path):
     a, b, md = (ring.by_id(name) for name in ("2026-A", "2026-B", "MD-2026-A"))
     assert [one.exit_code for one in made] == [0] * 5
     assert made[3].stdout == (
-        "The key 2026-A signs nothing more. What it signed stays good.\n"
-        f"Nobody needs this file any more, remove it: {tmp_path / 'keys' / '2026-A.key.pem'}\n"
-        f"Nobody needs this file any more, remove it: {tmp_path / 'keys' / '2026-A.ed25519.key.pem'}\n"
+        "Key 2026-A no longer signs. What it signed remains valid.\n"
+        f"Delete this file, which is no longer needed: {tmp_path / 'keys' / '2026-A.key.pem'}\n"
+        f"Delete this file, which is no longer needed: {tmp_path / 'keys' / '2026-A.ed25519.key.pem'}\n"
     )
     assert made[4].stdout == (
-        "What MD-2026-A signed from 2026-11-25 10:00:00 UTC on does not count.\n"
-        "Publish keys.json again, so that everybody who checks offline knows it.\n"
+        "What key MD-2026-A signed from 2026-11-25 10:00:00 UTC on is no longer valid.\n"
+        "Publish keys.json again, so that offline checks know this too.\n"
     )
     assert (a.organisation, b.organisation, md.organisation) == ("ECPAT",) * 3
     assert [line for line in listed.stdout.splitlines() if " to " in line] == [
@@ -110,13 +110,16 @@ def test_what_cannot_be_done_is_said_in_a_sentence(run, tmp_path: Path):
     said.append(run("rotate"))
 
     assert [(one.exit_code, one.stderr.strip()) for one in said] == [
-        (1, "There is no country XX. The countries are: BY, MD, UA"),
-        (1, "2026-A is the only key that can sign. Make another one first: ciss keys rotate"),
-        (1, "yesterday is no moment. Write it like 2026-11-25T14:30"),
-        (1, "The moment is in the future."),
+        (1, "There is no country XX. These are the countries: BY, MD, UA"),
+        (
+            1,
+            "Key 2026-A is the only key that can sign. First make another one with `ciss keys rotate`.",
+        ),
+        (1, "yesterday is not a date and time. Write it like 2026-11-25T14:30"),
+        (1, "This date and time is in the future."),
         (1, "There is no key 2026-X."),
-        (1, "A token needs all three: --token, --library and --pin-file."),
-        (1, f"There is a root in {tmp_path / 'keys'} already."),
+        (1, "To use a token, give all three: --token, --library and --pin-file."),
+        (1, f"There is already a root in {tmp_path / 'keys'}."),
         (
             1,
             (
@@ -132,7 +135,10 @@ def test_a_compromise_of_the_only_key_says_what_to_do(run):
 
     said = run("compromised", "2026-A", "--since", "2026-11-01")
 
-    assert said.stdout.splitlines()[-1] == "No key can sign now. Make a new one: ciss keys rotate"
+    assert (
+        said.stdout.splitlines()[-1]
+        == "No key can sign now. Make a new one with `ciss keys rotate`."
+    )
 
 
 def test_check_names_files_that_others_can_read(run, tmp_path: Path):
@@ -145,7 +151,7 @@ def test_check_names_files_that_others_can_read(run, tmp_path: Path):
     assert (found.exit_code, found.stdout.splitlines()[0]) == (
         1,
         (
-            f"To mend: Others on this machine can read {path}. Nothing is signed until that ends."
-            f" Run: chmod 600 {path}"
+            f"Problem: Other users of this machine can read {path}. Nothing is signed until this is fixed."
+            f" Run `chmod 600 {path}`."
         ),
     )

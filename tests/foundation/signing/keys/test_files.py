@@ -274,7 +274,7 @@ def test_what_does_not_belong_together_is_refused(ours: Path, theirs: Path, chan
 def test_a_whole_file_under_another_root_is_refused_where_ours_is_known(ours: Path, theirs: Path):
     files.replace(ours / keys.PUBLIC, (theirs / keys.PUBLIC).read_bytes())
 
-    with pytest.raises(BrokenKeys, match="the root of the key 2020-A is unknown here"):
+    with pytest.raises(BrokenKeys, match="the root of key 2020-A is unknown here"):
         keys.load(ours)
 
 
@@ -336,8 +336,8 @@ def test_a_private_part_that_others_can_read_signs_nothing(ours: Path, name: str
     assert (found, said) == (
         name,
         (
-            f"Others on this machine can read {ours / name}. Nothing is signed until that ends."
-            f" Run: chmod 600 {ours / name}"
+            f"Other users of this machine can read {ours / name}. Nothing is signed until this is fixed."
+            f" Run `chmod 600 {ours / name}`."
         ),
     )
 
@@ -362,7 +362,7 @@ def refusals(folder: Path) -> list[tuple[str, str]]:
 def test_a_folder_that_others_can_enter_signs_nothing(ours: Path):
     ours.chmod(0o755)
 
-    with pytest.raises(ExposedKeys, match=f"Run: chmod 700 {ours}"):
+    with pytest.raises(ExposedKeys, match=f"Run `chmod 700 {ours}`"):
         keys.load(ours).signer_for("MD", NOW)
     assert [name for name, _said in refusals(ours)] == [
         "2020-A.key.pem",
@@ -374,7 +374,7 @@ def test_a_folder_that_others_can_enter_signs_nothing(ours: Path):
 def test_public_keys_that_others_can_change_are_refused(ours: Path):
     (ours / keys.PUBLIC).chmod(0o666)
 
-    with pytest.raises(ExposedKeys, match="Others on this machine can change"):
+    with pytest.raises(ExposedKeys, match="Other users of this machine can change"):
         keys.load(ours)
 
 
@@ -398,7 +398,7 @@ def test_whole_keys_have_no_faults_and_the_root_beside_is_said(ours: Path):
 
     assert (found.faults, [one[:40] for one in found.remarks]) == (
         [],
-        ["The root lies beside the other keys. Who"],
+        ["The root is in the same folder as the ot"],
     )
 
 
@@ -409,12 +409,12 @@ def test_each_fault_is_named_once(ours: Path, theirs: Path):
 
     assert checks.look_over(ours, at=NOW).faults == [
         (
-            f"Others on this machine can read {ours / 'root.key.pem'}."
-            f" Nothing is signed until that ends. Run: chmod 600 {ours / 'root.key.pem'}"
+            f"Other users of this machine can read {ours / 'root.key.pem'}."
+            f" Nothing is signed until this is fixed. Run `chmod 600 {ours / 'root.key.pem'}`."
         ),
         (
-            f"Others on this machine can change {ours / 'root.pem'}."
-            f" Nothing is signed until that ends. Run: chmod 600 {ours / 'root.pem'}"
+            f"Other users of this machine can change {ours / 'root.pem'}."
+            f" Nothing is signed until this is fixed. Run `chmod 600 {ours / 'root.pem'}`."
         ),
         f"{ours / '2020-A.ed25519.key.pem'} does not belong to its public key",
     ]
@@ -425,10 +425,16 @@ def test_an_empty_folder_and_keys_near_their_end_are_told(ours: Path, tmp_path: 
     late = checks.look_over(ours, at=datetime(2029, 6, 1, tzinfo=UTC))
     empty = checks.look_over(tmp_path / "none", at=NOW)
 
-    no_key = "No key of the installation can sign now. Make one: ciss keys rotate"
-    assert soon.remarks[0] == "The key 2020-A signs until 2027-12-30. Make a new one in time."
+    no_key = "No key of this installation can sign now. Make one with `ciss keys rotate`."
+    assert (
+        soon.remarks[0]
+        == "Key 2020-A can only sign until 2027-12-30. Make a new one before then with `ciss keys rotate`."
+    )
     assert late.faults == [no_key]
-    assert empty.faults == [no_key, "There is no key for the log. Make one: ciss keys rotate"]
+    assert empty.faults == [
+        no_key,
+        "There is no key for the log. Make one with `ciss keys rotate`.",
+    ]
 
 
 def test_the_ring_signs_pdf_files(tmp_path: Path):

@@ -86,8 +86,8 @@ def test_a_retired_key_signs_nothing_and_verifies(tmp_path: Path):
     held = keys.load(tmp_path)
     assert (retired.retired_at, held.signer_for("MD", AUGUST).id) == (AUGUST, "2026-B")
     assert seal.examine(content, held).good
-    assert refuses(held, old) == ["The key 2026-A is retired: it signs nothing more."] * 2
-    assert refuses(held, retired) == ["The key 2026-A is retired: it signs nothing more."] * 2
+    assert refuses(held, old) == ["Key 2026-A is retired and no longer signs."] * 2
+    assert refuses(held, retired) == ["Key 2026-A is retired and no longer signs."] * 2
     assert counts(retired, AUGUST + SECOND)
 
 
@@ -157,7 +157,7 @@ def test_after_a_compromise_later_ones_do_not_count_and_earlier_ones_do(tmp_path
     assert [counts(marked, at) for at in moments] == [True, True, False, False]
     assert [counts(key, at) for at in moments] == [True] * 4
     assert seal.examine(content, held).key == marked  # who decides knows the moment of the issue
-    assert refuses(held, key) == ["The key 2026-A is compromised: it signs nothing more."] * 2
+    assert refuses(held, key) == ["Key 2026-A is compromised and no longer signs."] * 2
     with pytest.raises(NoKeys):
         held.signer_for("MD", JUNE)
 
@@ -202,8 +202,8 @@ def test_public_keys_alone_sign_nothing(tmp_path: Path):
     key = new(tmp_path, JUNE)
     public = keys.load_public(tmp_path / keys.PUBLIC)
 
-    assert refuses(public, key) == ["Only the public parts of the keys are here."] * 2
-    with pytest.raises(NoKeys, match="Only the public parts"):
+    assert refuses(public, key) == ["Only the public keys are here."] * 2
+    with pytest.raises(NoKeys, match="Only the public keys"):
         public.sign_log(b"x")
 
 
@@ -269,5 +269,5 @@ def test_another_key_of_the_same_name_is_not_adopted(tmp_path: Path):
     ring(tmp_path / "old")
     ring(tmp_path / "new")
 
-    with pytest.raises(BrokenKeys, match="There is another key 2020-A here already"):
+    with pytest.raises(BrokenKeys, match="There is already a different key 2020-A here"):
         keys.adopt(tmp_path / "new", keys.load_public(tmp_path / "old" / keys.PUBLIC))

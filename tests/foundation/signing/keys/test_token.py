@@ -118,7 +118,9 @@ def test_the_keys_in_the_token_are_whole(home: Path):
     found = checks.look_over(home, at=NOW)
 
     # The key is that of a national group; the installation has none of its own.
-    assert found.faults == ["No key of the installation can sign now. Make one: ciss keys rotate"]
+    assert found.faults == [
+        "No key of this installation can sign now. Make one with `ciss keys rotate`."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,7 @@ def test_a_pin_that_others_can_read_opens_nothing(home: Path, tmp_path: Path, pi
     held = keys.load(folder)
 
     for act in (lambda: held.pdf_signer(held.keys[0]), lambda: held.signer_for("MD", NOW)):
-        with pytest.raises(ExposedKeys, match=r"Others on this machine can read .*open\.pin"):
+        with pytest.raises(ExposedKeys, match=r"Other users of this machine can read .*open\.pin"):
             act()
 
 
@@ -170,7 +172,7 @@ def copied(home: Path, tmp_path: Path, change: dict) -> Path:
 def test_a_label_is_drawn_once(home: Path, pin_file: Path):
     from cissapp.foundation.signing.keys import token
 
-    with pytest.raises(NoKeys, match="The token has a key ciss MD-2026-A already"):
+    with pytest.raises(NoKeys, match="The token already has a key ciss MD-2026-A"):
         token.generate(TokenPlace(LIBRARY, "ciss", "ciss MD-2026-A", str(pin_file)))
 
 

@@ -87,18 +87,18 @@ def test_every_question_is_imported_or_reported_with_its_reason():
         ("imported-8", "single"),
         ("number", "short_text"),
     ]
-    numbers = "a number with decimals, a range or several answers: ours are whole and exact"
+    numbers = "a number with decimals, a range or several answers: ours must be whole and exact"
     assert [(one.name, one.reason) for one in report.dropped] == [
         ("Decimals", numbers),
         ("Range", numbers),
         ("Essay", "an essay: people would have to mark it"),
         ("Text", "a description: it asks nothing"),
-        ("Open", "a brace is missing: answers stand between { and }"),
-        ("Order", "an ordering question: GIFT carries it in no common form, Moodle XML does"),
+        ("Open", "a brace is missing: answers must be between { and }"),
+        ("Order", "an ordering question: GIFT has no common form for it, but Moodle XML does"),
         ("Two", "has two groups of answers: put an empty line between two questions"),
-        ("Same", "gives one match to two of its lines: ours has one for each"),
-        ("Both", "lets one answer be chosen, and not exactly one is wholly right"),
-        ("Nothing to ask", "every option is right: nothing is asked"),
+        ("Same", "gives two of its lines the same match; ours need one for each"),
+        ("Both", "allows one choice, but does not have exactly one fully right answer"),
+        ("Nothing to ask", "every option is right, so the question asks nothing"),
     ]
     assert report.found == len(report.imported) + len(report.dropped) == 19
 
@@ -112,7 +112,7 @@ def test_what_an_imported_question_lost_is_noted():
         ImportNote(
             "line 35",
             "Short",
-            "not kept: answers that earn a part of the points, answers with * for anything",
+            "not kept: answers that earn some of the points, answers with * as a wildcard",
         ),
         ImportNote("line 39", "Number", "not kept: its kind (a number is now a short text)"),
     )
@@ -257,12 +257,12 @@ def test_what_gift_cannot_carry_is_named():
 
     assert text == ""
     assert dropped == (
-        LeftOutQuestion("question 1", "story", "a scenario: the format knows no story in steps"),
+        LeftOutQuestion("question 1", "story", "a scenario: the format has no questions in steps"),
         LeftOutQuestion(
-            "question 2", "order", "an ordering question: the format has none, Moodle XML has"
+            "question 2", "order", "an ordering question: the format has none, but Moodle XML does"
         ),
         LeftOutQuestion(
-            "question 3", "arrow", "an accepted answer holds ->, which means a pair in GIFT"
+            "question 3", "arrow", "an accepted answer contains ->, which means a pair in GIFT"
         ),
     )
 

@@ -100,19 +100,23 @@ def test_every_question_is_imported_or_reported_with_its_reason():
         LeftOutQuestion(
             "question 9",
             "R",
-            "a number with decimals, a range, a unit or several answers: ours are whole and exact",
+            "a number with decimals, a range, a unit or several answers: ours must be whole and exact",
         ),
         LeftOutQuestion("question 10", "Essay", "an essay: people would have to mark it"),
         LeftOutQuestion("question 11", "Text", "a description: it asks nothing"),
-        LeftOutQuestion("question 12", "Gaps", "a text with gaps: ours ask one thing at a time"),
-        LeftOutQuestion("question 13", "Drag", "the kind ddmarker: ours have none like it"),
         LeftOutQuestion(
-            "question 14", "Half", "lets one answer be chosen, and not exactly one is wholly right"
+            "question 12", "Gaps", "a text with gaps: our questions ask one thing at a time"
+        ),
+        LeftOutQuestion("question 13", "Drag", "the kind ddmarker: we have none like it"),
+        LeftOutQuestion(
+            "question 14",
+            "Half",
+            "allows one choice, but does not have exactly one fully right answer",
         ),
         LeftOutQuestion(
             "question 15",
             "Anything",
-            "has no answer that earns all points and is written out in full",
+            "has no answer that earns all points and is written in full",
         ),
     )
     assert report.found == MOODLE.count("<question ") - 1
@@ -130,11 +134,11 @@ def test_what_an_imported_question_lost_is_noted():
         ImportNote(
             "question 5",
             "Short",
-            "not kept: answers with * for anything, the feedback of its answers, "
+            "not kept: answers with * as a wildcard, the feedback of its answers, "
             "that capital letters counted",
         ),
         ImportNote(
-            "question 6", "Order", "not kept: its way of marking (ours compares each two steps)"
+            "question 6", "Order", "not kept: its way of marking (ours compares each pair of steps)"
         ),
         ImportNote("question 7", "N", "not kept: its kind (a number is now a short text)"),
         ImportNote(
@@ -153,7 +157,7 @@ OLD = """<quiz><question type="multichoice"><name><text>Old</text></name>
 <answer fraction="100"><text>They do</text><feedback><text></text></feedback></answer>
 <answer fraction="0"><text>Nobody</text><feedback><text></text></feedback></answer>
 <answernumbering>abc</answernumbering></question></quiz>"""
-INSIDE = "what an address inside Moodle leads to (it stays in the text)"
+INSIDE = "the target of an address inside Moodle (the address stays in the text)"
 
 
 @pytest.mark.parametrize(
@@ -171,7 +175,7 @@ INSIDE = "what an address inside Moodle leads to (it stays in the text)"
         ("&lt;img alt=''&gt; &lt;img src='data:image/png;base64,AAAA'&gt;", "", "a picture"),
         ("See @@PLUGINFILE@@/rules.pdf", "", INSIDE),
         ("See $@RESOURCEVIEWBYID*5@$", "", INSIDE),
-        ("", "<resource>12</resource><deck><card>a</card></deck>", "what stands in <resource>, what stands in <deck>"),
+        ("", "<resource>12</resource><deck><card>a</card></deck>", "the content of <resource>, the content of <deck>"),
     ],
 )  # fmt: skip
 def test_a_picture_of_an_old_moodle_or_any_unknown_part_is_not_dropped_in_silence(
@@ -297,7 +301,9 @@ def test_a_text_that_no_question_needs_is_reported():
     long = asked("truefalse", answer("true", "100") + answer("false"), text="so " * 10_000)
 
     assert read_moodle_xml(quiz(long), FILLING).dropped == (
-        LeftOutQuestion("question 1", "One", "is longer than 20,000 signs: no question is"),
+        LeftOutQuestion(
+            "question 1", "One", "is longer than 20,000 characters, which no question may be"
+        ),
     )
 
 
@@ -306,7 +312,7 @@ def test_only_the_scenario_cannot_be_written():
 
     assert text == "<?xml version='1.0' encoding='utf-8'?>\n<quiz />\n"
     assert dropped == (
-        LeftOutQuestion("question 1", "story", "a scenario: the format knows no story in steps"),
+        LeftOutQuestion("question 1", "story", "a scenario: the format has no questions in steps"),
     )
 
 

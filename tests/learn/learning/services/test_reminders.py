@@ -291,7 +291,7 @@ def test_the_day_s_work_ends_attempts_and_sends_reminders_with_one_click_to_stop
         at = NOW + 14 * DAY + hours * HOUR
         with app.app_context(), clock.at(at):
             ran = {one.name: one.count for one in operations.daily(content(), at=at)}
-        done.append((ran["attempts that came to their end"], ran["people reminded to learn"]))
+        done.append((ran["quiz attempts that ended"], ran["learners reminded"]))
 
     assert done == [(1, 1), (0, 0), (0, 0)]
     (letter,) = arrived(app)

@@ -43,7 +43,7 @@ def read_answers(body: str, texts: GiftTexts) -> ParsedAnswers | str:
     if not body:
         return "an essay: people would have to mark it"
     if body.startswith(">"):
-        return "an ordering question: GIFT carries it in no common form, Moodle XML does"
+        return "an ordering question: GIFT has no common form for it, but Moodle XML does"
     return _reader_of(body)(body, texts)
 
 
@@ -76,7 +76,7 @@ def _raw(body: str) -> list[_Raw] | None:
 def _choice(body: str, texts: GiftTexts) -> ParsedAnswers | str:
     raw = _raw(body)
     if raw is None:
-        return "a sign is missing: each answer begins with = or ~"
+        return "a sign is missing: each answer must begin with = or ~"
     single = any(one.sign == "=" for one in raw)
     weights = [one.weight for one in raw]
     losses = () if is_our_rule(weights, single=single) else ("the weights of its answers",)
@@ -92,7 +92,7 @@ def _choice(body: str, texts: GiftTexts) -> ParsedAnswers | str:
 def _matching(body: str, texts: GiftTexts) -> ParsedAnswers | str:
     pairs = [one.partition("->") for one in body.split("=") if one.strip()]
     if not all(arrow for _, arrow, _ in pairs):
-        return "a pair has no arrow: each line is = this -> that"
+        return "a pair has no arrow: each line must be = this -> that"
     sides = [(texts.plain(left), texts.match(right)) for left, _, right in pairs]
     answers = tuple(ImportedAnswer(left, match=right) for left, right in sides if left)
     return ParsedAnswers(
@@ -116,7 +116,7 @@ def _truth(body: str, texts: GiftTexts) -> ParsedAnswers:
 def _short(body: str, texts: GiftTexts) -> ParsedAnswers | str:
     raw = _raw(body if body.lstrip().startswith("=") else f"={body}")
     if raw is None:
-        return "a sign is missing: each answer begins with ="
+        return "a sign is missing: each answer must begin with ="
     forms, losses = accepted_forms([(texts.plain(one.text), one.weight) for one in raw])
     if any(one.feedback.strip() for one in raw):
         losses += ("the feedback of its answers",)
@@ -132,7 +132,7 @@ def _number(body: str, texts: GiftTexts) -> ParsedAnswers | str:
     number, _, tolerance = said.partition(":")
     value = whole_number(number, tolerance)
     if value is None or "~" in feedback or "=" in feedback:
-        return "a number with decimals, a range or several answers: ours are whole and exact"
+        return "a number with decimals, a range or several answers: ours must be whole and exact"
     losses: tuple[str, ...] = ("its kind (a number is now a short text)",)
     if texts.plain(feedback):
         losses += ("the feedback of its answers",)

@@ -33,8 +33,8 @@ from cissapp.learn.authoring.rules.import_report import (
 
 BLANK = "_____"
 NOT_GIFT = (
-    "This is not a GIFT file: no question in it has answers between { and }, "
-    "and none has a name between :: and ::."
+    "This is not a GIFT file: it contains no question with answers between { and } or"
+    " with a name between :: and ::."
 )
 
 
@@ -56,7 +56,7 @@ def read_gift(text: str, filling: DraftDefaults) -> ImportReport:
     """
     text = check_size(text).replace("\r\n", "\n").replace("\r", "\n")
     if text.lstrip("\ufeff \n\t").startswith(("<?xml", "<quiz")):
-        raise UnreadableFile("This is an XML file, not GIFT: read it with the format moodle-xml.")
+        raise UnreadableFile("This is an XML file, not GIFT. Import it with --format moodle-xml.")
     if "\0" in text:
         raise UnreadableFile(NOT_GIFT)
     blocks = list(_blocks(masked(without_controls(text))))
@@ -136,7 +136,7 @@ def _unreadable(rest: str, start: int, end: int) -> str | None:
     reasons = {
         TOO_LONG: len(rest) > LONGEST,
         "a description: it asks nothing": start == end,
-        "a brace is missing: answers stand between { and }": start == -1 or end < start,
+        "a brace is missing: answers must be between { and }": start == -1 or end < start,
         "has two groups of answers: put an empty line between two questions": (
             "{" in rest[end + 1 :] or "}" in rest[end + 1 :]
         ),

@@ -38,7 +38,7 @@ def write_gift(
     for number, question in kept:
         words, key = question.texts[language], question.key
         if isinstance(key, ShortTextKey) and any(ARROW in one for one in _forms(key)):
-            reason = f"an accepted answer holds {ARROW}, which means a pair in GIFT"
+            reason = f"an accepted answer contains {ARROW}, which means a pair in GIFT"
             dropped.append(LeftOutQuestion(f"question {number}", question.id, reason))
             continue
         answers = "\n".join((*_answers(question, words), f"####{_text(words.fact)}"))

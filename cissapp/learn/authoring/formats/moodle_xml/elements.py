@@ -114,4 +114,4 @@ class MoodleTexts(Struct):
             for one in self.root
             if one.tag not in KNOWN and "".join(one.itertext()).strip().lower() not in NOTHING
         )
-        return [f"what stands in <{name[:LONGEST_NAME]}>" for name in names]
+        return [f"the content of <{name[:LONGEST_NAME]}>" for name in names]

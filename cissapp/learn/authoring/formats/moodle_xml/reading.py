@@ -32,11 +32,11 @@ from cissapp.learn.authoring.rules.import_report import (
     check_size,
 )
 
-NOT_MOODLE = "This is not a Moodle XML file: it does not begin with <quiz> and questions inside."
+NOT_MOODLE = "This is not a Moodle XML file: it does not begin with <quiz> and contain questions."
 REASONS = {
     "description": "a description: it asks nothing",
     "essay": "an essay: people would have to mark it",
-    "cloze": "a text with gaps: ours ask one thing at a time",
+    "cloze": "a text with gaps: our questions ask one thing at a time",
 }
 
 
@@ -80,7 +80,7 @@ def _question(element: Element, place: str, language: str) -> ImportedQuestion |
         return LeftOutQuestion(
             place,
             name,
-            REASONS.get(kind, f"the kind {kind or 'without name'}: ours have none like it"),
+            REASONS.get(kind, f"the kind {kind or 'without a name'}: we have none like it"),
         )
     texts = MoodleTexts(element)
     asked = KINDS[kind](texts, language)
@@ -163,7 +163,8 @@ def _number(texts: MoodleTexts, _language: str) -> ImportedQuestion | str:
     value = whole_number(text_of(found[0]), tolerance) if len(found) == 1 else None
     if value is None or texts.root.find("units/unit") is not None:
         return (
-            "a number with decimals, a range, a unit or several answers: ours are whole and exact"
+            "a number with decimals, a range, a unit or several answers: ours must be whole and"
+            " exact"
         )
     losses = ["its kind (a number is now a short text)"]
     if texts.plain(found[0].find("feedback")):
@@ -175,7 +176,7 @@ def _number(texts: MoodleTexts, _language: str) -> ImportedQuestion | str:
 
 def _ordering(texts: MoodleTexts, _language: str) -> ImportedQuestion:
     answers = tuple(ImportedAnswer(text, why=why) for text, _, why in texts.answers())
-    losses = ["its way of marking (ours compares each two steps)"]
+    losses = ["its way of marking (ours compares each pair of steps)"]
     if text_of(texts.root.find("selecttype"), inside=False) not in {"", "ALL"}:
         losses.append("that only some of its steps were shown")
     return _asked(texts, QuestionKind.ORDERING, answers, losses=tuple(losses))
