@@ -255,9 +255,8 @@ def unit_of_work() -> Iterator[None]:
 
 
 def _open_unit() -> None:
-    reads = request.method in SAFE_METHODS
-    _writing.set(not reads)
-    _of_page.set(reads)
+    _writing.set(request.method not in SAFE_METHODS)
+    _of_page.set(not _writing.get())
     _after_commit.set([])
 
 
@@ -300,17 +299,13 @@ def _leave_unit(_error: BaseException | None) -> None:
     _of_page.set(False)
 
 
-def _is_page() -> bool:
-    return _of_page.get() and not _writing.get()
-
-
 def listen(engine: Engine) -> None:
     """Set an engine up."""
     if engine.dialect.name == "sqlite":
         sqlite.listen(engine, is_writing=_writing.get)
     else:
         commits.listen(engine, is_writing=_writing.get)
-        plain_reads.listen(engine, is_page=_is_page)
+        plain_reads.listen(engine, is_page=lambda: _of_page.get() and not _writing.get())
         rests.listen(engine)
 
 
