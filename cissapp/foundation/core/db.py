@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, SessionTransaction, registry
 
-from cissapp.foundation.core.engines import commits, rests, sqlite
+from cissapp.foundation.core.engines import commits, plain_reads, rests, sqlite
 from cissapp.foundation.core.engines.moments import UtcDateTime
 from cissapp.foundation.core.engines.routing import RoutedSession
 
@@ -38,6 +38,7 @@ BEFORE_COMMIT = "ciss-before-commit"
 WRITTEN = "has written"
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_of_page: ContextVar[bool] = ContextVar("of_page", default=False)
 _after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
     "after_commit", default=None
 )
@@ -255,6 +256,7 @@ def unit_of_work() -> Iterator[None]:
 
 def _open_unit() -> None:
     _writing.set(request.method not in SAFE_METHODS)
+    _of_page.set(not _writing.get())
     _after_commit.set([])
 
 
@@ -294,6 +296,7 @@ def _close_unit(response: Response) -> Response:
 def _leave_unit(_error: BaseException | None) -> None:
     """Stop any later work in this thread from writing unless it opens a unit of work."""
     _writing.set(False)
+    _of_page.set(False)
 
 
 def listen(engine: Engine) -> None:
@@ -302,6 +305,7 @@ def listen(engine: Engine) -> None:
         sqlite.listen(engine, is_writing=_writing.get)
     else:
         commits.listen(engine, is_writing=_writing.get)
+        plain_reads.listen(engine, is_page=lambda: _of_page.get() and not _writing.get())
         rests.listen(engine)
 
 

@@ -1,6 +1,6 @@
 """Statements compiled once and run past SQLAlchemy's own execution, which takes longer than the database."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -32,6 +32,8 @@ class WrittenStatement:
         }
         columns = getattr(statement, "exported_columns", ())
         self._types: list[TypeEngine[Any]] = [column.type for column in columns]
+        # PostgreSQL parses and plans it once for each connection.
+        self.options = {"prepare": True} if dialect.driver == "psycopg" else {}
         self._read: list[tuple[int, Callable[[Any], Any]]] | None = None
 
     def _of_bind(self, kind: TypeEngine[Any]) -> Process:
@@ -48,15 +50,23 @@ class WrittenStatement:
             bound[name] = self._bound(name, given[name])
         return bound if self._order is None else tuple([bound[name] for name in self._order])
 
-    def rows(self, found: Sequence[Sequence[Any]], description: Any) -> list[tuple[Any, ...]]:
+    @property
+    def returns_rows(self) -> bool:
+        """Return whether the statement has columns to return."""
+        return bool(self._types)
+
+    def rows(self, cursor: Any) -> list[tuple[Any, ...]]:
         """Return the rows with their values converted to the types of the columns."""
-        if self._read is None:
+        if self._read is None:  # psycopg builds the description anew each time
             self._read = [
                 (place, process)
-                for place, (kind, told) in enumerate(zip(self._types, description, strict=True))
+                for place, (kind, told) in enumerate(
+                    zip(self._types, cursor.description, strict=True)
+                )
                 if (process := self._of_column(kind, told[1]))
             ]
-        read = self._read
+        # SQLite only reads the second row now, and may fail while doing so.
+        found, read = cursor.fetchall(), self._read
         if not read:
             return [tuple(row) for row in found]
         rows = []
@@ -86,27 +96,26 @@ def ask(
     """
     known = written(statement, connection.dialect)
     bound = known.values(values)
-    cursor = send(connection, known.text, bound)
+    cursor = send(connection, known.text, bound, **known.options)
     try:
-        if cursor.description is None:
-            return [], cursor.rowcount
-        # SQLite only reads the second row now, and may fail while doing so.
-        found = cursor.fetchall()
-        return known.rows(found, cursor.description), cursor.rowcount
+        return known.rows(cursor) if known.returns_rows else [], cursor.rowcount
     except connection.dialect.loaded_dbapi.Error as error:
         _refused(connection, error, known.text, bound, cursor)
     finally:
         cursor.close()
 
 
-def send(connection: Connection, text: str, values: Any = ()) -> Any:
-    """Run a compiled statement and return its cursor; database errors are raised as SQLAlchemy's own."""
+def send(connection: Connection, text: str, values: Any = (), **options: Any) -> Any:
+    """Run a compiled statement and return its cursor; database errors are raised as SQLAlchemy's own.
+
+    `options` are those of the driver.
+    """
     cursor = None
     try:
         cursor = connection.connection.cursor()
         for listener in connection.dispatch.before_cursor_execute:
             listener(connection, cursor, text, values, None, False)  # noqa: FBT003 -- as SQLAlchemy calls it
-        cursor.execute(text, values)
+        cursor.execute(text, values, **options)
     except connection.dialect.loaded_dbapi.Error as error:
         _refused(connection, error, text, values, cursor)
     return cursor

@@ -145,7 +145,7 @@ class ModuleProgress(Struct, frozen=True, dict=True):
         """How much of the module is done, from 0 to 1; the quiz counts as one lesson more."""
         return 1.0 if self.passed_at else self.lessons_read / (len(self.module.lessons) + 1)
 
-    @property
+    @cached_property
     def minutes_left(self) -> int:
         """Minutes left: the lessons to read, and the quiz."""
         quiz = QUIZ_MINUTES if self.passed_at is None or self.retest else 0

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from babel.lists import format_list
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, to_user_timezone
 from flask_babel import gettext as _
+from flask_babel import to_user_timezone
 
 from cissapp.foundation.access.guard import can, permit, signed_in
 from cissapp.foundation.access.permissions import Permission
@@ -17,18 +16,16 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.help_lines import countries_of
 from cissapp.learn.learning import queries, services
-from cissapp.learn.learning.phrases import duration, time_left
+from cissapp.learn.learning.phrases import time_left
 from cissapp.learn.learning.rules import (
     ModuleProgress,
-    next_task,
     text_language,
 )
-from cissapp.learn.learning.rules.reminders import ACTIVITY_NAMES, coarse_activity
 from cissapp.learn.learning.views.blueprint import a_lesson, a_module, bp
 from cissapp.learn.learning.views.lesson_content import lesson_foot, lesson_fragments, lesson_list
 from cissapp.learn.learning.views.module_tasks import module_intro, module_lessons, module_tasks
-from cissapp.people.accounts.queries import MemberFacts
-from cissapp.people.accounts.rules import DUTY_NAMES, Duty, PersonFacts
+from cissapp.learn.learning.views.start_page import next_card, training_of_school
+from cissapp.people.accounts.rules import PersonFacts
 from cissapp.people.accounts.sessions import read_by_facts, signed_in_facts, signed_in_person
 
 MORNING, NOON, EVENING = 4, 12, 18
@@ -54,14 +51,9 @@ def modules() -> ResponseReturnValue:
         greeting=_greeting(person),
         overview=overview,
         left=time_left(overview),
-        next=next_task(overview.parts, now),
-        begun=overview.is_begun,
+        next=next_card(overview, now),
         tasks=module_tasks(overview, now),
-        school=school,
-        people=_people(school, now),
-        duty_names=DUTY_NAMES,
-        any_of=_any_of,
-        text_language=text_language,
+        school=training_of_school(school, now) if school else None,
     )
 
 
@@ -82,30 +74,6 @@ def _school(person: PersonFacts, now: datetime) -> queries.SchoolTraining | None
     if person.school_id is None:
         return None
     return queries.school_training(person.school_id, found.modules, duties, now)
-
-
-def _people(school: queries.SchoolTraining | None, now: datetime) -> list[list[str]]:
-    """Return a row for each person: name and duty, missing modules, time left, coarse last activity."""
-    return [
-        [
-            _named(one.person),
-            ", ".join(str(module.number) for module in one.left) or _("none"),
-            duration(one.minutes) if one.left else "–",
-            _(ACTIVITY_NAMES[coarse_activity(one.last_at, now)]),
-        ]
-        for one in (school.people if school else [])
-    ]
-
-
-def _named(person: MemberFacts) -> str:
-    duty = _(DUTY_NAMES[person.duty]) if person.duty else ""
-    return f"{person.name} ({duty})" if duty else person.name
-
-
-def _any_of(duties: tuple[str, ...]) -> str:
-    """Write duties as "Head or Deputy head"."""
-    names = [_(DUTY_NAMES[Duty(duty)]) for duty in duties]
-    return str(format_list(names, style="or", locale=get_locale()))
 
 
 @bp.get("/<module_id>")
