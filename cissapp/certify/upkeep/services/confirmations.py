@@ -13,7 +13,9 @@ from cissapp.certify.upkeep.rules.days import (
     ConfirmationMail,
     ConfirmationWindow,
     mail_due,
+    window_open_on,
     window_to_confirm,
+    windows,
 )
 from cissapp.certify.upkeep.services import sent_mails
 from cissapp.foundation.audit.rules import Event
@@ -95,20 +97,22 @@ def ask_to_confirm(content: Content, *, at: datetime) -> int:
     Nothing is sent while the certificate is suspended. Missed days only lose the earlier mail. Each batch of
     schools is committed separately.
     """
-    return sent_mails.for_each_holder(lambda one: _ask(one, content, at=at), at)
+    today, days = at.astimezone(UTC).date(), content.standard.decision.upkeep.confirm_days
+
+    def step_of(from_on: date, until_on: date) -> tuple[str, str] | None:
+        window = window_open_on(windows(from_on, until_on, days), today)
+        call = mail_due(window, (), today) if window else None
+        return (_matter(window), call.value) if window and call else None
+
+    return sent_mails.for_each_due(lambda one: _ask(one, content, at=at), step_of, today=today)
 
 
 def _ask(holder: CertificateHolder, content: Content, *, at: datetime) -> bool:
     certificate, today = holder.certificate, at.astimezone(UTC).date()
-    open_now = (
-        one
-        for one in queries.windows_of(certificate, content)
-        if one.opens_on <= today <= one.closes_on
-    )
-    window = next(open_now, None)
+    window = window_open_on(queries.windows_of(certificate, content), today)
     if window is None or not holder.counts:
         return False
-    matter = f"year-{window.year}"
+    matter = _matter(window)
     call = mail_due(
         window, {ConfirmationMail(one) for one in queries.steps_sent(certificate.id, matter)}, today
     )
@@ -120,3 +124,7 @@ def _ask(holder: CertificateHolder, content: Content, *, at: datetime) -> bool:
         mails.ask_to_confirm(person, certificate, window, call, at=at)
     sent_mails.record_sent(certificate, matter, call.value, at=at)
     return True
+
+
+def _matter(window: ConfirmationWindow) -> str:
+    return f"year-{window.year}"

@@ -1,6 +1,6 @@
 """Reminds two people of a school before its certificate ends."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from cissapp.certify.upkeep import mails, queries
 from cissapp.certify.upkeep.queries import CertificateHolder
@@ -18,18 +18,19 @@ def remind_of_ends(content: Content, *, at: datetime) -> int:
     Nothing is sent for a suspended certificate, or once the next one has been decided. After days without a
     run only the most urgent is sent. Each batch of schools is committed separately.
     """
-    return sent_mails.for_each_holder(lambda one: _remind(one, content, at=at), at)
+    today, steps = at.astimezone(UTC).date(), content.standard.decision.upkeep.remind_days
+
+    def step_of(_from_on: date, until_on: date) -> tuple[str, str] | None:
+        days = end_reminder_due(until_on, steps, (), today)
+        return None if days is None else (END, str(days))
+
+    return sent_mails.for_each_due(lambda one: _remind(one, content, at=at), step_of, today=today)
 
 
 def _remind(holder: CertificateHolder, content: Content, *, at: datetime) -> bool:
     certificate, today = holder.certificate, at.astimezone(UTC).date()
     steps = content.standard.decision.upkeep.remind_days
-    # Most certificates end years from now: their sent mails need not be looked up.
-    if (
-        not holder.counts
-        or holder.renewed
-        or end_reminder_due(certificate.valid_until_on, steps, (), today) is None
-    ):
+    if not holder.counts or holder.renewed:
         return False
     sent = {int(one) for one in queries.steps_sent(certificate.id, END)}
     days = end_reminder_due(certificate.valid_until_on, steps, sent, today)

@@ -1,13 +1,14 @@
 """Records which mails about a certificate were sent, so that none is sent twice."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.upkeep import queries
 from cissapp.certify.upkeep.models import ReminderSent
 from cissapp.certify.upkeep.queries import CertificateHolder
+from cissapp.certify.upkeep.queries.due import StepOfDays, holders_with_step
 from cissapp.foundation.core.bulk.long_work import each_kept
 from cissapp.foundation.core.db import lock, session
 
@@ -17,15 +18,16 @@ def lock_upkeep() -> None:
     lock("upkeep")
 
 
-def for_each_holder(work: Callable[[CertificateHolder], int], at: datetime) -> int:
-    """Do something for each school that holds a certificate, batch by batch; return the sum."""
-    today = at.astimezone(UTC).date()
+def for_each_due(
+    work: Callable[[CertificateHolder], int], step_of: StepOfDays, *, today: date
+) -> int:
+    """Do something for each school that holds a certificate with an unsent step; return the sum."""
 
     def of_batch(ids: Sequence[UUID]) -> int:
         lock_upkeep()
         return sum(work(holder) for holder in queries.holders_of(ids, today))
 
-    return each_kept(queries.holder_batches(), of_batch)
+    return each_kept(holders_with_step(step_of, today), of_batch)
 
 
 def record_sent(certificate: Certificate, matter: str, step: str, *, at: datetime) -> None:
