@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.rules import RegisterEvent
-from cissapp.certify.upkeep.models import QuorumGap, ReminderSent, YearConfirmation
+from cissapp.certify.upkeep.models import QuorumGap, YearConfirmation
 from cissapp.certify.upkeep.rules.days import (
     ConfirmationWindow,
     overdue_window,
@@ -24,7 +24,7 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning.models import ModulePass
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
+from cissapp.people.accounts.queries import coordinators_of_group
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.queries import open_deadline
@@ -176,30 +176,21 @@ def overdue_window_of(
     return overdue_window(windows_of(certificate, content), years, today)
 
 
-def steps_sent(certificate_id: UUID, matter: str) -> set[str]:
-    """List the steps of a matter that went out already."""
-    query = select(ReminderSent.step).where(
-        ReminderSent.certificate_id == certificate_id, ReminderSent.matter == matter
-    )
-    return set(session.scalars(query))
-
-
 # --- people ------------------------------------------------------------------------------------
 
 
-def people_who_confirm(school_id: UUID) -> list[User]:
-    """List the head and the deputies of a school; without them, everybody of it."""
-    people = people_of_school(school_id)
+def people_who_confirm(people: list[User]) -> list[User]:
+    """List the head and the deputies among the people of a school; without them, everybody of it."""
     return [one for one in people if one.duty in CONFIRMING_DUTIES] or people
 
 
-def people_to_remind(school: School) -> list[User]:
+def people_to_remind(school: School, people: list[User]) -> list[User]:
     """List two people to remind: head or deputy, and designated person; else coordinators."""
-    people = people_of_school(school.id)
     head = [one for one in people if one.duty in CONFIRMING_DUTIES][:1]
     designated = [one for one in people if one.duty is Duty.DESIGNATED_PERSON][:1]
     found = [*head, *designated]
-    return [*found, *coordinators_of_group(school.group_id)[: 2 - len(found)]]
+    missing = 2 - len(found)
+    return [*found, *coordinators_of_group(school.group_id)[:missing]] if missing else found
 
 
 # --- the living facts --------------------------------------------------------------------------

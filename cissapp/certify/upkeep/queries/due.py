@@ -1,6 +1,6 @@
 """Finds the schools for which the daily work has something to do, from few columns of many schools at once."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -42,15 +42,18 @@ def holders_with_step(step_of: StepOfDays, today: date) -> list[Sequence[UUID]]:
     )
     steps = ((row, step_of(row.valid_from_on, row.valid_until_on)) for row in rows)
     due = {(row.id, *step): row.school_id for row, step in steps if step}
-    sent = set(_sent([certificate_id for certificate_id, _, _ in due]))
+    sent = sent_steps([certificate_id for certificate_id, _, _ in due])
     return drawn_batches(list(dict.fromkeys(due[one] for one in due if one not in sent)))
 
 
-def _sent(certificate_ids: Sequence[UUID]) -> Iterator[tuple[UUID, str, str]]:
+def sent_steps(certificate_ids: Sequence[UUID]) -> set[tuple[UUID, str, str]]:
+    """Return the steps that went out for these certificates: each with its certificate and its matter."""
     columns = ReminderSent.certificate_id, ReminderSent.matter, ReminderSent.step
-    for ids in batches_of(certificate_ids, AT_ONCE):
-        found = session.execute(select(*columns).where(ReminderSent.certificate_id.in_(ids)))
-        yield from map(tuple, found)
+    return {
+        (row.certificate_id, row.matter, row.step)
+        for ids in batches_of(certificate_ids, AT_ONCE)
+        for row in session.execute(select(*columns).where(ReminderSent.certificate_id.in_(ids)))
+    }
 
 
 def holders_with_quorum_change(content: Content, at: datetime) -> list[Sequence[UUID]]:

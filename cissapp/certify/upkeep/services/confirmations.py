@@ -10,7 +10,6 @@ from cissapp.certify.upkeep import mails, queries
 from cissapp.certify.upkeep.models import YearConfirmation
 from cissapp.certify.upkeep.queries import CONFIRMING_DUTIES, CertificateHolder
 from cissapp.certify.upkeep.rules.days import (
-    ConfirmationMail,
     ConfirmationWindow,
     mail_due,
     window_open_on,
@@ -104,26 +103,23 @@ def ask_to_confirm(content: Content, *, at: datetime) -> int:
         call = mail_due(window, (), today) if window else None
         return (_matter(window), call.value) if window and call else None
 
-    return sent_mails.for_each_due(lambda one: _ask(one, content, at=at), step_of, today=today)
+    def mail(holder: CertificateHolder, people: list[User]) -> bool:
+        return _ask(holder, people, content, at=at)
+
+    return sent_mails.mail_each_due(mail, step_of, at=at)
 
 
-def _ask(holder: CertificateHolder, content: Content, *, at: datetime) -> bool:
+def _ask(holder: CertificateHolder, people: list[User], content: Content, *, at: datetime) -> bool:
     certificate, today = holder.certificate, at.astimezone(UTC).date()
     window = window_open_on(queries.windows_of(certificate, content), today)
-    if window is None or not holder.counts:
-        return False
-    matter = _matter(window)
-    call = mail_due(
-        window, {ConfirmationMail(one) for one in queries.steps_sent(certificate.id, matter)}, today
-    )
+    call = mail_due(window, (), today) if window else None
     confirmed = {one.year for one in queries.confirmations(certificate.id)}
-    people = queries.people_who_confirm(holder.school.id)
-    if call is None or window.year in confirmed or not people:
+    if window is None or call is None or window.year in confirmed:
         return False
-    for person in people:
+    to_ask = queries.people_who_confirm(people)
+    for person in to_ask:
         mails.ask_to_confirm(person, certificate, window, call, at=at)
-    sent_mails.record_sent(certificate, matter, call.value, at=at)
-    return True
+    return bool(to_ask)
 
 
 def _matter(window: ConfirmationWindow) -> str:

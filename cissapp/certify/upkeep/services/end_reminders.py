@@ -8,6 +8,7 @@ from cissapp.certify.upkeep.rules.days import end_reminder_due
 from cissapp.certify.upkeep.services import sent_mails
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.clock import months_after
+from cissapp.people.accounts.models import User
 
 END = "end"
 
@@ -24,22 +25,19 @@ def remind_of_ends(content: Content, *, at: datetime) -> int:
         days = end_reminder_due(until_on, steps, (), today)
         return None if days is None else (END, str(days))
 
-    return sent_mails.for_each_due(lambda one: _remind(one, content, at=at), step_of, today=today)
+    def mail(holder: CertificateHolder, people: list[User]) -> bool:
+        return _remind(holder, people, content, at=at)
+
+    return sent_mails.mail_each_due(mail, step_of, at=at)
 
 
-def _remind(holder: CertificateHolder, content: Content, *, at: datetime) -> bool:
+def _remind(
+    holder: CertificateHolder, people: list[User], content: Content, *, at: datetime
+) -> bool:
+    to_remind = [] if holder.renewed else queries.people_to_remind(holder.school, people)
     certificate, today = holder.certificate, at.astimezone(UTC).date()
-    steps = content.standard.decision.upkeep.remind_days
-    if not holder.counts or holder.renewed:
-        return False
-    sent = {int(one) for one in queries.steps_sent(certificate.id, END)}
-    days = end_reminder_due(certificate.valid_until_on, steps, sent, today)
-    people = queries.people_to_remind(holder.school) if days else []
-    if not days or not people:
-        return False
     months = content.certificate_terms(holder.school.country_code).renewal_opens_months
     opens_on = months_after(certificate.valid_until_on, -months)
-    for person in people:
+    for person in to_remind:
         mails.remind_of_end(person, certificate, opens_on=opens_on, today=today, at=at)
-    sent_mails.record_sent(certificate, END, str(days), at=at)
-    return True
+    return bool(to_remind)
