@@ -97,7 +97,7 @@ def people(school: School) -> ResponseReturnValue:
 def _missing(school: School, at: datetime) -> list[phrases.ShownLack]:
     known = content()
     members = queries.members_of([school.id], known.module_by_id)
-    found = quorum_lack(members[school.id], queries.quorum_of(school, known), at)
+    found = quorum_lack(members[school.id], queries.quorum_of(school.country_code, known), at)
     gaps = training_left(school.id, known.modules, known.standard.decision.gate_duties)
     return phrases.shown_lacks(found, gaps, languages.current())
 

@@ -2,14 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 
 from cissapp.foundation.core.db import session
-from cissapp.people.schools.models import School
 from cissapp.prepare.mechanism.models import (
     EscalationStep,
     ReportingChannel,
@@ -67,16 +65,6 @@ def _in_order(condition: ColumnElement[bool], part: MechanismPart) -> Select[Any
 def entry(part: MechanismPart, entry_id: UUID) -> Entry | None:
     """Find an entry of a list."""
     found: Entry | None = session.get(ENTRIES[part], entry_id)
-    return found
-
-
-def schools_described(*, before: datetime, or_in: Collection[str] = ()) -> set[UUID]:
-    """Return the schools with an entry from before a time, or with any entry in one of these countries."""
-    found: set[UUID] = set()
-    for kind in (ReportingPerson, ReportingChannel, EscalationStep):
-        in_countries = kind.school_id.in_(select(School.id).where(School.country_code.in_(or_in)))
-        wanted = or_(kind.added_at < before, in_countries) if or_in else kind.added_at < before
-        found.update(session.scalars(select(kind.school_id).where(wanted).distinct()))
     return found
 
 

@@ -11,6 +11,7 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.queries.deadlines import answer_due_on
 from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.reviews.models import Decision
 
@@ -75,7 +76,7 @@ def _news(
                 "Hello %(name)s,\n\n%(news)s\n\nYou can answer until %(day)s. Everything is on this page:\n%(link)s",
                 name=person.name,
                 news=_(news),
-                day=filters.day(application.due_at or at),
+                day=filters.day(answer_due_on(application) or at),
                 link=link_to(APPLICATION),
             ),
         )

@@ -1,6 +1,7 @@
 """Who may move a deadline, and when somebody is reminded."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,8 @@ from cissapp.people.deadlines.rules import (
     ReminderMoment,
     change_problems,
     due_moment,
+    last_minute,
+    local_day,
     reminder_days,
 )
 from config import ROOT
@@ -191,3 +194,20 @@ def test_what_is_to_be_done_is_asked_not_blamed():
     for sentence in TO_DO.values():
         assert sentence.startswith("Please ")
         assert not [word for word in blame if word in sentence.split()]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "expected"),
+    [
+        ("Europe/Kyiv", date(2026, 12, 14), datetime(2026, 12, 14, 21, 59, tzinfo=UTC)),
+        ("Europe/Kyiv", date(2026, 7, 14), datetime(2026, 7, 14, 20, 59, tzinfo=UTC)),
+        ("Europe/Minsk", date(2026, 12, 14), datetime(2026, 12, 14, 20, 59, tzinfo=UTC)),
+        ("Asia/Tbilisi", date(2026, 12, 14), datetime(2026, 12, 14, 19, 59, tzinfo=UTC)),
+        ("America/Bogota", date(2026, 12, 14), datetime(2026, 12, 15, 4, 59, tzinfo=UTC)),
+    ],
+)
+def test_a_day_ends_by_the_clocks_of_its_country(zone, day, expected):
+    calendar = replace(CALENDAR, zone=ZoneInfo(zone))
+
+    assert last_minute(day, calendar) == expected
+    assert local_day(expected, calendar) == day

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.rules import RegisterEvent
-from cissapp.certify.upkeep.models import QuorumGap, ReminderSent, YearConfirmation
+from cissapp.certify.upkeep.models import QuorumGap, YearConfirmation
 from cissapp.certify.upkeep.rules.days import (
     ConfirmationWindow,
     overdue_window,
@@ -21,11 +21,10 @@ from cissapp.certify.upkeep.rules.days import (
 from cissapp.certify.upkeep.rules.living_facts import KnownDays, LivingFact, living_facts
 from cissapp.certify.upkeep.rules.quorum import Quorum, SchoolMember
 from cissapp.foundation.content.values import Content
-from cissapp.foundation.core.bulk.long_work import drawn_batches
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning.models import ModulePass
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
+from cissapp.people.accounts.queries import coordinators_of_group
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.queries import open_deadline
@@ -65,14 +64,6 @@ class CertificateHolder(Struct, frozen=True):
 # --- schools that hold a certificate -----------------------------------------------------------
 
 
-def holder_batches() -> list[Sequence[UUID]]:
-    """List the ids of the schools that hold a certificate, 50 at a time, in a drawn order."""
-    query = select(School.id).where(
-        School.standing.in_(HOLDING_CERTIFICATE), School.only_for_id.is_(None)
-    )
-    return drawn_batches(list(session.scalars(query.order_by(School.id))))
-
-
 def holders_of(school_ids: Sequence[UUID], today: date) -> list[CertificateHolder]:
     """List those of these schools that hold a certificate today."""
     query = select(Certificate).where(Certificate.school_id.in_(school_ids))
@@ -107,7 +98,12 @@ def members_of(
     school_ids: Collection[UUID], module_ids: Collection[str]
 ) -> dict[UUID, list[SchoolMember]]:
     """List everyone who is or was at these schools, with when they finished training; two queries."""
-    people = list(session.scalars(select(User).where(User.school_id.in_(school_ids))))
+    people = session.execute(
+        select(
+            *(User.id, User.school_id, User.duty),
+            *(User.joined_at, User.deactivated_at, User.duty_since),
+        ).where(User.school_id.in_(school_ids))
+    )
     passes = session.execute(
         select(ModulePass.user_id, func.count(), func.max(ModulePass.passed_at))
         .where(
@@ -131,10 +127,10 @@ def members_of(
     return found
 
 
-def quorum_of(school: School, content: Content) -> Quorum:
-    """Return what is required of a school: the duties that must be trained, and the country's number."""
+def quorum_of(country_code: str, content: Content) -> Quorum:
+    """Return what is required of a country's schools: the duties that must be trained, and its number."""
     duties = tuple(tuple(group) for group in content.standard.decision.gate_duties)
-    return Quorum(duties, content.certificate_terms(school.country_code).trained_people)
+    return Quorum(duties, content.certificate_terms(country_code).trained_people)
 
 
 # --- gaps and confirmations --------------------------------------------------------------------
@@ -180,30 +176,21 @@ def overdue_window_of(
     return overdue_window(windows_of(certificate, content), years, today)
 
 
-def steps_sent(certificate_id: UUID, matter: str) -> set[str]:
-    """List the steps of a matter that went out already."""
-    query = select(ReminderSent.step).where(
-        ReminderSent.certificate_id == certificate_id, ReminderSent.matter == matter
-    )
-    return set(session.scalars(query))
-
-
 # --- people ------------------------------------------------------------------------------------
 
 
-def people_who_confirm(school_id: UUID) -> list[User]:
-    """List the head and the deputies of a school; without them, everybody of it."""
-    people = people_of_school(school_id)
+def people_who_confirm(people: list[User]) -> list[User]:
+    """List the head and the deputies among the people of a school; without them, everybody of it."""
     return [one for one in people if one.duty in CONFIRMING_DUTIES] or people
 
 
-def people_to_remind(school: School) -> list[User]:
+def people_to_remind(school: School, people: list[User]) -> list[User]:
     """List two people to remind: head or deputy, and designated person; else coordinators."""
-    people = people_of_school(school.id)
     head = [one for one in people if one.duty in CONFIRMING_DUTIES][:1]
     designated = [one for one in people if one.duty is Duty.DESIGNATED_PERSON][:1]
     found = [*head, *designated]
-    return [*found, *coordinators_of_group(school.group_id)[: 2 - len(found)]]
+    missing = 2 - len(found)
+    return [*found, *coordinators_of_group(school.group_id)[:missing]] if missing else found
 
 
 # --- the living facts --------------------------------------------------------------------------

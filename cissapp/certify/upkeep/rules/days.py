@@ -40,6 +40,11 @@ def windows(valid_from_on: date, valid_until_on: date, days: int) -> list[Confir
     return found
 
 
+def window_open_on(all_: Sequence[ConfirmationWindow], today: date) -> ConfirmationWindow | None:
+    """Find the window that is open today."""
+    return next((one for one in all_ if one.opens_on <= today <= one.closes_on), None)
+
+
 def window_to_confirm(
     all_: Sequence[ConfirmationWindow], confirmed: Collection[int], today: date
 ) -> ConfirmationWindow | None:

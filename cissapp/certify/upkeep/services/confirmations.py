@@ -10,10 +10,11 @@ from cissapp.certify.upkeep import mails, queries
 from cissapp.certify.upkeep.models import YearConfirmation
 from cissapp.certify.upkeep.queries import CONFIRMING_DUTIES, CertificateHolder
 from cissapp.certify.upkeep.rules.days import (
-    ConfirmationMail,
     ConfirmationWindow,
     mail_due,
+    window_open_on,
     window_to_confirm,
+    windows,
 )
 from cissapp.certify.upkeep.services import sent_mails
 from cissapp.foundation.audit.rules import Event
@@ -95,28 +96,31 @@ def ask_to_confirm(content: Content, *, at: datetime) -> int:
     Nothing is sent while the certificate is suspended. Missed days only lose the earlier mail. Each batch of
     schools is committed separately.
     """
-    return sent_mails.for_each_holder(lambda one: _ask(one, content, at=at), at)
+    today, days = at.astimezone(UTC).date(), content.standard.decision.upkeep.confirm_days
+
+    def step_of(from_on: date, until_on: date) -> tuple[str, str] | None:
+        window = window_open_on(windows(from_on, until_on, days), today)
+        call = mail_due(window, (), today) if window else None
+        return (_matter(window), call.value) if window and call else None
+
+    def mail(holder: CertificateHolder, people: list[User]) -> bool:
+        return _ask(holder, people, content, at=at)
+
+    return sent_mails.mail_each_due(mail, step_of, at=at)
 
 
-def _ask(holder: CertificateHolder, content: Content, *, at: datetime) -> bool:
+def _ask(holder: CertificateHolder, people: list[User], content: Content, *, at: datetime) -> bool:
     certificate, today = holder.certificate, at.astimezone(UTC).date()
-    open_now = (
-        one
-        for one in queries.windows_of(certificate, content)
-        if one.opens_on <= today <= one.closes_on
-    )
-    window = next(open_now, None)
-    if window is None or not holder.counts:
-        return False
-    matter = f"year-{window.year}"
-    call = mail_due(
-        window, {ConfirmationMail(one) for one in queries.steps_sent(certificate.id, matter)}, today
-    )
+    window = window_open_on(queries.windows_of(certificate, content), today)
+    call = mail_due(window, (), today) if window else None
     confirmed = {one.year for one in queries.confirmations(certificate.id)}
-    people = queries.people_who_confirm(holder.school.id)
-    if call is None or window.year in confirmed or not people:
+    if window is None or call is None or window.year in confirmed:
         return False
-    for person in people:
+    to_ask = queries.people_who_confirm(people)
+    for person in to_ask:
         mails.ask_to_confirm(person, certificate, window, call, at=at)
-    sent_mails.record_sent(certificate, matter, call.value, at=at)
-    return True
+    return bool(to_ask)
+
+
+def _matter(window: ConfirmationWindow) -> str:
+    return f"year-{window.year}"

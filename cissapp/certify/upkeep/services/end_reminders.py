@@ -1,6 +1,6 @@
 """Reminds two people of a school before its certificate ends."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from cissapp.certify.upkeep import mails, queries
 from cissapp.certify.upkeep.queries import CertificateHolder
@@ -8,6 +8,7 @@ from cissapp.certify.upkeep.rules.days import end_reminder_due
 from cissapp.certify.upkeep.services import sent_mails
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.clock import months_after
+from cissapp.people.accounts.models import User
 
 END = "end"
 
@@ -18,27 +19,25 @@ def remind_of_ends(content: Content, *, at: datetime) -> int:
     Nothing is sent for a suspended certificate, or once the next one has been decided. After days without a
     run only the most urgent is sent. Each batch of schools is committed separately.
     """
-    return sent_mails.for_each_holder(lambda one: _remind(one, content, at=at), at)
+    today, steps = at.astimezone(UTC).date(), content.standard.decision.upkeep.remind_days
+
+    def step_of(_from_on: date, until_on: date) -> tuple[str, str] | None:
+        days = end_reminder_due(until_on, steps, (), today)
+        return None if days is None else (END, str(days))
+
+    def mail(holder: CertificateHolder, people: list[User]) -> bool:
+        return _remind(holder, people, content, at=at)
+
+    return sent_mails.mail_each_due(mail, step_of, at=at)
 
 
-def _remind(holder: CertificateHolder, content: Content, *, at: datetime) -> bool:
+def _remind(
+    holder: CertificateHolder, people: list[User], content: Content, *, at: datetime
+) -> bool:
+    to_remind = [] if holder.renewed else queries.people_to_remind(holder.school, people)
     certificate, today = holder.certificate, at.astimezone(UTC).date()
-    steps = content.standard.decision.upkeep.remind_days
-    # Most certificates end years from now: their sent mails need not be looked up.
-    if (
-        not holder.counts
-        or holder.renewed
-        or end_reminder_due(certificate.valid_until_on, steps, (), today) is None
-    ):
-        return False
-    sent = {int(one) for one in queries.steps_sent(certificate.id, END)}
-    days = end_reminder_due(certificate.valid_until_on, steps, sent, today)
-    people = queries.people_to_remind(holder.school) if days else []
-    if not days or not people:
-        return False
     months = content.certificate_terms(holder.school.country_code).renewal_opens_months
     opens_on = months_after(certificate.valid_until_on, -months)
-    for person in people:
+    for person in to_remind:
         mails.remind_of_end(person, certificate, opens_on=opens_on, today=today, at=at)
-    sent_mails.record_sent(certificate, END, str(days), at=at)
-    return True
+    return bool(to_remind)

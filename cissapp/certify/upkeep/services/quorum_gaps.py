@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cissapp.certify.upkeep import mails, queries
 from cissapp.certify.upkeep.models import QuorumGap
-from cissapp.certify.upkeep.queries import CertificateHolder
+from cissapp.certify.upkeep.queries import CertificateHolder, due
 from cissapp.certify.upkeep.rules.quorum import (
     SchoolMember,
     last_change_of_duties,
@@ -72,7 +72,7 @@ def update_quorums(content: Content, *, at: datetime) -> int:
         sent_mails.lock_upkeep()
         return sum(_end_gap(gap, met=False, at=at) for gap in queries.open_gaps(ids))
 
-    changed = each_kept(queries.holder_batches(), update)
+    changed = each_kept(due.holders_with_quorum_change(content, at), update)
     others = [gap.school_id for gap in queries.open_gaps() if gap.school_id not in seen]
     return changed + each_kept(batches_of(others), end)
 
@@ -85,7 +85,7 @@ def _update_gap(
     *,
     at: datetime,
 ) -> bool:
-    quorum = queries.quorum_of(holder.school, content)
+    quorum = queries.quorum_of(holder.school.country_code, content)
     since = gap.lost_at if gap else last_change_of_duties(members, holder.since)
     lost = quorum_lost_at(members, quorum, since, at)
     if gap and (lost is None or lost > gap.lost_at):

@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.upkeep import queries
 from cissapp.certify.upkeep.models import ReminderSent
 from cissapp.certify.upkeep.queries import CertificateHolder
+from cissapp.certify.upkeep.queries.due import StepOfDays, holders_with_step, sent_steps
 from cissapp.foundation.core.bulk.long_work import each_kept
 from cissapp.foundation.core.db import lock, session
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import people_of_schools
 
 
 def lock_upkeep() -> None:
@@ -17,18 +19,34 @@ def lock_upkeep() -> None:
     lock("upkeep")
 
 
-def for_each_holder(work: Callable[[CertificateHolder], int], at: datetime) -> int:
-    """Do something for each school that holds a certificate, batch by batch; return the sum."""
+def mail_each_due(
+    mail: Callable[[CertificateHolder, list[User]], bool], step_of: StepOfDays, *, at: datetime
+) -> int:
+    """Mail the people of each school whose certificate has an unsent step today; return how many schools.
+
+    `mail` returns whether anyone was mailed; then the step is recorded, and the primary key refuses a second
+    one. Nothing is sent while the certificate is suspended. Each batch of schools is committed separately.
+    """
     today = at.astimezone(UTC).date()
 
     def of_batch(ids: Sequence[UUID]) -> int:
         lock_upkeep()
-        return sum(work(holder) for holder in queries.holders_of(ids, today))
+        holders = [one for one in queries.holders_of(ids, today) if one.counts]
+        people = people_of_schools(ids)
+        # Looked up again: another run may have sent some.
+        known = sent_steps([one.certificate.id for one in holders])
+        sent = []
+        for one in holders:
+            step = step_of(one.certificate.valid_from_on, one.certificate.valid_until_on)
+            new = step is not None and (one.certificate.id, *step) not in known
+            if step and new and mail(one, people.get(one.school.id, [])):
+                sent.append(
+                    ReminderSent(
+                        certificate_id=one.certificate.id, matter=step[0], step=step[1], sent_at=at
+                    )
+                )
+        session.add_all(sent)
+        session.flush()
+        return len(sent)
 
-    return each_kept(queries.holder_batches(), of_batch)
-
-
-def record_sent(certificate: Certificate, matter: str, step: str, *, at: datetime) -> None:
-    """Record that a step was mailed; the primary key refuses a second one."""
-    session.add(ReminderSent(certificate_id=certificate.id, matter=matter, step=step, sent_at=at))
-    session.flush()
+    return each_kept(holders_with_step(step_of, today), of_batch)

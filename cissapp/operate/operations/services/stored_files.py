@@ -4,7 +4,7 @@ import hashlib
 import logging
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -29,14 +29,20 @@ def remove_orphans(store: FileStore, *, at: datetime) -> int:
     """
     removed, folders = 0, {"documents", "photographs", "uploads"}
     looked_at = set(folders)
-    # The store is listed before the rows are read, so what is written meanwhile is in neither list.
-    old = (one.key for one in store.stored() if one.stored_at < at - ALONE)
+    named = _shorts(key for key, _row in _named())
+    release_transaction()
+    # What was written since then is not known to have a row; the rows of these few files are read once more.
+    old = (
+        one.key
+        for one in store.stored()
+        if one.stored_at < at - ALONE and not _among(named, _short(one.key))
+    )
     while keys := list(islice(old, AT_ONCE)):
         new = {_folder(key) for key in keys} - looked_at
         folders |= _folders_of_rows(new)
         looked_at |= new
-        named = _named_among(keys)
-        alone = [key for key in keys if key not in named and _folder(key) in folders]
+        owned = _named_among(keys)
+        alone = [key for key in keys if key not in owned and _folder(key) in folders]
         release_transaction()
         for key in alone:
             store.delete(key)
@@ -77,11 +83,15 @@ def report_missing(store: FileStore) -> int:
 
 def missing_files(store: FileStore) -> list[tuple[str, str]]:
     """List the files that are gone, each with the name of its row."""
-    # The file names of a large country take too much memory; eight bytes of hash each are enough to look up.
-    there = array("Q", sorted(_short(one.key) for one in store.stored()))
+    there = _shorts(one.key for one in store.stored())
     alone = {key: row for key, row in _named() if not _among(there, _short(key))}
     # A file may have been added with its row after the store was listed.
     return [(key, row) for key, row in alone.items() if not _is_there(store, key)]
+
+
+def _shorts(keys: Iterable[str]) -> Sequence[int]:
+    """Return the sorted hashes of names: those of a large country's files take too much memory themselves."""
+    return array("Q", sorted(array("Q", map(_short, keys))))
 
 
 def _short(key: str) -> int:

@@ -53,6 +53,11 @@ def local_day(moment: datetime, calendar: Calendar) -> date:
     return moment.astimezone(calendar.zone).date()
 
 
+def last_minute(day: date, calendar: Calendar) -> datetime:
+    """Return the time in UTC of the last minute of a day in the country."""
+    return datetime.combine(day, time(23, 59), tzinfo=calendar.zone).astimezone(UTC)
+
+
 def working_days_after(start: date, days: int, calendar: Calendar) -> date:
     """Compute the date a number of working days after another, which itself is not counted.
 

@@ -1,11 +1,13 @@
 """What a review does to an application: begin, ask, send back, decide."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from cissapp.foundation.content.installed import content as current_content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.deadlines.queries.calendars import calendar_at
+from cissapp.people.deadlines.rules import last_minute
 from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.rules import Progress
@@ -24,8 +26,6 @@ from cissapp.prepare.applications.rules import (
 from cissapp.prepare.applications.services.deadlines import meet_deadlines, open_deadline
 from cissapp.prepare.applications.services.transitions import OUTCOMES, course, move
 from cissapp.prepare.documents import services as documents
-
-LAST_MINUTE = time(20, 59)
 
 
 def return_to_school(application: Application, *, by: Actor, at: datetime) -> None:
@@ -65,7 +65,7 @@ def _open_school_deadline(
     """End the group's deadlines and start the school's, which runs to the end of its last day."""
     meet_deadlines(application, *GROUP_DEADLINES, at=at)
     open_deadline(application, kind, due_on, by=by, at=at)
-    application.due_at = datetime.combine(due_on, LAST_MINUTE, tzinfo=at.tzinfo)
+    application.due_at = last_minute(due_on, calendar_at(application.school.country_code))
     schools.place(application.school, progress=Progress.CHANGES_REQUESTED, at=at)
     session.flush()
 

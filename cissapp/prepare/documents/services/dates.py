@@ -1,7 +1,7 @@
 """Writes of the dates of a piece of evidence, and the mails before it expires."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from msgspec.structs import asdict
@@ -12,7 +12,8 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import people_of_schools
 from cissapp.prepare.documents import mails, queries
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
@@ -82,18 +83,26 @@ def remind_of_expiry(*, at: datetime) -> int:
     ]
 
     def remind(ids: Sequence[UUID]) -> int:
-        return sum(_remind(*one, today, at) for one in queries.newest_among(ids))
+        newest = queries.newest_among(ids)
+        people = people_of_schools({document.school_id for document, _version in newest})
+        return sum(
+            _remind(document, version, people.get(document.school_id, []), at)
+            for document, version in newest
+        )
 
     return each_kept(batches_of(due), remind)
 
 
-def _remind(document: Document, version: DocumentVersion, today: date, at: datetime) -> bool:
+def _remind(
+    document: Document, version: DocumentVersion, people: Sequence[User], at: datetime
+) -> bool:
     # Checked again within the write: another run may have sent it, or the date may have changed.
+    today = at.astimezone(UTC).date()
     until = version.expires_on
     due = due_reminder(until, today, version.reminded_days) if until else None
     if until is None or due is None:
         return False
     version.reminded_days = due
-    for person in people_of_school(document.school_id):
+    for person in people:
         mails.warn_of_expiry(person, document, until=until, at=at)
     return True

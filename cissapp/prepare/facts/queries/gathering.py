@@ -124,7 +124,7 @@ class GatheredFacts(Struct, frozen=True, dict=True):
 
     def _of_country(self) -> Iterator[Fact]:
         for line in self.helplines:
-            key = f"{HELPLINE}.{self.helpline_code}.{line.id}"
+            key = helpline_key(self.helpline_code, line)
             yield Fact(key, helpline_value(line), is_contact=True, confirmed_on=line.checked_on)
 
     def _fact(self, key: str, value: str, since: date) -> Fact:
@@ -134,6 +134,11 @@ class GatheredFacts(Struct, frozen=True, dict=True):
         said = self.confirmations.get(key)
         confirmed_on = said.confirmed_on if said and said.value == value else since
         return Fact(key, value, is_contact=True, confirmed_on=confirmed_on)
+
+
+def helpline_key(code: str, line: Helpline) -> str:
+    """Return the key of a helpline of a country, or of `ANYWHERE`."""
+    return f"{HELPLINE}.{code}.{line.id}"
 
 
 def helpline_value(line: Helpline) -> str:

@@ -1,11 +1,11 @@
 """The daily job for contacts: detects changes in packs, and reminds schools of unconfirmed contacts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import Helpline
@@ -16,15 +16,15 @@ from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools.models import School
 from cissapp.prepare.facts import mails
 from cissapp.prepare.facts.models import ChangedFact, KnownHelpline, MadePaper, NumberReminder
+from cissapp.prepare.facts.queries.due import schools_to_remind
 from cissapp.prepare.facts.queries.gathering import (
     ANYWHERE,
     GatheredFacts,
     gather_each,
+    helpline_key,
     helpline_value,
 )
 from cissapp.prepare.facts.rules import NUMBER_MONTHS, is_printed
-from cissapp.prepare.facts.rules.facts import HELPLINE
-from cissapp.prepare.mechanism import queries as mechanism
 
 # Days between two reminders to a school; each covers everything that is due.
 REMINDED_DAYS = 30
@@ -63,7 +63,7 @@ def _helplines_now() -> dict[tuple[str, str], str]:
     }
     packs[ANYWHERE] = content().anywhere
     return {
-        (code, f"{HELPLINE}.{code}.{line.id}"): helpline_value(line)
+        (code, helpline_key(code, line)): helpline_value(line)
         for code, lines in packs.items()
         for line in lines
     }
@@ -128,20 +128,20 @@ def _told(school_ids: Sequence[UUID]) -> defaultdict[UUID, Told]:
 
 
 def _candidates(today: date, at: datetime) -> list[UUID]:
-    """List the schools that may have outdated contacts and were not reminded recently."""
+    """List the schools that have outdated contacts or helplines to hear of and were not reminded recently."""
     last_day = months_after(today, -NUMBER_MONTHS)
-    before = datetime.combine(last_day, time.min, UTC)
-    countries = {
-        code for code, pack in content().countries.items() if _is_old(pack.helplines, last_day)
-    }
-    reminded = session.scalars(
-        select(NumberReminder.school_id)
-        .group_by(NumberReminder.school_id)
-        .having(func.max(NumberReminder.reminded_at) > at - timedelta(days=REMINDED_DAYS))
+    return schools_to_remind(
+        last_day=last_day,
+        reminded_since=at - timedelta(days=REMINDED_DAYS),
+        helplines={
+            code: old
+            for code, pack in content().countries.items()
+            if (old := list(_old(code, pack.helplines, last_day)))
+        },
     )
-    found = mechanism.schools_described(before=before, or_in=countries) - set(reminded)
-    return sorted(found)
 
 
-def _is_old(lines: Iterable[Helpline], last_day: date) -> bool:
-    return any(line.checked_on is not None and line.checked_on < last_day for line in lines)
+def _old(code: str, lines: Iterable[Helpline], last_day: date) -> Iterator[tuple[str, date]]:
+    for line in lines:
+        if line.checked_on is not None and line.checked_on < last_day:
+            yield helpline_key(code, line), line.checked_on
