@@ -243,7 +243,7 @@ def _configure(app: Flask, config: Config) -> None:
 
 def _engine_options(url: str) -> dict[str, object]:
     # Row values must not appear in any log.
-    kept: dict[str, object] = {"hide_parameters": True}
+    kept: dict[str, object] = {"hide_parameters": True, "json_serializer": db.column_json}
     # An in-memory database has a single connection.
     if url not in {"sqlite://", "sqlite:///:memory:"}:
         kept["pool_size"] = CONNECTIONS

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from blinker import Signal
@@ -169,7 +170,7 @@ def withdraw_invitations(invitations: Sequence[Invitation], *, by: Actor, at: da
     """Withdraw invitations together, each with an audit entry."""
     for invitation in invitations:
         invitation.revoked_at = at
-    said = [(invitation, {}) for invitation in invitations]
+    said: list[tuple[Invitation, dict[str, Any]]] = [(one, {}) for one in invitations]
     record_each(Event.INVITATION_WITHDRAWN, said, by=by, at=at)
     session.flush()
 

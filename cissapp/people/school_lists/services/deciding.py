@@ -1,6 +1,6 @@
 """Decides the outcome of each row of a part, with a few queries for all of them; writes nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -171,7 +171,7 @@ def _add_people(plan: RowPlan, known: Known) -> None:
 
 
 def check_rows(
-    read: Sequence[ReadRow], task: ImportTask, seen: dict[int, int]
+    read: Sequence[ReadRow], task: ImportTask, seen: MutableMapping[int, int]
 ) -> list[RowResult]:
     """Return what would happen to the rows of a part, with the number of invitations in `invited`.
 
@@ -200,7 +200,7 @@ def remember_new(
             _outcome_in_list(facts, seen)
 
 
-def _outcome_in_list(facts: RegisterFacts, seen: dict[int, int]) -> RowOutcome:
+def _outcome_in_list(facts: RegisterFacts, seen: MutableMapping[int, int]) -> RowOutcome:
     """Return the outcome of a new school, whose code an earlier row of the list may already register."""
     code, said = hash((facts.country_code, facts.code)), hash(facts)
     if code not in seen:

@@ -4,7 +4,7 @@ Progress is stored in the transaction that makes it. However the process ends, t
 there, and no row is imported twice.
 """
 
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
@@ -203,10 +203,13 @@ def _check(found: SchoolList, part: SchoolListPart, memory: Memory) -> Callable[
     for counted in reader.unknown.values():
         counted.clear()
     _see_parts_of_others(found, part, reader, memory)
-    results = check_rows(read_rows(part.rows, reader), _task(found), memory.seen)
-    memory.has_seen.add(part.place)
+    # Remembered with the write: if somebody else was first, the part may be looked at again.
+    fresh = ChainMap[int, int]({}, memory.seen)
+    results = check_rows(read_rows(part.rows, reader), _task(found), fresh)
 
     def write(_at: datetime) -> None:
+        memory.seen.update(fresh.maps[0])
+        memory.has_seen.add(part.place)
         counts = Counter(found.counts)
         counts.update(result.outcome.value for result in results)
         counts[INVITED] += sum(result.invited for result in results)
