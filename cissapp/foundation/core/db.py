@@ -2,7 +2,6 @@
 
 import json
 import logging
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -105,16 +104,6 @@ def new_ids() -> Iterator[UUID]:
 def canonical(value: Any) -> str:
     """Return a value as the canonical JSON text that is hashed and signed: sorted keys, no spaces, UTF-8."""
     return _ENCODER.encode(value)
-
-
-def column_json(value: Any) -> str:
-    """Return a value as the text of a JSON column: letters as they are, not each as six characters."""
-    text = json.dumps(value, ensure_ascii=False)
-    # Half a pair of UTF-16, which only JSON can name, must be escaped: no database stores it otherwise.
-    return json.dumps(value) if HALF_PAIR.search(text) else text
-
-
-HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def _plain(value: Any) -> str:

@@ -17,12 +17,12 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import (
     after_commit,
     canonical,
-    column_json,
     release_transaction,
     session,
     unit_of_work,
 )
 from cissapp.foundation.core.engines import sqlite
+from cissapp.foundation.core.engines.json_columns import column_json
 from cissapp.people.schools.models import ProgrammeCountry
 from tests.factories import NOW
 
