@@ -16,6 +16,7 @@ from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.kept import KeptContent
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core import db, mail, replica, storage
+from cissapp.foundation.core.engines.json_columns import column_json
 from cissapp.foundation.core.engines.waiting import server_options
 from cissapp.foundation.core.installation import readiness, secret_keys
 from cissapp.foundation.safeguards import watcher
@@ -243,7 +244,7 @@ def _configure(app: Flask, config: Config) -> None:
 
 def _engine_options(url: str) -> dict[str, object]:
     # Row values must not appear in any log.
-    kept: dict[str, object] = {"hide_parameters": True}
+    kept: dict[str, object] = {"hide_parameters": True, "json_serializer": column_json}
     # An in-memory database has a single connection.
     if url not in {"sqlite://", "sqlite:///:memory:"}:
         kept["pool_size"] = CONNECTIONS

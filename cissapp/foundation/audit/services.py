@@ -61,12 +61,12 @@ def record_each(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Add a line for each of many schools with its facts, in one statement and without a signal."""
+    """Add a line for each of many rows that have a `school_id`, with its facts, in one statement and without a signal."""
     rows = [
         line_values(
-            event, (school.__tablename__, school.id), by=by, at=at, school_id=school.id, **facts
+            event, (row.__tablename__, row.id), by=by, at=at, school_id=row.school_id, **facts
         )
-        for school, facts in subjects
+        for row, facts in subjects
     ]
     if rows:
         session.flush()

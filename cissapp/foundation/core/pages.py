@@ -5,7 +5,16 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Engine, Select, UnaryExpression, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Select,
+    UnaryExpression,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy import Row as FoundRow
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.operators import custom_op
@@ -147,6 +156,12 @@ def stream_rows(query: Statement, *, size: int = BATCH) -> Batches:
     PostgreSQL ends it.
     """
     return _batches(db.engine, query, size)
+
+
+def is_longer(query: Statement, most: int) -> bool:
+    """Return whether a query finds more rows than a number; it is not read beyond that."""
+    found = query.limit(most + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(found)) or 0) > most
 
 
 def _batches(engine: Engine, query: Statement, size: int) -> Batches:

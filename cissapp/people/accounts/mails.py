@@ -1,6 +1,8 @@
 """The mails about accounts, in the language of the person they go to."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from flask_babel import gettext as _
 from msgspec import Struct
@@ -27,28 +29,37 @@ class InvitedPerson(Struct, frozen=True):
 
 def send_invitation(invitation: Invitation, token: str, *, at: datetime) -> None:
     """Mail the single-use link of an invitation: who invites, to what, until when, and whom to ask."""
-    inviter = person(invitation.invited_by_id) if invitation.invited_by_id else None
+    send_invitations([(invitation, token)], at=at)
 
-    def text_for(invited: InvitedPerson) -> MailText:
-        opening = _(
-            "Open this link by %(day)s and choose a password. You can only use the link once:\n%(link)s",
-            day=filters.day(invitation.expires_at),
-            link=link_to(f"/invitations/{token}"),
-        )
-        return MailText(
-            _("Your invitation to the Certified Internet Safe School programme"),
-            paragraphs(
-                greeting(invited),
-                _who_invites(invitation, inviter),
-                _to_what(invitation),
-                opening,
-                _whom_to_ask(inviter),
-                _("If you did not expect this email, you do not need to do anything."),
-            ),
-        )
 
-    invited = InvitedPerson(invitation.name, invitation.email, invitation.language)
-    mail_people([invited], "invitation", text_for, at=at, school_id=invitation.school_id)
+def send_invitations(sent: Sequence[tuple[Invitation, str]], *, at: datetime) -> None:
+    """Mail invitations with their links, as `send_invitation` does each."""
+    for invitation, token in sent:
+        inviter = person(invitation.invited_by_id) if invitation.invited_by_id else None
+        invited = InvitedPerson(invitation.name, invitation.email, invitation.language)
+        text_for = partial(_text_of_invitation, invitation=invitation, token=token, inviter=inviter)
+        mail_people([invited], "invitation", text_for, at=at, school_id=invitation.school_id)
+
+
+def _text_of_invitation(
+    invited: InvitedPerson, *, invitation: Invitation, token: str, inviter: User | None
+) -> MailText:
+    opening = _(
+        "Open this link by %(day)s and choose a password. You can only use the link once:\n%(link)s",
+        day=filters.day(invitation.expires_at),
+        link=link_to(f"/invitations/{token}"),
+    )
+    return MailText(
+        _("Your invitation to the Certified Internet Safe School programme"),
+        paragraphs(
+            greeting(invited),
+            _who_invites(invitation, inviter),
+            _to_what(invitation),
+            opening,
+            _whom_to_ask(inviter),
+            _("If you did not expect this email, you do not need to do anything."),
+        ),
+    )
 
 
 def send_is_known(user: User, invitation: Invitation, *, at: datetime) -> None:

@@ -99,6 +99,8 @@ def is_email(text: str) -> bool:
 
 # --- invitations -----------------------------------------------------------------------------
 
+CLOSED_DUTY = N_("You cannot invite someone for this duty.")
+
 
 def duties_to_invite(role: Role | None, duty: Duty | None) -> list[Duty]:
     """List the duties that a person may invite others of the school to.

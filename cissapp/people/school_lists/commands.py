@@ -34,7 +34,7 @@ from cissapp.people.school_lists.rules import (
 )
 from cissapp.people.school_lists.services import finish_interrupted
 from cissapp.people.school_lists.services.applying import apply_rows
-from cissapp.people.school_lists.services.deciding import ImportTask, check_rows
+from cissapp.people.school_lists.services.deciding import ImportTask, check_rows, read_rows
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup
 
@@ -153,14 +153,15 @@ class _HowRead:
     def results(self, rows: list[Row], *, dry_run: bool) -> list[RowResult]:
         """Import a part in a transaction of its own, or return what would happen."""
         country_code, group_name = self._place
+        countries = _countries(country_code)
+        reader = self._reader = self._reader or RowReader(self._columns, countries)
+        read = read_rows(rows, reader)
         with unit_of_work():
-            countries = _countries(country_code)
-            reader = self._reader = self._reader or RowReader(self._columns, countries)
             groups = _groups(countries, group_name)
             task = ImportTask(groups, countries, self._began_at, **self._choices)
             if dry_run:
-                return check_rows(rows, reader, task, self._seen)
-            return apply_rows(rows, reader, task, by=SYSTEM, at=clock.now())
+                return check_rows(read, task, self._seen)
+            return apply_rows(read, task, by=SYSTEM, at=clock.now())
 
     def code_of(self, cells: Sequence[str]) -> str:
         """Return the school code of a row, as written there."""

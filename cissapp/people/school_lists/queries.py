@@ -302,10 +302,10 @@ def never_imported(before: datetime) -> list[SchoolList]:
     return list(session.scalars(query))
 
 
-def to_forget(before: datetime) -> list[SchoolList]:
-    """List the lists uploaded before a given time that still have their rows or file."""
+def to_forget(before: datetime) -> list[UUID]:
+    """List the IDs of lists uploaded before a given time that still have their rows or file."""
     with_rows = select(SchoolListPart.list_id).distinct()
-    query = select(SchoolList).where(
+    query = select(SchoolList.id).where(
         SchoolList.uploaded_at < before,
         SchoolList.state.not_in([ListState.IMPORTING, ListState.UNDOING]),
         SchoolList.id.in_(with_rows) | SchoolList.file_key.is_not(None),

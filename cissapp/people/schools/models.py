@@ -11,6 +11,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    inspect,
     select,
     text,
 )
@@ -222,6 +223,9 @@ class School(Model):
 @event.listens_for(School, "before_update")
 def _follow_name(_mapper: Any, _connection: Any, school: School) -> None:
     """Update the sort and search keys when a school is renamed."""
+    history = inspect(school).attrs
+    if not any(history[name].history.has_changes() for name in ("name", "locality")):
+        return
     school.name_key = natural_key(school.name)
     school.search_text = folded(f"{school.name} {school.locality}")
     school.heard_key = heard_key(school.name, school.locality)

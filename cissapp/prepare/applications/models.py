@@ -115,7 +115,11 @@ def _follow_school(_mapper: Any, connection: Connection, school: School) -> None
     }
     if not new:
         return
-    connection.execute(update(Application).where(Application.school_id == school.id).values(**new))
+    followed = connection.execute(
+        update(Application).where(Application.school_id == school.id).values(**new)
+    )
+    if not followed.rowcount:
+        return
     for row in known.identity_map.values() if known else ():
         # Attributes that are not loaded yet are read later, with their new values.
         if isinstance(row, Application) and inspect(row).dict.get("school_id") == school.id:

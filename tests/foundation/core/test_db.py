@@ -6,10 +6,14 @@ from itertools import islice
 from uuid import UUID
 
 import pytest
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import Text, cast, create_engine, func, select
 from sqlalchemy.exc import StatementError
 
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
 from cissapp.foundation.core import db as core
+from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import (
     after_commit,
     canonical,
@@ -18,6 +22,7 @@ from cissapp.foundation.core.db import (
     unit_of_work,
 )
 from cissapp.foundation.core.engines import sqlite
+from cissapp.foundation.core.engines.json_columns import column_json
 from cissapp.people.schools.models import ProgrammeCountry
 from tests.factories import NOW
 
@@ -307,3 +312,18 @@ def test_foreign_keys_and_durability_are_on_in_sqlite(tmp_path):
         }
     engine.dispose()
     assert found == {"foreign_keys": 1, "journal_mode": "wal", "synchronous": 2}
+
+
+@pytest.mark.both_databases
+def test_a_json_column_holds_letters_as_they_are(context):
+    facts = {"назва": 'Școala "Ș"', "n": [1.5, None]}
+    record(Event.GROUP_CHANGED, ("group", "1"), by=SYSTEM, at=NOW, **facts)
+    session.flush()
+    session.expire_all()
+
+    found = session.execute(
+        select(AuditEntry.facts, cast(AuditEntry.facts, Text).label("text"))
+    ).one()
+
+    assert tuple(found) == (facts, '{"назва": "Școala \\"Ș\\"", "n": [1.5, null]}')
+    assert column_json(["\ud800ї"]) == '["\\ud800\\u0457"]'

@@ -261,6 +261,23 @@ def test_a_taken_key_is_the_same_error_as_on_a_disk(bucket):
         bucket.put("one", b"second")
 
 
+class TornFile(BytesIO):
+    def read(self, size=-1):
+        if self.tell():
+            raise OSError("the disk is gone")
+        return super().read(size)
+
+
+def test_of_a_file_that_cannot_be_read_to_its_end_nothing_is_stored(bucket, tmp_path):
+    for store in (bucket, LocalStore(tmp_path)):
+        with pytest.raises(OSError, match="the disk is gone"):
+            store.put("one", TornFile(bytes(6_000_000)))
+
+        with pytest.raises(FileNotFoundError):
+            store.get("one")
+        assert list(store.stored()) == []
+
+
 def test_an_object_that_is_not_there_says_so(bucket):
     with pytest.raises(FileNotFoundError):
         bucket.get("none")

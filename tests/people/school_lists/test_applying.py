@@ -13,7 +13,7 @@ from cissapp.people.notices.models import Mail
 from cissapp.people.school_lists.list_files import FORMULA
 from cissapp.people.school_lists.rules import ListColumn, RowOutcome, RowReader, UndoOutcome
 from cissapp.people.school_lists.services.applying import apply_rows
-from cissapp.people.school_lists.services.deciding import ImportTask, check_rows
+from cissapp.people.school_lists.services.deciding import ImportTask, check_rows, read_rows
 from cissapp.people.school_lists.services.undoing import undo_rows
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools import services as school_services
@@ -55,7 +55,8 @@ def task_of(groups, **how):
 
 def bring(group, *rows, **how):
     task = task_of(dict.fromkeys(group.country_codes, group), **how)
-    return apply_rows(rows_of(*rows), RowReader(COLUMNS, task.countries), task, by=SYSTEM, at=NOW)
+    read = read_rows(rows_of(*rows), RowReader(COLUMNS, task.countries))
+    return apply_rows(read, task, by=SYSTEM, at=NOW)
 
 
 def told(results):
@@ -187,7 +188,8 @@ def test_without_one_group_for_the_country_a_row_is_refused(context, make):
     make.country("MD")
 
     task = task_of({})
-    brought = apply_rows(rows_of({}), RowReader(COLUMNS, task.countries), task, by=SYSTEM, at=NOW)
+    read = read_rows(rows_of({}), RowReader(COLUMNS, task.countries))
+    brought = apply_rows(read, task, by=SYSTEM, at=NOW)
 
     assert told(brought) == [(2, RowOutcome.REFUSED, ["country"])]
 
@@ -223,7 +225,7 @@ def test_a_check_writes_nothing_and_counts_a_code_once(group):
         rows_of({}, {"name": "X"}),
     ]
 
-    results = [check_rows(part, reader, task, seen) for part in parts]
+    results = [check_rows(read_rows(part, reader), task, seen) for part in parts]
 
     assert [[(one.outcome, one.invited) for one in part] for part in results] == [
         [(RowOutcome.CREATED, 0), (RowOutcome.CREATED, 1)],

@@ -1,5 +1,7 @@
 """Lists that are worked on while others are, or while a person changes them."""
 
+from contextlib import closing
+from datetime import timedelta
 from io import BytesIO
 from itertools import count
 from types import SimpleNamespace
@@ -13,7 +15,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.people.school_lists.models import SchoolList, SchoolListPart
 from cissapp.people.school_lists.rules import ListColumn, ListState
-from cissapp.people.school_lists.services import reading, storing, turns
+from cissapp.people.school_lists.services import reading, storing, turns, work
 from tests.factories import NOW
 
 FILE = b"region;code;name;locality;language\n" + b"".join(
@@ -246,3 +248,33 @@ def test_a_list_that_somebody_else_has_discarded_is_missing(app, list_id, change
         elsewhere(delete(SchoolListPart))
         elsewhere(delete(SchoolList))
         change(found)
+
+
+def test_a_part_that_was_looked_at_in_vain_is_then_checked_as_if_for_the_first_time(
+    app, store_lists, monkeypatch
+):
+    (list_id,) = store_lists(1)
+    real, moves = storing.lock_list, iter([False, True])
+
+    def moved_meanwhile(locked_id):
+        found = real(locked_id)
+        if next(moves, False):  # somebody pressed “Continue”
+            found.moved_at += timedelta(seconds=1)
+        return found
+
+    with app.app_context(), closing(work.Memory()) as memory:
+        found = session.get_one(SchoolList, list_id)
+        work.finish_now(found, store=files())
+        with unit_of_work():
+            columns = {heading: ListColumn(said) for heading, said in found.columns.items()}
+            ticks = {"changes_schools": False, "keeps_duplicates": False}
+            storing.choose_columns(found, columns, **ticks, at=NOW)
+        monkeypatch.setattr(storing, "lock_list", moved_meanwhile)
+        places = []
+        for _ in range(4):
+            with unit_of_work():
+                work.go_on(found, memory, at=NOW, store=files())
+            places.append(found.next_place)
+
+    assert places == [1, 1, 2, 3]
+    assert state_of(app, SchoolList.counts) == [({"created": 3, "invited": 0},)]

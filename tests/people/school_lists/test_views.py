@@ -15,6 +15,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.web import long_tables
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.school_lists import services
@@ -564,3 +565,26 @@ def test_the_one_with_work_is_kept(desk, make, there, twin):
 
 def test_schools_of_others_cannot_be_merged(desk, make, there):
     assert desk.get(f"/schools/{there.id}/merge/{make.school().id}").status_code == 404
+
+
+def test_a_table_that_no_spreadsheet_can_open_leads_to_its_csv_file(desk, make, group, monkeypatch):
+    page = checked(desk)
+    make.school(group_id=group.id, code="0001", region_code="MD-OR", name="Школа")
+    make.school(group_id=group.id, code="0002", region_code="MD-CU")
+    desk.post(f"{page}/start")
+    addresses = (f"{page}/result", "/schools", "/group/schools", "/audit")
+    monkeypatch.setattr(long_tables, "XLSX_ROWS", 2)
+
+    answers = [
+        desk.get(f"{one}.xlsx?search=%D1%88&x=%22") for one in (page + "/result", "/schools")
+    ]
+    too_long = [desk.get(f"{one}.xlsx") for one in addresses]
+    as_csv = [desk.get(f"{one}.csv") for one in addresses]
+
+    assert [one.status_code for one in answers] == [409, 200]
+    assert 'href="/' + page.split("/", 1)[1] + "/result.csv?search=%D1%88&amp;x=%22" in answers[
+        0
+    ].get_data(as_text=True)
+    assert [one.status_code for one in too_long] == [409] * 4
+    assert "Spreadsheets can open up to 2 rows, and this table has more." in text_of(too_long[1])
+    assert [one.status_code for one in as_csv] == [200] * 4

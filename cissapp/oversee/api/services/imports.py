@@ -25,7 +25,7 @@ from cissapp.people.school_lists.rules import (
     mapping_problems,
     restored,
 )
-from cissapp.people.school_lists.services.deciding import ImportTask, check_rows
+from cissapp.people.school_lists.services.deciding import ImportTask, check_rows, read_rows
 from cissapp.people.schools.queries import group as find_group
 
 AT_ONCE = 500
@@ -87,7 +87,7 @@ def try_schools(
     reader = RowReader([guessed.get(heading) for heading in head], countries)
     brought, seen = BroughtList(unknown=_unknown(head, guessed)), dict[int, int]()
     for some in _in_parts(rows):
-        results = check_rows(some, reader, task, seen)
+        results = check_rows(read_rows(some, reader), task, seen)
         brought.rows += _named(some, results, head, guessed)
     return brought
 

@@ -14,7 +14,14 @@ from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, stream_rows, without_index
+from cissapp.foundation.core.pages import (
+    KeyPage,
+    PagePlace,
+    is_longer,
+    key_page,
+    stream_rows,
+    without_index,
+)
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.trail.rules.lines import (
     FACTS_NOT_SHOWN,
@@ -71,6 +78,14 @@ def lines_for_file(actor: Actor, wanted: TrailFilter) -> Iterator[Sequence[Trail
     for batch in stream_rows(ids):
         found = select(AuditEntry).where(AuditEntry.id.in_([one for (one,) in batch]))
         yield _lines(session.scalars(found.order_by(AuditEntry.id.desc())), actor)
+
+
+def are_more_lines(actor: Actor, wanted: TrailFilter, most: int) -> bool:
+    """Return whether a person may see more lines than a number; counted only if the whole trail has more."""
+    newest = session.scalar(select(func.max(AuditEntry.id))) or 0
+    return newest > most and is_longer(
+        _narrowed(actor, wanted).with_only_columns(AuditEntry.id), most
+    )
 
 
 def _narrowed(actor: Actor, wanted: TrailFilter) -> Select[Any]:

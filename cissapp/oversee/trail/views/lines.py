@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +14,7 @@ from cissapp.foundation.core.db import canonical, unit_of_work
 from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.roles import ROLE_NAMES, Role
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.long_tables import most_rows, too_long
 from cissapp.foundation.web.sheet_streams import SheetFormat, StreamedSheet, sheet_response
 from cissapp.oversee.trail import services
 from cissapp.oversee.trail.forms import TrailFilterForm
@@ -62,8 +63,10 @@ def trail_xlsx() -> ResponseReturnValue:
     return _file("xlsx")
 
 
-def _file(form: SheetFormat) -> Response:
+def _file(form: SheetFormat) -> ResponseReturnValue:
     wanted, at, person = TrailFilterForm(request.args).given(clock.today()), clock.now(), actor()
+    if form == "xlsx" and queries.are_more_lines(person, wanted, most_rows()):
+        return too_long()
     about = [
         [_("Lines from %(since)s to %(until)s", since=wanted.since_on, until=wanted.until_on)],
         [_("Written at %(moment)s (UTC)", moment=f"{at:%Y-%m-%d %H:%M}")],

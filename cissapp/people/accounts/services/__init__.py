@@ -19,8 +19,10 @@ from cissapp.people.accounts.services.invitations import (
     accept_invitation,
     create_first_account,
     invite,
+    invite_to_schools,
     is_invitation_open,
     withdraw_invitation,
+    withdraw_invitations,
 )
 from cissapp.people.accounts.services.known_devices import known_mark, new_mark
 from cissapp.people.accounts.services.people import (
@@ -100,6 +102,7 @@ __all__ = [
     "half_open_session",
     "hash_secret",
     "invite",
+    "invite_to_schools",
     "is_invitation_open",
     "is_own_password",
     "is_secret",
@@ -126,4 +129,5 @@ __all__ = [
     "ways_in_asked",
     "ways_to_join_asked",
     "withdraw_invitation",
+    "withdraw_invitations",
 ]

@@ -1,7 +1,9 @@
 """Invites people, and makes the accounts of those who accept."""
 
 import secrets
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from blinker import Signal
@@ -10,9 +12,9 @@ from sqlalchemy import CursorResult, update
 
 from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
-from cissapp.foundation.audit.services import record
+from cissapp.foundation.audit.services import record, record_each
 from cissapp.foundation.core.actor import SYSTEM, Actor
-from cissapp.foundation.core.db import release_transaction, session
+from cissapp.foundation.core.db import new_id, release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import mails, queries
@@ -64,11 +66,61 @@ def invite(
     known = queries.person_by_email(address)
     if known and _may_know(by, known):
         raise Refused(Problem("email", N_("There is already an account with this email address.")))
-    _end_open(address, at=at)
+    _end_open([address], at=at)
     token = secrets.token_urlsafe(32)
-    invitation = Invitation(
+    invitation = _invitation(invitee, token, scope, role=role, duty=duty, by=by, at=at)
+    session.add(invitation)
+    session.flush()
+    record(
+        Event.PERSON_INVITED, invitation, by=by, at=at, school_id=scope.school_id, role=role.value
+    )
+    if known:
+        mails.send_is_known(known, invitation, at=at)
+    else:
+        mails.send_invitation(invitation, token, at=at)
+    session.flush()
+    return invitation
+
+
+def invite_to_schools(
+    wanted: Sequence[tuple[Invitee, Duty, Scope]], *, by: Actor, at: datetime
+) -> list[Invitation]:
+    """Send single-use links to people of schools, in a few statements for all; return their invitations.
+
+    The caller checks that no address has an account, and that none occurs twice. Earlier invitations that
+    nobody answered are withdrawn.
+    """
+    if not wanted:
+        return []
+    _end_open([fold_address(invitee.email) for invitee, _duty, _scope in wanted], at=at)
+    tokens = [secrets.token_urlsafe(32) for _ in wanted]
+    made = [
+        _invitation(invitee, token, scope, role=Role.SCHOOL_MANAGER, duty=duty, by=by, at=at)
+        for (invitee, duty, scope), token in zip(wanted, tokens, strict=True)
+    ]
+    session.add_all(made)
+    session.flush()
+    said = [(one, {"role": one.role.value}) for one in made]
+    record_each(Event.PERSON_INVITED, said, by=by, at=at)
+    mails.send_invitations(list(zip(made, tokens, strict=True)), at=at)
+    session.flush()
+    return made
+
+
+def _invitation(
+    invitee: Invitee,
+    token: str,
+    scope: Scope,
+    *,
+    role: Role,
+    duty: Duty | None,
+    by: Actor,
+    at: datetime,
+) -> Invitation:
+    return Invitation(
+        id=new_id(),
         token_hash=hash_of(token),
-        email=address,
+        email=fold_address(invitee.email),
         name=invitee.name,
         role=role,
         duty=duty,
@@ -83,25 +135,14 @@ def invite(
         invited_by_id=by.id,
         expires_at=min(at + INVITATION_LASTS, scope.ends_at or at + INVITATION_LASTS),
     )
-    session.add(invitation)
-    session.flush()
-    record(
-        Event.PERSON_INVITED, invitation, by=by, at=at, school_id=scope.school_id, role=role.value
-    )
-    if known:
-        mails.send_is_known(known, invitation, at=at)
-    else:
-        mails.send_invitation(invitation, token, at=at)
-    session.flush()
-    return invitation
 
 
-def _end_open(address: str, *, at: datetime) -> None:
-    """Invalidate the links of earlier invitations of an address."""
+def _end_open(addresses: Collection[str], *, at: datetime) -> None:
+    """Invalidate the links of earlier invitations of some addresses."""
     session.execute(
         update(Invitation)
         .where(
-            Invitation.email == address,
+            Invitation.email.in_(addresses),
             Invitation.accepted_at.is_(None),
             Invitation.revoked_at.is_(None),
         )
@@ -122,8 +163,15 @@ def _may_know(inviter: Actor, known: User) -> bool:
 
 def withdraw_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> None:
     """Withdraw an invitation: its link no longer works."""
-    invitation.revoked_at = at
-    record(Event.INVITATION_WITHDRAWN, invitation, by=by, at=at, school_id=invitation.school_id)
+    withdraw_invitations([invitation], by=by, at=at)
+
+
+def withdraw_invitations(invitations: Sequence[Invitation], *, by: Actor, at: datetime) -> None:
+    """Withdraw invitations together, each with an audit entry."""
+    for invitation in invitations:
+        invitation.revoked_at = at
+    said: list[tuple[Invitation, dict[str, Any]]] = [(one, {}) for one in invitations]
+    record_each(Event.INVITATION_WITHDRAWN, said, by=by, at=at)
     session.flush()
 
 

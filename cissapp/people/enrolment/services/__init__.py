@@ -4,6 +4,7 @@ from cissapp.people.enrolment.services.counts import keep_account_counts
 from cissapp.people.enrolment.services.invitations import (
     close_account,
     duties_open_to,
+    invite_listed,
     invite_staff,
     invite_to_school,
     resend,
@@ -18,6 +19,7 @@ __all__ = [
     "change_school",
     "close_account",
     "duties_open_to",
+    "invite_listed",
     "invite_staff",
     "invite_to_school",
     "keep_account_counts",

@@ -1,5 +1,6 @@
 """Writes of invitations that fit their roles, and of closed accounts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from cissapp.foundation.core.actor import Actor
@@ -9,7 +10,7 @@ from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import INVITATIONS, Duty
 from cissapp.people.accounts.services import Invitee, Scope
-from cissapp.people.enrolment.rules import duties_to_invite
+from cissapp.people.enrolment.rules import CLOSED_DUTY, duties_to_invite
 from cissapp.people.schools.models import School
 
 # --- people of a school ----------------------------------------------------------------------
@@ -28,17 +29,34 @@ def invite_to_school(
     name: str,
     by: Actor,
     at: datetime,
-    by_hand: bool = True,
 ) -> Invitation:
-    """Invite somebody to a duty at the school, in the school's language; fifty a day per place by hand."""
+    """Invite somebody to a duty at the school, in the school's language; fifty a day per place."""
     _refuse_duty(duty, by)
-    if by_hand:
-        _count_invitation(by, at=at)
+    _count_invitation(by, at=at)
     return accounts.invite(
         Invitee(email, name, school.language),
         role=Role.SCHOOL_MANAGER,
         duty=duty,
         scope=Scope(school_id=school.id, country_code=school.country_code),
+        by=by,
+        at=at,
+    )
+
+
+def invite_listed(
+    wanted: Sequence[tuple[School, Duty, Invitee]], *, by: Actor, at: datetime
+) -> list[Invitation]:
+    """Invite the people of a list to their schools, without a daily limit; return their invitations.
+
+    The caller checks that no address has an account, and that none occurs twice.
+    """
+    for duty in sorted({duty for _school, duty, _invitee in wanted}):
+        _refuse_duty(duty, by)
+    return accounts.invite_to_schools(
+        [
+            (invitee, duty, Scope(school_id=school.id, country_code=school.country_code))
+            for school, duty, invitee in wanted
+        ],
         by=by,
         at=at,
     )
@@ -90,7 +108,7 @@ TOO_MANY_INVITATIONS = N_(
 
 def _refuse_duty(duty: Duty, by: Actor) -> None:
     if duty not in duties_open_to(by):
-        raise Refused(Problem("duty", N_("You cannot invite someone for this duty.")))
+        raise Refused(Problem("duty", CLOSED_DUTY))
 
 
 # --- everybody else --------------------------------------------------------------------------

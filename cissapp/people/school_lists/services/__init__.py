@@ -1,5 +1,6 @@
 """Writes of lists of schools: uploaded, checked, imported, undone; and merges of schools."""
 
+from cissapp.people.school_lists.services.leftovers import finish_interrupted
 from cissapp.people.school_lists.services.merging import merge_problems, merge_schools
 from cissapp.people.school_lists.services.previewing import preview, take_over, undo
 from cissapp.people.school_lists.services.storing import (
@@ -14,11 +15,7 @@ from cissapp.people.school_lists.services.turns import (
     read_soon,
     work_behind,
 )
-from cissapp.people.school_lists.services.work import (
-    finish_interrupted,
-    finish_now,
-    start,
-)
+from cissapp.people.school_lists.services.work import finish_now, start
 
 __all__ = [
     "choose_columns",

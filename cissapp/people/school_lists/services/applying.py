@@ -9,10 +9,12 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
-from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.people.enrolment.services import invite_to_school
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.people.accounts.services import Invitee
+from cissapp.people.enrolment.rules import CLOSED_DUTY
+from cissapp.people.enrolment.services import duties_open_to, invite_listed
 from cissapp.people.school_lists import queries
-from cissapp.people.school_lists.rules import PersonOnList, RowOutcome, RowReader, RowResult
+from cissapp.people.school_lists.rules import ReadRow, RowOutcome, RowResult
 from cissapp.people.school_lists.services.deciding import (
     ImportTask,
     RowPlan,
@@ -29,22 +31,18 @@ INVITED = N_("“%(email)s” has been invited.")
 
 
 def apply_rows(
-    rows: Sequence[tuple[int, Sequence[str]]],
-    reader: RowReader,
-    task: ImportTask,
-    *,
-    by: Actor,
-    at: datetime,
+    read: Sequence[ReadRow], task: ImportTask, *, by: Actor, at: datetime
 ) -> list[RowResult]:
     """Import the rows of a part, and return the result of each; a bad row does not stop the others."""
     lock("schools.import")
-    plans = decide(rows, reader, task)
+    plans = decide(read, task)
     entered = _enter(plans, by=by, at=at)
     before = _change(plans, by=by, at=at)
     known = {school.id: school for school in entered}
     named = {plan.school_id for plan in plans if plan.invited and plan.school_id}
     known |= queries.schools_by_id(named - known.keys())
-    results = [_result(plan, before, known, by=by, at=at) for plan in plans]
+    results = [_result(plan, before) for plan in plans]
+    _invite(list(zip(plans, results, strict=True)), known, by=by, at=at)
     session.flush()
     return results
 
@@ -110,40 +108,32 @@ def facts_of(school: School) -> RegisterFacts:
     )
 
 
-def _result(
-    plan: RowPlan,
-    before: dict[UUID, RegisterFacts],
-    known: dict[UUID, School],
-    *,
-    by: Actor,
-    at: datetime,
-) -> RowResult:
+def _result(plan: RowPlan, before: dict[UUID, RegisterFacts]) -> RowResult:
     result = RowResult(plan.outcome, tuple(plan.problems), plan.school_id)
-    school = known.get(plan.school_id) if plan.school_id else None
     if plan.outcome is RowOutcome.CHANGED and plan.school_id:
         result.before = before.get(plan.school_id)
-    if school:
-        for person in plan.invited:
-            _invite(person, school, result, by=by, at=at)
     return result
 
 
 def _invite(
-    person: PersonOnList, school: School, result: RowResult, *, by: Actor, at: datetime
+    rows: Sequence[tuple[RowPlan, RowResult]],
+    known: dict[UUID, School],
+    *,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Invite a person of a list, and note it; what a rule refuses becomes a note as well."""
-    try:
-        invitation = invite_to_school(
-            school,
-            duty=person.duty,
-            email=person.email,
-            name=person.name or person.email,
-            by=by,
-            at=at,
-            by_hand=False,
-        )
-    except Refused as refused:
-        result.problems += refused.problems
-    else:
+    """Invite the people of all rows, and note it; whom a rule refuses is noted as well."""
+    open_duties = duties_open_to(by)
+    wanted, told = [], []
+    for plan, result in rows:
+        school = known.get(plan.school_id) if plan.school_id else None
+        for person in plan.invited if school else ():
+            if person.duty not in open_duties:
+                result.problems += (Problem("duty", CLOSED_DUTY),)
+            elif school:
+                invitee = Invitee(person.email, person.name or person.email, school.language)
+                wanted.append((school, person.duty, invitee))
+                told.append(result)
+    for result, invitation in zip(told, invite_listed(wanted, by=by, at=at), strict=True):
         result.invitation_ids.append(invitation.id)
         result.problems += (Problem("email", INVITED, {"email": invitation.email}),)

@@ -1,6 +1,6 @@
 """Decides the outcome of each row of a part, with a few queries for all of them; writes nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -71,16 +71,22 @@ class Known(Struct):
     ids: Iterator[UUID] = field(default_factory=new_ids)
 
 
-def decide(
-    rows: Iterable[tuple[int, Sequence[str]]], reader: RowReader, task: ImportTask
-) -> list[RowPlan]:
-    """Decide the outcome of each row of a part."""
+def read_rows(rows: Iterable[tuple[int, Sequence[str]]], reader: RowReader) -> list[ReadRow]:
+    """Return the rows of a part as they were read; it needs no database, so it comes before a write begins."""
     read = [reader.read(cells, FORMULA) for _number, cells in rows]
+    for row in read:
+        if row.facts and not row.problems:
+            heard_key(row.facts.name, row.facts.locality)  # remembers it for the write
+    return read
+
+
+def decide(read: Sequence[ReadRow], task: ImportTask) -> list[RowPlan]:
+    """Decide the outcome of each row of a part."""
     known = _known(read, task)
     return [_plan(row, known, task) for row in read]
 
 
-def _known(read: list[ReadRow], task: ImportTask) -> Known:
+def _known(read: Sequence[ReadRow], task: ImportTask) -> Known:
     """Look up all that the rows name, in a few statements."""
     good = [row for row in read if not row.problems]
     found = queries.schools_by_code((row.country_code, row.code) for row in good)
@@ -165,17 +171,14 @@ def _add_people(plan: RowPlan, known: Known) -> None:
 
 
 def check_rows(
-    rows: Iterable[tuple[int, Sequence[str]]],
-    reader: RowReader,
-    task: ImportTask,
-    seen: dict[int, int],
+    read: Sequence[ReadRow], task: ImportTask, seen: MutableMapping[int, int]
 ) -> list[RowResult]:
     """Return what would happen to the rows of a part, with the number of invitations in `invited`.
 
     `seen` holds the new schools of earlier parts as two hashes each, so that a million rows fit in memory.
     """
     results = []
-    for plan in decide(rows, reader, task):
+    for plan in decide(read, task):
         if plan.outcome is RowOutcome.CREATED and plan.row.facts:
             plan.outcome = _outcome_in_list(plan.row.facts, seen)
         result = RowResult(plan.outcome, tuple(plan.problems), plan.school_id)
@@ -197,7 +200,7 @@ def remember_new(
             _outcome_in_list(facts, seen)
 
 
-def _outcome_in_list(facts: RegisterFacts, seen: dict[int, int]) -> RowOutcome:
+def _outcome_in_list(facts: RegisterFacts, seen: MutableMapping[int, int]) -> RowOutcome:
     """Return the outcome of a new school, whose code an earlier row of the list may already register."""
     code, said = hash((facts.country_code, facts.code)), hash(facts)
     if code not in seen:

@@ -24,8 +24,8 @@ from cissapp.people.school_lists.rules import (
 )
 from cissapp.people.school_lists.rules.outcomes import OPEN
 
-# Rows per transaction: others can write in between, and little work is repeated after a crash.
-ROWS_A_PART = 500
+# Rows per transaction: on SQLite a save waits for a whole part, and little work is repeated after a crash.
+ROWS_A_PART = 200
 LONGEST_NAME = 120
 # Columns that the results file has after those of the list.
 RESULT_COLUMNS = 3

@@ -9,7 +9,7 @@ from uuid import UUID
 from cissapp.foundation.background.rules import Again, TaskKind
 from cissapp.foundation.background.services import do_soon
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.db import read_before_write, session, unit_of_work
 from cissapp.foundation.core.storage import FileStore, files
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.services import storing
@@ -91,7 +91,8 @@ def _take_turn(list_id: UUID | None, memory: Memory) -> datetime | None:
 
 def _take_part(list_id: UUID | None, memory: Memory) -> datetime | None:
     with unit_of_work():
-        found = session.get(SchoolList, list_id)
+        with read_before_write():
+            found = session.get(SchoolList, list_id)
         more = found is not None and go_on(found, memory, at=clock.now(), store=files())
     return found.moved_at if found is not None and more else None
 

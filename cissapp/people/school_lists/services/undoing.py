@@ -35,10 +35,11 @@ def undo_rows(
     found, sent = queries.schools_by_id(ids), queries.invitations_by_id(own)
     in_use = queries.schools_in_use(ids, besides=own)
     leaving: dict[UUID, School] = {}
+    waiting: list[Invitation] = []
     for result, facts in reversed(wanted):
         if result.undo is UndoOutcome.UNDONE:
             continue
-        left = _take_back(result, sent, by=by, at=at)
+        left = _take_back(result, sent, waiting)
         school = found.get(result.school_id) if result.school_id else None
         reason = _reason_to_stay(result, facts, school, in_use) or _change_back(
             result, school, by=by, at=at
@@ -49,6 +50,7 @@ def undo_rows(
         if left or result.invitation_ids or result.outcome in _WRITTEN:
             result.undo = UndoOutcome.LEFT if left else UndoOutcome.UNDONE
             result.undo_problem = left
+    accounts.withdraw_invitations(waiting, by=by, at=at)
     schools.leave_together(list(leaving.values()), by=by, at=at)
 
 
@@ -56,9 +58,9 @@ _WRITTEN = frozenset({RowOutcome.CREATED, RowOutcome.CHANGED})
 
 
 def _take_back(
-    result: RowResult, sent: dict[UUID, Invitation], *, by: Actor, at: datetime
+    result: RowResult, sent: dict[UUID, Invitation], waiting: list[Invitation]
 ) -> Problem | None:
-    """Withdraw the invitations of a row that nobody accepted; return why one stays."""
+    """Add the invitations of a row that nobody accepted to those to withdraw; return why one stays."""
     left = None
     for invitation_id in result.invitation_ids:
         invitation = sent.get(invitation_id)
@@ -67,7 +69,7 @@ def _take_back(
         if invitation.accepted_at:
             left = Problem("email", HAS_JOINED, {"email": invitation.email})
         else:
-            accounts.withdraw_invitation(invitation, by=by, at=at)
+            waiting.append(invitation)
     return left
 
 

@@ -4,19 +4,28 @@ Progress is stored in the transaction that makes it. However the process ends, t
 there, and no row is imported twice.
 """
 
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Callable
-from contextlib import closing, suppress
-from datetime import datetime, timedelta
+from contextlib import closing
+from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM, Actor
-from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.foundation.core.db import (
+    has_written,
+    read_before_write,
+    release_transaction,
+    session,
+    unit_of_work,
+)
+from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.accounts.models import User
 from cissapp.people.school_lists import queries
@@ -37,16 +46,13 @@ from cissapp.people.school_lists.services.applying import apply_rows
 from cissapp.people.school_lists.services.deciding import (
     ImportTask,
     check_rows,
+    read_rows,
     remember_new,
 )
 from cissapp.people.school_lists.services.reading import FileParts, go_on_reading
 from cissapp.people.school_lists.services.undoing import undo_rows
 from cissapp.people.schools.queries import group as find_group
 
-# Rows name adults and their addresses: how long they can be viewed, and the import undone.
-KEPT_DAYS = 30
-# A list that was never imported still has every column, whatever people wrote there.
-WAITS_DAYS = 7
 # How many rows to look at are shown on the page of a list; the file has all of them.
 LOOKED_AT = 50
 INVITED, UNDONE, LEFT = "invited", "undone", "left"
@@ -92,24 +98,59 @@ class Memory:
         self.file.close()
 
 
+# How far the work on a list is: if this is the same, nobody else has done anything.
+Progress = tuple[ListState, int, datetime]
+
+
+class Ahead(Struct, frozen=True):
+    """A part that was read before the list is locked, and what writes the rest of its step."""
+
+    progress: Progress
+    part: SchoolListPart | None
+    write: Callable[[datetime], None]
+
+
 def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) -> bool:
     """Do the next piece of work on a list; return whether more is left."""
     if found.state is ListState.READING:
         return go_on_reading(found, memory.file, at=at, store=store)
-    kept = storing.lock_list(found.id)
-    step = STEPS.get(kept.state) if kept else None
-    if step is None:
+    list_id = found.id
+    if not has_written():
+        release_transaction()
+    with read_before_write():
+        ahead = _look_ahead(list_id, memory)
+    kept = storing.lock_list(list_id)
+    if kept is None or ahead is None:
         return False
-    part = queries.next_part(found)
-    if part is None:
-        _finish(found, at=at, store=store)
-        return found.state in AT_WORK
-    step(found, part, memory, at)
-    found.next_place = part.place + (-1 if found.state is ListState.UNDOING else 1)
-    found.rows_done += len(part.rows)
-    found.moved_at = at
+    if _progress_of(kept) != ahead.progress:  # another process has done it meanwhile
+        return kept.is_at_work
+    if ahead.part is None:
+        _finish(kept, at=at, store=store)
+        return kept.state in AT_WORK
+    ahead.write(at)
+    kept.next_place = ahead.part.place + (-1 if kept.state is ListState.UNDOING else 1)
+    kept.rows_done += len(ahead.part.rows)
+    kept.moved_at = at
     session.flush()
     return True
+
+
+def _progress_of(found: SchoolList) -> Progress:
+    return found.state, found.next_place, found.moved_at
+
+
+def _look_ahead(list_id: UUID, memory: Memory) -> Ahead | None:
+    """Read the next part of a list, and do whatever can be done with it before a write begins."""
+    found = session.get(SchoolList, list_id)
+    if found is None or found.state not in STEPS:
+        return None
+    part = queries.next_part(found)
+    write = STEPS[found.state](found, part, memory) if part else _nothing
+    return Ahead(_progress_of(found), part, write)
+
+
+def _nothing(_at: datetime) -> None:
+    """Write nothing: there is no part left."""
 
 
 def finish_now(found: SchoolList, *, store: FileStore) -> None:
@@ -121,47 +162,38 @@ def finish_now(found: SchoolList, *, store: FileStore) -> None:
                 more = go_on(found, memory, at=clock.now(), store=store)
 
 
-def finish_interrupted(*, at: datetime, store: FileStore) -> int:
-    """Finish interrupted lists, discard those never imported, delete old rows; return the number of lists."""
-    waiting = queries.interrupted(at)
-    for found in waiting:
-        finish_now(found, store=store)
-    left = 0
-    for found in queries.never_imported(at - timedelta(days=WAITS_DAYS)):
-        with suppress(Missing, Refused):  # a person has imported or discarded it meanwhile
-            storing.discard(found, store=store)
-            left += 1
-    old = queries.to_forget(at - timedelta(days=KEPT_DAYS))
-    for found in old:
-        storing.forget_file(found, store=store)
-        storing.forget_rows(found.id)
-        found.first_rows, found.to_look_at, found.rows = [], [], 0
-    session.flush()
-    return len(waiting) + left + len(old)
-
-
 # --- the steps -------------------------------------------------------------------------------
 
 
-def _check(found: SchoolList, part: SchoolListPart, memory: Memory, _at: datetime) -> None:
+def _check(found: SchoolList, part: SchoolListPart, memory: Memory) -> Callable[[datetime], None]:
     reader = _reader(found, memory)
     for counted in reader.unknown.values():
         counted.clear()
     _see_parts_of_others(found, part, reader, memory)
-    results = check_rows(part.rows, reader, _task(found), memory.seen)
-    memory.has_seen.add(part.place)
-    counts = Counter(found.counts)
-    counts.update(result.outcome.value for result in results)
-    counts[INVITED] += sum(result.invited for result in results)
-    _keep(found, part, results)
-    found.counts = dict(counts)
-    found.unknown = merged_unknown([found.unknown, reader.unknown])
+    # Remembered with the write: if somebody else was first, the part may be looked at again.
+    fresh = ChainMap[int, int]({}, memory.seen)
+    results = check_rows(read_rows(part.rows, reader), _task(found), fresh)
+
+    def write(_at: datetime) -> None:
+        memory.seen.update(fresh.maps[0])
+        memory.has_seen.add(part.place)
+        counts = Counter(found.counts)
+        counts.update(result.outcome.value for result in results)
+        counts[INVITED] += sum(result.invited for result in results)
+        _keep(found, part, results)
+        found.counts = dict(counts)
+        found.unknown = merged_unknown([found.unknown, reader.unknown])
+
+    return write
 
 
 def _see_parts_of_others(
     found: SchoolList, part: SchoolListPart, reader: RowReader, memory: Memory
 ) -> None:
     """Add the new schools in earlier parts that another process has checked."""
+    if part.place == 0:  # the list may be checked once more
+        memory.seen.clear()
+        memory.has_seen.clear()
     if len(memory.has_seen) >= part.place:
         return
     for earlier in queries.parts_before(found, part.place):
@@ -171,15 +203,19 @@ def _see_parts_of_others(
             memory.has_seen.add(earlier.place)
 
 
-def _import(found: SchoolList, part: SchoolListPart, memory: Memory, at: datetime) -> None:
-    by = _who(found)
-    results = apply_rows(part.rows, _reader(found, memory), _task(found), by=by, at=at)
-    part.rows = storing.without_unread(found, part.rows)
-    _keep(found, part, results)
-    counts = Counter(found.counts)
-    counts.update(result.outcome.value for result in results)
-    counts[INVITED] += sum(len(result.invitation_ids) for result in results)
-    found.counts = dict(counts)
+def _import(found: SchoolList, part: SchoolListPart, memory: Memory) -> Callable[[datetime], None]:
+    read = read_rows(part.rows, _reader(found, memory))
+
+    def write(at: datetime) -> None:
+        results = apply_rows(read, _task(found), by=_who(found), at=at)
+        part.rows = storing.without_unread(found, part.rows)
+        _keep(found, part, results)
+        counts = Counter(found.counts)
+        counts.update(result.outcome.value for result in results)
+        counts[INVITED] += sum(len(result.invitation_ids) for result in results)
+        found.counts = dict(counts)
+
+    return write
 
 
 def _keep(found: SchoolList, part: SchoolListPart, results: list[RowResult]) -> None:
@@ -193,20 +229,26 @@ def _keep(found: SchoolList, part: SchoolListPart, results: list[RowResult]) -> 
     found.to_look_at = [*found.to_look_at, *some][:LOOKED_AT]
 
 
-def _undo(found: SchoolList, part: SchoolListPart, memory: Memory, at: datetime) -> None:
+def _undo(found: SchoolList, part: SchoolListPart, memory: Memory) -> Callable[[datetime], None]:
     reader = _reader(found, memory)
     results = [restored(one) for one in part.results or []]
     facts = [reader.read(cells, FORMULA).facts for _number, cells in part.rows]
-    undo_rows(list(zip(results, facts, strict=True)), by=_who(found), at=at)
-    part.results = [result.stored() for result in results]
-    counts = Counter(found.counts)
-    for result in results:
-        if result.undo:
-            counts[result.undo.value] += 1
-    found.counts = dict(counts)
+
+    def write(at: datetime) -> None:
+        undo_rows(list(zip(results, facts, strict=True)), by=_who(found), at=at)
+        part.results = [result.stored() for result in results]
+        counts = Counter(found.counts)
+        for result in results:
+            if result.undo:
+                counts[result.undo.value] += 1
+        found.counts = dict(counts)
+
+    return write
 
 
-STEPS: dict[ListState, Callable[[SchoolList, SchoolListPart, Memory, datetime], None]] = {
+# Each reads what its part needs, and returns what writes the rest once the list is locked.
+Step = Callable[[SchoolList, SchoolListPart, Memory], Callable[[datetime], None]]
+STEPS: dict[ListState, Step] = {
     ListState.CHECKING: _check,
     ListState.IMPORTING: _import,
     ListState.UNDOING: _undo,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,6 +15,7 @@ from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
 from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.long_tables import most_rows, too_long
 from cissapp.foundation.web.sheet_streams import (
     Rows,
     SheetFormat,
@@ -29,7 +30,7 @@ from cissapp.people.school_lists.queries import school_list
 from cissapp.people.school_lists.rules import TO_MEND, restored
 from cissapp.people.school_lists.rules.outcomes import UndoOutcome
 from cissapp.people.school_lists.views.blueprint import bp
-from cissapp.people.schools.queries import own_group, schools_for_file
+from cissapp.people.schools.queries import are_more_schools, own_group, schools_for_file
 from cissapp.people.schools.rules import PROGRESS_NAMES, STANDING_NAMES
 
 PUPILS, LEVEL, UNTIL, SINCE = 7, 10, 11, 12
@@ -51,11 +52,13 @@ def schools_xlsx() -> ResponseReturnValue:
     return _register("xlsx")
 
 
-def _register(form: SheetFormat) -> Response:
+def _register(form: SheetFormat) -> ResponseReturnValue:
     own = own_group(actor())
     countries = names.packs_of(own.group) if own else names.open_packs()
-    search = SchoolSearchForm(request.args, regions=names.region_choices(countries))
-    batches = schools_for_file(actor(), search.given())
+    search = SchoolSearchForm(request.args, regions=names.region_choices(countries)).given()
+    if form == "xlsx" and are_more_schools(actor(), search, most_rows()):
+        return too_long()
+    batches = schools_for_file(actor(), search)
     sheet = StreamedSheet(
         _("Schools"),
         _head(),
@@ -140,7 +143,7 @@ def result_xlsx(found: SchoolList) -> ResponseReturnValue:
     return _result(found, "xlsx")
 
 
-def _result(found: SchoolList, form: SheetFormat) -> Response:
+def _result(found: SchoolList, form: SheetFormat) -> ResponseReturnValue:
     # Once a list is imported, the cells of unread columns are gone.
     places = [
         place
@@ -150,6 +153,8 @@ def _result(found: SchoolList, form: SheetFormat) -> Response:
     names = [found.head[place] for place in places]
     head = [*names, _("Result"), _("Reason"), _("Row in the file")]
     whole = request.args.get("rows") == "all"
+    if form == "xlsx" and found.rows > most_rows():
+        return too_long()
     batches = _results(found.id, places, whole=whole)
     sheet = StreamedSheet(_("Result"), head, batches)
     return sheet_response(sheet, form, f"ciss-result-{clock.today():%Y-%m-%d}")

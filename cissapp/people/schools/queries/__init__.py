@@ -17,7 +17,14 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at, stream_rows
+from cissapp.foundation.core.pages import (
+    KeyPage,
+    PagePlace,
+    is_longer,
+    key_page,
+    start_at,
+    stream_rows,
+)
 from cissapp.foundation.core.unicode import folded
 from cissapp.people.schools.models import (
     GroupCountry,
@@ -167,6 +174,20 @@ def schools_for_file(actor: Actor, wanted: SchoolSearch) -> Iterator[Sequence[Ro
         _day_of(School.registered_at),
     ]
     return stream_rows(query.with_only_columns(*columns))
+
+
+def are_more_schools(actor: Actor, wanted: SchoolSearch, most: int) -> bool:
+    """Return whether more schools match the search of the page than a number."""
+    if not is_register_longer(most):
+        return False
+    seen = visible(select(School.id).where(REGISTERED), School, actor, Permission.SCHOOL_READ)
+    return is_longer(_narrowed(seen, wanted), most)
+
+
+def is_register_longer(most: int) -> bool:
+    """Return whether the register has more schools than a number, by its tallies."""
+    schools = select(func.sum(Tally.count)).where(Tally.figure == Figure.SCHOOLS)
+    return (session.scalar(schools) or 0) > most
 
 
 def _day_of(moment: InstrumentedAttribute[datetime]) -> ColumnElement[str]:

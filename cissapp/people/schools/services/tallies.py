@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.bulk.rows import write_rows
 from cissapp.foundation.core.db import read_before_write, session
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.rules import Figure, figures_of
@@ -41,18 +42,22 @@ def move(before: Iterable[Key], after: Iterable[Key]) -> None:
             _add(key, changes[key])
 
 
+# A list moves hundreds of them in each of its parts, so it is built once.
+_ADD = (
+    update(Tally)
+    .where(
+        Tally.country_code == bindparam("country"),
+        Tally.region_code == bindparam("region"),
+        Tally.figure == bindparam("counted"),
+    )
+    .values(count=Tally.count + bindparam("number"))
+)
+
+
 def _add(key: Key, number: int) -> None:
     country_code, region_code, figure = key
-    changed = session.execute(
-        update(Tally)
-        .where(
-            Tally.country_code == country_code,
-            Tally.region_code == region_code,
-            Tally.figure == figure,
-        )
-        .values(count=Tally.count + number)
-    )
-    if isinstance(changed, CursorResult) and changed.rowcount == 0 and number > 0:
+    values = {"country": country_code, "region": region_code, "counted": figure, "number": number}
+    if not write_rows(_ADD, values) and number > 0:
         _begin(key, number)
 
 

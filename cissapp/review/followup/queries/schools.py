@@ -14,10 +14,17 @@ from cissapp.foundation.content import installed
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at, stream_rows
+from cissapp.foundation.core.pages import (
+    KeyPage,
+    PagePlace,
+    is_longer,
+    key_page,
+    start_at,
+    stream_rows,
+)
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.learning import queries as learning
-from cissapp.people.schools.queries import holds
+from cissapp.people.schools.queries import holds, is_register_longer
 from cissapp.people.schools.rules import search_words
 from cissapp.review.followup.queries.steps import counted_steps, steps_of_schools
 from cissapp.review.followup.rules import (
@@ -107,6 +114,12 @@ def followed_schools(
     """Yield all schools that fit a filter in batches, in the order of the list; for files."""
     query = _ordered(_narrowed(steps_of_schools(person, today), wanted), wanted)
     return (_shown(rows, content, today) for rows in stream_rows(query, size=AT_ONCE))
+
+
+def are_more_followed(person: Actor, wanted: FollowupFilter, most: int, *, today: date) -> bool:
+    """Return whether more schools fit a filter than a number."""
+    query = _narrowed(steps_of_schools(person, today), wanted)
+    return is_register_longer(most) and is_longer(query, most)
 
 
 def followed_ids(person: Actor, wanted: FollowupFilter, *, today: date) -> list[UUID]:

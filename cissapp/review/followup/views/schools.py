@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,13 +15,18 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.long_tables import most_rows, too_long
 from cissapp.foundation.web.sheet_streams import SheetFormat, sheet_response
 from cissapp.people.schools.queries import OwnGroup, own_group
 from cissapp.review.followup import phrases, services
 from cissapp.review.followup.forms import FollowupFilterForm, SaveFilterForm
 from cissapp.review.followup.models import SavedFilter
 from cissapp.review.followup.queries.filters import saved_filter, saved_filters
-from cissapp.review.followup.queries.schools import followed_page, followed_schools
+from cissapp.review.followup.queries.schools import (
+    are_more_followed,
+    followed_page,
+    followed_schools,
+)
 from cissapp.review.followup.queries.statistics import step_counts
 from cissapp.review.followup.rules import STEP_NAMES
 from cissapp.review.followup.views import files
@@ -72,9 +77,11 @@ def schools_xlsx(own: OwnGroup) -> ResponseReturnValue:
     return _file(own, "xlsx")
 
 
-def _file(own: OwnGroup, form: SheetFormat) -> Response:
-    today = clock.today()
-    found = followed_schools(actor(), filter_form(own).given(), content(), today=today)
+def _file(own: OwnGroup, form: SheetFormat) -> ResponseReturnValue:
+    today, wanted = clock.today(), filter_form(own).given()
+    if form == "xlsx" and are_more_followed(actor(), wanted, most_rows(), today=today):
+        return too_long()
+    found = followed_schools(actor(), wanted, content(), today=today)
     return sheet_response(files.sheet(found, clock.now()), form, f"ciss-schools-{today:%Y-%m-%d}")
 
 

@@ -1,0 +1,46 @@
+"""Finishes lists whose work was interrupted, and deletes those that nobody needs any more."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.storage import FileStore
+from cissapp.people.school_lists import queries
+from cissapp.people.school_lists.services import storing
+from cissapp.people.school_lists.services.work import finish_now
+
+# Rows name adults and their addresses: how long they can be viewed, and the import undone.
+KEPT_DAYS = 30
+# A list that was never imported still has every column, whatever people wrote there.
+WAITS_DAYS = 7
+
+
+def finish_interrupted(*, at: datetime, store: FileStore) -> int:
+    """Finish interrupted lists, discard those never imported, delete old rows; return the number of lists."""
+    waiting = queries.interrupted(at)
+    for found in waiting:
+        finish_now(found, store=store)
+    left = 0
+    for found in queries.never_imported(at - timedelta(days=WAITS_DAYS)):
+        with suppress(Missing, Refused):  # a person has imported or discarded it meanwhile
+            storing.discard(found, store=store)
+            left += 1
+    before = at - timedelta(days=KEPT_DAYS)
+    for list_id in queries.to_forget(before):
+        with unit_of_work():  # a long list has some hundred megabytes of rows
+            left += _forget(list_id, before, store=store)
+    return len(waiting) + left
+
+
+def _forget(list_id: UUID, before: datetime, *, store: FileStore) -> bool:
+    """Delete the file and rows of an old list; return False if somebody has begun to undo it meanwhile."""
+    found = storing.lock_list(list_id)
+    if found is None or found.id not in queries.to_forget(before):
+        return False
+    storing.forget_file(found, store=store)
+    storing.forget_rows(found.id)
+    found.first_rows, found.to_look_at, found.rows = [], [], 0
+    session.flush()
+    return True
