@@ -18,9 +18,8 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
-from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.errors import Refused, counted
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing.settings import Settings
 from cissapp.foundation.web.forms import shown
 

@@ -7,7 +7,7 @@ from cissapp.certify.credentials import services
 from cissapp.certify.credentials.services import credential_issuer
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import unit_of_work
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import counted
 
 
 @click.group()

@@ -20,9 +20,8 @@ from cissapp.certify.transparency.services.export import BadExport
 from cissapp.certify.transparency.services.witness import NotSigned
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import unit_of_work
-from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.errors import Refused, counted
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import BrokenKeys
 

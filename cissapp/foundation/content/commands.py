@@ -8,7 +8,7 @@ import click
 from cissapp.foundation.content.faults import BrokenContent
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.promises import promise_faults
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import counted
 from config import MODULES
 
 

@@ -32,7 +32,7 @@ from cissapp.foundation.content.translations import (
     digests_of,
 )
 from cissapp.foundation.content.values import Content, Lesson, Module, Standard
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import counted
 
 LESSON_TEXT = TypeAdapter(schema.LessonText)
 LESSON_WORDS = (400, 800)

@@ -10,7 +10,7 @@ from cissapp.foundation.content.languages import ENGLISH
 from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.schema.questions import ANY_LANGUAGE, words_given, words_wanted
 from cissapp.foundation.content.values import Module, Question, Standard
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import counted
 
 POOL_AT_LEAST = 45
 SCENARIOS_AT_LEAST = 3

@@ -1,4 +1,4 @@
-"""The errors that a user can meet, such as Missing, Forbidden and Refused. Any other error is a bug."""
+"""The errors that a user can meet, such as Missing, Forbidden and Refused, and what their sentences need. Any other error is a bug."""
 
 from datetime import datetime
 from typing import Any
@@ -68,3 +68,11 @@ class EditConflict(Exception):
 def N_(message: str) -> str:  # noqa: N802 -- the name that the catalogue's extractor knows
     """Mark a sentence for translation where no translator is at hand."""
     return message
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """Return a number with its noun for the English of commands, such as "1 file" or "2 files".
+
+    `things` is a plural that is not formed by -s.
+    """
+    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"

@@ -26,7 +26,7 @@ def too_long() -> ResponseReturnValue:
         HTTPStatus.CONFLICT,
         _("Too many rows for an XLSX file"),
         _(
-            "Spreadsheets can open up to %(most)s rows, and this table has more. Download it as a CSV file, or narrow your search.",
+            "Spreadsheets can open up to %(most)s rows, and this table has more. Download it as a CSV file.",
             most=filters.amount(XLSX_ROWS),
         ),
         action=(_("Download CSV"), f"{request.path.removesuffix('.xlsx')}.csv{asked}"),

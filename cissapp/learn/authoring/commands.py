@@ -9,7 +9,7 @@ import click
 
 from cissapp.foundation.content import schema
 from cissapp.foundation.content.languages import programme_languages
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import counted
 from cissapp.learn.authoring.formats.gift import read_gift, write_gift
 from cissapp.learn.authoring.formats.moodle_xml import read_moodle_xml, write_moodle_xml
 from cissapp.learn.authoring.queries import ModulePool, read_module_pool

@@ -14,7 +14,7 @@ from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.translations import TextState
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import counted
 from cissapp.learn.translation.formats import read_po, read_xliff, write_po, write_xliff
 from cissapp.learn.translation.formats.unreadable import UnreadableTranslation
 from cissapp.learn.translation.queries import read_terms

@@ -15,7 +15,7 @@ from cissapp.foundation.content.translations import (
     Translations,
     problems_of,
 )
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import counted
 
 # A translation this much longer than its English is reported: it may not fit where it is shown.
 LONG_FROM_SIGNS = 40

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import counted
 
 FORMAT = "ciss-backup-1"
 KEEP_DAYS = 35

@@ -19,8 +19,8 @@ from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.background.services import run_at_once
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing import keys
 from cissapp.operate.demo.schools import (
     calibration,

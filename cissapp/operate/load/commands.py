@@ -18,8 +18,8 @@ from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.bulk.long_work import time_limit
 from cissapp.foundation.core.db import unit_of_work
+from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing import keys
 from cissapp.operate.demo.schools.cast import PASSWORDS
 from cissapp.operate.demo.schools.people import SchoolStory

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.services import entry_text
 from cissapp.foundation.core.db import Base, canonical, session
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import counted
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 

@@ -10,9 +10,9 @@ from flask.cli import with_appcontext
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import unit_of_work
+from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.installation.readiness import database_problem
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing.keys import BrokenKeys
 from cissapp.operate.winddown.archive import bags
 from cissapp.operate.winddown.archive.bags import BadBag

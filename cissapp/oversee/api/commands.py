@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import counted
 from cissapp.oversee.api.rules.document import document
 from cissapp.oversee.api.services.sending import send_due
 

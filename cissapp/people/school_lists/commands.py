@@ -17,9 +17,8 @@ from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
-from cissapp.foundation.core.errors import Problem, Refused
+from cissapp.foundation.core.errors import Problem, Refused, counted
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.core.words import counted
 from cissapp.foundation.web.spreadsheets import safe
 from cissapp.people.enrolment.rules import one_line
 from cissapp.people.school_lists.list_files import FORMULA, Row, open_list, size_of

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from cissapp.certify.certificates import services as certificate_services
 from cissapp.certify.upkeep import queries, services
 from cissapp.certify.upkeep.models import QuorumGap
+from cissapp.certify.upkeep.services import quorum_gaps
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
@@ -115,6 +116,18 @@ def test_a_gap_ends_with_the_certificate(place):
 
     assert changed == [1, 0]
     assert clocks() == [(TODAY + 160 * DAY, False)]
+
+
+def test_a_clock_that_starts_during_the_night_goes_on(place, monkeypatch):
+    """Whoever leaves once the schools are listed starts a clock that the night must not take for an old one."""
+    _certificate, _head, designated, coordinator = place
+    day = TODAY + 100 * DAY
+    leave(designated, coordinator, day)
+    monkeypatch.setattr(quorum_gaps.due, "holders_with_quorum_change", lambda *_of: [])
+
+    changed = services.update_quorums(content(), at=at(day))
+
+    assert (changed, clocks()) == (0, [(day + 60 * DAY, True)])
 
 
 def test_a_school_without_certificate_has_no_clock(context, make):

@@ -2,12 +2,16 @@
 
 import pytest
 from psycopg.pq import TransactionStatus
-from sqlalchemy import bindparam, column, create_engine, select, table, text
+from sqlalchemy import bindparam, column, create_engine, event, func, select, table, text
 
+from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.engines import direct, plain_reads
+from cissapp.learn.learning.models import LessonProgress
+from tests.shipped import SHIPPED
 
 PREPARED = text("SELECT statement FROM pg_prepared_statements ORDER BY prepare_time")
 BY_KEY = select(column("oid")).select_from(table("pg_class")).where(column("oid") == bindparam("k"))
+MODULE = SHIPPED.modules[0]
 SCRATCH = "CREATE TABLE IF NOT EXISTS scratch (a int)"
 
 
@@ -98,6 +102,42 @@ def test_a_connection_is_given_back_as_it_was(engine):
         raw = connection.connection.dbapi_connection
         assert (raw.autocommit, raw.prepare_threshold) == (True, plain_reads.NEVER)
     assert (raw.autocommit, raw.prepare_threshold) == (False, 5)
+
+
+def test_two_transactions_of_one_page_leave_the_connection_as_it_was(engine):
+    with engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        for _turn in range(2):
+            connection.scalar(text("SELECT 1"))
+            connection.rollback()
+    assert (raw.autocommit, raw.prepare_threshold) == (False, 5)
+
+
+@pytest.mark.one_database("postgresql")
+def test_pages_of_the_application_read_without_a_transaction_and_forms_write_in_one(
+    app, make, sign_in
+):
+    browser = sign_in(make.manager())
+    lesson, seen = f"/learn/{MODULE.id}/{MODULE.lessons[0].id}", []
+
+    def note(connection, *_statement):
+        seen.append(connection.connection.dbapi_connection.autocommit)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        pages = [browser.get("/learn").status_code, browser.get(lesson).status_code]
+        of_pages, seen[:] = set(seen), []
+        browser.post(f"{lesson}/read")
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+    assert (pages, of_pages, set(seen)) == ([200, 200], {True}, {False})
+    assert browser.get(lesson).status_code == 200
+    with app.app_context():
+        read = select(func.count()).where(LessonProgress.read_at.is_not(None))
+        assert session.scalar(read) == 1
 
 
 def test_what_is_asked_by_key_stays_prepared_and_what_sqlalchemy_asks_is_planned_anew(engine):

@@ -572,19 +572,19 @@ def test_a_table_that_no_spreadsheet_can_open_leads_to_its_csv_file(desk, make, 
     make.school(group_id=group.id, code="0001", region_code="MD-OR", name="Школа")
     make.school(group_id=group.id, code="0002", region_code="MD-CU")
     desk.post(f"{page}/start")
-    addresses = (f"{page}/result", "/schools", "/group/schools", "/audit")
-    monkeypatch.setattr(long_tables, "XLSX_ROWS", 2)
+    addresses = ("/schools", "/group/schools", "/audit")
 
-    answers = [
-        desk.get(f"{one}.xlsx?search=%D1%88&x=%22") for one in (page + "/result", "/schools")
-    ]
+    monkeypatch.setattr(long_tables, "XLSX_ROWS", 5)
+    whole = desk.get(f"{page}/result.xlsx?rows=all&x=%22")
+    to_mend = desk.get(f"{page}/result.xlsx")
+    monkeypatch.setattr(long_tables, "XLSX_ROWS", 2)
+    found = desk.get("/schools.xlsx?search=%D1%88")
     too_long = [desk.get(f"{one}.xlsx") for one in addresses]
     as_csv = [desk.get(f"{one}.csv") for one in addresses]
 
-    assert [one.status_code for one in answers] == [409, 200]
-    assert 'href="/' + page.split("/", 1)[1] + "/result.csv?search=%D1%88&amp;x=%22" in answers[
-        0
-    ].get_data(as_text=True)
-    assert [one.status_code for one in too_long] == [409] * 4
-    assert "Spreadsheets can open up to 2 rows, and this table has more." in text_of(too_long[1])
-    assert [one.status_code for one in as_csv] == [200] * 4
+    assert [one.status_code for one in (whole, to_mend, found)] == [409, 200, 200]
+    csv = f'href="/{page.split("/", 1)[1]}/result.csv?rows=all&amp;x=%22"'
+    assert csv in whole.get_data(as_text=True)
+    assert [one.status_code for one in too_long] == [409] * 3
+    assert "Spreadsheets can open up to 2 rows, and this table has more." in text_of(too_long[0])
+    assert [one.status_code for one in as_csv] == [200] * 3

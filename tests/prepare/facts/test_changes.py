@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, func, select
 
+from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import AcceptedFile
@@ -31,6 +32,7 @@ from cissapp.prepare.mechanism.rules.parts import (
 )
 from tests.factories import NOW
 from tests.prepare.acts import LATER, trail
+from tests.shipped import SHIPPED, installed_country
 
 TODAY = NOW.date()
 PERSON = PersonFacts("Psychologist", "room 7, 044 123 45 67", "9-15")
@@ -288,6 +290,18 @@ def test_the_head_is_reminded_once_of_what_nobody_confirmed(school, head, make):
     assert mail.to == head.email
     assert PERSON.contact in mail.body
     assert "116 111, 0 800 500 225" in mail.body
+
+
+def test_where_a_country_has_no_line_those_that_help_anywhere_are_a_reason_too(app, school, head):
+    file = SHIPPED.countries[school.country_code].file.model_copy(update={"helplines": []})
+    later = NOW + timedelta(days=200)
+    mechanism.add_entry(school, PERSON, by=head, at=NOW)
+    services.confirm_facts(school, None, by=head, at=later - timedelta(days=1))
+
+    with installed_country(app, CountryPack(file)), notices.hold_mails():
+        assert services.remind_of_numbers(at=later) == 1
+
+    assert "https://takeitdown.ncmec.org" in session.scalars(select(Mail.body)).one()
 
 
 def test_a_text_that_was_taken_out_is_forgotten_here_too(school, head):

@@ -27,8 +27,8 @@ from cissapp.certify.credentials.models import Credential
 from cissapp.certify.credentials.open_badges.checking import examine
 from cissapp.certify.credentials.services.issuer import CredentialIssuer
 from cissapp.foundation.core.db import canonical, release_transaction
+from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing import seal
 
 log = logging.getLogger("ciss")

@@ -14,7 +14,7 @@ from cissapp.certify.transparency.rules.integrity import (
 )
 from cissapp.certify.transparency.rules.merkle import GrowingTree
 from cissapp.certify.transparency.rules.notes import BadNote, read_signed_checkpoint
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import counted
 
 
 def fault_in_database(trusted: TrustedKeys, *, previous: str | None = None) -> str | None:

@@ -20,7 +20,7 @@ from cissapp.certify.transparency.rules.notes import (
     Verifier,
     read_signed_checkpoint,
 )
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import counted
 
 BEGINNING = "0" * 64
 

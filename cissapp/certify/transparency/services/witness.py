@@ -36,7 +36,7 @@ from cissapp.certify.transparency.rules.notes import (
     read_note,
     read_signed_checkpoint,
 )
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import counted
 
 FORMAT = "ciss-witness-1"
 

@@ -55,26 +55,25 @@ def update_quorums(content: Content, *, at: datetime) -> int:
     schools is committed separately.
     """
     today = at.astimezone(UTC).date()
-    seen: set[UUID] = set()
 
     def update(ids: Sequence[UUID]) -> int:
         sent_mails.lock_upkeep()
         gaps = {one.school_id: one for one in queries.open_gaps(ids)}
         members = queries.members_of(ids, content.module_by_id)
-        holders = queries.holders_of(ids, today)
-        seen.update(holder.school.id for holder in holders)
         return sum(
             _update_gap(one, gaps.get(one.school.id), members[one.school.id], content, at=at)
-            for one in holders
+            for one in queries.holders_of(ids, today)
         )
 
     def end(ids: Sequence[UUID]) -> int:
         sent_mails.lock_upkeep()
-        return sum(_end_gap(gap, met=False, at=at) for gap in queries.open_gaps(ids))
+        certified = {one.school.id for one in queries.holders_of(ids, today)}
+        ended = [gap for gap in queries.open_gaps(ids) if gap.school_id not in certified]
+        return sum(_end_gap(gap, met=False, at=at) for gap in ended)
 
     changed = each_kept(due.holders_with_quorum_change(content, at), update)
-    others = [gap.school_id for gap in queries.open_gaps() if gap.school_id not in seen]
-    return changed + each_kept(batches_of(others), end)
+    left = [gap.school_id for gap in queries.open_gaps()]
+    return changed + each_kept(batches_of(left), end)
 
 
 def _update_gap(

@@ -60,7 +60,7 @@ def _reads_plainly(text: str) -> bool:
 
 
 def _read_plainly(raw: Any, info: dict[str, Any]) -> None:
-    if raw.pgconn.transaction_status == IDLE:
+    if READS_PLAINLY not in info and raw.pgconn.transaction_status == IDLE:
         info[READS_PLAINLY] = raw.prepare_threshold
         raw.autocommit, raw.prepare_threshold = True, NEVER
 

@@ -8,8 +8,8 @@ import click
 from flask.cli import with_appcontext
 
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.core.words import counted
 from cissapp.operate.backups.commands.shared import (
     config_here,
     identities_of,

@@ -44,7 +44,7 @@ def read_erasures(
         found = read_list(raw)
     except ValueError as error:
         raise BadBackup(
-            "The list of erasures cannot be read. Check the file given with --erasures."
+            "The list of erasures cannot be read. Give a readable copy of it: --erasures FILE"
         ) from error
     return [one for one in found if one.changed_at >= since]
 

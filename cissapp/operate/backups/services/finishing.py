@@ -13,8 +13,8 @@ from cissapp.foundation.audit.services import first_fault, record
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.engines.moments import UtcDateTime
+from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.core.words import counted
 from cissapp.operate.backups.rules import EMPTIED, ENDED, STAMP, BadBackup
 from cissapp.operate.backups.services import published
 from cissapp.operate.backups.services.erasures import repeat_erasures

@@ -8,9 +8,9 @@ from msgspec import Struct, field
 
 from cissapp.certify.transparency.checking.log_keys import WITNESSES
 from cissapp.foundation.core.db import db
+from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.installation.figures import software_version
 from cissapp.foundation.core.storage import FileStore, StorageEntry
-from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing import keys
 from cissapp.operate.backups import rules
 from cissapp.operate.backups.archive import encryption

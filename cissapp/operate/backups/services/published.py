@@ -19,7 +19,7 @@ from cissapp.certify.transparency.rules.integrity import TrustedKeys
 from cissapp.certify.transparency.rules.notes import BadNote, read_signed_checkpoint
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import counted
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.operate.backups.rules import BadBackup, Manifest
 from cissapp.verify.verification.checking.snapshots import (
@@ -66,7 +66,9 @@ def read_published(raw: bytes, ring: Keyring, trusted: TrustedKeys) -> Published
         note = told["checkpoint"]
         size = read_signed_checkpoint(note, trusted.logs)[1].size if note else 0
     except (BadSnapshot, BadNote, ValueError, LookupError, TypeError) as error:
-        raise BadBackup(f"The file given with --published cannot be trusted: {error}.") from error
+        raise BadBackup(
+            f"What was published after the backup cannot be trusted: {error}. Give the newest snapshot.json of a mirror: --published FILE_OR_URL"
+        ) from error
     return Published(note, size, snapshot)
 
 

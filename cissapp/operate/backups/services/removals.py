@@ -45,7 +45,7 @@ def read_removals(where: str | None, store: FileStore, *, since: datetime) -> li
         found = [_read(one) for one in REMOVALS.read(raw)]
     except (ValueError, LookupError, TypeError) as error:
         raise BadBackup(
-            "The list of removals cannot be read. Check the file given with --removals."
+            "The list of removals cannot be read. Give a readable copy of it: --removals FILE"
         ) from error
     return [one for one in found if one.removed_at >= since]
 

@@ -12,8 +12,8 @@ from cissapp.certify.transparency.checking import log_keys
 from cissapp.certify.transparency.checking.log_keys import WITNESSES
 from cissapp.certify.transparency.rules.integrity import TrustedKeys
 from cissapp.certify.transparency.rules.notes import BadNote
+from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import BrokenKeys, Keyring
 from cissapp.foundation.signing.keys import files as key_files

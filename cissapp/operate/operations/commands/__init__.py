@@ -11,10 +11,10 @@ from cissapp.foundation.background.services import begin_serving
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import close_connections
+from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.installation.readiness import database_problem
 from cissapp.foundation.core.installation.run_records import DAILY, RunRecord, keep_run
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.core.words import counted
 from cissapp.foundation.intake.ocr import can_read
 from cissapp.operate.operations import queries, services
 from cissapp.operate.operations.commands.doctor import doctor

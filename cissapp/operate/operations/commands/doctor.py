@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 from msgspec.structs import asdict
 
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import counted
 from cissapp.operate.operations import queries
 from cissapp.operate.operations.rules import Finding, State
 from config import Config, WrongSettings

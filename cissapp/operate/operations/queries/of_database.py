@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from cissapp.database_versions import known
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.engines.word_indexes import broken_triggers
+from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.installation.probes import SECONDS, Fault, database_fault
-from cissapp.foundation.core.words import counted
 from cissapp.operate.operations.rules import Finding, State
 from config import MIGRATIONS, Config
 

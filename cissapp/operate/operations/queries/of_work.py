@@ -12,11 +12,11 @@ from cissapp.foundation.content.faults import BrokenContent
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import close_connections
+from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.installation.figures import software_version
 from cissapp.foundation.core.installation.probes import database_fault
 from cissapp.foundation.core.installation.run_records import BACKUP, DAILY, last_run
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.core.words import counted
 from cissapp.operate.operations.rules import Finding, State
 from cissapp.people.notices import queries as notices
 from config import Config

@@ -21,8 +21,8 @@ from cissapp.certify.transparency.rules.notes import BadNote
 from cissapp.foundation.audit import services as audit
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.core.words import counted
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import BrokenKeys, Keyring
 from cissapp.foundation.signing.keys import files as key_files

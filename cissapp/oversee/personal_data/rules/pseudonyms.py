@@ -52,7 +52,11 @@ class NamedPerson:
     def searched(self, *, names: bool) -> list[str]:
         """List the spellings to search for in the database."""
         texts = {self.email, *(self._spellings() if names else ())}
-        return sorted(texts | {json.dumps(text)[1:-1] for text in texts})
+        # JSON columns escape quotes; older rows also escape every letter beyond ASCII.
+        in_json = {
+            json.dumps(one, ensure_ascii=form)[1:-1] for one in texts for form in (True, False)
+        }
+        return sorted(texts | in_json)
 
     def _spellings(self) -> Iterator[str]:
         for name in self.names:

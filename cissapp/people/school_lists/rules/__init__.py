@@ -18,6 +18,7 @@ from cissapp.people.school_lists.rules.outcomes import (
     RowResult,
     UndoOutcome,
     restored,
+    to_mend,
 )
 from cissapp.people.school_lists.rules.rows import PersonOnList, ReadRow, RowReader
 
@@ -40,4 +41,5 @@ __all__ = [
     "is_known",
     "mapping_problems",
     "restored",
+    "to_mend",
 ]

@@ -1,5 +1,6 @@
 """What happens to rows and lists, and how the result is stored."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -78,6 +79,11 @@ class UndoOutcome(StrEnum):
 
     UNDONE = "undone"
     LEFT = "left"
+
+
+def to_mend(counts: Mapping[str, int]) -> int:
+    """Return how many rows of a list somebody may have to correct at most, from the numbers of its outcomes."""
+    return sum(counts.get(one.value, 0) for one in (*TO_MEND, UndoOutcome.LEFT))
 
 
 class RowResult(Struct):

@@ -27,7 +27,7 @@ from cissapp.people.enrolment.views import names
 from cissapp.people.school_lists import phrases, queries
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.queries import school_list
-from cissapp.people.school_lists.rules import TO_MEND, restored
+from cissapp.people.school_lists.rules import TO_MEND, restored, to_mend
 from cissapp.people.school_lists.rules.outcomes import UndoOutcome
 from cissapp.people.school_lists.views.blueprint import bp
 from cissapp.people.schools.queries import are_more_schools, own_group, schools_for_file
@@ -153,7 +153,7 @@ def _result(found: SchoolList, form: SheetFormat) -> ResponseReturnValue:
     names = [found.head[place] for place in places]
     head = [*names, _("Result"), _("Reason"), _("Row in the file")]
     whole = request.args.get("rows") == "all"
-    if form == "xlsx" and found.rows > most_rows():
+    if form == "xlsx" and (found.rows if whole else to_mend(found.counts)) > most_rows():
         return too_long()
     batches = _results(found.id, places, whole=whole)
     sheet = StreamedSheet(_("Result"), head, batches)

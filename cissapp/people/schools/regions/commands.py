@@ -15,8 +15,7 @@ from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
-from cissapp.foundation.core.errors import Problem, Refused
-from cissapp.foundation.core.words import counted
+from cissapp.foundation.core.errors import Problem, Refused, counted
 from cissapp.people.schools.regions import services
 from cissapp.people.schools.rules import RegionCount
 

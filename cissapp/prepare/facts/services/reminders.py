@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.schema import Helpline
 from cissapp.foundation.core.bulk.long_work import drawn_batches, each_kept
 from cissapp.foundation.core.clock import months_after
@@ -136,9 +137,14 @@ def _candidates(today: date, at: datetime) -> list[UUID]:
         helplines={
             code: old
             for code, pack in content().countries.items()
-            if (old := list(_old(code, pack.helplines, last_day)))
+            if (old := list(_old(*_helplines_of(code, pack), last_day)))
         },
     )
+
+
+def _helplines_of(code: str, pack: CountryPack) -> tuple[str, Sequence[Helpline]]:
+    """Return the helplines that a country's papers print, and the code in their keys."""
+    return (code, pack.helplines) if pack.helplines else (ANYWHERE, content().anywhere)
 
 
 def _old(code: str, lines: Iterable[Helpline], last_day: date) -> Iterator[tuple[str, date]]:
