@@ -46,7 +46,7 @@ def test_a_bad_one_is_named_each_day_until_it_is_out_of_force(app, make, caplog)
 
         assert look() == 2
         for _day in range(2):
-            with pytest.raises(BadCertificates, match="1 certificates"):
+            with pytest.raises(BadCertificates, match="1 certificate failed"):
                 look()
         assert caplog.text.count(f"certificate {bad.number}: the file was changed") == 3
 

@@ -225,7 +225,7 @@ def test_a_checkpoint_of_another_log_or_another_key_is_refused():
         good,
         Checkpoint(NAME, 7, b"r" * 32),
     )
-    with pytest.raises(BadNote, match=r"of another log: other\.example/log"):
+    with pytest.raises(BadNote, match=r"from another log: other\.example/log"):
         notes.read_signed_checkpoint(str(other_log), [verifier()])
     with pytest.raises(BadNote, match="not signed with the log's key"):
         notes.read_signed_checkpoint(str(other_key), [verifier()])

@@ -100,7 +100,7 @@ def test_a_look_that_fails_is_told_and_the_next_one_comes(bells, looks, caplog):
     bell.ring("mails")
 
     assert looks.wait()
-    assert "could not be looked at: mails" in caplog.text
+    assert "could not be checked: mails" in caplog.text
 
 
 class Trap:

@@ -199,5 +199,5 @@ def test_the_address_that_stops_mails_cannot_add_a_header():
         "ana@school.example", "A", "B", unsubscribe_url="https://a.example\nBcc: b@c.example"
     )
 
-    with pytest.raises(ValueError, match="one line"):
+    with pytest.raises(ValueError, match="single line"):
         message_of(letter, SENDER)
