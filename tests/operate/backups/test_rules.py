@@ -148,5 +148,6 @@ def test_another_secret_and_keys_that_are_not_there_are_told():
 
     notes = rules.restore_notes(other, here)
 
-    assert [one.split()[0] for one in notes] == ["CISS_SECRET_KEY", "The", "This"]
+    told = [" ".join(one.split()[:2]) for one in notes]
+    assert told == ["CISS_SECRET_KEY differs", "This backup", "This file"]
     assert rules.restore_notes(MANIFEST, HERE) == []
