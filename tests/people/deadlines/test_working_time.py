@@ -314,7 +314,7 @@ def test_a_pack_names_its_hours():
     [
         ({"working_hours": {"from": "17:00", "to": "08:00"}}, "must be later"),
         ({"working_hours": {"from": 1020, "to": "18:00"}}, "valid string"),  # YAML's 17:00
-        ({"holidays": {"add": [date(2026, 5, 2)], "drop": [date(2026, 5, 2)]}}, "stands in"),
+        ({"holidays": {"add": [date(2026, 5, 2)], "drop": [date(2026, 5, 2)]}}, "is in both"),
         ({"rest_days": ["someday"]}, "Input should be"),
         ({"rest_days": []}, "at least 1"),
     ],

@@ -444,7 +444,7 @@ def test_of_a_large_group_the_figures_are_those_that_were_kept_and_say_since_whe
         with unit_of_work():
             stored(figures={**kept, "steps": {"as an older version": "kept them"}})
         assert [counted(), counted()] == [(2, None)] * 2
-        assert [one.msg for one in caplog.records if "another shape" in one.msg] == [
+        assert [one.msg for one in caplog.records if "old format" in one.msg] == [
             "the figures %s of %s, stored at %s, have an old format; counting them again for each reader"
         ]
         with unit_of_work():
