@@ -18,7 +18,7 @@ from cissapp.foundation.core.db import Model, canonical, session
 from cissapp.foundation.core.pages import without_index
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.school_lists.models import RememberedColumns, SchoolList, SchoolListPart
-from cissapp.people.school_lists.rules.outcomes import AT_WORK, OPEN, ListState
+from cissapp.people.school_lists.rules.outcomes import AT_WORK, OPEN, WRITING, ListState
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import RegisterFacts
@@ -307,7 +307,7 @@ def to_forget(before: datetime) -> list[UUID]:
     with_rows = select(SchoolListPart.list_id).distinct()
     query = select(SchoolList.id).where(
         SchoolList.uploaded_at < before,
-        SchoolList.state.not_in([ListState.IMPORTING, ListState.UNDOING]),
+        SchoolList.state.not_in(WRITING),
         SchoolList.id.in_(with_rows) | SchoolList.file_key.is_not(None),
     )
     return list(session.scalars(query))

@@ -67,6 +67,7 @@ def update_quorums(content: Content, *, at: datetime) -> int:
 
     def end(ids: Sequence[UUID]) -> int:
         sent_mails.lock_upkeep()
+        # A gap of a certified school began after the schools had been listed: it goes on.
         certified = {one.school.id for one in queries.holders_of(ids, today)}
         ended = [gap for gap in queries.open_gaps(ids) if gap.school_id not in certified]
         return sum(_end_gap(gap, met=False, at=at) for gap in ended)

@@ -3,24 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.dml import ReturningInsert
 
 from cissapp.foundation.core.db import WRITTEN, db, session
 from cissapp.foundation.core.engines import commits, direct
-from cissapp.foundation.core.engines.routing import read_source
 
 # A selection may have any number of columns.
 Statement = Select[*tuple[Any, ...]]
 
-CONNECTION = "connection to the primary"
-
 
 def read_rows(statement: Statement, values: dict[str, Any]) -> Sequence[Any]:
     """Return rows of plain columns; the statement is built once, so it must not contain a list of values."""
-    return direct.ask(_connection(_up_to_date()), statement, values)[0]
+    return direct.ask(_up_to_date().connection(), statement, values)[0]
 
 
 def look_up(statement: Statement, values: dict[str, Any]) -> Sequence[Any]:
@@ -37,7 +34,7 @@ def look_up(statement: Statement, values: dict[str, Any]) -> Sequence[Any]:
 def write_rows(statement: ClauseElement, values: dict[str, Any]) -> int:
     """Change rows and return how many were changed; objects loaded before keep their old values."""
     current = _up_to_date()
-    _rows, changed = direct.ask(_connection(current), statement, values)
+    _rows, changed = direct.ask(current.connection(), statement, values)
     if changed:
         current.info[WRITTEN] = True
     return changed
@@ -46,22 +43,12 @@ def write_rows(statement: ClauseElement, values: dict[str, Any]) -> int:
 def write_told(statement: ReturningInsert[str], values: dict[str, Any]) -> int:
     """Add rows on PostgreSQL by a statement that returns its transaction's number; return how many."""
     current = _up_to_date()
-    connection = _connection(current)
+    connection = current.connection()
     told, _changed = direct.ask(connection, statement, values)
     if told:
         commits.know_number(connection, told[0][0])
         current.info[WRITTEN] = True
     return len(told)
-
-
-def _connection(current: Session) -> Connection:
-    """Return the connection of the open transaction; asking the session takes half as long as a query by key."""
-    known: Connection | None = current.info.get(CONNECTION)
-    if known is None or read_source() or known.closed or not known.in_transaction():
-        known = current.connection()
-        if read_source() is None:
-            current.info[CONNECTION] = known
-    return known
 
 
 def _up_to_date() -> Session:

@@ -58,6 +58,8 @@ class ListState(StrEnum):
 
 
 AT_WORK = frozenset({ListState.READING, ListState.CHECKING, ListState.IMPORTING, ListState.UNDOING})
+# States in which schools of the list are being changed: its rows are needed to the end.
+WRITING = frozenset({ListState.IMPORTING, ListState.UNDOING})
 # States in which a list may be mapped, checked or discarded: nothing is in the register yet.
 OPEN = frozenset({ListState.READ, ListState.CHECKED, ListState.FAILED})
 

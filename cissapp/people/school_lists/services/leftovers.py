@@ -8,6 +8,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.school_lists import queries
+from cissapp.people.school_lists.rules.outcomes import WRITING
 from cissapp.people.school_lists.services import storing
 from cissapp.people.school_lists.services.work import finish_now
 
@@ -30,14 +31,14 @@ def finish_interrupted(*, at: datetime, store: FileStore) -> int:
     before = at - timedelta(days=KEPT_DAYS)
     for list_id in queries.to_forget(before):
         with unit_of_work():  # a long list has some hundred megabytes of rows
-            left += _forget(list_id, before, store=store)
+            left += _forget(list_id, store=store)
     return len(waiting) + left
 
 
-def _forget(list_id: UUID, before: datetime, *, store: FileStore) -> bool:
+def _forget(list_id: UUID, *, store: FileStore) -> bool:
     """Delete the file and rows of an old list; return False if somebody has begun to undo it meanwhile."""
     found = storing.lock_list(list_id)
-    if found is None or found.id not in queries.to_forget(before):
+    if found is None or found.state in WRITING:
         return False
     storing.forget_file(found, store=store)
     storing.forget_rows(found.id)

@@ -5,19 +5,26 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import CursorResult, bindparam, func, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.bulk.rows import write_rows
-from cissapp.foundation.core.db import read_before_write, session
+from cissapp.foundation.core.db import Model, read_before_write, session
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.rules import Figure, figures_of
 
 # Country, region, figure: one row.
 Key = tuple[str, str, Figure]
+ROWS = Model.metadata.tables[Tally.__tablename__]
+KEY = (ROWS.c.country_code, ROWS.c.region_code, ROWS.c.figure)
+# One statement for all rows of a change: a part of a list has schools of a hundred regions.
+ADD = (
+    update(ROWS)
+    .where(*(column == bindparam(f"of_{column.name}") for column in KEY))
+    .values(count=ROWS.c.count + bindparam("number"))
+)
 
 
 def keys_of(school: School) -> frozenset[Key]:
@@ -35,30 +42,22 @@ def move(before: Iterable[Key], after: Iterable[Key]) -> None:
     for each other and neither is lost.
     """
     session.flush()
-    changes = Counter(after)
-    changes.subtract(Counter(before))
-    for key in sorted(changes):
-        if changes[key]:
-            _add(key, changes[key])
+    counted = Counter(after)
+    counted.subtract(Counter(before))
+    changes = {key: counted[key] for key in sorted(counted) if counted[key]}
+    if not changes:
+        return
+    changed = session.execute(ADD, [_named(*change) for change in changes.items()])
+    if isinstance(changed, CursorResult) and changed.rowcount < len(changes):
+        there = set(session.execute(select(*KEY).where(tuple_(*KEY).in_(changes))))
+        for key in sorted(changes.keys() - there):
+            if changes[key] > 0:
+                _begin(key, changes[key])
 
 
-# A list moves hundreds of them in each of its parts, so it is built once.
-_ADD = (
-    update(Tally)
-    .where(
-        Tally.country_code == bindparam("country"),
-        Tally.region_code == bindparam("region"),
-        Tally.figure == bindparam("counted"),
-    )
-    .values(count=Tally.count + bindparam("number"))
-)
-
-
-def _add(key: Key, number: int) -> None:
-    country_code, region_code, figure = key
-    values = {"country": country_code, "region": region_code, "counted": figure, "number": number}
-    if not write_rows(_ADD, values) and number > 0:
-        _begin(key, number)
+def _named(key: Key, number: int) -> dict[str, object]:
+    names = (f"of_{column.name}" for column in KEY)
+    return {**dict(zip(names, key, strict=True)), "number": number}
 
 
 def _begin(key: Key, number: int) -> None:
