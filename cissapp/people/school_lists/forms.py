@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, SelectField, StringField
 
 from cissapp.foundation.web.forms import Form
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.school_lists.list_files.charsets import EIGHT_BIT, UTF8
-from cissapp.people.school_lists.rules import COLUMN_NAMES, ListColumn
+from cissapp.people.school_lists.models import SchoolList
+from cissapp.people.school_lists.rules import COLUMN_NAMES, FOR_ALL, ListColumn
 
 Choices = list[tuple[str, Any]]
 
@@ -52,6 +53,9 @@ class ColumnsForm(Form):
 
     headings: ClassVar[Sequence[str]] = ()
 
+    all_region = SelectField(_l("Region of all schools"))
+    all_locality = StringField(_l("Town or village of all schools"))
+    all_language = SelectField(_l("Language of all schools"))
     changes_schools = BooleanField(
         _l("Change schools in the register where the list says something different"),
         description=_l("If you do not tick this, they stay as they are and are listed."),
@@ -70,19 +74,35 @@ class ColumnsForm(Form):
         pairs = zip(self.headings, self.columns(), strict=True)
         return {heading: ListColumn(field.data) for heading, field in pairs if field.data}
 
+    def fields_for_all(self) -> list[Any]:
+        """Return the fields for what is the same in all rows."""
+        return [self[f"all_{column}"] for column in FOR_ALL]
 
-def columns_form(
-    head: Sequence[str], rows: Sequence[Sequence[Any]], chosen: Mapping[str, str], **ticks: bool
-) -> ColumnsForm:
+    def given_for_all(self) -> dict[ListColumn, str]:
+        """Return what is so for all schools of the list, by column."""
+        pairs = zip(FOR_ALL, self.fields_for_all(), strict=True)
+        return {column: field.data.strip() for column, field in pairs if (field.data or "").strip()}
+
+
+def columns_form(found: SchoolList, regions: Choices, languages: Choices) -> ColumnsForm:
     """Return the form for the head of a list, with the first cells of each column beside it."""
+    head, rows, chosen = found.head, found.first_rows, found.columns
+    kept = {f"all_{column}": found.meanings.get(column, {}).get("", "") for column in FOR_ALL}
+    ticks = {
+        "changes_schools": found.changes_schools,
+        "keeps_duplicates": found.keeps_duplicates,
+    }
     choices = [("", _("Not read")), *((one.value, _(name)) for one, name in COLUMN_NAMES.items())]
     made: dict[str, Any] = {"headings": tuple(head)}
     for place, heading in enumerate(head):
         default, examples = chosen.get(heading, ""), _examples(rows, place)
         made[f"column_{place}"] = SelectField(heading, default=default, description=examples)
-    form: ColumnsForm = type("ColumnsForm", (ColumnsForm,), made)(data=ticks or None)
+    form: ColumnsForm = type("ColumnsForm", (ColumnsForm,), made)(data=ticks | kept)
     for field in form.columns():
         field.choices = choices
+    not_one = ("", _("Not the same for all"))
+    form.all_region.choices = [not_one, *regions]
+    form.all_language.choices = [not_one, *languages]
     return form
 
 

@@ -138,6 +138,19 @@ def test_a_row_may_be_written_in_several_ways(cells):
     assert (row.facts, row.people, row.problems) == (FACTS, [], [])
 
 
+def test_what_is_so_for_all_schools_needs_no_column_and_a_row_may_say_otherwise():
+    columns = [C.CODE, C.NAME, C.LOCALITY]
+    for_all = {C.REGION: {"": "MD-OR"}, C.LOCALITY: {"": "Orhei"}, C.LANGUAGE: {"": "ro"}}
+    reader = RowReader(columns, BOTH, for_all)
+
+    assert mapping_problems(columns, {C.REGION}) == []
+    rows = [["1", "Liceul Unu", ""], ["2", "Liceul Doi", "Peresecina"]]
+    assert [reader.read(row, FORMULA).facts for row in rows] == [
+        RegisterFacts("MD", "MD-OR", "1", "Liceul Unu", "Orhei", "ro", None),
+        RegisterFacts("MD", "MD-OR", "2", "Liceul Doi", "Peresecina", "ro", None),
+    ]
+
+
 def test_people_stand_in_their_columns_or_one_a_row():
     row = read(
         head_email=" Ana@School.example ",
@@ -209,6 +222,9 @@ def test_a_school_whose_head_has_no_address_is_as_good_as_any():
         ("MD", "mun. Chişinău", "MD-CU"),
         ("UA", "м.Київ", "UA-30"),
         ("UA", "Київська обл.", "UA-32"),
+        ("UA", "UA05020030010063857", "UA-05-02"),
+        ("UA", "ua05000000000010236", "UA-05"),
+        ("UA", "UA05990000000000000", "UA05990000000000000"),
         ("UA", "Кам'янець-Подільський р-н", "UA-68-02"),
         ("UA", "Камʼянець-Подільський район", "UA-68-02"),
         ("UA", "Кам`янець-Подільський", "UA-68-02"),

@@ -243,6 +243,28 @@ def test_a_wrong_choice_of_columns_loses_nothing(desk):
     assert [one.get("value") for one in kept][1:5] == ["region", "code", "name", ""]
 
 
+def test_a_list_of_one_town_names_it_once_and_the_next_list_is_asked_again(app, desk, there):
+    content = "№ у системі;Код ЄДРПОУ;Повна назва;Тип ЗЗСО;Кількість учнів\n7;0007;Liceul Șapte;ліцей;70\n"
+    address = upload(desk, content).location
+    given = {"all_region": "MD-OR", "all_locality": " Orhei ", "all_language": "ro"}
+
+    refused = desk.post(address, data=chosen(desk, address) | {"all_locality": "Orhei"})
+    assert refused.status_code == 422
+    assert "The list needs a column for: Region." in text_of(refused)
+    kept = tree(refused).find(".//input[@name='all_locality']")
+    assert kept.get("value") == "Orhei"
+    assert desk.post(address, data=chosen(desk, address) | given).status_code == 302
+    desk.post(f"{address.removesuffix('/columns')}/start")
+
+    made = select(School.name, School.region_code, School.locality, School.language, School.pupils)
+    assert rows_of(app, made.where(School.code == "0007")) == [
+        ("Liceul Șapte", "MD-OR", "Orhei", "ro", 70)
+    ]
+    again = desk.get(upload(desk, content).location)
+    assert tree(again).find(".//input[@name='all_locality']").get("value") == ""
+    assert tree(again).find(".//select[@name='all_region']/option[@selected]").get("value") == ""
+
+
 def test_a_file_in_another_encoding_is_read_again(desk):
     content = "Cod;Nume\n1;école".encode("cp1252")
     address = upload(desk, content).location

@@ -2,6 +2,7 @@
 
 from cissapp.people.school_lists.rules.columns import (
     COLUMN_NAMES,
+    FOR_ALL,
     TEMPLATE,
     ListColumn,
     guess_columns,
@@ -25,6 +26,7 @@ from cissapp.people.school_lists.rules.rows import PersonOnList, ReadRow, RowRea
 __all__ = [
     "AT_WORK",
     "COLUMN_NAMES",
+    "FOR_ALL",
     "OUTCOME_KINDS",
     "OUTCOME_NAMES",
     "TEMPLATE",

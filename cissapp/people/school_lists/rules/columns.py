@@ -1,7 +1,7 @@
 """Headings of list columns in five languages, and the columns that a list must have."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_, Problem
@@ -60,6 +60,8 @@ COLUMN_NAMES: dict[ListColumn, str] = {
 
 # What a list of schools needs; the language may be missing where the country has one only.
 OF_SCHOOLS = (C.REGION, C.CODE, C.NAME, C.LOCALITY, C.LANGUAGE)
+# What may be said once for all schools of a list, such as that of one town, instead of in each row.
+FOR_ALL = (C.REGION, C.LOCALITY, C.LANGUAGE)
 # What a list of people of schools in the register needs.
 OF_PEOPLE = (C.CODE, C.EMAIL)
 # The columns of the empty list. Lists with these headings have been accepted since the beginning.
@@ -73,13 +75,14 @@ SAID: dict[ListColumn, tuple[str, ...]] = {
         "region", "region code", "district", "county", "raion", "raionul", "raion municipiu", "regiunea",
         "regiune", "județ", "județul", "municipiul", "municipiu", "unitatea administrativă",
         "территория", "регіон", "район", "область", "регион", "рэгіён", "раён", "вобласць",
-        "oblast", "територія",
+        "oblast", "територія", "код катоттг", "катоттг", "region name",
     ),
     C.CODE: (
         "code", "school code", "register number", "registration number", "id", "school id", "cod", "codul",
         "codul școlii", "cod sime", "cod instituție", "idno", "код", "код школи", "код закладу",
         "код єдебо", "єдебо", "код закладу освіти", "код єдрпоу", "єдрпоу", "код школи в єдебо", "codul instituției", "код школы", "код учреждения", "идентификатор", "код установы",
         "унп", "реєстраційний номер", "регистрационный номер",
+        "identifier", "edrpou",
     ),
     C.NAME: (
         "name", "school", "school name", "name of the school", "institution", "denumire", "denumirea",
@@ -89,13 +92,13 @@ SAID: dict[ListColumn, tuple[str, ...]] = {
         "учреждение образования", "повна назва", "повна назва закладу", "повна назва закладу освіти",
         "назва закладу освіти", "найменування закладу освіти", "полное наименование", "поўная назва",
         "назва ўстановы адукацыі", "denumirea completă", "denumirea instituției de învățământ", "назва ўстановы", "назва школы",
-        "установа адукацыі",
+        "установа адукацыі", "preflabel", "institution name",
     ),
     C.LOCALITY: (
         "locality", "place", "town", "city", "village", "town or village", "settlement", "localitate",
         "localitatea", "denumirea localității", "oraș", "orașul", "satul", "назва населеного пункту",
         "наименование населенного пункта", "sat", "oraș sat", "населений пункт", "місто", "село", "населенный пункт",
-        "город", "населены пункт", "горад", "вёска",
+        "город", "населены пункт", "горад", "вёска", "addresspostname",
     ),
     C.LANGUAGE: (
         "language", "language of the school", "language of instruction", "limba", "limba de instruire",
@@ -140,7 +143,7 @@ SAID: dict[ListColumn, tuple[str, ...]] = {
     C.EMAIL: (
         "email", "e mail", "mail", "email address", "work email", "adresa de email", "poșta electronică",
         "електронна пошта", "електронна адреса", "электронная почта", "адрес электронной почты",
-        "электронная пошта", "пошта",
+        "электронная пошта", "пошта", "contactpointhasemail",
     ),
     C.PERSON_NAME: (
         "person", "person name", "nume", "прізвище, ім'я, по батькові", "прізвище ім'я по батькові", "имя", "імя", "full name", "name of the person", "numele", "numele și prenumele",
@@ -230,13 +233,15 @@ MISSING = N_("The list needs a column for: %(columns)s.")
 TWICE = N_("Two columns cannot both be “%(column)s”.")
 
 
-def mapping_problems(columns: Iterable[ListColumn]) -> list[Problem]:
-    """List which columns a choice lacks or has twice."""
+def mapping_problems(
+    columns: Iterable[ListColumn], for_all: Container[ListColumn] = ()
+) -> list[Problem]:
+    """List which columns a choice lacks or has twice; what is said for all schools needs no column."""
     chosen = list(columns)
     twice = sorted({column for column in chosen if chosen.count(column) > 1})
     problems = [Problem("columns", TWICE, {"column": COLUMN_NAMES[column]}) for column in twice]
     needed = OF_SCHOOLS[:-1] if C.NAME in chosen or C.EMAIL not in chosen else OF_PEOPLE
-    missing = [column for column in needed if column not in chosen]
+    missing = [column for column in needed if column not in chosen and column not in for_all]
     return problems + [
         Problem("columns", MISSING, {"columns": COLUMN_NAMES[column]}) for column in missing
     ]

@@ -1,5 +1,6 @@
 """Names of regions as registers write them: with their kind, in any language and both scripts."""
 
+import re
 from collections.abc import Iterable
 
 from cissapp.foundation.content.packs import CountryPack
@@ -25,6 +26,10 @@ AREAS = (
 )  # fmt: skip
 
 
+# A code of Ukraine's codifier (KATOTTH): region and district, then community, settlement, and a number.
+CODIFIER = re.compile(r"(UA\d\d)(\d\d)\d{13}", re.IGNORECASE)
+
+
 def _words(kinds: Iterable[str]) -> frozenset[str]:
     return frozenset(word for kind in kinds for word in folded_name(kind).split())
 
@@ -40,6 +45,7 @@ def region_names(pack: CountryPack) -> dict[str, str]:
         for name in (*region.names.values(), *filter(None, [region.register_code])):
             for key in (bare_region(name), name_of_kind(name)):
                 found.setdefault(key, set()).add(region.code)
+    found |= _units(pack)
     tops = {region.code for region in pack.regions.values() if region.parent is None}
     chosen = {}
     for name, codes in found.items():
@@ -47,6 +53,22 @@ def region_names(pack: CountryPack) -> dict[str, str]:
         if len(likely) == 1:
             chosen[name] = next(iter(likely))
     return chosen
+
+
+def _units(pack: CountryPack) -> dict[str, set[str]]:
+    """Map what the codes of places within a region begin with to its code; a district also stands for its region."""
+    units: dict[str, set[str]] = {}
+    for region in pack.regions.values():
+        if region.parent and (code := CODIFIER.fullmatch(region.register_code or "")):
+            units.setdefault(unit_of(code[0]), set()).add(region.code)
+            units.setdefault(f"{code[1]}00", set()).add(region.parent)
+    return units
+
+
+def unit_of(text: str) -> str:
+    """Return what the code of a place in a state's codifier begins with, down to the district; "" for other texts."""
+    code = CODIFIER.fullmatch(text)
+    return f"{code[1]}{code[2]}".upper() if code else ""
 
 
 def name_of_kind(name: str) -> str:

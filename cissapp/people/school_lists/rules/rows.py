@@ -18,12 +18,13 @@ from cissapp.people.enrolment.rules import (
     is_email,
     one_line,
 )
+from cissapp.people.school_lists.rules.columns import FOR_ALL, is_list_of_people
 from cissapp.people.school_lists.rules.columns import ListColumn as C
-from cissapp.people.school_lists.rules.columns import is_list_of_people
 from cissapp.people.school_lists.rules.region_names import (
     bare_region,
     name_of_kind,
     region_names,
+    unit_of,
 )
 from cissapp.people.schools.rules import RegisterFacts
 
@@ -116,6 +117,12 @@ class RowReader:
         self._countries = countries
         self._values = values or {}
         self._of_people = is_list_of_people(column for column in columns if column)
+        # The meaning of a text that is not there is what was said for all schools.
+        self._for_all = {
+            column: self._values[column][""]
+            for column in FOR_ALL
+            if self._values.get(column, {}).get("")
+        }
         self._regions = {code: region_names(pack) for code, pack in countries.items()}
         self._found_regions: dict[tuple[str, str], str] = {}
         self.unknown: dict[str, Counter[str]] = {name: Counter() for name in MAPPED_COLUMNS}
@@ -133,6 +140,8 @@ class RowReader:
                 problems.append(Problem(column, FORMULA_THERE, {"column": column.value}))
             else:
                 texts[column] = one_line(cells[place])
+        for column, said in self._for_all.items():
+            texts[column] = texts.get(column) or said
         if SHORTENED_NUMBER.fullmatch(texts.get(C.CODE, "")):
             problems.append(Problem(C.CODE, SHORTENED, {"text": texts[C.CODE][:40]}))
         row = self._facts(texts, problems)
@@ -210,8 +219,10 @@ class RowReader:
             return said
         if text.upper() in country.regions:
             return text.upper()
-        names, bare = self._regions[country.code], bare_region(text)
-        return names.get(name_of_kind(text)) or names.get(bare, text)
+        names = self._regions[country.code]
+        if unit := unit_of(text):
+            return names.get(unit, text)
+        return names.get(name_of_kind(text)) or names.get(bare_region(text), text)
 
     def _language(self, text: str, country: CountryPack | None) -> str:
         said = self._values.get(C.LANGUAGE, {}).get(text)

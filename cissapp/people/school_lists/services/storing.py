@@ -98,6 +98,14 @@ def _map_as_before(made: SchoolList) -> None:
     made.meanings = dict(remembered.meanings) if remembered else {}
 
 
+def _with_texts(meanings: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """Return the meanings of texts, without what was said for all schools."""
+    return {
+        column: {text: meant for text, meant in said.items() if text}
+        for column, said in meanings.items()
+    }
+
+
 def parts_in(
     file: BinaryIO, charset: str | None, after: int = 0
 ) -> Generator[list[Row], None, None]:
@@ -161,17 +169,23 @@ def _key_of_open(found: SchoolList) -> str:
 def choose_columns(
     found: SchoolList,
     columns: Mapping[str, ListColumn],
+    for_all: Mapping[ListColumn, str] | None = None,
     *,
     changes_schools: bool,
     keeps_duplicates: bool,
     at: datetime,
 ) -> None:
-    """Set what the columns of a list hold, and start the check of its rows; raise `Refused`."""
+    """Set what the columns of a list hold, and what is so for all its schools; start the check; raise `Refused`."""
     require_open(lock_kept(found.id))
-    problems = mapping_problems(columns.values())
+    said = for_all or {}
+    problems = mapping_problems(columns.values(), said)
     if problems:
         raise Refused(*problems)
     found.columns = {heading: column.value for heading, column in columns.items()}
+    meanings = _with_texts(found.meanings)
+    for column, text in said.items():
+        meanings.setdefault(column.value, {})[""] = text
+    found.meanings = meanings
     found.changes_schools, found.keeps_duplicates = changes_schools, keeps_duplicates
     start_check(found, at=at)
 
@@ -245,6 +259,7 @@ def remember_columns(found: SchoolList, *, at: datetime) -> None:
             group_id=found.group_id, head_sha256=queries.head_hash(found.head)
         )
         session.add(remembered)
-    remembered.columns, remembered.meanings = dict(found.columns), dict(found.meanings)
+    # The next list with this head may be that of another district: what was so for all of one is not remembered.
+    remembered.columns, remembered.meanings = dict(found.columns), _with_texts(found.meanings)
     remembered.used_at = at
     session.flush()

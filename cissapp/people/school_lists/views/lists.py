@@ -12,7 +12,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.people.enrolment.views import names
 from cissapp.people.school_lists import phrases, queries, services
-from cissapp.people.school_lists.forms import CharsetForm, columns_form, meanings_form
+from cissapp.people.school_lists.forms import CharsetForm, Choices, columns_form, meanings_form
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.queries import school_list
 from cissapp.people.school_lists.rules import ListState
@@ -51,20 +51,17 @@ def show(found: SchoolList) -> ResponseReturnValue:
 @permit(Permission.SCHOOL_REGISTER, of=school_list)
 def columns(found: SchoolList) -> ResponseReturnValue:
     """Choose what the columns of a list hold, then check its rows."""
-    form = columns_form(
-        found.head,
-        found.first_rows,
-        found.columns,
-        changes_schools=found.changes_schools,
-        keeps_duplicates=found.keeps_duplicates,
-    )
+    regions, languages = _choices_of(found)
+    form = columns_form(found, regions, languages)
     if form.validate_on_submit():
         ticks = {
             "changes_schools": bool(form.changes_schools.data),
             "keeps_duplicates": bool(form.keeps_duplicates.data),
         }
         try:
-            services.choose_columns(found, form.given(), **ticks, at=clock.now())
+            services.choose_columns(
+                found, form.given(), form.given_for_all(), **ticks, at=clock.now()
+            )
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -92,11 +89,7 @@ def charset(found: SchoolList) -> ResponseReturnValue:
 @permit(Permission.SCHOOL_REGISTER, of=school_list)
 def meanings(found: SchoolList) -> ResponseReturnValue:
     """Record what unknown texts of a list mean, then check its rows again."""
-    own = group(found.group_id)
-    countries = names.packs_of(own) if own else {}
-    form = meanings_form(
-        found.unknown, names.region_choices(countries), names.language_choices(countries)
-    )
+    form = meanings_form(found.unknown, *_choices_of(found))
     if form.validate_on_submit():
         try:
             services.choose_meanings(found, form.given(), at=clock.now())
@@ -141,6 +134,13 @@ def discard(found: SchoolList) -> ResponseReturnValue:
         return redirect(url_for("school_lists.show", list_id=found.id))
     flash(_("The list has been deleted. Nothing in it was imported."), "success")
     return redirect(url_for("school_lists.bring"))
+
+
+def _choices_of(found: SchoolList) -> tuple[Choices, Choices]:
+    """Return the regions and the languages of the countries of a list's group."""
+    own = group(found.group_id)
+    countries = names.packs_of(own) if own else {}
+    return names.region_choices(countries), names.language_choices(countries)
 
 
 def _begin(found: SchoolList, state: ListState) -> Response:
