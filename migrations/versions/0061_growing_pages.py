@@ -29,6 +29,7 @@ def upgrade() -> None:
         sqlite_where=changes,
         postgresql_where=changes,
     )
+    op.create_index("ix_followed_step_name", "followed_step", ["group_id", "name_key", "school_id"])
     op.drop_index("ix_audit_entry_at", "audit_entry")
     op.create_index("ix_audit_entry_at_id", "audit_entry", ["at", "id"])
 
@@ -36,6 +37,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_audit_entry_at_id", "audit_entry")
     op.create_index("ix_audit_entry_at", "audit_entry", ["at"])
+    op.drop_index("ix_followed_step_name", "followed_step")
     op.drop_index("ix_register_entry_changes", "register_entry")
     op.drop_index("ix_register_entry_at", "register_entry")
     for table, column in PARTIAL:

@@ -67,8 +67,11 @@ def lines_page(
     found page by page instead of reading the whole trail for one.
     """
     start, back = _start(place), place is not None and place.back
-    read = [] if wanted.search else _read(wanted, start[0] if start else None, back=back)
-    query, edge = _narrowed(actor, wanted), read[-1] if read else None
+    key = start[0] if start else None
+    read = [] if wanted.search else _read(wanted, key, back=back)
+    edge = read[-1] if read else None
+    ends = (key, edge) if back else (edge, key)
+    query = _narrowed(actor, wanted, _between(wanted, *ends))
     if edge:
         here, there = tuple_(*NEWEST), _literal(edge)
         query = query.where(here <= there if back else here >= there)
@@ -100,7 +103,7 @@ def _start(place: PagePlace | None) -> tuple[tuple[Any, ...], PagePlace] | None:
 
 def _read(wanted: TrailFilter, key: tuple[Any, ...] | None, *, back: bool) -> list[tuple[Any, ...]]:
     """Return the keys of the first and the last line to read for a page; none, if all the rest may be read."""
-    begin, end = _times(wanted)
+    begin, end = _between(wanted, *((key, None) if back else (None, key)))
     query = select(*NEWEST).where(AuditEntry.at >= begin, AuditEntry.at < end)
     query = query.order_by(*(column.asc() if back else column.desc() for column in NEWEST))
     if key:
@@ -133,17 +136,29 @@ def are_more_lines(actor: Actor, wanted: TrailFilter, most: int) -> bool:
     )
 
 
-def _narrowed(actor: Actor, wanted: TrailFilter) -> Select[Any]:
-    begin, end = _times(wanted)
+def _narrowed(
+    actor: Actor, wanted: TrailFilter, times: tuple[datetime, datetime] | None = None
+) -> Select[Any]:
+    begin, end = times or _between(wanted)
     query = select(AuditEntry).where(AuditEntry.at >= begin, AuditEntry.at < end, *_reach(actor))
     if wanted.theme:
         query = query.where(AuditEntry.event.in_(events_of(wanted.theme)))
     return query.where(_found(actor, wanted.search)) if wanted.search else query
 
 
-def _times(wanted: TrailFilter) -> tuple[datetime, datetime]:
+def _between(
+    wanted: TrailFilter,
+    oldest: tuple[Any, ...] | None = None,
+    newest: tuple[Any, ...] | None = None,
+) -> tuple[datetime, datetime]:
+    """Return the times of the days, or of the lines with these keys: SQLite finds a range by a single column only."""
     begin = datetime.combine(wanted.since_on, time(), UTC)
-    return begin, datetime.combine(wanted.until_on + timedelta(days=1), time(), UTC)
+    end = datetime.combine(wanted.until_on + timedelta(days=1), time(), UTC)
+    if oldest:
+        begin = max(begin, oldest[0])
+    if newest:
+        end = min(end, newest[0] + timedelta(microseconds=1))
+    return begin, end
 
 
 def _schools(actor: Actor) -> Select[Any]:
