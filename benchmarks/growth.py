@@ -6,19 +6,23 @@
 Each argument is a label, the address of a database that `ciss load` filled, and the folder with its `files` and
 `keys`; the first is the baseline. Pages are requested in one process, the sizes in turn, so that other load on the
 machine affects all of them alike. `--only WORD`, which can be repeated, limits the run to pages whose name contains
-one of the words. A page that takes longer than the limit is measured in a few rounds only.
+one of the words. `--routes` asks for every GET route instead, once for each kind of person that may open it, and shows
+those that grow. A page that takes longer than the limit is measured in a few rounds only. Of a file that is sent while
+it is made, the first megabyte is read: the whole grows with its rows.
 """
 
 import argparse
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from flask.testing import FlaskClient
+from growth_routes import routes
 from sqlalchemy import event, select
 
 from cissapp import create_app
@@ -27,6 +31,8 @@ from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.web.limits import limiter
+from cissapp.oversee.api.rules.tokens import scopes_open_to
+from cissapp.oversee.api.services.tokens import make_token
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.sessions import TOKEN
@@ -38,6 +44,10 @@ from config import Config
 
 COUNTRY = "UA"
 ROUNDS, LONG_ROUNDS = 7, 3
+# Of the pages of a walk through all routes, those that seem to grow by this much are measured as often as others.
+WALK_ROUNDS, SUSPECT = 2, 1.4
+# The bytes that are read of a long file.
+MOST_READ = 1_000_000
 # A page that takes more milliseconds than this is requested less often.
 LONG = 400
 GOAL = 2.0
@@ -50,6 +60,7 @@ class Size:
     label: str
     app: Any
     clients: dict[str, FlaskClient] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
     statements: int = 0
     backends: set[int] = field(default_factory=set)
 
@@ -62,9 +73,6 @@ class Size:
             except FileNotFoundError:
                 continue
         return time.process_time() + ns / 1e9
-
-
-Address = Callable[[], str]
 
 
 def open_size(argument: str) -> Size:
@@ -181,11 +189,12 @@ def pages(size: Size) -> Iterator[tuple[str, str | None, str]]:
         ("coordinator: upkeep", coordinator, "/upkeep"),
         ("coordinator: calibration", coordinator, "/calibration"),
         ("coordinator: complaints", coordinator, "/complaints"),
-        ("coordinator: appeals", coordinator, "/appeals"),
         ("coordinator: mails", coordinator, "/mails"),
-        ("coordinator: requests", coordinator, "/schools/requests"),
         ("coordinator: trail", coordinator, "/audit"),
-        ("admin: exceptions", secretariat, "/admin/exceptions"),
+        ("coordinator: trail, rare theme", coordinator, "/audit?theme=programme"),
+        ("coordinator: followup, by date", coordinator, "/group/schools?order=due"),
+        ("coordinator: followup, by step", coordinator, "/group/schools?order=step"),
+        ("coordinator: followup, by name", coordinator, "/group/schools?order=name"),
         ("coordinator: certificates", coordinator, "/certificates/bulk"),
         ("learner: learn", learner, "/learn"),
         ("learner: lesson", learner, "/learn/safety-policy/what-a-policy-contains"),
@@ -199,7 +208,7 @@ def pages(size: Size) -> Iterator[tuple[str, str | None, str]]:
         ("notifications", certified, "/notifications"),
         ("admin", secretariat, "/admin"),
         ("admin: people", secretariat, "/admin/people"),
-        ("admin: trail", secretariat, "/admin/trail"),
+        ("secretariat: trail", secretariat, "/audit"),
         ("admin: evaluation", secretariat, "/admin/evaluation"),
         ("admin: module", secretariat, "/admin/evaluation/safety-policy"),
         ("admin: schools", secretariat, "/schools"),
@@ -214,23 +223,42 @@ def region_officer(size: Size, region: str) -> str:
         return f"region.{content().countries[COUNTRY].path(region)[0].lower()}@load.example"
 
 
+def token_of(size: Size, address: str) -> str:
+    """Return a token with every scope of the person with this address."""
+    if address not in size.tokens:
+        with size.app.app_context(), unit_of_work():
+            user = session.scalars(select(User).where(User.email == address)).one()
+            until, scopes = clock.today() + timedelta(days=30), scopes_open_to(user)
+            size.tokens[address] = make_token("growth", scopes, until, by=user, at=clock.now())
+    return size.tokens[address]
+
+
 def ask(size: Size, address: str | None, page: str) -> tuple[float, int, int]:
     """Request a page once; return CPU milliseconds, statements and the status."""
-    browser = client_of(size, address)
+    browser, headers = client_of(size, None if "/api/" in page else address), {}
+    if "/api/" in page and address:
+        headers["Authorization"] = f"Bearer {token_of(size, address)}"
     cpu, statements = size.cpu(), size.statements
-    response = browser.get(page, follow_redirects=False)
-    response.get_data()
+    response = browser.get(page, follow_redirects=False, headers=headers, buffered=False)
+    read = 0
+    for part in response.iter_encoded():
+        read += len(part)
+        if read > MOST_READ:
+            break
+    response.close()
     return (size.cpu() - cpu) * 1000, size.statements - statements, response.status_code
 
 
-def measure(
-    sizes: list[Size], row: list[tuple[str, str | None, str]]
-) -> list[tuple[float, int, int]]:
+Page = tuple[str, str | None, str]
+Figures = list[tuple[float, int, int]]
+
+
+def measure(sizes: list[Size], row: Sequence[Page], rounds: int = ROUNDS) -> Figures:
     """Request one page in all sizes in turn; return the median of each."""
-    found: list[list[tuple[float, int, int]]] = [[] for _ in sizes]
+    found: list[Figures] = [[] for _ in sizes]
     for size, (_, address, page) in zip(sizes, row, strict=True):
         ask(size, address, page)
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         for figures, size, (_, address, page) in zip(found, sizes, row, strict=True):
             if turn < LONG_ROUNDS or figures[0][0] < LONG:
                 figures.append(ask(size, address, page))
@@ -240,27 +268,51 @@ def measure(
     ]
 
 
+def show(name: str, found: Figures) -> None:
+    """Print the line of a page."""
+    base = found[0][0]
+    cells = "".join(
+        f"{cpu:10.1f}{statements:5d} {cpu / base:5.2f}" + (" " if status in {200, 302} else "!")
+        for cpu, statements, status in found
+    )
+    print(f"{name:34}{cells}{'  grows' if found[-1][0] / base > GOAL else ''}", flush=True)
+
+
+def walk(sizes: list[Size], rows: Iterator[Sequence[Page]]) -> None:
+    """Ask for every route; print the lines of those that seem to grow, and count the others."""
+    asked, empty = 0, []
+    for row in rows:
+        found = measure(sizes, row, WALK_ROUNDS)
+        if any(status not in {200, 302, 303} for _, _, status in found):
+            empty.append(f"{row[0][0]} ({', '.join(str(status) for _, _, status in found)})")
+            continue
+        asked += 1
+        if found[-1][0] > SUSPECT * found[0][0]:
+            show(row[0][0], measure(sizes, row))
+    print(f"{asked} pages asked; without an example:", *empty, sep="\n  ")
+
+
 def main() -> None:
     """Measure every page in every size and print a line for each."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("sizes", nargs="+")
     parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--routes", action="store_true")
     chosen = parser.parse_args()
     sizes = [open_size(argument) for argument in chosen.sizes]
-    rows = zip(*(list(pages(size)) for size in sizes), strict=True)
+    lists = [list(routes(one.app, COUNTRY) if chosen.routes else pages(one)) for one in sizes]
+    rows = (
+        row
+        for row in zip(*lists, strict=True)
+        if not chosen.only or any(word in row[0][0] for word in chosen.only)
+    )
     columns = "".join(f"{one.label:>22}" for one in sizes)
     print(f"{'page':34}{columns}   (CPU ms, statements, ratio to {sizes[0].label})")
+    if chosen.routes:
+        walk(sizes, rows)
+        return
     for row in rows:
-        if chosen.only and not any(word in row[0][0] for word in chosen.only):
-            continue
-        found = measure(sizes, list(row))
-        base = found[0][0]
-        cells = "".join(
-            f"{cpu:10.1f}{statements:5d} {cpu / base:5.2f}" + (" " if status in {200, 302} else "!")
-            for cpu, statements, status in found
-        )
-        grown = found[-1][0] / base > GOAL
-        print(f"{row[0][0]:34}{cells}{'  grows' if grown else ''}", flush=True)
+        show(row[0][0], measure(sizes, row))
 
 
 if __name__ == "__main__":

@@ -122,15 +122,29 @@ class Cure(Model):
     certificate: Mapped[Certificate] = relationship(lazy="joined")
 
 
+# The entries after which a certificate is no longer, or is again, in force.
+IS_CHANGE = "event IN ('suspended', 'reinstated', 'withdrawn', 'replaced')"
+
+
 class RegisterEntry(Model):
     """A row of the register: hash-chained, append-only."""
 
     __tablename__ = "register_entry"
+    # Partial, and the condition is written as here: a list of withdrawn certificates is made of these few entries.
+    __table_args__ = (
+        Index(
+            "ix_register_entry_changes",
+            "certificate_id",
+            "id",
+            sqlite_where=text(IS_CHANGE),
+            postgresql_where=text(IS_CHANGE),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
     certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"), index=True)
     event: Mapped[RegisterEvent]
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     by_id: Mapped[UUID | None]
     reason: Mapped[str | None]
     payload: Mapped[str]

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import InstrumentedAttribute
 
-from cissapp.certify.certificates.models import Certificate, RegisterEntry
+from cissapp.certify.certificates.models import IS_CHANGE, Certificate, RegisterEntry
 from cissapp.certify.certificates.rules import RegisterEvent, is_code, normalise_code
 from cissapp.certify.credentials.models import EDITION, Credential, StatusList, StatusSnapshot
 from cissapp.certify.credentials.rules.status_bits import (
@@ -161,7 +161,7 @@ def bits_of_list(status_list: StatusList) -> bytes:
     in_list, place = _places(status_list)
     last = (
         select(func.max(RegisterEntry.id))
-        .where(RegisterEntry.event.in_(CHANGES))
+        .where(text(f"register_entry.{IS_CHANGE}"))
         .group_by(RegisterEntry.certificate_id)
     )
     query = (

@@ -19,10 +19,12 @@ class AuditEntry(Model):
     # Every list of many schools queries the last action of each.
     __table_args__ = (
         Index("ix_audit_entry_school_id_actor_role_at", "school_id", "actor_role", "at"),
+        # The order of the list.
+        Index("ix_audit_entry_at_id", "at", "id"),
     )
 
     id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
-    at: Mapped[datetime] = mapped_column(index=True)
+    at: Mapped[datetime]
     event: Mapped[Event]
     actor_id: Mapped[UUID | None] = mapped_column(index=True)
     actor_role: Mapped[Role | None]

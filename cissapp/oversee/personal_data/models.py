@@ -62,6 +62,13 @@ class RetentionMark(Model):
             sqlite_where=text("ended_at IS NULL AND user_id IS NULL"),
             postgresql_where=text("ended_at IS NULL AND user_id IS NULL"),
         ),
+        # Partial, or SQLite would use it for the list, in which the column is empty.
+        Index(
+            "ix_retention_mark_user_id",
+            "user_id",
+            sqlite_where=text("user_id IS NOT NULL"),
+            postgresql_where=text("user_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -69,7 +76,7 @@ class RetentionMark(Model):
     # A school, or a person; no foreign key: the mark outlives what it was about.
     subject_id: Mapped[UUID]
     school_id: Mapped[UUID | None] = mapped_column(index=True)
-    user_id: Mapped[UUID | None] = mapped_column(index=True)
+    user_id: Mapped[UUID | None]
     marked_at: Mapped[datetime]
     due_at: Mapped[datetime]
     # A school is notified with each mark, its national group of all new marks together.

@@ -236,7 +236,9 @@ def coordinators_of_group(group_id: UUID) -> list[User]:
 
 def secretariat() -> list[User]:
     """List the open accounts of the secretariat."""
-    query = select(User).where(User.role == Role.SECRETARIAT, User.deactivated_at.is_(None))
+    query = select(User).where(
+        User.role == Role.SECRETARIAT, User.school_id.is_(None), User.deactivated_at.is_(None)
+    )
     return list(session.scalars(query.order_by(User.name)))
 
 

@@ -38,6 +38,13 @@ class Mail(Model):
             sqlite_where=text("given_up_at IS NOT NULL"),
             postgresql_where=text("given_up_at IS NOT NULL"),
         ),
+        # Partial, or SQLite would find waiting mails by the empty value, which most mails have.
+        Index(
+            "ix_mail_given_up_at",
+            "given_up_at",
+            sqlite_where=text("given_up_at IS NOT NULL"),
+            postgresql_where=text("given_up_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -55,7 +62,7 @@ class Mail(Model):
     last_error: Mapped[str | None]
     school_id: Mapped[UUID | None] = mapped_column()
     user_id: Mapped[UUID | None]
-    given_up_at: Mapped[datetime | None] = mapped_column(index=True)
+    given_up_at: Mapped[datetime | None]
 
     # The group whose coordinator may see the mail; none, if it concerns no school.
     group_id: Mapped[UUID | None] = of_school(School.group_id, school_id)

@@ -17,6 +17,7 @@ from cissapp.people.schools.models import School
 
 PAGE_ROWS = 50
 NEWEST = (Mail.queued_at, Mail.id)
+COUNTED_AT_MOST = 50_000
 WITHOUT_TEXT = (defer(Mail.body, raiseload=True), defer(Mail.unsubscribe_url, raiseload=True))
 
 
@@ -34,11 +35,12 @@ def failed(person: Actor, place: PagePlace | None = None) -> KeyPage[Mail]:
 
 
 def waiting() -> tuple[int, datetime | None]:
-    """Return how many mails wait to be sent, and since when the oldest of them does."""
+    """Return how many mails wait to be sent, `COUNTED_AT_MOST` at most, and since when the oldest of them does."""
+    # In the order of the index of waiting mails, or SQLite reads all mails there ever were.
+    query = select(Mail.queued_at).where(Mail.sent_at.is_(None), Mail.given_up_at.is_(None))
+    first = query.order_by(Mail.next_try_at).limit(COUNTED_AT_MOST).subquery()
     count, oldest = session.execute(
-        select(func.count(Mail.id), func.min(Mail.queued_at)).where(
-            Mail.sent_at.is_(None), Mail.given_up_at.is_(None)
-        )
+        select(func.count(), func.min(first.c.queued_at)).select_from(first)
     ).one()
     return count, oldest
 

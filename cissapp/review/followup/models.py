@@ -28,6 +28,7 @@ class FollowedStep(Model):
             "name_key",
             "school_id",
         ),
+        Index("ix_followed_step_name", "group_id", "name_key", "school_id"),
         Index("ix_followed_step_step", "group_id", "step", "since_at", "due_on", "school_id"),
         Index("ix_followed_step_due_on", "group_id", "due_on", "school_id"),
     )

@@ -15,6 +15,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.trail.phrases import facts
+from cissapp.oversee.trail.queries import lines as queries
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import SubmittedVersion
 from tests import factories as make
@@ -53,6 +54,24 @@ def lines(answer):
     assert answer.status_code == 200
     rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
     return [row for row in rows[1:] if len(row) > 3]
+
+
+def followed(browser, address, rel="next"):
+    """Return the pages from an address on, in this direction."""
+    pages = []
+    while address:
+        pages.append(browser.get(address).get_data(as_text=True))
+        address = linked(pages[-1], rel)
+    return pages
+
+
+def linked(page, rel):
+    links = [part for part in page.split("<a ") if f'rel="{rel}"' in part.split(">")[0]]
+    return links[0].split('href="')[1].split('"')[0].replace("&amp;", "&") if links else None
+
+
+def keys_on(page):
+    return [part.split('"')[0] for part in page.split("/audit?search=")[1:]]
 
 
 def told(answer):
@@ -165,21 +184,31 @@ def test_pages_follow_one_another_by_key_and_never_say_a_line_twice(
 ):
     for number in range(120):
         tell(app, Event.SCHOOL_CHANGED, ("thing", number), coordinator, school_id=ours.id)
-    browser, seen, address = sign_in(make.user()), [], "/audit?theme=schools"
+    browser = sign_in(make.user())
 
-    while address:
-        page = browser.get(address).get_data(as_text=True)
-        seen += [part.split('"')[0] for part in page.split("/audit?search=")[1:]]
-        address = next(
-            (
-                part.split('href="')[1].split('"')[0].replace("&amp;", "&")
-                for part in page.split("<a ")
-                if 'rel="next"' in part.split(">")[0]
-            ),
-            None,
-        )
+    seen = [key for page in followed(browser, "/audit?theme=schools") for key in keys_on(page)]
 
     assert seen == [str(number) for number in reversed(range(120))]
+
+
+def test_a_page_reads_a_limited_number_of_lines_of_others_and_says_that_it_covers_a_part(
+    app, ours, theirs, coordinator, sign_in, monkeypatch
+):
+    monkeypatch.setattr(queries, "READ_AT_ONCE", 10)
+    for school, numbers in ((ours, range(3)), (theirs, range(3, 30)), (ours, range(30, 32))):
+        for number in numbers:
+            tell(app, Event.SCHOOL_CHANGED, ("thing", number), coordinator, school_id=school.id)
+    browser = sign_in(coordinator)
+
+    pages = followed(browser, "/audit?theme=schools")
+    back = followed(browser, linked(pages[-1], "prev"), "prev")
+
+    assert [keys_on(page) for page in pages] == [["31", "30"], [], [], ["2", "1", "0"]]
+    partial = ["covers only part of these days" in page for page in pages]
+    assert partial == [True, True, True, False]
+    assert [key for page in back for key in keys_on(page)] == ["31", "30"]
+    assert linked(back[-1], "prev") is None
+    assert "No lines match" not in pages[1]
 
 
 @pytest.mark.parametrize("place", ["after=x", "after=-1", "after=²", f"after={10**30}", "before=1"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, select, true
 from sqlalchemy.sql import ColumnElement
 
 from cissapp.foundation.core.db import db, session
@@ -39,13 +39,17 @@ def _duties(person: User) -> Iterator[Problem]:
     known = db.metadatas[None].tables
     if person.duty is Duty.HEAD and _has_open_application(person):
         yield Problem("head", IS_HEAD)
-    seat, member = known["seat"], known["appeal_member"]
+    seat, member, application = known["seat"], known["appeal_member"], known["application"]
+    # Ask for the cases of this person one by one: a list of all open cases would be made first, however few they have.
+    of_open_case = select(true()).where(
+        application.c.id == seat.c.application_id, application.c.state.in_(UNDER_REVIEW)
+    )
     if _any(
         select(seat.c.id).where(
             seat.c.person_id == person.id,
             seat.c.done_at.is_(None),
             seat.c.left_at.is_(None),
-            seat.c.application_id.in_(_open_cases()),
+            of_open_case.scalar_subquery().is_(True),
         )
     ):
         yield Problem("role", HAS_ROLE)
@@ -82,11 +86,6 @@ def _duties_of_group(person: User) -> Iterator[Problem]:
 
 def _is_alone(person: User, colleagues: list[User]) -> bool:
     return [one.id for one in colleagues] == [person.id]
-
-
-def _open_cases() -> Select[tuple[object]]:
-    application = db.metadatas[None].tables["application"]
-    return select(application.c.id).where(application.c.state.in_(UNDER_REVIEW))
 
 
 def _has_open_application(person: User) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at, without_index
 from cissapp.oversee.personal_data.models import RetentionHold, RetentionMark
 from cissapp.oversee.personal_data.rules.retention import RetentionRule
 from cissapp.people.schools.models import School
@@ -43,7 +43,7 @@ def marks_of_schools(
     """Return a page of the marks of the schools of a group, or of all, the earliest date first."""
     query: Any = (
         select(RetentionMark, School)
-        .join(School, School.id == RetentionMark.school_id)
+        .join(School, School.id == without_index(RetentionMark.school_id))
         .where(RetentionMark.ended_at.is_(None), RetentionMark.user_id.is_(None))
     )
     if group_id is not None:
@@ -61,9 +61,10 @@ def marks_of_schools(
 
 def open_holds(group_id: UUID | None, *, at: datetime) -> list[tuple[RetentionHold, School]]:
     """List the holds of the schools of a group, or of all, the first to end first."""
+    # SQLite knows nothing of small tables, and would look for a hold of each school of the country.
     query = (
         select(RetentionHold, School)
-        .join(School, School.id == RetentionHold.school_id)
+        .join(School, School.id == without_index(RetentionHold.school_id))
         .where(RetentionHold.ended_at.is_(None), RetentionHold.until_on >= at.date())
         .order_by(RetentionHold.until_on, School.name)
     )

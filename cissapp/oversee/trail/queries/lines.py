@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from msgspec.structs import replace
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
@@ -20,7 +21,6 @@ from cissapp.foundation.core.pages import (
     is_longer,
     key_page,
     stream_rows,
-    without_index,
 )
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.trail.rules.lines import (
@@ -38,6 +38,10 @@ from cissapp.people.schools.rules import like_patterns, search_words
 
 # A search by words matches at most this many people and schools; a more specific one finds the others.
 FOUND_AT_MOST = 100
+# The lines that are read for a page, whether they are shown or not.
+READ_AT_ONCE = 2_000
+# The order of the list; the index of the times has it.
+NEWEST = (AuditEntry.at, AuditEntry.id)
 
 
 class TrailLine(Struct, frozen=True):
@@ -54,30 +58,74 @@ class TrailLine(Struct, frozen=True):
     facts: dict[str, Any]
 
 
-def lines_page(actor: Actor, wanted: TrailFilter, place: PagePlace | None) -> KeyPage[TrailLine]:
-    """Return a page of the lines that a person may see, newest first."""
-    start = None
-    if (
-        place is not None and place.row.isdecimal() and len(place.row) < 19
-    ):  # a number that fits a column
-        start = ((int(place.row),), place)
-    return key_page(
-        _narrowed(actor, wanted),
-        [AuditEntry.id],
+def lines_page(
+    actor: Actor, wanted: TrailFilter, place: PagePlace | None
+) -> tuple[KeyPage[TrailLine], bool]:
+    """Return a page of the lines that a person may see, newest first, and whether it ends before it is full.
+
+    For a page at most `READ_AT_ONCE` lines are read. So a group that did little of late, or a rare theme, is
+    found page by page instead of reading the whole trail for one.
+    """
+    start, back = _start(place), place is not None and place.back
+    key = start[0] if start else None
+    read = [] if wanted.search else _read(wanted, key, back=back)
+    edge = read[-1] if read else None
+    ends = (key, edge) if back else (edge, key)
+    query = _narrowed(actor, wanted, _between(wanted, *ends))
+    if edge:
+        here, there = tuple_(*NEWEST), _literal(edge)
+        query = query.where(here <= there if back else here >= there)
+    page = key_page(
+        query,
+        NEWEST,
         size=PAGE,
         fetch=lambda query: _lines(session.scalars(query), actor),
         name=lambda line: line.id,
         start=start,
         falling=True,
     )
+    if edge is None or (page.earlier if back else page.later):
+        return page, False
+    # A page without rows is left through the first line that was read for it.
+    first = str(read[0][1]) if start else ""
+    if back:
+        return replace(page, earlier=str(edge[1]), later=page.later or first), True
+    return replace(page, earlier=page.earlier or first, later=str(edge[1]), total=None), True
+
+
+def _start(place: PagePlace | None) -> tuple[tuple[Any, ...], PagePlace] | None:
+    # A number that fits a column.
+    if place is None or not place.row.isdecimal() or len(place.row) >= 19:
+        return None
+    found = session.execute(select(*NEWEST).where(AuditEntry.id == int(place.row))).first()
+    return (tuple(found), place) if found else None
+
+
+def _read(wanted: TrailFilter, key: tuple[Any, ...] | None, *, back: bool) -> list[tuple[Any, ...]]:
+    """Return the keys of the first and the last line to read for a page; none, if all the rest may be read."""
+    begin, end = _between(wanted, *((key, None) if back else (None, key)))
+    query = select(*NEWEST).where(AuditEntry.at >= begin, AuditEntry.at < end)
+    query = query.order_by(*(column.asc() if back else column.desc() for column in NEWEST))
+    if key:
+        here, there = tuple_(*NEWEST), _literal(key)
+        query = query.where(here > there if back else here < there)
+    last = session.execute(query.offset(READ_AT_ONCE - 1).limit(2)).all()
+    if len(last) < 2:
+        return []
+    return [tuple(session.execute(query.limit(1)).one()), tuple(last[0])]
+
+
+def _literal(key: tuple[Any, ...]) -> Any:
+    return tuple_(*(literal(value, column.type) for value, column in zip(key, NEWEST, strict=True)))
 
 
 def lines_for_file(actor: Actor, wanted: TrailFilter) -> Iterator[Sequence[TrailLine]]:
     """Read all lines that a person may see, newest first, in batches."""
-    ids = _narrowed(actor, wanted).with_only_columns(AuditEntry.id).order_by(AuditEntry.id.desc())
+    falling = [column.desc() for column in NEWEST]
+    ids = _narrowed(actor, wanted).with_only_columns(AuditEntry.id).order_by(*falling)
     for batch in stream_rows(ids):
         found = select(AuditEntry).where(AuditEntry.id.in_([one for (one,) in batch]))
-        yield _lines(session.scalars(found.order_by(AuditEntry.id.desc())), actor)
+        yield _lines(session.scalars(found.order_by(*falling)), actor)
 
 
 def are_more_lines(actor: Actor, wanted: TrailFilter, most: int) -> bool:
@@ -88,17 +136,29 @@ def are_more_lines(actor: Actor, wanted: TrailFilter, most: int) -> bool:
     )
 
 
-def _narrowed(actor: Actor, wanted: TrailFilter) -> Select[Any]:
-    begin = datetime.combine(wanted.since_on, time(), UTC)
-    end = datetime.combine(wanted.until_on + timedelta(days=1), time(), UTC)
-    newest_at = session.scalar(select(func.max(AuditEntry.at)))
-    # Ranges up to the newest line are read backwards from there; others are found by date.
-    at = without_index(AuditEntry.at) if newest_at and newest_at < end else AuditEntry.at
-    query = select(AuditEntry).where(at >= begin, at < end)
-    query = query.where(*_reach(actor))
+def _narrowed(
+    actor: Actor, wanted: TrailFilter, times: tuple[datetime, datetime] | None = None
+) -> Select[Any]:
+    begin, end = times or _between(wanted)
+    query = select(AuditEntry).where(AuditEntry.at >= begin, AuditEntry.at < end, *_reach(actor))
     if wanted.theme:
         query = query.where(AuditEntry.event.in_(events_of(wanted.theme)))
     return query.where(_found(actor, wanted.search)) if wanted.search else query
+
+
+def _between(
+    wanted: TrailFilter,
+    oldest: tuple[Any, ...] | None = None,
+    newest: tuple[Any, ...] | None = None,
+) -> tuple[datetime, datetime]:
+    """Return the times of the days, or of the lines with these keys: SQLite finds a range by a single column only."""
+    begin = datetime.combine(wanted.since_on, time(), UTC)
+    end = datetime.combine(wanted.until_on + timedelta(days=1), time(), UTC)
+    if oldest:
+        begin = max(begin, oldest[0])
+    if newest:
+        end = min(end, newest[0] + timedelta(microseconds=1))
+    return begin, end
 
 
 def _schools(actor: Actor) -> Select[Any]:

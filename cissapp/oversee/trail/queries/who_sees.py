@@ -66,15 +66,19 @@ def seen_thing(what: str, thing_id: UUID) -> SeenThing | None:
 def people_near(thing: SeenThing) -> list[User]:
     """List the open accounts that might have access to a thing, by role and name; one query."""
     near = [
-        User.role == Role.SECRETARIAT,
+        (User.role == Role.SECRETARIAT) & User.school_id.is_(None),
         User.group_id == thing.group_id,
         User.id.in_(thing.more_people),
     ]
     if thing.school:
         near += [
             User.school_id == thing.school.id,
-            User.role.in_(FOR_COUNTRY) & (User.country_code == thing.school.country_code),
-            User.guest_application_id.in_(
+            User.role.in_(FOR_COUNTRY)
+            & User.school_id.is_(None)
+            & (User.country_code == thing.school.country_code),
+            (User.role == Role.GUEST)
+            & User.school_id.is_(None)
+            & User.guest_application_id.in_(
                 select(Application.id).where(Application.school_id == thing.school.id)
             ),
         ]

@@ -33,11 +33,13 @@ def trail() -> ResponseReturnValue:
     wanted = form.given(clock.today())
     place = place_given(request.args.get("after"), request.args.get("before"))
     search = form.search_values()
+    found, is_partial = queries.lines_page(actor(), wanted, place)
     return render_template(
         "trail/trail.html",
         form=form,
         wanted=wanted,
-        found=queries.lines_page(actor(), wanted, place),
+        found=found,
+        is_partial=is_partial,
         search=search,
         href=lambda **place: url_for("trail.trail", **place, **search),
         event_names=EVENT_NAMES,

@@ -62,7 +62,9 @@ def _of_school(about: Concerned) -> list[User]:
 
 
 def _coordinators(_about: Concerned) -> list[User]:
-    query = select(User).where(User.role == Role.COORDINATOR, User.deactivated_at.is_(None))
+    query = select(User).where(
+        User.role == Role.COORDINATOR, User.school_id.is_(None), User.deactivated_at.is_(None)
+    )
     return list(session.scalars(query))
 
 

@@ -88,7 +88,9 @@ def colleagues_of(user_id: UUID | None, at: datetime) -> list[Colleague]:
     """
     closed_of_late = (User.deactivated_by_id == user_id) & (User.deactivated_at > at - KNOWN_AFTER)
     query = select(User).where(
-        User.role == Role.SECRETARIAT, or_(User.deactivated_at.is_(None), closed_of_late)
+        User.role == Role.SECRETARIAT,
+        User.school_id.is_(None),
+        or_(User.deactivated_at.is_(None), closed_of_late),
     )
     return [
         Colleague(one.id, one.joined_at, one.invited_by_id)

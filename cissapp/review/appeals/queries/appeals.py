@@ -128,7 +128,9 @@ def panel_candidates(of: Appeal, *, today: date) -> list[PanelCandidate]:
     People who took part, mentored, invited or have a conflict of interest may not. Those who have not yet
     declared may: the application opens to them after their declaration.
     """
-    query = select(User).where(User.role.in_(PANEL_ROLES), User.deactivated_at.is_(None))
+    query = select(User).where(
+        User.role.in_(PANEL_ROLES), User.school_id.is_(None), User.deactivated_at.is_(None)
+    )
     found = []
     for person in session.scalars(query.order_by(User.name)):
         if of.heard_by(person.id):

@@ -17,6 +17,7 @@ from cissapp.review.independence.models import Absence, Declaration
 from cissapp.review.independence.queries.assignments import loads, unfilled_roles
 from cissapp.review.independence.queries.facts import (
     absences_of,
+    member_names,
     members,
     members_page,
     possible_conflicts_by_person,
@@ -115,15 +116,18 @@ def propose_assignments(of: Actor, *, today: date) -> list[ProposedAssignment]:
     none of these may take.
     """
     free = unfilled_roles(of, NEEDED_ROLES)
-    users = {one.id: one for one in members(of.group_id)}
-    load, away = loads(users), _away(users, today)
-    here = sorted((one for one in users if one not in away), key=lambda one: load[one])
+    names = member_names(of.group_id)
+    load, away = loads(names), _away(names, today)
+    here = sorted(
+        (one for one in names if one not in away), key=lambda one: (load[one], names[one], one)
+    )
     asked, others = here[:PEOPLE_ASKED], here[PEOPLE_ASKED:]
     allowed = _allowed(free, asked, today)
     untaken = [pair for pair in free if not allowed[FreeRole(pair[0].id, pair[1])]]
     if others and untaken:
         allowed |= _allowed(untaken, others, today)
     taken = distribute_roles(list(allowed), allowed, load)
+    users = {one.id: one for one in members(of.group_id, within=set(taken.values()))}
     return [
         ProposedAssignment(case, role, users.get(taken[key]) if key in taken else None)
         for case, role in free

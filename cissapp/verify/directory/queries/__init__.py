@@ -71,8 +71,7 @@ def register_page(
     A place is the code of a certificate; if the code is unknown, the list starts at the beginning.
     """
     key = _key_of(place)
-    # Only SQLite has to be told which index is the better one.
-    number = _kept_number(search) if session.get_bind().dialect.name == "sqlite" else None
+    number = _number_for_sqlite(search)
     # The schools first, by an index; then only these with their certificates.
     found = key_page(
         _schools_in_force(search, day, are_many=(number or 0) > MANY_IN_FORCE),
@@ -99,6 +98,11 @@ def _schools_in_force(search: Search, day: ListDay, *, are_many: bool) -> Select
         School.valid_until_on >= day.today,
         *_conditions(search, day),
     )
+
+
+def _number_for_sqlite(search: Search) -> int | None:
+    """Return the number of schools in force: only SQLite has to be told which index is the better one."""
+    return _kept_number(search) if session.get_bind().dialect.name == "sqlite" else None
 
 
 BY_NAME = (School.name_key, School.id)
@@ -232,12 +236,29 @@ def walk_register(search: Search, day: ListDay, key: RegisterKey) -> list[Walked
 
     Each is therefore seen once, whatever is added or renamed between two parts of the walk.
     """
-    query = _in_force(search, day).add_columns(School.id, _CHANGED_AT)
-    if key.after:
-        query = query.where(School.id > key.after)
+    found: list[WalkedSchool] = []
+    after, many = key.after, (_number_for_sqlite(search) or 0) > MANY_IN_FORCE
+    query = _in_force(search, day).add_columns(School.id, _CHANGED_AT).order_by(School.id)
     if key.changed_since:
         query = query.where(key.changed_since <= _CHANGED_AT)
-    return _walked(query.order_by(School.id).limit(key.limit))
+    keys = _schools_in_force(search, day, are_many=many).where(*_changed(key.changed_since))
+    keys = keys.order_by(School.id).limit(key.limit)
+    # The keys first, by their index; a school without a published certificate would be missing in the second step.
+    while len(found) < key.limit:
+        ids = session.scalars(keys.where(School.id > after) if after else keys).all()
+        found += _walked(query.where(School.id.in_(ids)))
+        if len(ids) < key.limit:
+            break
+        after = ids[-1]
+    return found[: key.limit]
+
+
+def _changed(since: datetime | None) -> Iterator[ColumnElement[bool]]:
+    """Narrow the schools to those whose certificates have entries since a time, which are few."""
+    if since:
+        entries = select(RegisterEntry.certificate_id).where(RegisterEntry.at >= since)
+        of_certificates = select(Certificate.school_id).where(Certificate.id.in_(entries))
+        yield School.id.in_(of_certificates)
 
 
 def by_register_number(country_code: str, number: str, day: ListDay) -> WalkedSchool | None:

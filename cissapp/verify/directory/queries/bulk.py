@@ -25,7 +25,7 @@ from cissapp.verify.directory.queries.parts import ListDay
 from cissapp.verify.directory.rules import BulkSelection
 
 # The most certificates in one file, so that a page can show its size without reading the whole country.
-PART = 250
+PART = 200
 
 
 class BulkCertificate(Struct, frozen=True):
