@@ -59,17 +59,20 @@ class StreamedSheet(Struct, frozen=True):
 
 
 def sheet_response(sheet: StreamedSheet, form: SheetFormat, name: str) -> Response:
-    """Return a table as a download named `name` with the extension of its format.
-
-    The table is written after the request has ended, in the language of its page, but with nobody signed in.
-    """
+    """Return a table as a download named `name` with the extension of its format."""
     pieces = csv_pieces(sheet) if form == "csv" else xlsx_pieces(sheet)
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the request is over by then
     return Response(
-        spooled(pieces, around=partial(_as_nobody, app, languages.current(), read_source())),
+        sent_later(pieces, languages.current()),
         content_type=MEDIA_TYPES[form],
         headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
     )
+
+
+def sent_later(pieces: Iterator[bytes], language: str) -> Iterator[bytes]:
+    """Yield what is made after the request has ended, in a language, but with nobody signed in."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the request is over by then
+    around = partial(_as_nobody, app, language, read_source())
+    return spooled(pieces, around=around)
 
 
 @contextmanager

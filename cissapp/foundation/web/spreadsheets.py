@@ -2,13 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 BOM = "\ufeff"
 HEAD_ROWS = 1
 # What a spreadsheet takes for a formula, also in its full width and after white space.
-FORMULA_MARKS = "=+-@\t\r\n＝＋－＠"
+FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]|\s+[=+\-@＝＋－＠]")
 
 
 def csv_of(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -24,8 +25,7 @@ def csv_of(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 def safe(cell: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
-    bare = cell.lstrip()
-    return f"'{cell}" if cell[:1] in {*FORMULA_MARKS} or bare[:1] in {*FORMULA_MARKS} else cell
+    return f"'{cell}" if FORMULA.match(cell) else cell
 
 
 def xlsx_of(title: str, head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:

@@ -1,6 +1,6 @@
 """The mails about accounts, in the language of the person they go to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -16,6 +16,7 @@ from cissapp.people.accounts.phrases import device_name
 from cissapp.people.accounts.queries import person
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
+from cissapp.people.notices.services import withhold
 
 
 class InvitedPerson(Struct, frozen=True):
@@ -39,6 +40,11 @@ def send_invitations(sent: Sequence[tuple[Invitation, str]], *, at: datetime) ->
         invited = InvitedPerson(invitation.name, invitation.email, invitation.language)
         text_for = partial(_text_of_invitation, invitation=invitation, token=token, inviter=inviter)
         mail_people([invited], "invitation", text_for, at=at, school_id=invitation.school_id)
+
+
+def withhold_invitations(invitations: Iterable[Invitation], *, at: datetime) -> int:
+    """Delete the emails of invitations that were not sent yet; return how many."""
+    return withhold("invitation", [(one.email, one.school_id) for one in invitations], at=at)
 
 
 def _text_of_invitation(

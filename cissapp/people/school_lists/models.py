@@ -46,6 +46,9 @@ class SchoolList(Model):
     uploaded_by_id: Mapped[UUID | None]
     # When work was last committed; used to find interrupted work.
     moved_at: Mapped[datetime]
+    # When the present stretch of work began, and how many rows were done by then; a pause begins another.
+    paced_from: Mapped[datetime | None]
+    paced_rows: Mapped[int] = mapped_column(default=0)
     imported_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
     problem: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))

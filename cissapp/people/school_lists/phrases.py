@@ -1,8 +1,10 @@
 """What happened to a list and its rows, in the language of the page."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from msgspec import Struct
 
@@ -19,6 +21,7 @@ from cissapp.people.school_lists.rules import (
     UndoOutcome,
     restored,
 )
+from cissapp.people.school_lists.rules.pace import rounded_up, seconds_left
 
 STATE_KINDS = {
     ListState.READING: "info",
@@ -31,6 +34,9 @@ STATE_KINDS = {
     ListState.UNDONE: "none",
     ListState.FAILED: "bad",
 }
+
+# From this many hours on, a time is shown in hours.
+HOURS_FROM = 1.6
 
 
 class RowLine(Struct, frozen=True):
@@ -97,10 +103,23 @@ def counts_of(found: SchoolList) -> list[tuple[str, int]]:
             ("invited", _("People invited")),
             ("undone", _("Rows undone")),
             ("left", _("Rows that could not be undone")),
+            ("unsent", _("Invitation emails not sent")),
         )
         if found.counts.get(key)
     ]
     return outcomes + people
+
+
+def time_left(found: SchoolList, at: datetime) -> str:
+    """Return how long the work on a list will take at its speed so far; empty while that is not known."""
+    left = seconds_left(found.rows, found.rows_done, found.paced_rows, found.paced_from, at)
+    if left is None:
+        return ""
+    rounded = rounded_up(left)
+    if not rounded:
+        return str(_("At this speed, less than a minute is left."))
+    time = format_timedelta(rounded, granularity="minute", threshold=HOURS_FROM)
+    return str(_("Time left at this speed: about %(time)s.", time=time))
 
 
 def problem_of(found: SchoolList) -> str:

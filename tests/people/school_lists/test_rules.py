@@ -1,5 +1,6 @@
 """How columns are guessed, how rows are read, and how what became of them is kept."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -29,8 +30,10 @@ from cissapp.people.school_lists.rules import (
 )
 from cissapp.people.school_lists.rules import ListColumn as C
 from cissapp.people.school_lists.rules.outcomes import LIST_STATE_NAMES
+from cissapp.people.school_lists.rules.pace import rounded_up, seconds_left
 from cissapp.people.schools.rules import RegisterFacts
 from config import ROOT
+from tests.factories import NOW
 
 CONTENT = load(ROOT / "modules")
 MOLDOVA = {"MD": CONTENT.countries["MD"]}
@@ -289,3 +292,30 @@ def test_what_became_of_a_row_is_kept_as_it_is(outcome, undo, whole):
 )
 def test_one_school_in_two_scripts_sounds_alike(one, other, same):
     assert (heard_key(*one) == heard_key(*other)) is same
+
+
+@pytest.mark.parametrize(
+    ("done", "took", "left"),
+    [
+        ((0, 0), 0, None),
+        ((0, 999), 60, None),
+        ((0, 5000), 29, None),
+        ((0, 5000), 30, 30),
+        ((4000, 5000), 600, 3000),  # only what was done since the pause tells the speed
+        ((0, 10_000), 60, 0),
+    ],
+)
+def test_the_time_left_follows_the_speed_since_the_work_began_or_went_on(done, took, left):
+    before, now = done
+
+    assert seconds_left(10_000, now, before, NOW, NOW + timedelta(seconds=took)) == left
+    assert seconds_left(10_000, now, before, None, NOW) is None
+    assert seconds_left(0, now, before, NOW, NOW + timedelta(seconds=took)) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "minutes"),
+    [(59.9, None), (60, 1), (60.1, 2), (600, 10), (601, 15), (5400, 90), (5401, 120), (9000, 180)],
+)
+def test_a_time_is_rounded_up_and_more_so_the_longer_it_is(seconds, minutes):
+    assert rounded_up(seconds) == (minutes and timedelta(minutes=minutes))

@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import html5lib
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from cissapp.foundation.background.models import Task
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
@@ -18,6 +19,8 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import long_tables
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.notices.models import Mail
+from cissapp.people.notices.services import hold_mails
 from cissapp.people.school_lists import services
 from cissapp.people.school_lists.models import SchoolList, SchoolListPart
 from cissapp.people.school_lists.rules import ListState
@@ -346,12 +349,54 @@ def test_a_long_list_goes_on_where_it_was_interrupted(app, desk, monkeypatch):
         assert "The work was interrupted" in text_of(desk.get(page))
         desk.post(f"{page}/continue")
 
+    assert rows_of(app, select(Task.id)) == []  # the task of the process that died went on
     assert (half, len(in_register(app))) == (3, 8)
     assert figures(desk.get(page)) == ["New 8", "Refused 3"]
     how_far = select(func.count(SchoolListPart.id), SchoolList.next_place, SchoolList.rows_done)
     assert rows_of(app, how_far.join_from(SchoolList, SchoolListPart).group_by(SchoolList.id)) == [
         (6, 6, 11)
     ]
+
+
+@pytest.mark.both_databases
+def test_an_undone_import_sends_no_invitation_that_still_waits(app, desk):
+    rows = "".join(f"MD-OR;{n};Liceul {n};Orhei;ro;head{n}@school.example\n" for n in (1, 2, 3))
+    page = checked(desk, f"Raionul;Cod;Denumirea;Localitatea;Limba;E-mail director\n{rows}")
+    with hold_mails():
+        desk.post(f"{page}/start")
+    with app.app_context(), unit_of_work():
+        session.execute(update(Mail).where(Mail.to.like("head1@%")).values(sent_at=NOW, body=None))
+        on_its_way = {"claimed_until": clock.now() + timedelta(minutes=5)}
+        session.execute(update(Mail).where(Mail.to.like("head2@%")).values(on_its_way))
+
+    desk.post(f"{page}/undo")
+
+    assert "Invitation emails not sent 1" in figures(desk.get(page))
+    assert sorted(rows_of(app, select(Mail.to))) == [
+        ("head1@school.example",),
+        ("head2@school.example",),
+    ]
+
+
+def test_a_page_says_how_long_the_work_will_take_once_that_is_known(app, desk):
+    page = checked(desk)
+    at = clock.now()
+    halves = {"state": ListState.IMPORTING, "rows": 9000, "moved_at": at, "paced_from": at}
+    with app.app_context(), unit_of_work():
+        session.execute(update(SchoolList).values(**halves, rows_done=5000, paced_rows=1000))
+
+    with clock.at(at + timedelta(seconds=29)):
+        early = text_of(desk.get(page))
+    with clock.at(at + timedelta(seconds=59)):
+        almost = text_of(desk.get(page))
+    with app.app_context(), unit_of_work():
+        session.execute(update(SchoolList).values(moved_at=at + timedelta(minutes=12)))
+    with clock.at(at + timedelta(minutes=12)):
+        later = text_of(desk.get(page))
+
+    assert "At this speed" not in early
+    assert "At this speed, less than a minute is left." in almost
+    assert "Time left at this speed: about 15 minutes." in later
 
 
 SIX = "region;code;name;locality;language\n" + "".join(

@@ -18,7 +18,6 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.verify.directory import queries as directory
-from cissapp.verify.directory.views import register
 from tests.factories import NOW
 
 REASON = "The designated person left and nobody follows."
@@ -278,7 +277,7 @@ def test_csv_is_text_for_a_spreadsheet(client, make):
 def test_who_takes_the_head_of_a_long_csv_slowly_holds_nothing_of_the_database(
     app, client, make, monkeypatch
 ):
-    monkeypatch.setattr(register, "BATCH", 1)
+    monkeypatch.setattr(directory, "BATCH", 1)
     school = make.school()
     make.certified(school)
     pieces = client.get("/register.csv").iter_encoded()
@@ -287,6 +286,18 @@ def test_who_takes_the_head_of_a_long_csv_slowly_holds_nothing_of_the_database(
     with app.app_context():
         assert db.engine.pool.checkedout() == 0
     assert school.name in b"".join(pieces).decode()
+
+
+@pytest.mark.parametrize("ending", ["json", "csv"])
+def test_a_long_list_reads_like_a_short_one(client, make, monkeypatch, ending: str):
+    for _ in range(3):
+        make.certified()
+    short = client.get(f"/register.{ending}")
+    monkeypatch.setattr(directory, "BATCH", 1)
+    long = client.get(f"/register.{ending}")
+
+    assert long.get_data() == short.get_data()
+    assert ("ETag" in long.headers, "ETag" in short.headers) == (False, True)
 
 
 def test_no_person_is_named_in_any_answer(app, client, make):

@@ -13,6 +13,7 @@ from cissapp.foundation.background.services.tasks import (
     run_at_once,
     run_due,
     settle,
+    take_over,
     try_again,
 )
 
@@ -26,6 +27,7 @@ __all__ = [
     "run_at_once",
     "run_due",
     "settle",
+    "take_over",
     "try_again",
     "work_until_told",
 ]

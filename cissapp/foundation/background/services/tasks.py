@@ -62,10 +62,13 @@ def do_soon(
     task = Task(kind=kind, subject_id=subject_id, made_at=at, due_at=at + wait)
     session.add(task)
     session.flush()
-    if wait > AT_ONCE:
-        return
+    if wait == AT_ONCE:
+        _begin_after_commit(task.id, at)
+
+
+def _begin_after_commit(task_id: UUID, at: datetime) -> None:
     if _at_once.get() or current_app.testing:
-        after_commit(_doing(task.id, at))
+        after_commit(_doing(task_id, at))
     else:
         ring_after_commit(TASKS)
 
@@ -104,6 +107,24 @@ def try_again(task_id: UUID, *, at: datetime) -> bool:
     ).all()
     if found:
         ring_after_commit(TASKS)
+    return bool(found)
+
+
+def take_over(kind: TaskKind, subject_id: UUID, *, at: datetime) -> bool:
+    """Start the task about a subject again, even if a process has claimed it; return False if there is none.
+
+    For a subject on which nothing has been done for so long that the process must have died. The handler must
+    bear that the process lives after all.
+    """
+    found = session.scalars(
+        update(Task)
+        .where(Task.kind == kind, Task.subject_id == subject_id)
+        .values(due_at=at, given_up_at=None, tries=0, claimed_until=None)
+        .returning(Task.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for task_id in found:
+        _begin_after_commit(task_id, at)
     return bool(found)
 
 

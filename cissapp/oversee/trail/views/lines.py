@@ -1,6 +1,6 @@
 """The trail on a page, and as a file."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -20,7 +20,7 @@ from cissapp.oversee.trail import services
 from cissapp.oversee.trail.forms import TrailFilterForm
 from cissapp.oversee.trail.phrases.facts import facts_in_words
 from cissapp.oversee.trail.queries import lines as queries
-from cissapp.oversee.trail.queries.lines import TrailLine
+from cissapp.oversee.trail.queries.lines import FileLine
 from cissapp.oversee.trail.views.blueprint import bp
 from cissapp.people.enrolment.phrases import EVENT_NAMES
 
@@ -85,20 +85,18 @@ def _file(form: SheetFormat) -> ResponseReturnValue:
     return response
 
 
-def _rows(batches: Iterable[Sequence[TrailLine]]) -> Iterator[list[list[Any]]]:
-    for lines in batches:
-        yield [
+def _rows(batches: Iterable[Iterable[FileLine]]) -> Iterator[list[list[Any]]]:
+    """Yield the rows; names are translated now, as the file is written after the request has ended."""
+    events = {event.value: _(name) for event, name in EVENT_NAMES.items()}
+    roles = {role.value: _(name) for role, name in ROLE_NAMES.items()}
+
+    def written(lines: Iterable[FileLine]) -> list[list[Any]]:
+        return [
             [
-                line.id,
-                f"{line.at:%Y-%m-%d %H:%M:%S}",
-                line.event.value,
-                _(EVENT_NAMES[line.event]) if line.event in EVENT_NAMES else "",
-                line.person,
-                _(ROLE_NAMES[line.role]) if line.role else "",
-                line.school,
-                line.kind,
-                line.key,
-                canonical(line.facts) if line.facts else "",
+                number, at, event, events.get(event, ""), person, roles[role] if role else "",
+                school, kind, key, canonical(facts) if facts else "",
             ]
-            for line in lines
-        ]
+            for number, at, event, person, role, school, kind, key, facts in lines
+        ]  # fmt: skip
+
+    return (written(lines) for lines in batches)

@@ -166,13 +166,17 @@ def withdraw_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> N
     withdraw_invitations([invitation], by=by, at=at)
 
 
-def withdraw_invitations(invitations: Sequence[Invitation], *, by: Actor, at: datetime) -> None:
-    """Withdraw invitations together, each with an audit entry."""
+def withdraw_invitations(invitations: Sequence[Invitation], *, by: Actor, at: datetime) -> int:
+    """Withdraw invitations together, each with an audit entry; return how many emails had not been sent yet.
+
+    These are not sent: their links no longer work.
+    """
     for invitation in invitations:
         invitation.revoked_at = at
     said: list[tuple[Invitation, dict[str, Any]]] = [(one, {}) for one in invitations]
     record_each(Event.INVITATION_WITHDRAWN, said, by=by, at=at)
     session.flush()
+    return mails.withhold_invitations(invitations, at=at)
 
 
 def end_invitations_of(person: User, *, by: Actor, at: datetime) -> int:

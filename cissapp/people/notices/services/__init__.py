@@ -8,7 +8,7 @@ from cissapp.people.notices.services.notifications import (
     mark_read,
     notify,
 )
-from cissapp.people.notices.services.outbox import MAILS, hold_mails, queue
+from cissapp.people.notices.services.outbox import MAILS, hold_mails, queue, withhold
 from cissapp.people.notices.services.sending import send_due
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "queue",
     "record_bounce",
     "send_due",
+    "withhold",
 ]

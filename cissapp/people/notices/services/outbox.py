@@ -1,6 +1,7 @@
 """Queues mails in the transaction of the change they are about; they leave after it."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -8,6 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from flask import Flask, current_app
+from sqlalchemy import delete, or_, select
 
 from cissapp.foundation.background.services import ring_after_commit
 from cissapp.foundation.core.db import after_commit, new_id, session
@@ -48,6 +50,28 @@ def queue(
     if not _held.get():
         _send_after_commit(mail.id)
     return mail
+
+
+def withhold(kind: str, wanted: Iterable[tuple[str, UUID | None]], *, at: datetime) -> int:
+    """Delete the waiting mails of a kind by address and school; return how many. One on its way is not stopped."""
+    addresses: dict[UUID | None, set[str]] = defaultdict(set)
+    for address, school_id in wanted:
+        addresses[school_id].add(address)
+    free = or_(Mail.claimed_until.is_(None), Mail.claimed_until <= at)
+    # By school, for which there is an index; a country may have more mails waiting than schools.
+    named = [Mail.school_id.in_([one for one in addresses if one])]
+    named += [Mail.school_id.is_(None)] if None in addresses else []
+    found = session.execute(
+        select(Mail.id, Mail.to, Mail.school_id).where(
+            *sending.waiting(), free, Mail.kind == kind, or_(*named)
+        )
+    )
+    ids = [mail_id for mail_id, to, school_id in found if to in addresses[school_id]]
+    if ids:
+        session.execute(
+            delete(Mail).where(Mail.id.in_(ids)).execution_options(synchronize_session=False)
+        )
+    return len(ids)
 
 
 @contextmanager

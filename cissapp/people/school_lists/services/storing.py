@@ -210,9 +210,16 @@ def start_check(found: SchoolList, *, at: datetime) -> None:
 
 def go_through(found: SchoolList, state: ListState, *, at: datetime) -> None:
     """Start processing the parts of a list from the first, or from the last to undo them."""
-    found.state, found.rows_done, found.moved_at = state, 0, at
+    found.state, found.rows_done = state, 0
+    begin_stretch(found, at=at)
     found.next_place = queries.last_place(found) if state is ListState.UNDOING else 0
     session.flush()
+
+
+def begin_stretch(found: SchoolList, *, at: datetime) -> None:
+    """Record that work on a list begins, or goes on after a pause: from here its pace is counted."""
+    found.moved_at = found.paced_from = at
+    found.paced_rows = found.rows_done
 
 
 def lock_list(list_id: UUID) -> SchoolList | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from cissapp.foundation.background.rules import Again, TaskKind
-from cissapp.foundation.background.services import do_soon
+from cissapp.foundation.background.services import do_soon, take_over
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import read_before_write, session, unit_of_work
 from cissapp.foundation.core.storage import FileStore, files
@@ -57,10 +57,11 @@ def read_again(found: SchoolList, charset: str, *, at: datetime, store: FileStor
 
 
 def keep_going(found: SchoolList, *, at: datetime) -> None:
-    """Resume interrupted work in the background."""
-    found.moved_at = at
+    """Resume interrupted work in the background, by the task of the process that died or by a new one."""
+    storing.begin_stretch(found, at=at)
     session.flush()
-    work_behind(found)
+    if not take_over(TaskKind.SCHOOL_LIST, found.id, at=at):
+        work_behind(found)
 
 
 def go_on_in_background(list_id: UUID | None, _at: datetime) -> Again | None:

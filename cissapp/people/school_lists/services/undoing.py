@@ -24,10 +24,11 @@ GONE = N_("The school is no longer in the register.")
 
 def undo_rows(
     wanted: Sequence[tuple[RowResult, RegisterFacts | None]], *, by: Actor, at: datetime
-) -> None:
+) -> int:
     """Undo the rows of a part, the last first; each result is updated with its outcome.
 
-    Every result comes with the school facts in its row.
+    Every result comes with the school facts in its row. Return how many invitation emails are not sent, as
+    they were still waiting.
     """
     lock("schools.import")
     ids = [result.school_id for result, _facts in wanted if result.school_id]
@@ -50,8 +51,9 @@ def undo_rows(
         if left or result.invitation_ids or result.outcome in _WRITTEN:
             result.undo = UndoOutcome.LEFT if left else UndoOutcome.UNDONE
             result.undo_problem = left
-    accounts.withdraw_invitations(waiting, by=by, at=at)
+    unsent = accounts.withdraw_invitations(waiting, by=by, at=at)
     schools.leave_together(list(leaving.values()), by=by, at=at)
+    return unsent
 
 
 _WRITTEN = frozenset({RowOutcome.CREATED, RowOutcome.CHANGED})

@@ -55,7 +55,8 @@ from cissapp.people.schools.queries import group as find_group
 
 # How many rows to look at are shown on the page of a list; the file has all of them.
 LOOKED_AT = 50
-INVITED, UNDONE, LEFT = "invited", "undone", "left"
+INVITED, UNDONE, LEFT, UNSENT = "invited", "undone", "left", "unsent"
+OF_UNDO = (UNDONE, LEFT, UNSENT)
 
 NOT_CHECKED = N_("Check the list first.")
 NOT_IMPORTED = N_("This list has not been imported, or its rows are no longer kept.")
@@ -76,7 +77,7 @@ def start(found: SchoolList, state: ListState, *, by: Actor, at: datetime) -> No
         raise Refused(Problem("state", refusal))
     if state is ListState.IMPORTING:
         found.counts, found.to_look_at, found.uploaded_by_id = {}, [], by.id
-    found.counts = {name: n for name, n in found.counts.items() if name not in {UNDONE, LEFT}}
+    found.counts = {name: n for name, n in found.counts.items() if name not in OF_UNDO}
     storing.go_through(found, state, at=at)
 
 
@@ -124,6 +125,8 @@ def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) 
         return False
     if _progress_of(kept) != ahead.progress:  # another process has done it meanwhile
         return kept.is_at_work
+    if kept.moved_at <= at - queries.STILL_AFTER:
+        storing.begin_stretch(kept, at=at)
     if ahead.part is None:
         _finish(kept, at=at, store=store)
         return kept.state in AT_WORK
@@ -235,9 +238,10 @@ def _undo(found: SchoolList, part: SchoolListPart, memory: Memory) -> Callable[[
     facts = [reader.read(cells, FORMULA).facts for _number, cells in part.rows]
 
     def write(at: datetime) -> None:
-        undo_rows(list(zip(results, facts, strict=True)), by=_who(found), at=at)
+        unsent = undo_rows(list(zip(results, facts, strict=True)), by=_who(found), at=at)
         part.results = [result.stored() for result in results]
         counts = Counter(found.counts)
+        counts[UNSENT] += unsent
         for result in results:
             if result.undo:
                 counts[result.undo.value] += 1
@@ -271,7 +275,7 @@ def _finish(found: SchoolList, *, at: datetime, store: FileStore) -> None:
         record(Event.SCHOOL_IMPORTED, found, by=_who(found), at=at, **found.counts)
     if state is ListState.UNDONE:
         found.undone_at = at
-        said = {name: found.counts.get(name, 0) for name in (UNDONE, LEFT)}
+        said = {name: found.counts.get(name, 0) for name in OF_UNDO}
         record(Event.SCHOOL_IMPORT_UNDONE, found, by=_who(found), at=at, **said)
     found.state, found.moved_at = state, at
     session.flush()

@@ -36,6 +36,7 @@ def show(found: SchoolList) -> ResponseReturnValue:
         counts=phrases.counts_of(found),
         lines=phrases.lines_to_look_at(found),
         problem=phrases.problem_of(found),
+        time_left=phrases.time_left(found, at),
         is_working=queries.is_working(found, at),
         auto=request.args.get("auto") == "1",
         is_open=found.state in OPEN,

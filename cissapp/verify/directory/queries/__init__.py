@@ -1,12 +1,12 @@
 """Reads of the public list of certified schools, and of the certificates of a bulk."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, case, false, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
@@ -17,7 +17,14 @@ from cissapp.certify.certificates.rules import (
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, stream_rows, without_index
+from cissapp.foundation.core.pages import (
+    BATCH,
+    KeyPage,
+    PagePlace,
+    key_page,
+    stream_rows,
+    without_index,
+)
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import IN_FORCE, Figure
@@ -129,17 +136,44 @@ def _kept_number(search: Search) -> int:
     return int(session.scalar(query) or 0)
 
 
-def all_certified_schools(
-    search: Search, day: ListDay, *, most: int | None = None
-) -> list[CertifiedSchool]:
-    """List the matching schools whose certificate is in force, or the first of them, in list order."""
-    return _certified_schools(_ordered(_in_force(search, day)).limit(most))
+class ListedSchool(NamedTuple):
+    """A school of the public list as its files have it; its dates as the database writes them."""
+
+    name: str
+    locality: str
+    country_code: str
+    region_code: str
+    level: int
+    valid_from_on: str
+    valid_until_on: str
+    number: str
+    code: str
+    status: str
 
 
-def certified_schools_for_file(search: Search, day: ListDay) -> Iterator[list[CertifiedSchool]]:
-    """Read the same schools in batches, in the same order."""
-    batches = stream_rows(_ordered(_in_force(search, day)))
-    return ([CertifiedSchool(*row) for row in rows] for rows in batches)
+def is_long(search: Search) -> bool:
+    """Return whether a file may have more schools than are read at once, by the tallies; words are ignored."""
+    return _kept_number(search) >= BATCH
+
+
+def listed_schools(search: Search, day: ListDay) -> Iterator[Iterable[ListedSchool]]:
+    """Yield in batches the matching schools whose certificate is in force, in the order of the list; for files."""
+    soon = School.valid_until_on <= day.soon
+    status = case((soon, Status.EXPIRING.value), else_=Status.VALID.value)
+    found = _ordered(_in_force(search, day)).with_only_columns(
+        School.name,
+        School.locality,
+        School.country_code,
+        School.region_code,
+        Certificate.level,
+        type_coerce(Certificate.valid_from_on, Text),
+        type_coerce(Certificate.valid_until_on, Text),
+        Certificate.number,
+        Certificate.code,
+        status,
+    )
+    for rows in stream_rows(found):
+        yield map(ListedSchool._make, rows)
 
 
 def _certified_schools(query: Statement) -> list[CertifiedSchool]:

@@ -1,9 +1,11 @@
 """Renders the public list as lines of the page, as CSV and as JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+import msgspec
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,23 +18,9 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.pages import KeyPage
 from cissapp.foundation.web import filters
 from cissapp.foundation.web.sheet_streams import StreamedSheet
-from cissapp.verify.directory.queries import CertifiedSchool, ListDay
+from cissapp.verify.directory.queries import CertifiedSchool, ListDay, ListedSchool
 from cissapp.verify.directory.rules import Search
 
-# The field names of a school in the machine-readable list; they are stable.
-FIELDS = (
-    "name",
-    "locality",
-    "country",
-    "region",
-    "level",
-    "status",
-    "valid_from",
-    "valid_until",
-    "number",
-    "code",
-    "verify",
-)
 FORMAT = "ciss-certified-schools-1"
 
 
@@ -82,28 +70,29 @@ def _detail(row: CertifiedSchool, content: Content, language: str, day: ListDay)
     )
 
 
-def csv_sheet(
-    batches: Iterable[Iterable[CertifiedSchool]],
-    content: Content,
-    language: str,
-    day: ListDay,
-    at: datetime,
-) -> StreamedSheet:
+Batches = Iterable[Iterable[ListedSchool]]
+
+
+def csv_sheet(batches: Batches, content: Content, language: str, at: datetime) -> StreamedSheet:
     """Return the schools as a sheet that is written as it is read, with the time of the list in every row."""
     moment = at.isoformat(timespec="seconds")
     # Translate now, since the file is written after the request has ended.
-    states = {status: _(name) for status, name in STATUS_NAMES.items()}
+    states = {status.value: _(name) for status, name in STATUS_NAMES.items()}
 
-    def row_of(school: CertifiedSchool) -> list[str | int]:
-        region = content.region_place(school.region_code, language)
-        return _csv_row(school, region, states[school.status(day)], moment)
+    @cache
+    def place_of(region_code: str) -> str:
+        return content.region_place(region_code, language)
 
-    return StreamedSheet(
-        _("Certified schools"),
-        _csv_head(),
-        ([row_of(school) for school in schools] for schools in batches),
-        _csv_about(at),
-    )
+    def written(schools: Iterable[ListedSchool]) -> list[tuple[str | int, ...]]:
+        return [
+            (
+                name, locality, country, place_of(region), region, level, states[status], since, until,
+                number, in_groups(code), moment,
+            )
+            for name, locality, country, region, level, since, until, number, code, status in schools
+        ]  # fmt: skip
+
+    return StreamedSheet(_("Certified schools"), _csv_head(), map(written, batches), _csv_about(at))
 
 
 def _csv_about(at: datetime) -> list[list[str]]:
@@ -136,54 +125,12 @@ def _csv_head() -> list[str]:
     ]
 
 
-def _csv_row(row: CertifiedSchool, region: str, status: str, moment: str) -> list[str | int]:
-    return [
-        row.name,
-        row.locality,
-        row.country_code,
-        region,
-        row.region_code,
-        row.level,
-        status,
-        row.valid_from_on.isoformat(),
-        row.valid_until_on.isoformat(),
-        row.number,
-        in_groups(row.code),
-        moment,
-    ]
+def json_pieces(batches: Batches, search: Search, base_url: str, at: datetime) -> Iterator[bytes]:
+    """Write the machine-readable list: its time, the search, the schools, and last their number.
 
-
-def schools_for_machines(
-    rows: Iterable[CertifiedSchool], base_url: str, day: ListDay
-) -> list[dict[str, Any]]:
-    """Return the schools in machine-readable form, with stable field names."""
-    return [
-        dict(
-            zip(
-                FIELDS,
-                (
-                    row.name,
-                    row.locality,
-                    row.country_code,
-                    row.region_code,
-                    row.level,
-                    row.status(day).value,
-                    row.valid_from_on.isoformat(),
-                    row.valid_until_on.isoformat(),
-                    row.number,
-                    in_groups(row.code),
-                    f"{base_url}/verify/{in_groups(row.code)}",
-                ),
-                strict=True,
-            )
-        )
-        for row in rows
-    ]
-
-
-def json_document(schools: list[dict[str, Any]], search: Search, at: datetime) -> dict[str, Any]:
-    """Build the machine-readable list: the search, its time, the schools."""
-    return {
+    A list that is cut off is therefore no JSON.
+    """
+    head = {
         "format": FORMAT,
         "as_of": at.isoformat(timespec="seconds"),
         "filter": {
@@ -193,6 +140,30 @@ def json_document(schools: list[dict[str, Any]], search: Search, at: datetime) -
             "level": search.level,
             "status": search.status.value if search.status else "",
         },
-        "count": len(schools),
-        "schools": schools,
+    }
+    yield msgspec.json.encode(head)[:-1] + b',"schools":[\n'
+    count, between = 0, b""
+    for schools in batches:
+        written = [msgspec.json.encode(_for_machines(one, base_url)) for one in schools]
+        yield between + b",\n".join(written)
+        count, between = count + len(written), b",\n"
+    yield b'\n],"count":%d}\n' % count
+
+
+def _for_machines(school: ListedSchool, base_url: str) -> dict[str, Any]:
+    """Return a school in machine-readable form, with stable field names."""
+    name, locality, country, region, level, since, until, number, code, status = school
+    readable = in_groups(code)
+    return {
+        "name": name,
+        "locality": locality,
+        "country": country,
+        "region": region,
+        "level": level,
+        "status": status,
+        "valid_from": since,
+        "valid_until": until,
+        "number": number,
+        "code": readable,
+        "verify": f"{base_url}/verify/{readable}",
     }

@@ -1,7 +1,7 @@
 """The public list of certified schools: for people, as CSV, and for machines."""
 
 import hashlib
-import json
+from itertools import chain
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,14 +9,17 @@ from flask_babel import force_locale
 
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core.pages import BATCH, place_given
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.help_lines import show_help_of
+from cissapp.foundation.web.languages import ENGLISH
 from cissapp.foundation.web.limits import limit
-from cissapp.foundation.web.sheet_streams import sheet_response
+from cissapp.foundation.web.sheet_streams import sent_later, sheet_response
 from cissapp.verify.directory import queries
 from cissapp.verify.directory.forms import RegisterSearchForm
+from cissapp.verify.directory.queries import ListDay
+from cissapp.verify.directory.rules import Search
 from cissapp.verify.directory.views import listings
 from cissapp.verify.directory.views.blueprint import (
     arguments_given,
@@ -65,17 +68,13 @@ def register_csv() -> ResponseReturnValue:
     on, at = list_day(), read_at()
     language = languages.current()
     search = RegisterSearchForm(formdata=search_given(), **choices(language)).given()
-    first = queries.all_certified_schools(search, on, most=BATCH)
-    is_whole = len(first) < BATCH
-    # A long list is only queried after its head is sent, so that no cursor waits for the client to read that.
-    batches = [first] if is_whole else queries.certified_schools_for_file(search, on)
-    sheet = listings.csv_sheet(batches, content(), language, on, at)
+    batches, mark = _listed(search, on)
+    sheet = listings.csv_sheet(batches, content(), language, at)
     response = sheet_response(sheet, "csv", f"ciss-certified-schools-{at:%Y-%m-%d}")
     # The language may come from a cookie, so only the visitor's own browser may cache it.
     response.headers["Cache-Control"] = f"private, max-age={SECONDS}"
     response.vary.update(("Accept-Language", "Cookie"))
-    # Whether a long list has changed is not known before its last row.
-    return _with_etag(response, repr((language, on, first))) if is_whole else response
+    return _with_etag(response, f"{language} {on} {mark}") if mark else response
 
 
 @bp.get("/register.json")
@@ -86,19 +85,28 @@ def register_json() -> ResponseReturnValue:
     """Serve all matching schools as JSON, which programs may read from any site."""
     on = list_day()
     # The language does not matter, and determining the visitor's would touch the visitor's cookie.
-    with force_locale("en"):
-        search = RegisterSearchForm(formdata=search_given(), **choices("en")).given()
-    schools = listings.schools_for_machines(
-        queries.all_certified_schools(search, on), config().base_url, on
-    )
-    text = json.dumps(
-        listings.json_document(schools, search, read_at()), ensure_ascii=False, indent=1
-    )
-    response = Response(text + "\n", mimetype="application/json")
+    with force_locale(ENGLISH):
+        search = RegisterSearchForm(formdata=search_given(), **choices(ENGLISH)).given()
+        batches, mark = _listed(search, on)
+        pieces = listings.json_pieces(batches, search, config().base_url, read_at())
+        response = Response(sent_later(pieces, ENGLISH), mimetype="application/json")
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
-    return _with_etag(response, repr((search, schools)))
+    return _with_etag(response, f"{search} {on} {mark}") if mark else response
+
+
+def _listed(search: Search, on: ListDay) -> tuple[listings.Batches, str]:
+    """Return the schools of a file; a short list is read at once, and comes with a text that changes as it does.
+
+    A long one is queried after its head is sent: the first bytes leave at once, no cursor waits for the client
+    to read them, and whether the list has changed is not known before its last row.
+    """
+    batches = queries.listed_schools(search, on)
+    if queries.is_long(search):
+        return batches, ""
+    schools = list(chain.from_iterable(batches))
+    return [schools], repr(schools)
 
 
 def _with_etag(response: Response, says: str) -> Response:
