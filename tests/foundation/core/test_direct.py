@@ -54,7 +54,7 @@ THINGS = Table(
 FILLED_IN = Table(
     "filled", MetaData(), Column("id", Text), Column("a", Text, default="x", onupdate="y")
 )
-FIRST, SECOND = UUID(int=1), UUID(int=2)
+FIRST, SECOND, THIRD = (UUID(int=number) for number in (1, 2, 3))
 ROW = {
     "id": FIRST,
     "at": datetime(2026, 11, 28, 12, 30, tzinfo=UTC),
@@ -106,6 +106,40 @@ def test_what_was_changed_is_counted_and_returned(connection):
         ROW["words"],
         "y",
     ]
+
+
+def test_a_statement_that_was_run_before_is_run_with_its_own_values_and_rows(connection):
+    mixed = select(THINGS.c.words, bindparam("more", type_=JSON())).where(
+        THINGS.c.id == bindparam("id")
+    )
+    found = [
+        direct.ask(connection, mixed, {"id": thing, "more": more})[0]
+        for thing, more in ((FIRST, [1]), (SECOND, None), (FIRST, {"a": "ș"}))
+    ]
+
+    assert found == [[(ROW["words"], [1])], [(None, None)], [(ROW["words"], {"a": "ș"})]]
+
+
+def test_what_was_refused_can_be_asked_again(connection):
+    with pytest.raises(IntegrityError), connection.begin_nested():
+        direct.ask(connection, ADD, ROW)
+
+    assert direct.ask(connection, ADD, {**ROW, "id": THIRD}) == ([], 1)
+
+
+def test_a_cursor_is_kept_with_its_connection_unless_it_holds_many_rows(postgres):
+    engine = create_engine(postgres("postgres"), pool_size=1)
+    statement = select(func.generate_series(1, bindparam("rows", type_=BigInteger())))
+    kept = []
+    for rows in (2, direct.FEW_ROWS, direct.FEW_ROWS + 1, 2):
+        with engine.connect() as connection:
+            found, _changed = direct.ask(connection, statement, {"rows": rows})
+            assert found == [(number,) for number in range(1, rows + 1)]
+            kept.append(list(connection.info[direct.CURSORS].values()))
+
+    assert [len(cursors) for cursors in kept] == [1, 1, 0, 1]
+    assert kept[1] == kept[0] != kept[3]
+    engine.dispose()
 
 
 def test_a_value_that_is_missing_is_named(connection):

@@ -9,6 +9,9 @@ from sqlalchemy.sql import ClauseElement
 from sqlalchemy.types import TypeEngine
 
 KEPT = 512
+CURSORS = "cursors by statement"
+# A kept cursor also keeps its last rows.
+FEW_ROWS = 20
 Process = Callable[[Any], Any] | None
 
 
@@ -32,8 +35,11 @@ class WrittenStatement:
         }
         columns = getattr(statement, "exported_columns", ())
         self._types: list[TypeEngine[Any]] = [column.type for column in columns]
+        # A cursor of psycopg keeps how it converts the values and columns of its last statement; a new one takes
+        # twice as long.
+        self.keeps_cursor = dialect.driver == "psycopg"
         # PostgreSQL parses and plans it once for each connection.
-        self.options = {"prepare": True} if dialect.driver == "psycopg" else {}
+        self.options = {"prepare": True} if self.keeps_cursor else {}
         self._read: list[tuple[int, Callable[[Any], Any]]] | None = None
 
     def _of_bind(self, kind: TypeEngine[Any]) -> Process:
@@ -96,23 +102,34 @@ def ask(
     """
     known = written(statement, connection.dialect)
     bound = known.values(values)
-    cursor = send(connection, known.text, bound, **known.options)
+    kept = connection.info.get(CURSORS, {}).pop(known.text, None) if known.keeps_cursor else None
+    cursor = send(connection, known.text, bound, kept, **known.options)
     try:
         return known.rows(cursor) if known.returns_rows else [], cursor.rowcount
     except connection.dialect.loaded_dbapi.Error as error:
         _refused(connection, error, known.text, bound, cursor)
     finally:
+        _put_away(connection, known, cursor)
+
+
+def _put_away(connection: Connection, known: WrittenStatement, cursor: Any) -> None:
+    """Keep the cursor for the next time on this connection, or close it."""
+    useless = not known.keeps_cursor or cursor.closed or connection.invalidated
+    if useless or cursor.rowcount > FEW_ROWS:
         cursor.close()
+    else:
+        connection.info.setdefault(CURSORS, {})[known.text] = cursor
 
 
-def send(connection: Connection, text: str, values: Any = (), **options: Any) -> Any:
+def send(
+    connection: Connection, text: str, values: Any = (), cursor: Any = None, **options: Any
+) -> Any:
     """Run a compiled statement and return its cursor; database errors are raised as SQLAlchemy's own.
 
-    `options` are those of the driver.
+    It may be a cursor of before. `options` are those of the driver.
     """
-    cursor = None
     try:
-        cursor = connection.connection.cursor()
+        cursor = cursor or connection.connection.cursor()
         for listener in connection.dispatch.before_cursor_execute:
             listener(connection, cursor, text, values, None, False)  # noqa: FBT003 -- as SQLAlchemy calls it
         cursor.execute(text, values, **options)
