@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.content.toolkit import ENGLISH
+from cissapp.foundation.content.languages import ENGLISH
 from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.foundation.web import languages
