@@ -1,6 +1,7 @@
 """The base of every form: tidy text, and the problems that a rule found, beside the field's own errors."""
 
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from http import HTTPStatus
@@ -34,16 +35,21 @@ def shown(problem: Problem) -> ShownProblem:
     return ShownProblem(text_of(problem), href)
 
 
-def text_of(problem: Problem) -> str:
-    """Translate a problem; without its address it can stand in a mail, too."""
-    values = {key: _worded(value) for key, value in problem.values.items()}
-    return str(gettext(problem.message, **values))
+def text_of(problem: Problem, say: Callable[[str], str] = gettext) -> str:
+    """Translate a problem; without its address it can stand in a mail, too.
+
+    A file of many rows gives `say`, which need not look up the language each time.
+    """
+    text = say(problem.message)
+    if not problem.values:
+        return str(text)
+    return str(text % {key: _worded(value, say) for key, value in problem.values.items()})
 
 
-def _worded(value: Any) -> Any:
+def _worded(value: Any, say: Callable[[str], str]) -> Any:
     """Format a problem's value for people: words translated, dates, times and figures localised."""
     if isinstance(value, str):
-        return gettext(value) if value else value
+        return say(value) if value else value
     if isinstance(value, datetime):
         return filters.moment(value)
     if isinstance(value, Decimal):

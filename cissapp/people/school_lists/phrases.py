@@ -1,6 +1,6 @@
 """What happened to a list and its rows, in the language of the page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from msgspec import Struct
 
-from cissapp.foundation.core.errors import Problem
+from cissapp.foundation.core.errors import N_, Problem
 from cissapp.foundation.web.forms import text_of
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.rules import (
@@ -74,20 +74,22 @@ def _cell(found: SchoolList, cells: Sequence[str], column: ListColumn) -> str:
     return ""
 
 
-def outcome_of(result: RowResult) -> str:
+UNDO_NAMES = {
+    UndoOutcome.UNDONE: N_("Undone"),
+    UndoOutcome.LEFT: N_("Could not be undone"),
+}
+
+
+def outcome_of(result: RowResult, say: Callable[[str], str]) -> str:
     """Return the name of a row's outcome, or of the outcome of undoing it."""
-    if result.undo is UndoOutcome.UNDONE:
-        return str(_("Undone"))
-    if result.undo is UndoOutcome.LEFT:
-        return str(_("Could not be undone"))
-    return str(_(OUTCOME_NAMES[result.outcome]))
+    return str(say(UNDO_NAMES[result.undo] if result.undo else OUTCOME_NAMES[result.outcome]))
 
 
-def reason_of(result: RowResult) -> str:
+def reason_of(result: RowResult, say: Callable[[str], str] = _) -> str:
     """Return why a row had this outcome."""
     if result.undo_problem:
-        return text_of(result.undo_problem)
-    return " ".join(text_of(problem) for problem in result.problems)
+        return text_of(result.undo_problem, say)
+    return " ".join([text_of(problem, say) for problem in result.problems])
 
 
 def counts_of(found: SchoolList) -> list[tuple[str, int]]:

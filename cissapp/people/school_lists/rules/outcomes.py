@@ -135,6 +135,16 @@ def restored(kept: dict[str, Any]) -> RowResult:
     )
 
 
+def restored_words(kept: dict[str, Any]) -> RowResult:
+    """Return what a stored result says in words, without the ids and earlier facts that undoing needs."""
+    return RowResult(
+        RowOutcome(kept["o"]),
+        tuple([_problem(one) for one in kept.get("p", [])]),
+        undo=UndoOutcome(kept["u"]) if "u" in kept else None,
+        undo_problem=_problem(kept["q"]) if "q" in kept else None,
+    )
+
+
 def _stored(problem: Problem) -> list[Any]:
     return [problem.code, problem.message, problem.values]
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from flask_babel import get_domain
 from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
@@ -27,8 +28,8 @@ from cissapp.people.enrolment.views import names
 from cissapp.people.school_lists import phrases, queries
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.queries import school_list
-from cissapp.people.school_lists.rules import TO_MEND, restored, to_mend
-from cissapp.people.school_lists.rules.outcomes import UndoOutcome
+from cissapp.people.school_lists.rules import TO_MEND, to_mend
+from cissapp.people.school_lists.rules.outcomes import UndoOutcome, restored_words
 from cissapp.people.school_lists.views.blueprint import bp
 from cissapp.people.schools.queries import are_more_schools, own_group, schools_for_file
 from cissapp.people.schools.rules import PROGRESS_NAMES, STANDING_NAMES
@@ -162,10 +163,11 @@ def _result(found: SchoolList, form: SheetFormat) -> ResponseReturnValue:
 
 def _results(list_id: UUID, places: Sequence[int], *, whole: bool) -> Iterator[Rows]:
     """Yield the rows of the file with their results; only those to correct, unless all are wanted."""
+    say = get_domain().get_translations().gettext
     for rows, results in queries.parts_of(list_id):
-        kept = [restored(one) for one in results] if results else []
+        kept = [restored_words(one) for one in results] if results else []
         yield [
-            [*_cells(cells, places), phrases.outcome_of(result), phrases.reason_of(result), f"{number}"]
+            [*_cells(cells, places), phrases.outcome_of(result, say), phrases.reason_of(result, say), f"{number}"]
             for (number, cells), result in zip(rows, kept, strict=False)
             if whole or result.outcome in TO_MEND or result.undo is UndoOutcome.LEFT
         ]  # fmt: skip

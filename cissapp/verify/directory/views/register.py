@@ -9,11 +9,11 @@ from flask_babel import force_locale
 
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.languages import ENGLISH
 from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.help_lines import show_help_of
-from cissapp.foundation.web.languages import ENGLISH
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.sheet_streams import sent_later, sheet_response
 from cissapp.verify.directory import queries
