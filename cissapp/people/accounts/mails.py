@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from flask_babel import gettext as _
 from msgspec import Struct
@@ -42,9 +43,9 @@ def send_invitations(sent: Sequence[tuple[Invitation, str]], *, at: datetime) ->
         mail_people([invited], "invitation", text_for, at=at, school_id=invitation.school_id)
 
 
-def withhold_invitations(invitations: Iterable[Invitation], *, at: datetime) -> int:
-    """Delete the emails of invitations that were not sent yet; return how many."""
-    return withhold("invitation", [(one.email, one.school_id) for one in invitations], at=at)
+def withhold_invitations(of: Iterable[tuple[str, UUID | None]], *, at: datetime) -> int:
+    """Delete the emails of invitations, by address and school, that were not sent yet; return how many."""
+    return withhold("invitation", of, at=at)
 
 
 def _text_of_invitation(

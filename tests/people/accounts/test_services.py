@@ -27,7 +27,9 @@ from cissapp.people.accounts.models import (
 from cissapp.people.accounts.rules import SIGN_IN_OF_ACCOUNT, Duty
 from cissapp.people.accounts.services import Scope
 from cissapp.people.accounts.services.attempts import key_of
+from cissapp.people.accounts.services.invitations import end_invitations_of
 from cissapp.people.notices.models import Mail
+from cissapp.people.notices.services import hold_mails
 from cissapp.people.schools.models import NationalGroup
 from tests.factories import NOW, PASSWORD
 
@@ -437,9 +439,9 @@ def test_an_invitation_says_who_invites_to_what_until_when_and_whom_to_ask(conte
     inviter = make.user(Role.COORDINATOR, group_id=school.group_id, name="Ana Rusu")
     group = session.get_one(NationalGroup, school.group_id)
 
-    for by in (inviter, SYSTEM):
+    for by, email in ((inviter, "new@school.example"), (SYSTEM, "other@school.example")):
         services.invite(
-            services.Invitee("new@school.example", "Ion", "en"),
+            services.Invitee(email, "Ion", "en"),
             role=Role.SCHOOL_MANAGER,
             duty=Duty.HEAD,
             scope=services.Scope(school_id=school.id, country_code="MD"),
@@ -492,6 +494,33 @@ def test_a_withdrawn_invitation_is_refused(unit, invite, accept):
         accept(invitation_id)
 
     assert refusals(refused) == ["used"]
+
+
+@pytest.mark.parametrize("way", ["withdrawn", "replaced", "inviter left"])
+def test_an_email_with_a_dead_link_is_not_sent_unless_it_is_on_its_way(way, make, unit, invite):
+    inviter = make.user(Role.COORDINATOR)
+    with hold_mails():
+        first, other = invite(by=inviter), invite("other@school.example", by=inviter)
+    with unit():
+        session.scalars(
+            select(Mail).where(Mail.to == "other@school.example")
+        ).one().claimed_until = NOW + MINUTE
+
+    with hold_mails():
+        if way == "withdrawn":
+            with unit():
+                both = [row(Invitation, first), row(Invitation, other)]
+                assert services.withdraw_invitations(both, by=SYSTEM, at=NOW) == 1
+        elif way == "replaced":
+            invite(), invite("other@school.example")
+        else:
+            with unit():
+                assert end_invitations_of(row(User, inviter.id), by=SYSTEM, at=NOW) == 2
+
+    with unit():
+        left = [mail.to for mail in session.scalars(select(Mail).order_by(Mail.to))]
+    new = ["new.person@school.example", "other@school.example"] if way == "replaced" else []
+    assert left == sorted([*new, "other@school.example"])
 
 
 def test_nobody_is_invited_twice(make, unit, invite):

@@ -138,8 +138,8 @@ def _invitation(
 
 
 def _end_open(addresses: Collection[str], *, at: datetime) -> None:
-    """Invalidate the links of earlier invitations of some addresses."""
-    session.execute(
+    """Invalidate the links of earlier invitations of some addresses; those not emailed yet are not sent."""
+    ended = session.execute(
         update(Invitation)
         .where(
             Invitation.email.in_(addresses),
@@ -147,8 +147,11 @@ def _end_open(addresses: Collection[str], *, at: datetime) -> None:
             Invitation.revoked_at.is_(None),
         )
         .values(revoked_at=at)
+        .returning(Invitation.email, Invitation.school_id)
         .execution_options(synchronize_session=False)
-    )
+    ).all()
+    if ended:
+        mails.withhold_invitations(((email, school_id) for email, school_id in ended), at=at)
 
 
 def _may_know(inviter: Actor, known: User) -> bool:
@@ -176,7 +179,7 @@ def withdraw_invitations(invitations: Sequence[Invitation], *, by: Actor, at: da
     said: list[tuple[Invitation, dict[str, Any]]] = [(one, {}) for one in invitations]
     record_each(Event.INVITATION_WITHDRAWN, said, by=by, at=at)
     session.flush()
-    return mails.withhold_invitations(invitations, at=at)
+    return mails.withhold_invitations(((one.email, one.school_id) for one in invitations), at=at)
 
 
 def end_invitations_of(person: User, *, by: Actor, at: datetime) -> int:
@@ -193,10 +196,10 @@ def end_invitations_of(person: User, *, by: Actor, at: datetime) -> int:
             Invitation.expires_at > at,
         )
         .values(revoked_at=at)
-        .returning(Invitation.id, Invitation.school_id)
+        .returning(Invitation.id, Invitation.email, Invitation.school_id)
         .execution_options(synchronize_session="fetch")
     ).all()
-    for invitation_id, school_id in ended:
+    for invitation_id, _email, school_id in ended:
         thing = (Invitation.__tablename__, invitation_id)
         record(
             Event.INVITATION_WITHDRAWN,
@@ -207,6 +210,7 @@ def end_invitations_of(person: User, *, by: Actor, at: datetime) -> int:
             because=INVITER_LEFT,
         )
     session.flush()
+    mails.withhold_invitations(((email, school_id) for _id, email, school_id in ended), at=at)
     return len(ended)
 
 

@@ -57,21 +57,20 @@ def withhold(kind: str, wanted: Iterable[tuple[str, UUID | None]], *, at: dateti
     addresses: dict[UUID | None, set[str]] = defaultdict(set)
     for address, school_id in wanted:
         addresses[school_id].add(address)
-    free = or_(Mail.claimed_until.is_(None), Mail.claimed_until <= at)
+    free = (*sending.waiting(), or_(Mail.claimed_until.is_(None), Mail.claimed_until <= at))
     # By school, for which there is an index; a country may have more mails waiting than schools.
     named = [Mail.school_id.in_([one for one in addresses if one])]
     named += [Mail.school_id.is_(None)] if None in addresses else []
     found = session.execute(
-        select(Mail.id, Mail.to, Mail.school_id).where(
-            *sending.waiting(), free, Mail.kind == kind, or_(*named)
-        )
+        select(Mail.id, Mail.to, Mail.school_id).where(*free, Mail.kind == kind, or_(*named))
     )
     ids = [mail_id for mail_id, to, school_id in found if to in addresses[school_id]]
-    if ids:
-        session.execute(
-            delete(Mail).where(Mail.id.in_(ids)).execution_options(synchronize_session=False)
-        )
-    return len(ids)
+    if not ids:
+        return 0
+    # Asked again: one may have been claimed meanwhile.
+    gone = delete(Mail).where(Mail.id.in_(ids), *free).returning(Mail.id)
+    withheld = session.scalars(gone.execution_options(synchronize_session=False)).all()
+    return len(withheld)
 
 
 @contextmanager
