@@ -20,7 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.operators import custom_op
 
 from cissapp.foundation.core.bulk.rows import Statement
-from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.db import session
 
 Row = TypeVar("Row")
 Rows = TypeVar("Rows", bound="Select[Any]")
@@ -150,12 +150,12 @@ Batches = Iterator[Sequence[FoundRow[*tuple[Any, ...]]]]
 
 
 def stream_rows(query: Statement, *, size: int = BATCH) -> Batches:
-    """Read the rows of a query in batches, with a server-side cursor on a connection of its own.
+    """Read the rows of a query in batches, with a server-side cursor on a connection of its own, also of a replica.
 
     Read it without pauses: waiting for someone else in between keeps the database snapshot open, and
     PostgreSQL ends it.
     """
-    return _batches(db.engine, query, size)
+    return _batches(session.get_bind().engine, query, size)
 
 
 def is_longer(query: Statement, most: int) -> bool:

@@ -31,6 +31,7 @@ def overview() -> ResponseReturnValue:
         troubled=queries.in_trouble(MOST),
         names=KIND_NAMES,
         mails=mails.waiting(),
+        most_mails=mails.COUNTED_AT_MOST,
         messages=webhooks.waiting(),
     )
 

@@ -89,5 +89,9 @@ def measures(at: datetime) -> Iterator[Measure]:
     yield Measure("ciss_tasks_late", about, float(late))
     about = "Tasks that were tried in vain for days: see /admin/work."
     yield Measure("ciss_tasks_given_up", about, float(given_up))
-    yield Measure("ciss_mail_waiting", "Mails that wait to be sent.", float(count))
+    yield Measure(
+        "ciss_mail_waiting",
+        f"Mails that wait to be sent, counted up to {notices.COUNTED_AT_MOST}.",
+        float(count),
+    )
     yield Measure("ciss_mail_oldest_seconds", "Since when the oldest of them waits.", age)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import defer
 
 from cissapp.foundation.access.guard import visible
@@ -37,10 +37,17 @@ def failed(person: Actor, place: PagePlace | None = None) -> KeyPage[Mail]:
 def waiting() -> tuple[int, datetime | None]:
     """Return how many mails wait to be sent, `COUNTED_AT_MOST` at most, and since when the oldest of them does."""
     # In the order of the index of waiting mails, or SQLite reads all mails there ever were.
+    count, oldest = _counted(Mail.next_try_at.asc())
+    if oldest and count >= COUNTED_AT_MOST:  # one that was tried again and again is among the last
+        oldest = min(oldest, _counted(Mail.next_try_at.desc())[1] or oldest)
+    return count, oldest
+
+
+def _counted(order: ColumnElement[datetime]) -> tuple[int, datetime | None]:
     query = select(Mail.queued_at).where(Mail.sent_at.is_(None), Mail.given_up_at.is_(None))
-    first = query.order_by(Mail.next_try_at).limit(COUNTED_AT_MOST).subquery()
+    found = query.order_by(order).limit(COUNTED_AT_MOST).subquery()
     count, oldest = session.execute(
-        select(func.count(), func.min(first.c.queued_at)).select_from(first)
+        select(func.count(), func.min(found.c.queued_at)).select_from(found)
     ).one()
     return count, oldest
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from PIL import Image
 
+from cissapp.certify.certificates.models import IS_CHANGE
 from cissapp.certify.credentials.open_badges import one_form, pictures
 from cissapp.certify.credentials.open_badges.contexts import CONTEXTS
 from cissapp.certify.credentials.open_badges.document import multihash, write_credential
@@ -21,6 +22,7 @@ from cissapp.certify.credentials.open_badges.linked_data import (
     load_context,
 )
 from cissapp.certify.credentials.open_badges.pictures import BadgePicture
+from cissapp.certify.credentials.queries import CHANGES
 from cissapp.certify.credentials.rules.addresses import did_of, host_of
 from cissapp.certify.credentials.rules.did import did_document
 from cissapp.certify.credentials.rules.status_bits import (
@@ -301,3 +303,9 @@ def test_badges_of_other_levels_look_different():
     drawn = {pictures.draw_png(BadgePicture(level, 2026, 2028, demo=False)) for level in (1, 2, 3)}
 
     assert len(drawn) == 3
+
+
+def test_the_entries_of_the_index_are_those_that_change_a_status_list():
+    found = ", ".join(f"'{event}'" for event in CHANGES)
+
+    assert f"event IN ({found})" == IS_CHANGE

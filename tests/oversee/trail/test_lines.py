@@ -211,9 +211,38 @@ def test_a_page_reads_a_limited_number_of_lines_of_others_and_says_that_it_cover
     assert "No lines match" not in pages[1]
 
 
-@pytest.mark.parametrize("place", ["after=x", "after=-1", "after=²", f"after={10**30}", "before=1"])
-def test_a_place_that_is_none_is_the_first_page_or_empty(app, sign_in, place):
-    assert sign_in(make.user()).get(f"/audit?{place}").status_code == 200
+def test_lines_of_others_at_both_ends_lead_back_to_where_something_is_shown(
+    app, ours, theirs, coordinator, sign_in, monkeypatch
+):
+    monkeypatch.setattr(queries, "READ_AT_ONCE", 10)
+    for school, numbers in ((theirs, range(12)), (ours, range(12, 15)), (theirs, range(15, 27))):
+        for number in numbers:
+            tell(app, Event.SCHOOL_CHANGED, ("thing", number), coordinator, school_id=school.id)
+    browser = sign_in(coordinator)
+
+    pages = followed(browser, "/audit?theme=schools")
+    back = followed(browser, linked(pages[-1], "prev"), "prev")
+
+    shown = ["14", "13", "12"]
+    assert [keys_on(page) for page in pages] == [[], shown, []]
+    assert [keys_on(page) for page in back] == [shown, []]
+    assert keys_on(browser.get(linked(back[-1], "next")).get_data(as_text=True)) == shown
+    assert all("These lines as a file" in page for page in [*pages, *back])
+
+
+@pytest.mark.parametrize(
+    "place", ["after=x", "after=-1", "after=²", f"after={10**30}", "before=x", "before=999999"]
+)
+def test_a_place_that_is_none_is_the_first_page(
+    app, ours, coordinator, sign_in, place, monkeypatch
+):
+    monkeypatch.setattr(queries, "READ_AT_ONCE", 3)  # the newest of all says who signed in
+    for number in range(5):
+        tell(app, Event.SCHOOL_CHANGED, ("thing", number), coordinator, school_id=ours.id)
+
+    page = sign_in(coordinator).get(f"/audit?theme=schools&{place}")
+
+    assert keys_on(page.get_data(as_text=True)) == ["4", "3"]
 
 
 @pytest.mark.parametrize("days", ["until=9999-12-31", "until=0001-01-01", "since=0001-01-01"])

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.people.notices import services
+from cissapp.people.notices import queries, services
 from cissapp.people.notices.models import Mail
 from cissapp.people.notices.rules import MailText
 from tests.factories import NOW
@@ -162,3 +162,21 @@ def test_the_oldest_leaves_first(app, post):
         "second@a.example",
         "third@a.example",
     ]
+
+
+@pytest.mark.parametrize(("most", "count"), [(2, 2), (10, 5)])
+def test_of_very_many_that_wait_a_part_is_counted_and_the_oldest_is_named(
+    context, monkeypatch, most, count
+):
+    """The oldest was refused for hours: its next try comes after all that were queued since."""
+    monkeypatch.setattr(queries, "COUNTED_AT_MOST", most)
+    for minutes in range(5):
+        mail = services.queue(
+            "invitation", MailText("Welcome", ""), to=f"{minutes}@school.example", at=NOW
+        )
+        mail.queued_at = mail.next_try_at = NOW + timedelta(minutes=minutes)
+        if minutes == 0:
+            mail.next_try_at = NOW + timedelta(hours=6)
+    session.flush()
+
+    assert queries.waiting() == (count, NOW)

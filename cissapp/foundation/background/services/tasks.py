@@ -119,7 +119,13 @@ def take_over(kind: TaskKind, subject_id: UUID, *, at: datetime) -> bool:
     found = session.scalars(
         update(Task)
         .where(Task.kind == kind, Task.subject_id == subject_id)
-        .values(due_at=at, given_up_at=None, tries=0, claimed_until=None)
+        # One that waits for its turn keeps its place.
+        .values(
+            due_at=case((Task.due_at < at, Task.due_at), else_=at),
+            given_up_at=None,
+            tries=0,
+            claimed_until=None,
+        )
         .returning(Task.id)
         .execution_options(synchronize_session=False)
     ).all()

@@ -66,7 +66,8 @@ def _mails(at: datetime) -> Finding:
     if oldest is None:
         return Finding("mails", State.OK, "No emails are waiting.")
     age = at - oldest
-    said = f"{counted(count, 'email')} waiting, the oldest for {_hours(age)}."
+    more = "At least " if count >= notices.COUNTED_AT_MOST else ""
+    said = f"{more}{counted(count, 'email')} waiting, the oldest for {_hours(age)}."
     if age > WAITED_LONG:
         mend = (
             "Read the log for the mail server's answer, then run `ciss doctor --send-to"

@@ -56,6 +56,7 @@ FOUND_AT_MOST = 100
 READ_AT_ONCE = 2_000
 # The order of the list; the index of the times has it.
 NEWEST = (AuditEntry.at, AuditEntry.id)
+Key = tuple[Any, ...]
 
 
 class TrailLine(Struct, frozen=True):
@@ -80,10 +81,9 @@ def lines_page(
     For a page at most `READ_AT_ONCE` lines are read. So a group that did little of late, or a rare theme, is
     found page by page instead of reading the whole trail for one.
     """
-    start, back = _start(place), place is not None and place.back
-    key = start[0] if start else None
-    read = [] if wanted.search else _read(wanted, key, back=back)
-    edge = read[-1] if read else None
+    start = _start(place)
+    key, back = (start[0], start[1].back) if start else (None, False)
+    first, edge = (None, None) if wanted.search else _read(wanted, key, back=back)
     ends = (key, edge) if back else (edge, key)
     query = _narrowed(actor, wanted, _between(wanted, *ends))
     if edge:
@@ -98,13 +98,15 @@ def lines_page(
         start=start,
         falling=True,
     )
-    if edge is None or (page.earlier if back else page.later):
+    is_end = edge is None and (page.rows or not start or wanted.search)
+    if is_end or (page.earlier if back else page.later):
         return page, False
     # A page without rows is left through the first line that was read for it.
-    first = str(read[0][1]) if start else ""
+    way_back = str(first[1] if first else start[1].row) if start else ""
+    way_on = str(edge[1]) if edge else ""
     if back:
-        return replace(page, earlier=str(edge[1]), later=page.later or first), True
-    return replace(page, earlier=page.earlier or first, later=str(edge[1]), total=None), True
+        return replace(page, earlier=way_on, later=page.later or way_back), True
+    return replace(page, earlier=page.earlier or way_back, later=way_on, total=None), True
 
 
 def _start(place: PagePlace | None) -> tuple[tuple[Any, ...], PagePlace] | None:
@@ -115,18 +117,17 @@ def _start(place: PagePlace | None) -> tuple[tuple[Any, ...], PagePlace] | None:
     return (tuple(found), place) if found else None
 
 
-def _read(wanted: TrailFilter, key: tuple[Any, ...] | None, *, back: bool) -> list[tuple[Any, ...]]:
-    """Return the keys of the first and the last line to read for a page; none, if all the rest may be read."""
+def _read(wanted: TrailFilter, key: Key | None, *, back: bool) -> tuple[Key | None, Key | None]:
+    """Return the keys of the first and the last line to read for a page; no last one, if all the rest may be read."""
     begin, end = _between(wanted, *((key, None) if back else (None, key)))
     query = select(*NEWEST).where(AuditEntry.at >= begin, AuditEntry.at < end)
     query = query.order_by(*(column.asc() if back else column.desc() for column in NEWEST))
     if key:
         here, there = tuple_(*NEWEST), _literal(key)
         query = query.where(here > there if back else here < there)
+    first = session.execute(query.limit(1)).first()
     last = session.execute(query.offset(READ_AT_ONCE - 1).limit(2)).all()
-    if len(last) < 2:
-        return []
-    return [tuple(session.execute(query.limit(1)).one()), tuple(last[0])]
+    return tuple(first) if first else None, tuple(last[0]) if len(last) > 1 else None
 
 
 def _literal(key: tuple[Any, ...]) -> Any:

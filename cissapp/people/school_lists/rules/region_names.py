@@ -59,9 +59,9 @@ def _units(pack: CountryPack) -> dict[str, set[str]]:
     """Map what the codes of places within a region begin with to its code; a district also stands for its region."""
     units: dict[str, set[str]] = {}
     for region in pack.regions.values():
-        if region.parent and (code := CODIFIER.fullmatch(region.register_code or "")):
+        if code := CODIFIER.fullmatch(region.register_code or ""):
             units.setdefault(unit_of(code[0]), set()).add(region.code)
-            units.setdefault(f"{code[1]}00", set()).add(region.parent)
+            units.setdefault(f"{code[1]}00", set()).add(region.parent or region.code)
     return units
 
 

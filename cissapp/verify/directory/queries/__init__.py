@@ -137,15 +137,15 @@ def _kept_number(search: Search) -> int:
 
 
 class ListedSchool(NamedTuple):
-    """A school of the public list as its files have it; its dates as the database writes them."""
+    """A school of the public list as its files have it; SQLite's dates are left as text."""
 
     name: str
     locality: str
     country_code: str
     region_code: str
     level: int
-    valid_from_on: str
-    valid_until_on: str
+    valid_from_on: date | str
+    valid_until_on: date | str
     number: str
     code: str
     status: str
@@ -172,7 +172,7 @@ def listed_schools(search: Search, day: ListDay) -> Iterator[Iterable[ListedScho
         Certificate.code,
         status,
     )
-    for rows in stream_rows(found):
+    for rows in stream_rows(found, size=BATCH):
         yield map(ListedSchool._make, rows)
 
 

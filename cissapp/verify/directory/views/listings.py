@@ -1,7 +1,7 @@
 """Renders the public list as lines of the page, as CSV and as JSON."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -83,7 +83,7 @@ def csv_sheet(batches: Batches, content: Content, language: str, at: datetime) -
     def place_of(region_code: str) -> str:
         return content.region_place(region_code, language)
 
-    def written(schools: Iterable[ListedSchool]) -> list[tuple[str | int, ...]]:
+    def written(schools: Iterable[ListedSchool]) -> list[tuple[str | int | date, ...]]:
         return [
             (
                 name, locality, country, place_of(region), region, level, states[status], since, until,
