@@ -11,9 +11,9 @@ from threading import Lock
 
 AT_ONCE, WAITING = 8, 64
 # The longest expected wait with which a request is queued, and the longest actual wait, in seconds.
-LONGEST_EXPECTED, PATIENCE = 1.5, 2.0
+LONGEST_EXPECTED, PATIENCE = 3.0, 4.0
 # Seconds without movement after which requests are assumed to hang; a busy disk causes shorter pauses.
-STANDS_AFTER = 1.5
+STANDS_AFTER = 3.0
 # The number of recent turns from which the speed of the queue is estimated.
 TURNS_REMEMBERED = 16
 
