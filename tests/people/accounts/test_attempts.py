@@ -560,10 +560,12 @@ def test_only_who_may_know_is_told_that_somebody_has_an_account(context, make):
 
     assert [invite(by) for by in told] == ["email"] * 4
     assert [invite(by) for by in not_told] == [theirs.email] * 2
-    bodies = list(session.scalars(select(Mail.body)))
-    assert [
-        ("/invitations/" in one, "account can belong to only one place" in one) for one in bodies
-    ] == [(False, True)] * 2
+    # As with any address, the later invitation takes the place of the earlier, whose email was not sent yet.
+    (body,) = session.scalars(select(Mail.body))
+    assert ("/invitations/" in body, "account can belong to only one place" in body) == (
+        False,
+        True,
+    )
 
 
 def test_an_ended_guest_is_told_so_with_the_right_password_only(app, make):
