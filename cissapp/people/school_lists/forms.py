@@ -11,6 +11,7 @@ from wtforms import BooleanField, SelectField, StringField
 
 from cissapp.foundation.web.forms import Form
 from cissapp.people.accounts.rules import DUTY_NAMES
+from cissapp.people.enrolment.rules import one_line
 from cissapp.people.school_lists.list_files.charsets import EIGHT_BIT, UTF8
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.rules import COLUMN_NAMES, FOR_ALL, ListColumn
@@ -81,7 +82,8 @@ class ColumnsForm(Form):
     def given_for_all(self) -> dict[ListColumn, str]:
         """Return what is so for all schools of the list, by column."""
         pairs = zip(FOR_ALL, self.fields_for_all(), strict=True)
-        return {column: field.data.strip() for column, field in pairs if (field.data or "").strip()}
+        said = {column: one_line(field.data or "") for column, field in pairs}
+        return {column: text for column, text in said.items() if text}
 
 
 def columns_form(found: SchoolList, regions: Choices, languages: Choices) -> ColumnsForm:

@@ -249,7 +249,7 @@ def test_a_wrong_choice_of_columns_loses_nothing(desk):
 def test_a_list_of_one_town_names_it_once_and_the_next_list_is_asked_again(app, desk, there):
     content = "№ у системі;Код ЄДРПОУ;Повна назва;Тип ЗЗСО;Кількість учнів\n7;0007;Liceul Șapte;ліцей;70\n"
     address = upload(desk, content).location
-    given = {"all_region": "MD-OR", "all_locality": " Orhei ", "all_language": "ro"}
+    given = {"all_region": "MD-OR", "all_locality": " Or\x00hei ", "all_language": "ro"}
 
     refused = desk.post(address, data=chosen(desk, address) | {"all_locality": "Orhei"})
     assert refused.status_code == 422

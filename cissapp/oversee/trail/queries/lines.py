@@ -83,7 +83,8 @@ def lines_page(
     """
     start = _start(place)
     key, back = (start[0], start[1].back) if start else (None, False)
-    first, edge = (None, None) if wanted.search else _read(wanted, key, back=back)
+    ahead = _ahead(wanted, key, back=back)
+    edge = None if wanted.search else _edge(ahead)
     ends = (key, edge) if back else (edge, key)
     query = _narrowed(actor, wanted, _between(wanted, *ends))
     if edge:
@@ -102,7 +103,10 @@ def lines_page(
     if is_end or (page.earlier if back else page.later):
         return page, False
     # A page without rows is left through the first line that was read for it.
-    way_back = str(first[1] if first else start[1].row) if start else ""
+    way_back = ""
+    if start:
+        first = session.execute(ahead.limit(1)).first()
+        way_back = str(first[1]) if first else start[1].row
     way_on = str(edge[1]) if edge else ""
     if back:
         return replace(page, earlier=way_on, later=page.later or way_back), True
@@ -117,17 +121,21 @@ def _start(place: PagePlace | None) -> tuple[tuple[Any, ...], PagePlace] | None:
     return (tuple(found), place) if found else None
 
 
-def _read(wanted: TrailFilter, key: Key | None, *, back: bool) -> tuple[Key | None, Key | None]:
-    """Return the keys of the first and the last line to read for a page; no last one, if all the rest may be read."""
+def _ahead(wanted: TrailFilter, key: Key | None, *, back: bool) -> Select[datetime, int]:
+    """Select the keys of all lines of the days from a place on, whoever may see them."""
     begin, end = _between(wanted, *((key, None) if back else (None, key)))
     query = select(*NEWEST).where(AuditEntry.at >= begin, AuditEntry.at < end)
     query = query.order_by(*(column.asc() if back else column.desc() for column in NEWEST))
     if key:
         here, there = tuple_(*NEWEST), _literal(key)
         query = query.where(here > there if back else here < there)
-    first = session.execute(query.limit(1)).first()
-    last = session.execute(query.offset(READ_AT_ONCE - 1).limit(2)).all()
-    return tuple(first) if first else None, tuple(last[0]) if len(last) > 1 else None
+    return query
+
+
+def _edge(ahead: Select[datetime, int]) -> Key | None:
+    """Return the key of the last line to read for a page; None, if all the rest may be read."""
+    last = session.execute(ahead.offset(READ_AT_ONCE - 1).limit(2)).all()
+    return tuple(last[0]) if len(last) > 1 else None
 
 
 def _literal(key: tuple[Any, ...]) -> Any:
