@@ -11,10 +11,11 @@ from cissapp.certify.certificates.queries.register_checks import first_fault
 from cissapp.certify.transparency.queries import rows as logged_rows
 from cissapp.foundation.core.db import Base, session
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.core.storage import files
+from cissapp.foundation.core.storage import LocalStore, files
 from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.operate.load.commands import load
 from cissapp.operate.load.rules import spread
+from cissapp.operate.load.services.writing import share_files
 from cissapp.operate.operations.services import integrity
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
@@ -105,3 +106,14 @@ def test_a_country_without_a_pack_is_named(app):
 
     assert found.exit_code == 1
     assert "No country pack has the code XX" in found.output
+
+
+def test_files_that_a_dropped_database_left_behind_are_replaced(tmp_path):
+    store = LocalStore(tmp_path)
+    for name in ("old", "new"):
+        (tmp_path / name).write_text(name)
+
+        share_files(store, [(name, "certificates/copy")])
+
+    assert (tmp_path / "certificates/copy").read_text() == "new"
+    assert (tmp_path / "old").read_text() == "old"

@@ -50,4 +50,6 @@ def share_files(store: FileStore, stored: Iterable[tuple[str, str]]) -> None:
         for key, copy in stored:
             target = store.root / copy
             target.parent.mkdir(parents=True, exist_ok=True)
+            # The same seed makes the same names: a database that was dropped left its files behind.
+            target.unlink(missing_ok=True)
             os.link(store.root / key, target)
