@@ -8,6 +8,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, wraps
 from itertools import count
+from operator import attrgetter
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from flask import Flask, has_app_context
@@ -83,7 +84,10 @@ def in_one_unit(make: Callable[P, Row]) -> Callable[P, Row]:
 
 
 def a_beginning(*shown: str) -> Callable[[Callable[P, Row]], Callable[P, Row]]:
-    """Let a factory be walked once for all tests that begin with it; what hangs on its first row is loaded with it."""
+    """Let a factory be walked once for all tests that begin with it; what hangs on its first row is loaded with it.
+
+    What is shown may hang on something else: `application.school`.
+    """
 
     def beginning(make: Callable[P, Row]) -> Callable[P, Row]:
         def rows_of(**values: Any) -> tuple[bool, list[tuple[Any, Any]]]:
@@ -101,7 +105,7 @@ def a_beginning(*shown: str) -> Callable[[Callable[P, Row]], Callable[P, Row]]:
             with _unit():
                 rows: Any = tuple(session.get_one(kind, key) for kind, key in keys)
                 for name in shown:
-                    assert getattr(rows[0], name)
+                    assert attrgetter(name)(rows[0])
             return cast("Row", rows if are_several else rows[0])
 
         return made
@@ -528,6 +532,14 @@ def begun(application: Any, assessor: User, at: datetime = NOW, **values: Any) -
         row = session.get(Application, application.id)
         review = services.start_review(row, by=session.get(User, assessor.id), at=at, **values)
         return _whole(review)
+
+
+@a_beginning("application.school", "submission.sha256", "assessor.name")
+def assessing() -> tuple[Any, User, User]:
+    """A review that was begun of an application that was handed in, its assessor, and another of the group."""
+    application = handed_in()
+    assessor, other = reviewers(application)
+    return begun(application, assessor), assessor, other
 
 
 def wanting_second(application: Any) -> None:

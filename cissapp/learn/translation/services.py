@@ -10,6 +10,7 @@ import yaml
 
 from cissapp.foundation.content.languages import ENGLISH
 from cissapp.foundation.content.lessons import lesson_parts
+from cissapp.foundation.content.reader import SAFE
 from cissapp.foundation.content.translations import (
     FOLDER,
     SAME,
@@ -62,7 +63,7 @@ def _path_of(piece: str, english: Mapping[str, Any]) -> list[str]:
 
 def _read(path: Path) -> dict[str, Any]:
     text = path.read_text(encoding="utf-8")
-    found = lesson_parts(text) if path.suffix == ".md" else yaml.safe_load(text)
+    found = lesson_parts(text) if path.suffix == ".md" else yaml.load(text, Loader=SAFE)  # noqa: S506 -- it is safe
     return dict(found or {})
 
 
@@ -92,7 +93,11 @@ def _in_order(own: dict[str, Any], english: Mapping[str, Any]) -> dict[str, Any]
     return ordered
 
 
-class _Words(yaml.SafeDumper):
+# In C if libyaml is available, as the loader: it writes the same six times as fast.
+_SAFE_DUMPER: type[yaml.SafeDumper] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Words(_SAFE_DUMPER):  # type: ignore[misc, valid-type]
     """Writes long texts so that a person can read and edit them."""
 
 

@@ -8,6 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cissapp.foundation.content.reader import SAFE
 from cissapp.prepare.applications.rules.clarity import (
     Clarity,
     check_clarity,
@@ -16,8 +17,8 @@ from cissapp.prepare.applications.rules.clarity import (
 )
 from cissapp.prepare.applications.rules.clarity_words import CLARITY_WORDS, Aspect
 
-LABELLED = yaml.safe_load(
-    (Path(__file__).parent / "labelled_answers.yaml").read_text(encoding="utf-8")
+LABELLED = yaml.load(
+    (Path(__file__).parent / "labelled_answers.yaml").read_text(encoding="utf-8"), SAFE
 )
 LETTERS = {"w": Aspect.WHO, "t": Aspect.WHEN, "e": Aspect.EVIDENCE}
 ANSWERS = [

@@ -59,9 +59,8 @@ def _still() -> Iterator[None]:
 
 @pytest.fixture
 def case(app: Any) -> tuple[Any, Any, Any]:
-    application = make.handed_in()
-    assessor, _other = make.reviewers(application)
-    return application, make.begun(application, assessor), assessor
+    review, assessor, _other = make.assessing()
+    return review.application, review, assessor
 
 
 @contextmanager

@@ -253,9 +253,8 @@ def test_what_was_not_scored_before_a_question_is_scored_after_it(context):
 
 def test_after_the_last_round_only_certified_or_major_gaps_is_left(context, monkeypatch):
     monkeypatch.setitem(content().standard.decision.process.__dict__, "rounds", 1)
-    application = make.handed_in()
-    assessor, decider = make.reviewers(application)
-    review = make.scored(make.begun(application, assessor), A1=1)
+    review, assessor, decider = make.assessing()
+    review = make.scored(review, A1=1)
 
     with pytest.raises(Refused) as question, session.begin_nested():
         services.ask_school(review, {"A1": REMARK}, by=assessor, at=NOW)
@@ -468,9 +467,8 @@ def attach(application: Application, by: User) -> Any:
 
 
 def test_a_file_for_the_school_is_there_for_it_after_the_decision_only(context):
-    application = make.handed_in()
-    assessor, decider = make.reviewers(application)
-    review = make.begun(application, assessor)
+    review, assessor, decider = make.assessing()
+    application = review.application
     made = attach(application, assessor)
     head = head_of(application)
 

@@ -90,6 +90,7 @@ def hand_in(review: Review, by: User, **values: Any) -> None:
     )
 
 
+@make.a_beginning("application.school")
 def to_decide(**levels: int | None) -> tuple[Review, User, User]:
     """A review that was handed in, its assessor, and somebody who may decide."""
     application = make.handed_in()
@@ -254,9 +255,7 @@ def test_of_two_who_begin_at_once_one_assesses(app):
 
 
 def test_a_score_is_kept_with_its_reason_and_can_be_changed(context):
-    application = make.handed_in()
-    assessor, _other = make.reviewers(application)
-    review = make.begun(application, assessor)
+    review, assessor, _other = make.assessing()
 
     save(review, "A1", assessor, 3)
     save(review, "A1", assessor, 1, f"{REASON} Looked at once more.")
@@ -281,9 +280,7 @@ def test_a_score_is_kept_with_its_reason_and_can_be_changed(context):
     ],
 )
 def test_a_score_is_refused_where_the_rules_refuse_it(context, criterion, level, reason, expected):
-    application = make.handed_in()
-    assessor, _other = make.reviewers(application)
-    review = make.begun(application, assessor)
+    review, assessor, _other = make.assessing()
 
     with pytest.raises(Refused) as refused:
         save(review, criterion, assessor, level, reason)
@@ -293,9 +290,7 @@ def test_a_score_is_refused_where_the_rules_refuse_it(context, criterion, level,
 
 
 def test_a_criterion_that_applies_to_every_school_cannot_be_not_applicable(context):
-    application = make.handed_in()
-    assessor, _other = make.reviewers(application)
-    review = make.begun(application, assessor)
+    review, assessor, _other = make.assessing()
     save(review, "A11", assessor, None)
     save(review, "A12", assessor, None)
 
@@ -306,9 +301,7 @@ def test_a_criterion_that_applies_to_every_school_cannot_be_not_applicable(conte
 
 
 def test_only_the_assessor_scores(context):
-    application = make.handed_in()
-    assessor, other = make.reviewers(application)
-    review = make.begun(application, assessor)
+    review, _assessor, other = make.assessing()
 
     with pytest.raises(Refused) as refused:
         save(review, "A1", other)
@@ -330,9 +323,9 @@ def test_after_handing_in_no_score_changes(context):
 
 
 def test_a_recommendation_is_kept(context):
-    application = make.handed_in()
-    assessor, _other = make.reviewers(application)
-    review = make.scored(make.begun(application, assessor))
+    review, assessor, _other = make.assessing()
+    review = make.scored(review)
+    application = review.application
     make.visited(application)
 
     hand_in(review, assessor, level=2, needs=LEVEL_2)
@@ -345,9 +338,7 @@ def test_a_recommendation_is_kept(context):
 
 
 def test_every_criterion_is_scored_before_a_recommendation(context):
-    application = make.handed_in()
-    assessor, _other = make.reviewers(application)
-    review = make.begun(application, assessor)
+    review, assessor, _other = make.assessing()
     for criterion in content().standard.criteria:
         if criterion.id not in {"A4", "C12"}:
             save(review, criterion.id, assessor)
@@ -370,9 +361,8 @@ def test_every_criterion_is_scored_before_a_recommendation(context):
     ],
 )
 def test_a_recommendation_follows_the_decision_rule(context, levels, values, expected):
-    application = make.handed_in()
-    assessor, _other = make.reviewers(application)
-    review = make.scored(make.begun(application, assessor), **levels)
+    review, assessor, _other = make.assessing()
+    review = make.scored(review, **levels)
 
     with pytest.raises(Refused) as refused:
         hand_in(review, assessor, **values)
@@ -382,9 +372,8 @@ def test_a_recommendation_follows_the_decision_rule(context, levels, values, exp
 
 
 def test_a_recommendation_on_an_old_page_is_told_so(context):
-    application = make.handed_in()
-    assessor, _other = make.reviewers(application)
-    review = make.scored(make.begun(application, assessor))
+    review, assessor, _other = make.assessing()
+    review = make.scored(review)
 
     with pytest.raises(EditConflict):
         hand_in(review, assessor, version=review.version + 1)
@@ -502,9 +491,8 @@ def test_without_a_declaration_or_with_a_tie_nobody_decides(context, grounds, ex
 
 
 def test_before_the_review_is_handed_in_nothing_is_decided(context):
-    application = make.handed_in()
-    assessor, decider = make.reviewers(application)
-    review = make.scored(make.begun(application, assessor))
+    review, _assessor, decider = make.assessing()
+    review = make.scored(review)
 
     with pytest.raises(Refused) as refused:
         decide(review, decider)
@@ -573,9 +561,9 @@ def test_no_certificate_above_the_level_that_was_reached(context):
 
 
 def test_level_2_needs_what_both_confirm(context):
-    application = make.handed_in()
-    assessor, decider = make.reviewers(application)
-    review = make.scored(make.begun(application, assessor))
+    review, _assessor, decider = make.assessing()
+    review = make.scored(review)
+    application = review.application
     make.visited(application)
     make.recommended(review, level=2, needs=LEVEL_2)
 
@@ -694,9 +682,7 @@ def test_who_assessed_a_round_does_not_decide_the_next(context):
 
 
 def test_several_scores_are_saved_in_one_act_and_recorded_one_by_one(context, make):
-    application = make.handed_in()
-    assessor, _ = make.reviewers(application)
-    review = make.begun(application, assessor)
+    review, assessor, _ = make.assessing()
     standard = content().standard
     judgements = [
         services.ScoreInput(standard.by_id[key], 2, REASON, ["mechanism"]) for key in ("B1", "A1")
@@ -716,9 +702,7 @@ def test_several_scores_are_saved_in_one_act_and_recorded_one_by_one(context, ma
 
 
 def test_of_several_scores_the_first_that_is_wrong_refuses_all(context, make):
-    application = make.handed_in()
-    assessor, decider = make.reviewers(application)
-    review = make.begun(application, assessor)
+    review, assessor, decider = make.assessing()
     standard = content().standard
     good = services.ScoreInput(standard.by_id["A1"], 2, REASON, ["mechanism"])
     bare = services.ScoreInput(standard.by_id["A2"], 2, "", ["mechanism"])

@@ -99,12 +99,16 @@ def declare(application: Any, person: Any) -> None:
     make.declared(application, person)
 
 
-def to_decide(**levels: int | None) -> tuple[Any, Any, Any, Any]:
-    application = make.handed_in()
-    assessor, decider = make.reviewers(application)
-    review = make.scored(make.begun(application, assessor), **levels)
+@make.a_beginning("application.school", "submission.sha256", "assessor.name")
+def recommended(**levels: int | None) -> tuple[Any, Any, Any]:
+    review, assessor, decider = make.assessing()
     values: dict[str, Any] = {"summary": SUMMARY, **(MINOR if levels else {})}
-    return application, make.recommended(review, **values), assessor, decider
+    return make.recommended(make.scored(review, **levels), **values), assessor, decider
+
+
+def to_decide(**levels: int | None) -> tuple[Any, Any, Any, Any]:
+    review, assessor, decider = recommended(**levels)
+    return review.application, review, assessor, decider
 
 
 def answers(review: Any, **values: Any) -> dict[str, Any]:
@@ -388,9 +392,8 @@ def test_after_a_declaration_without_ties_the_contents_open(app, sign_in):
 
 
 def assessing() -> tuple[Any, Any, Any, Any]:
-    application = make.handed_in()
-    assessor, other = make.reviewers(application)
-    return application, make.begun(application, assessor), assessor, other
+    review, assessor, other = make.assessing()
+    return review.application, review, assessor, other
 
 
 def test_who_begins_goes_on_to_the_first_criterion(app, sign_in):
@@ -782,9 +785,9 @@ def test_a_decision_is_checked_once_more_before_it_is_taken(app, sign_in):
 
 def test_level_2_goes_through_the_check_with_what_was_confirmed(app, sign_in):
     needs = ["evidence_of_use_six_months", "survey_80_percent"]
-    application = make.handed_in()
-    assessor, decider = make.reviewers(application)
-    review = make.scored(make.begun(application, assessor))
+    review, _assessor, decider = make.assessing()
+    review = make.scored(review)
+    application = review.application
     make.visited(application)
     review = make.recommended(review, level=2, needs=needs)
     make.issuer()
@@ -804,9 +807,9 @@ def test_level_2_goes_through_the_check_with_what_was_confirmed(app, sign_in):
 
 
 def test_a_visit_is_a_fact_that_nobody_can_tick(app, sign_in):
-    application = make.handed_in()
-    assessor, _other = make.reviewers(application)
-    review = make.scored(make.begun(application, assessor))
+    review, assessor, _other = make.assessing()
+    review = make.scored(review)
+    application = review.application
     browser = sign_in(assessor)
     ticks = ["evidence_of_use_six_months", "visit_or_video_interview", "survey_80_percent"]
 
