@@ -64,9 +64,7 @@ NO_ACTS = (Event.ANSWER_SAVED,)
 EARLIER_CHECK = aliased(CompletenessCheck)
 
 
-def steps_of_schools(
-    person: Actor, today: date, *, with_own: bool | None = None
-) -> Select[Any]:
+def steps_of_schools(person: Actor, today: date, *, with_own: bool | None = None) -> Select[Any]:
     """Select the schools that a person follows up, with step, waiting since, due date, and whether stuck.
 
     `with_own` keeps only those with, or without, a deadline of the person's own: without one, the due date is
