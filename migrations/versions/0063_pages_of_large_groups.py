@@ -1,4 +1,4 @@
-"""Store by what lists of large groups are sorted: without a column to index, each page read and sorted all rows."""
+"""Index what lists of large groups are sorted by and what sounds alike: each page read and sorted all rows."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,7 @@ NUMBER_STEPS = """UPDATE followed_step SET due_sort_on = coalesce(due_on, due_so
   WHEN 'decision' THEN 8 WHEN 'expiring' THEN 9 WHEN 'suspended' THEN 10 WHEN 'ended' THEN 11 ELSE 12 END"""
 BY_STEP = ["group_id", "step_number", "since_at", "name_key", "school_id", "due_on"]
 BY_DUE_DATE = ["group_id", "due_sort_on", "name_key", "school_id"]
+BY_SOUND = ["group_id", "heard_key", "country_code", "only_for_id", "id"]
 
 
 def upgrade() -> None:
@@ -29,11 +30,28 @@ def upgrade() -> None:
     op.execute(NUMBER_STEPS)
     op.create_index("ix_followed_step_step", "followed_step", BY_STEP)
     op.create_index("ix_followed_step_due", "followed_step", BY_DUE_DATE)
-    # Without statistics of the new indexes SQLite prefers them to the index of the list's usual order.
-    op.execute("ANALYZE followed_step")
+    op.drop_index("ix_school_group_id", "school")
+    op.create_index("ix_school_group_sound", "school", BY_SOUND)
+    for table in ("followed_step", "school"):
+        _analyse(table)
+
+
+def _analyse(table: str) -> None:
+    """Refresh the statistics of a table: without those of a new index SQLite prefers it to the one it needs.
+
+    On SQLite only if it has some, which large tables do: by those of a small one SQLite plans badly.
+    """
+    if op.get_bind().dialect.name == "sqlite":
+        known = sa.inspect(op.get_bind()).has_table("sqlite_stat1")
+        of = sa.text("SELECT count(*) FROM sqlite_stat1 WHERE tbl = :name").bindparams(name=table)
+        if not known or not op.get_bind().scalar(of):
+            return
+    op.execute(f"ANALYZE {table}")
 
 
 def downgrade() -> None:
+    op.drop_index("ix_school_group_sound", "school")
+    op.create_index("ix_school_group_id", "school", ["group_id"])
     op.drop_index("ix_followed_step_due", "followed_step")
     op.drop_index("ix_followed_step_step", "followed_step")
     op.drop_column("followed_step", "due_sort_on")
