@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Subquery, and_, func, or_, select, union_all
@@ -123,7 +124,7 @@ def longest_waiting(of: Actor, most: int, *conditions: ColumnElement[bool]) -> S
     """
     alike = []
     for state in UNDER_REVIEW:
-        query = select(Application.id, Application.changed_at).where(
+        query: Any = select(Application.id, Application.changed_at).where(
             Application.state == state, Application.only_for_id.is_(None), *conditions
         )
         narrowed = visible(query, Application, of, Permission.APPLICATION_ASSIGN)
