@@ -67,11 +67,12 @@ EARLIER_CHECK = aliased(CompletenessCheck)
 def steps_of_schools(person: Actor, today: date, *, with_own: bool | None = None) -> Select[Any]:
     """Select the schools that a person follows up, with step, waiting since, due date, and whether stuck.
 
-    `with_own` keeps only those with, or without, a deadline of the person's own: without one, the due date is
-    a column with an index.
+    `with_own` keeps only those with, or without, a deadline of the person's own.
     """
     own = _own_days(person)
-    due, due_sort = FollowedStep.due_on, FollowedStep.due_sort_on
+    days: Any = {"due_on": FollowedStep.due_on, "due_sort_on": FollowedStep.due_sort_on}
+    if with_own is not False:
+        days = {name: func.coalesce(own.c.due_on, day) for name, day in days.items()}
     kept: Any = (
         select(
             School.id,
@@ -90,10 +91,7 @@ def steps_of_schools(person: Actor, today: date, *, with_own: bool | None = None
             FollowedStep.last_act_at,
             FollowedStep.since_at,
             FollowedStep.step_number,
-            (due if with_own is False else func.coalesce(own.c.due_on, due)).label("due_on"),
-            (due_sort if with_own is False else func.coalesce(own.c.due_on, due_sort)).label(
-                "due_sort_on"
-            ),
+            *(day.label(name) for name, day in days.items()),
         )
         .select_from(FollowedStep)
         .join(School, School.id == FollowedStep.school_id)
@@ -312,8 +310,8 @@ def _is_stuck(facts: Any, today: date) -> ColumnElement[bool]:
     Each fact is named only once, because SQLite computes it again for every mention.
     """
     limits = {
-        STEP_NUMBERS[step]: literal(stuck_before(step, today), UtcDateTime())
-        for step in STUCK_AFTER_DAYS
+        STEP_NUMBERS[one]: literal(stuck_before(one, today), UtcDateTime())
+        for one in STUCK_AFTER_DAYS
     }
     too_long = facts.since_at < case(limits, value=facts.step_number)
     return case(
