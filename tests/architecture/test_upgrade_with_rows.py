@@ -6,12 +6,15 @@ from uuid import uuid4
 
 import pytest
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import MetaData, Table, inspect, select, text
+from sqlalchemy import MetaData, Table, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from cissapp.foundation.core.commands import drift
-from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.unicode import heard_key
+from cissapp.review.followup.models import FollowedStep
+from cissapp.review.followup.rules import NEVER_DUE, STEP_NUMBERS, FollowupStep
+from tests import factories
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 BEFORE = "0002"
@@ -445,3 +448,23 @@ def marks_of() -> dict[str, list[str | None]]:
         for state, mark in connection.execute(text(f"{asked} ORDER BY state, place")):
             found.setdefault(state, []).append(mark)
     return found
+
+
+def test_each_step_of_a_school_is_sorted_after_the_update_as_before(app):
+    schools = {step: factories.school() for step in FollowupStep}
+    kept = select(FollowedStep.step, FollowedStep.step_number, FollowedStep.due_sort_on)
+    with app.app_context():
+        for step, school in schools.items():
+            due_on = None if step is FollowupStep.NOTHING else date(2027, 1, 1 + STEP_NUMBERS[step])
+            row = update(FollowedStep).where(FollowedStep.school_id == school.id)
+            with unit_of_work():
+                session.execute(row.values(step=step, due_on=due_on))
+        session.remove()
+        downgrade(revision="0062")
+        upgrade()
+        session.remove()
+        rows = session.execute(kept).all()
+
+    days = {step: date(2027, 1, 1 + number) for step, number in STEP_NUMBERS.items()}
+    days[FollowupStep.NOTHING] = NEVER_DUE
+    assert sorted(rows) == sorted((step, STEP_NUMBERS[step], days[step]) for step in FollowupStep)

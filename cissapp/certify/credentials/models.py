@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.certify.certificates.models import Certificate
@@ -62,6 +62,8 @@ class Credential(Model):
         UniqueConstraint("revocation_list_id", "revocation_index"),
         UniqueConstraint("suspension_list_id", "suspension_index"),
         UniqueConstraint("status_list_id", "status_index"),
+        # The place of a certificate in a list, without reading its credential, which is long.
+        Index("ix_credential_place", "certificate_id", "status_list_id", "status_index"),
         CheckConstraint(
             f"status_index >= {PLACES[ListPurpose.MESSAGE].start} AND status_index < {PLACES[ListPurpose.MESSAGE].stop}",
             name="status_index_in_list",

@@ -55,9 +55,12 @@ def place_given(after: str | None, before: str | None) -> PagePlace | None:
     return PagePlace(row, back=not after) if row else None
 
 
+PageStart = tuple[Key, PagePlace]
+
+
 def start_at(
     keys: Sequence[Column], place: PagePlace | None, among: "Select[Any] | None" = None
-) -> tuple[Key, PagePlace] | None:
+) -> PageStart | None:
     """Return a place with its key; None, for page one, if its row is gone. The last key is the row's id.
 
     The row is looked up only by its id, or `among` the results of a query: a list continues after a row that
@@ -81,7 +84,7 @@ def key_page(
     size: int,
     fetch: Callable[[Rows], Iterable[Row]],
     name: Callable[[Row], object],
-    start: tuple[Key, PagePlace] | None = None,
+    start: PageStart | None = None,
     falling: bool = False,
 ) -> KeyPage[Row]:
     """Return the page that starts at a place, which comes with its key; by default the first page.
@@ -107,6 +110,31 @@ def key_page(
         str(name(rows[0])) if rows and earlier else "",
         str(name(rows[-1])) if rows and later else "",
         None if more or place is not None else len(rows),
+    )
+
+
+def merged_page(
+    pages: Sequence[KeyPage[Row]],
+    *,
+    size: int,
+    key: Callable[[Row], Key],
+    name: Callable[[Row], object],
+    start: PageStart | None,
+) -> KeyPage[Row]:
+    """Return the page of a list whose rows come from several queries, given the page of each from the same place.
+
+    `key` returns what the queries are sorted by.
+    """
+    found = sorted((row for page in pages for row in page.rows), key=key)
+    back = start is not None and start[1].back
+    rows = found[-size:] if back else found[:size]
+    more = len(found) > size or any(one.earlier if back else one.later for one in pages)
+    earlier, later = (more, True) if back else (start is not None, more)
+    return KeyPage(
+        rows,
+        str(name(rows[0])) if rows and earlier else "",
+        str(name(rows[-1])) if rows and later else "",
+        None if more or start is not None else len(rows),
     )
 
 

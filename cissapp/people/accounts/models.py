@@ -23,6 +23,7 @@ from cissapp.foundation.core.db import Model, new_id
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.rules import Duty, Proof
 from cissapp.people.notices.models import Notification
+from cissapp.people.notices.rules import UNREAD_COUNTED
 from cissapp.people.schools.models import NationalGroup, School
 
 SCOPE_CHECK = (
@@ -91,11 +92,17 @@ class User(UserMixin, Model):
 
     user_id: Mapped[UUID] = synonym("id")
 
-    # Loaded with the person of a request, so that no page needs a query of its own.
+    # Loaded with the person of a request, so that no page needs a query of its own; counted up to a limit,
+    # because every page counts them.
     unread_notices: Mapped[int] = column_property(
-        select(func.count(Notification.id))
-        .where(Notification.user_id == id, Notification.read_at.is_(None))  # noqa: A003 -- the column
-        .correlate_except(Notification)
+        select(func.count())
+        .select_from(
+            select(Notification.user_id)
+            .where(Notification.user_id == id, Notification.read_at.is_(None))  # noqa: A003 -- the column
+            .correlate_except(Notification)
+            .limit(UNREAD_COUNTED)
+            .subquery()
+        )
         .scalar_subquery(),
         deferred=True,
     )

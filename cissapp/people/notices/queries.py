@@ -17,7 +17,7 @@ from cissapp.people.schools.models import School
 
 PAGE_ROWS = 50
 NEWEST = (Mail.queued_at, Mail.id)
-COUNTED_AT_MOST = 10_000
+COUNTED_AT_MOST = 2_000
 WITHOUT_TEXT = (defer(Mail.body, raiseload=True), defer(Mail.unsubscribe_url, raiseload=True))
 
 

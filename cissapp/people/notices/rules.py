@@ -70,6 +70,8 @@ MAIL_KIND_NAMES = {
     "documents_deleted_soon": N_("Documents that will be deleted soon"),
 }
 
+# Every page counts the unread notifications of its reader, up to this number; from it on it shows "99+".
+UNREAD_COUNTED = 100
 # Mails with a single-use link: what opens an account is sent by mail only, without a notification.
 MAIL_ONLY = frozenset({"invitation", "password_reset"})
 # Days for which a notification is kept after it was read, or if it stays unread.

@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import combinations, groupby, islice
 from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Table, func, select, tuple_
+from sqlalchemy import Table, and_, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from cissapp.foundation.access.guard import visible
@@ -270,21 +271,26 @@ def schools_in_use(school_ids: Sequence[UUID], *, besides: Sequence[UUID]) -> se
 
 
 def pairs_that_sound_alike(actor: Actor) -> list[SchoolPair]:
-    """List pairs of schools that sound alike and that a person may merge, by name."""
-    second = aliased(School)
-    same = (
-        (second.heard_key == School.heard_key)
-        & (second.country_code == School.country_code)
-        & (second.group_id == School.group_id)
-        & (second.id > School.id)
-        & second.only_for_id.is_(None)
+    """List the first pairs of schools that sound alike and that a person may merge.
+
+    What occurs twice is read from an index, in its order: by name, each school would be looked up until enough
+    pairs are found.
+    """
+    sound = (School.group_id, School.heard_key, School.country_code)
+    heard: Statement = select(*sound).where(School.heard_key != "", REGISTERED).group_by(*sound)
+    narrowed = visible(heard, School, actor, Permission.SCHOOL_MERGE)
+    twice = narrowed.having(func.count() > 1).order_by(*sound).limit(PAIRS_SHOWN).subquery()
+    same = and_(*(column == twice.c[column.key] for column in sound))
+    # Each sound has two schools or more, so these make enough pairs.
+    found = select(*sound, School.id).join(twice, same).where(REGISTERED)
+    rows = session.execute(found.order_by(*sound, School.id).limit(2 * PAIRS_SHOWN))
+    pairs = (
+        pair for _, alike in groupby(rows, lambda row: row[:3]) for pair in combinations(alike, 2)
     )
-    query: Statement = (
-        select(School, second).join(second, same).where(School.heard_key != "", REGISTERED)
-    )
-    narrowed = visible(query, School, actor, Permission.SCHOOL_MERGE)
-    ordered = narrowed.order_by(School.name_key, School.id, second.id).limit(PAIRS_SHOWN)
-    return [SchoolPair(*row) for row in session.execute(ordered)]
+    ids = [(first.id, second.id) for first, second in islice(pairs, PAIRS_SHOWN)]
+    named = School.id.in_({school_id for pair in ids for school_id in pair})
+    schools = {school.id: school for school in session.scalars(select(School).where(named))}
+    return [SchoolPair(schools[first], schools[second]) for first, second in ids]
 
 
 def is_working(found: SchoolList, at: datetime) -> bool:

@@ -171,6 +171,10 @@ class School(Model):
         Index("ix_school_country_name", "country_code", "name_key", "id"),
         Index("ix_school_region_name", "country_code", "region_code", "name_key", "id"),
         Index("ix_school_heard_key", "heard_key"),
+        # Schools of a group that sound alike stand side by side in it.
+        Index(
+            "ix_school_group_sound", "group_id", "heard_key", "country_code", "only_for_id", "id"
+        ),
         Index("ix_school_merged_into_id", "merged_into_id"),
         # Partial, for the few invented ones: else SQLite would use it for the register and sort each page.
         Index(
@@ -184,7 +188,7 @@ class School(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     country_code: Mapped[str] = mapped_column(ForeignKey("country.code"))
     region_code: Mapped[str]
-    group_id: Mapped[UUID] = mapped_column(ForeignKey("national_group.id"), index=True)
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("national_group.id"))
     code: Mapped[str]
     name: Mapped[str]
     locality: Mapped[str]

@@ -7,19 +7,19 @@ from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cissapp.foundation.core.db import Model, new_id
-from cissapp.review.followup.rules import FollowupStep
+from cissapp.review.followup.rules import NEVER_DUE, FollowupStep
 
 
 class FollowedStep(Model):
     """What a school of the register waits for, since when and until when; updated with every change.
 
     `due_on` is the earliest open deadline on the way to a certificate; a step without a limit is never stuck.
-    A school that left the register has no row.
+    `step_number` and `due_sort_on` are the same for sorting: the step's place in the order of steps, and the
+    date or, without a deadline, the last date there is. A school that left the register has no row.
     """
 
     __tablename__ = "followed_step"
     __table_args__ = (
-        # The list in its default order, and the counts of all steps, are read from the index alone.
         Index(
             "ix_followed_step_silence",
             "group_id",
@@ -29,8 +29,17 @@ class FollowedStep(Model):
             "school_id",
         ),
         Index("ix_followed_step_name", "group_id", "name_key", "school_id"),
-        Index("ix_followed_step_step", "group_id", "step", "since_at", "due_on", "school_id"),
-        Index("ix_followed_step_due_on", "group_id", "due_on", "school_id"),
+        # The last column is not sorted by: the counts of all steps are read from this index alone.
+        Index(
+            "ix_followed_step_step",
+            "group_id",
+            "step_number",
+            "since_at",
+            "name_key",
+            "school_id",
+            "due_on",
+        ),
+        Index("ix_followed_step_due", "group_id", "due_sort_on", "name_key", "school_id"),
     )
 
     school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), primary_key=True)
@@ -41,6 +50,8 @@ class FollowedStep(Model):
     last_act_at: Mapped[datetime | None]
     since_at: Mapped[datetime]
     due_on: Mapped[date | None]
+    step_number: Mapped[int] = mapped_column(server_default="0")
+    due_sort_on: Mapped[date] = mapped_column(server_default=NEVER_DUE.isoformat())
     # A copy of the school's: schools of one import share their `since_at`, and are then sorted by name.
     name_key: Mapped[str] = mapped_column(
         Text().with_variant(Text(collation="C"), "postgresql"), server_default=""

@@ -10,6 +10,8 @@ from cissapp.foundation.core.errors import N_
 
 FILTERS_MOST = 20
 FILTER_NAME_LENGTH = 60
+# The date by which schools without a deadline are sorted: after all others.
+NEVER_DUE = date.max
 
 
 class FollowupStep(StrEnum):
@@ -48,6 +50,8 @@ class FollowupOrder(StrEnum):
     STEP = "step"
     NAME = "name"
 
+
+STEP_NUMBERS = {step: number for number, step in enumerate(FollowupStep)}
 
 STEP_NAMES = {
     FollowupStep.NOT_INVITED: N_("Nobody invited yet"),

@@ -1,5 +1,7 @@
 """An installation is filled with invented schools: every row fits, every check passes, every first page opens."""
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
 
@@ -117,3 +119,20 @@ def test_files_that_a_dropped_database_left_behind_are_replaced(tmp_path):
 
     assert (tmp_path / "certificates/copy").read_text() == "new"
     assert (tmp_path / "old").read_text() == "old"
+
+
+def test_a_file_that_has_as_many_names_as_it_may_is_copied_for_the_next(tmp_path, monkeypatch):
+    store, link = LocalStore(tmp_path), os.link
+    (tmp_path / "made").write_text("made")
+
+    def link_twice(file, target):
+        if file.stat().st_nlink > 2:
+            raise OSError(errno.EMLINK, "Too many links")
+        link(file, target)
+
+    monkeypatch.setattr(os, "link", link_twice)
+    share_files(store, [("made", f"copies/{number}") for number in range(5)])
+
+    copies = sorted((tmp_path / "copies").iterdir())
+    assert [one.read_text() for one in copies] == ["made"] * 5
+    assert len({one.stat().st_ino for one in copies}) == 3

@@ -13,7 +13,7 @@ from cissapp.people.accounts import queries as accounts
 from cissapp.people.notices import services
 from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.people.notices.models import Notification
-from cissapp.people.notices.rules import MAIL_ONLY, first_path
+from cissapp.people.notices.rules import MAIL_ONLY, UNREAD_COUNTED, first_path
 from tests import factories as make
 from tests.factories import NOW
 
@@ -80,6 +80,14 @@ def test_unread_ones_are_counted_with_the_session_of_the_person(app, person, sig
         found = accounts.open_session(token)
         assert found
         assert found.user.unread_notices == 1
+    with app.app_context(), unit_of_work():
+        title = {"user_id": person.id, "kind": "decision", "title": "Decision", "path": "/"}
+        session.add_all(Notification(**title, made_at=NOW) for _ in range(UNREAD_COUNTED))
+    with app.app_context():
+        found = accounts.open_session(token)
+        assert found
+        assert found.user.unread_notices == UNREAD_COUNTED
+    assert "Notifications, more than 99 unread" in browser.get("/notifications").text
 
 
 def test_opening_one_marks_it_and_leads_on_and_all_are_marked_at_once(app, person, sign_in):

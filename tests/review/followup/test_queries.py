@@ -94,6 +94,19 @@ def invitation(of, at=NOW):
     )
 
 
+def open_deadline(app, of, *, due_on, person_id):
+    with app.app_context(), unit_of_work():
+        deadlines.open(
+            DeadlineKind.REVIEW if person_id else DeadlineKind.CHANGES,
+            subject_id=of.id,
+            school=session.get_one(School, of.id),
+            due_on=due_on,
+            person_id=person_id,
+            by=SYSTEM,
+            at=NOW - DAY,
+        )
+
+
 def act(app, person, at):
     """Let a person of a school do something."""
     with app.app_context(), unit_of_work():
@@ -268,6 +281,11 @@ def test_the_pages_of_each_order_are_the_list_there_and_back(
     made = [school(group, name=name) for name in names]
     make.handed_in(made[2], at=NOW - 3 * DAY)
     invitation(made[3], at=NOW - 2 * DAY)
+    # Of a deadline of someone else the coordinator sees the date, unless there is one of their own.
+    open_deadline(app, made[4], due_on=TODAY + 2 * DAY, person_id=None)
+    open_deadline(app, made[4], due_on=TODAY + 9 * DAY, person_id=coordinator.id)
+    open_deadline(app, made[0], due_on=TODAY + 5 * DAY, person_id=coordinator.id)
+    open_deadline(app, made[1], due_on=TODAY + 7 * DAY, person_id=None)
     wanted = FollowupFilter(order=order)
 
     def page(place=None):
@@ -287,6 +305,9 @@ def test_the_pages_of_each_order_are_the_list_there_and_back(
     assert [row.id for one in there for row in one.rows] == ids
     assert [one.rows for one in reversed(back)] == [one.rows for one in there]
     assert gone == there[0]
+    if order is FollowupOrder.DUE:
+        waiting = [row.due_on for one in there for row in one.rows]
+        assert waiting == [TODAY + 5 * DAY, TODAY + 7 * DAY, TODAY + 9 * DAY, *waiting[3:]]
 
 
 def test_nobody_but_the_coordinator_of_the_group_finds_a_school(app, group):

@@ -20,6 +20,7 @@ from cissapp.people.accounts.models import Invitation, User
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.models import Absence, Assignment, GuestPass, Waiver
+from cissapp.review.independence.queries import unattended
 from cissapp.review.independence.rules import CaseRole, ConflictAnswer, PossibleConflict
 from cissapp.review.reviews.models import AbandonedReview, Review
 from tests import factories as make
@@ -480,7 +481,7 @@ def test_a_seat_goes_only_to_who_may_take_it_and_only_while_it_is_open(context):
     assert to(new) == ["state"]
 
 
-def test_nobody_loses_a_file_when_its_holder_is_gone_away_or_barred(context):
+def test_nobody_loses_a_file_when_its_holder_is_gone_away_or_barred(context, monkeypatch):
     application, _review, old, new, third, coordinator = begun()
     take(application, third, CaseRole.DECIDER)
     assert queries.unattended_roles(coordinator, today=NOW.date()) == []
@@ -502,6 +503,11 @@ def test_nobody_loses_a_file_when_its_holder_is_gone_away_or_barred(context):
     assert {one.assignment.person_id: one.reasons[0].code for one in queries.unattended_roles(coordinator, today=NOW.date())} == {
         third.id: "away", new.id: "invited",
     }  # fmt: skip
+    assert queries.are_all_cases_checked(coordinator)
+    monkeypatch.setattr(unattended, "CASES_CHECKED", 0)
+    found = queries.unattended_roles(coordinator, today=NOW.date())
+    assert [one.reasons[0].code for one in found] == ["away"]
+    assert not queries.are_all_cases_checked(coordinator)
 
 
 # --- facts -----------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Reads of lessons read, attempts and passes."""
 
 from cissapp.learn.learning.queries.attempts import (
+    ATTEMPTS_COUNTED,
     ONE_QUESTION,
     OneQuestion,
     asked_questions,
@@ -41,6 +42,7 @@ from cissapp.learn.learning.queries.schools import (
 )
 
 __all__ = [
+    "ATTEMPTS_COUNTED",
     "ONE_QUESTION",
     "MemberTraining",
     "OneQuestion",

@@ -21,6 +21,9 @@ from cissapp.learn.learning.models import (
 )
 from cissapp.learn.learning.rules import HANDED_IN, AttemptPurpose, AttemptState
 
+# A page that is opened before a rare act says how many attempts it changes only up to this number.
+ATTEMPTS_COUNTED = 1000
+
 
 def attempt(attempt_id: UUID) -> Attempt | None:
     """Find an attempt by id."""
@@ -164,17 +167,19 @@ def voided_questions(module_id: str) -> dict[str, VoidedQuestion]:
 
 
 def count_attempts_with(module_id: str, question_id: str) -> int:
-    """Count the attempts that were handed in and asked this question."""
+    """Count the attempts that were handed in and asked this question; `ATTEMPTS_COUNTED` if there are more."""
     query = (
-        select(func.count(Attempt.id.distinct()))
+        select(Attempt.id)
         .join(Attempt.questions)
         .where(
             Attempt.module_id == module_id,
             AttemptQuestion.question_id == question_id,
             Attempt.state.in_(HANDED_IN),
         )
+        .distinct()
+        .limit(ATTEMPTS_COUNTED)
     )
-    return session.scalar(query) or 0
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
 def late_answers(attempt_id: UUID) -> list[LateAnswer]:

@@ -1,7 +1,10 @@
 """Writes many rows at once: COPY on PostgreSQL, one prepared statement a table on SQLite."""
 
+import errno
 import os
+import shutil
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table
@@ -52,4 +55,17 @@ def share_files(store: FileStore, stored: Iterable[tuple[str, str]]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             # The same seed makes the same names: a database that was dropped left its files behind.
             target.unlink(missing_ok=True)
-            os.link(store.root / key, target)
+            _link(store.root / key, target)
+
+
+def _link(file: Path, target: Path) -> None:
+    try:
+        os.link(file, target)
+    except OSError as error:
+        if error.errno != errno.EMLINK:
+            raise
+        # A file has only so many names, 65,000 on ext4: the next ones are those of a copy.
+        fresh = file.with_name(f"{file.name}.fresh")
+        shutil.copyfile(file, fresh)
+        fresh.replace(file)
+        os.link(file, target)

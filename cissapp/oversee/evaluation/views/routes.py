@@ -158,6 +158,7 @@ def void(asked: ModuleQuestion) -> ResponseReturnValue:
         question=asked.question,
         text=asked.question.text(languages.current()).text,
         attempts=learning.count_attempts_with(*ids),
+        most=learning.ATTEMPTS_COUNTED,
     )
 
 

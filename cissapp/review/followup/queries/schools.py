@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
@@ -17,8 +17,10 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import (
     KeyPage,
     PagePlace,
+    PageStart,
     is_longer,
     key_page,
+    merged_page,
     start_at,
     stream_rows,
 )
@@ -28,6 +30,7 @@ from cissapp.people.schools.queries import holds, is_register_longer
 from cissapp.people.schools.rules import search_words
 from cissapp.review.followup.queries.steps import counted_steps, steps_of_schools
 from cissapp.review.followup.rules import (
+    STEP_NUMBERS,
     FollowupFilter,
     FollowupOrder,
     FollowupStep,
@@ -81,9 +84,10 @@ def count_steps(person: Actor, today: date) -> list[StepCount]:
     """Count the schools of a person's group by step, in one statement."""
     facts = counted_steps(person, today).subquery()
     stuck = func.sum(case((facts.c.is_stuck, 1), else_=0))
-    rows = session.execute(select(facts.c.step, func.count(), stuck).group_by(facts.c.step))
-    found = {FollowupStep(step): (number, late or 0) for step, number, late in rows}
-    return [StepCount(step, *found.get(step, (0, 0))) for step in FollowupStep]
+    number = facts.c.step_number
+    rows = session.execute(select(number, func.count(), stuck).group_by(number))
+    found = {step: (schools, late or 0) for step, schools, late in rows}
+    return [StepCount(step, *found.get(STEP_NUMBERS[step], (0, 0))) for step in FollowupStep]
 
 
 def followed_page(
@@ -96,16 +100,35 @@ def followed_page(
 ) -> KeyPage[FollowedSchool]:
     """List one page of the schools that fit a filter, in a constant number of statements."""
     query = steps_of_schools(person, today)
-    keys = _keys(query, wanted)
-    found = key_page(
+    start = start_at(_keys(query, wanted), place, query)
+    if wanted.order is FollowupOrder.DUE:
+        # The person's own deadlines are few: sorting by the one or the other date would sort all schools.
+        apart = (steps_of_schools(person, today, with_own=own) for own in (False, True))
+        found = merged_page(
+            [_page(one, wanted, start) for one in apart],
+            size=PAGE_ROWS,
+            key=lambda one: (one.due_sort_on, one.name_key, one.id.hex),
+            name=_name,
+            start=start,
+        )
+    else:
+        found = _page(query, wanted, start)
+    return KeyPage(_shown(found.rows, content, today), found.earlier, found.later, found.total)
+
+
+def _page(query: Select[Any], wanted: FollowupFilter, start: PageStart | None) -> KeyPage[Any]:
+    return key_page(
         _narrowed(query, wanted),
-        keys,
+        _keys(query, wanted),
         size=PAGE_ROWS,
         fetch=_fetch,
-        name=lambda one: one.id,
-        start=start_at(keys, place, query),
+        name=_name,
+        start=start,
     )
-    return KeyPage(_shown(found.rows, content, today), found.earlier, found.later, found.total)
+
+
+def _name(row: Any) -> object:
+    return row.id
 
 
 def followed_schools(
@@ -138,7 +161,7 @@ def _narrowed(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
         reached = installed.content().regions_within(wanted.region_code)
         query = query.where(facts.region_code.in_(reached))
     if wanted.step:
-        query = query.where(facts.step == wanted.step.value)
+        query = query.where(facts.step_number == STEP_NUMBERS[wanted.step])
     if wanted.stuck:
         query = query.where(facts.is_stuck)
     return query.where(*(holds(word, facts) for word in search_words(wanted.search)))
@@ -151,14 +174,16 @@ def _ordered(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
 def _keys(query: Select[Any], wanted: FollowupFilter) -> list[ColumnElement[Any]]:
     """Return the sort keys of the list; name and id come last, so that the order is always total."""
     facts = query.selected_columns
-    by_step = case({step.value: place for place, step in enumerate(FollowupStep)}, value=facts.step)
     first: dict[FollowupOrder, tuple[ColumnElement[Any], ...]] = {
         # A school that is never stuck is silent with good reason, so it comes last.
         FollowupOrder.SILENCE: (facts.never_stuck, facts.since_at),
-        FollowupOrder.DUE: (func.coalesce(facts.due_on, literal(date.max)),),
-        FollowupOrder.STEP: (by_step, facts.since_at),
+        FollowupOrder.DUE: (facts.due_sort_on,),
+        FollowupOrder.STEP: (facts.step_number, facts.since_at),
         FollowupOrder.NAME: (),
     }
+    if wanted.step and wanted.order in {FollowupOrder.SILENCE, FollowupOrder.STEP}:
+        # The rest is the same for all schools of a step, and without it an index has them in this order.
+        return [facts.since_at, facts.name_key, facts.id]
     return [*first[wanted.order], facts.name_key, facts.id]
 
 

@@ -37,6 +37,8 @@ from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.followup.models import FollowedStep
 from cissapp.review.followup.rules import (
     COUNTED_FROM_SCHOOL,
+    NEVER_DUE,
+    STEP_NUMBERS,
     STUCK_AFTER_DAYS,
     FollowupStep,
     stuck_before,
@@ -62,9 +64,15 @@ NO_ACTS = (Event.ANSWER_SAVED,)
 EARLIER_CHECK = aliased(CompletenessCheck)
 
 
-def steps_of_schools(person: Actor, today: date) -> Select[Any]:
-    """Select the schools that a person follows up, with step, waiting since, due date, and whether stuck."""
+def steps_of_schools(person: Actor, today: date, *, with_own: bool | None = None) -> Select[Any]:
+    """Select the schools that a person follows up, with step, waiting since, due date, and whether stuck.
+
+    `with_own` keeps only those with, or without, a deadline of the person's own.
+    """
     own = _own_days(person)
+    days: Any = {"due_on": FollowedStep.due_on, "due_sort_on": FollowedStep.due_sort_on}
+    if with_own is not False:
+        days = {name: func.coalesce(own.c.due_on, day) for name, day in days.items()}
     kept: Any = (
         select(
             School.id,
@@ -82,22 +90,25 @@ def steps_of_schools(person: Actor, today: date) -> Select[Any]:
             FollowedStep.never_stuck,
             FollowedStep.last_act_at,
             FollowedStep.since_at,
-            func.coalesce(own.c.due_on, FollowedStep.due_on).label("due_on"),
+            FollowedStep.step_number,
+            *(day.label(name) for name, day in days.items()),
         )
         .select_from(FollowedStep)
         .join(School, School.id == FollowedStep.school_id)
         .outerjoin(own, own.c.school_id == FollowedStep.school_id)
     )
+    if with_own is not None:
+        kept = kept.where(own.c.school_id.is_not(None) if with_own else own.c.school_id.is_(None))
     facts: Any = visible(kept, FollowedStep, person, Permission.FOLLOWUP_READ).subquery()
     return select(*facts.columns, _is_stuck(facts.columns, today).label("is_stuck"))
 
 
 def counted_steps(person: Actor, today: date) -> Select[Any]:
-    """Select the step of each school that a person follows up, and if it is stuck, from an index alone."""
+    """Select the number of the step of each school that a person follows up, and if it is stuck, from an index alone."""
     own = _own_days(person)
     kept: Any = (
         select(
-            FollowedStep.step,
+            FollowedStep.step_number,
             FollowedStep.since_at,
             func.coalesce(own.c.due_on, FollowedStep.due_on).label("due_on"),
         )
@@ -105,7 +116,7 @@ def counted_steps(person: Actor, today: date) -> Select[Any]:
         .outerjoin(own, own.c.school_id == FollowedStep.school_id)
     )
     facts: Any = visible(kept, FollowedStep, person, Permission.FOLLOWUP_READ).subquery()
-    return select(facts.c.step, _is_stuck(facts.columns, today).label("is_stuck"))
+    return select(facts.c.step_number, _is_stuck(facts.columns, today).label("is_stuck"))
 
 
 def _own_days(person: Actor) -> Subquery:
@@ -130,6 +141,8 @@ KEPT = (
     "last_act_at",
     "since_at",
     "due_on",
+    "step_number",
+    "due_sort_on",
     "name_key",
 )
 
@@ -172,6 +185,10 @@ def present_steps(*conditions: ColumnElement[bool]) -> Select[Any]:
         found.last_act_at,
         _since(found).label("since_at"),
         found.due_on,
+        case({step.value: number for step, number in STEP_NUMBERS.items()}, value=found.step).label(
+            "step_number"
+        ),
+        func.coalesce(found.due_on, literal(NEVER_DUE)).label("due_sort_on"),
         found.name_key,
         # Without a WHERE, SQLite parses the ON CONFLICT that follows a SELECT as part of its FROM.
     ).where(found.school_id.is_not(None))
@@ -293,9 +310,10 @@ def _is_stuck(facts: Any, today: date) -> ColumnElement[bool]:
     Each fact is named only once, because SQLite computes it again for every mention.
     """
     limits = {
-        step.value: literal(stuck_before(step, today), UtcDateTime()) for step in STUCK_AFTER_DAYS
+        STEP_NUMBERS[one]: literal(stuck_before(one, today), UtcDateTime())
+        for one in STUCK_AFTER_DAYS
     }
-    too_long = facts.since_at < case(limits, value=facts.step)
+    too_long = facts.since_at < case(limits, value=facts.step_number)
     return case(
         (facts.due_on.is_not(None), facts.due_on < today),
         else_=func.coalesce(too_long, false()),

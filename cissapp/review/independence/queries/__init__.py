@@ -1,15 +1,12 @@
 """Reads of independence: what a person has had to do with a case, and who holds which role."""
 
 from cissapp.review.independence.queries.assignments import (
-    ROLES_AT_ONCE,
-    UnattendedRole,
     assignment,
     assignment_of,
     assignments_of,
     has_open_role,
     holder_of,
     loads,
-    unattended_roles,
     unfilled_roles,
 )
 from cissapp.review.independence.queries.candidates import (
@@ -50,8 +47,16 @@ from cissapp.review.independence.queries.involvement import (
     past_involvement,
     past_involvements,
 )
+from cissapp.review.independence.queries.unattended import (
+    CASES_CHECKED,
+    ROLES_AT_ONCE,
+    UnattendedRole,
+    are_all_cases_checked,
+    unattended_roles,
+)
 
 __all__ = [
+    "CASES_CHECKED",
     "ROLES_AT_ONCE",
     "PastInvolvement",
     "ProposedAssignment",
@@ -61,6 +66,7 @@ __all__ = [
     "absence",
     "absences_of",
     "application",
+    "are_all_cases_checked",
     "assignment",
     "assignment_of",
     "assignments_of",

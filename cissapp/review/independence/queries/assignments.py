@@ -1,40 +1,31 @@
 """Reads of the roles of cases: who holds which, how much is open, and which lack an active holder."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from msgspec import Struct
-from sqlalchemy import String, and_, cast, func, literal, or_, select, true, tuple_
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import Subquery, and_, func, or_, select, union_all
+from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import Missing, Problem
-from cissapp.foundation.core.roles import Role
-from cissapp.people.accounts.models import User
+from cissapp.foundation.core.errors import Missing
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.models import Absence, Assignment, Declaration, Mentoring
-from cissapp.review.independence.queries.facts import absences_of
-from cissapp.review.independence.queries.involvement import CYCLES_BEFORE, past_involvements
+from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.rules import (
     UNDECIDED,
     UNDER_REVIEW,
     WORKING_ROLES,
     CaseRole,
-    ConflictAnswer,
 )
-from cissapp.review.independence.rules.reasons import reasons_to_replace
 from cissapp.review.independence.rules.terms import mentoring_since
 
 # Free roles are proposed for this many cases at once: nobody reads a longer list, and the next follow.
 CASES_AT_ONCE = 15
-# This many unattended open roles are shown at once, for the same reason.
-ROLES_AT_ONCE = 50
 
 
 def assignment_of(application_id: UUID, person_id: UUID | None) -> Assignment | None:
@@ -102,7 +93,7 @@ def assignment(of: Application, assignment_id: UUID) -> Assignment:
     return found
 
 
-def _is_open_work() -> tuple[ColumnElement[bool], ...]:
+def is_open_work() -> tuple[ColumnElement[bool], ...]:
     """Return the conditions under which an assignment is open work: of this round, held, not done."""
     return (
         Assignment.left_at.is_(None),
@@ -118,7 +109,7 @@ def loads(person_ids: Collection[UUID]) -> dict[UUID, int]:
     query = (
         select(Assignment.person_id, func.count().label("number"))
         .join(Application, Application.id == Assignment.application_id)
-        .where(Assignment.person_id.in_(person_ids), *_is_open_work())
+        .where(Assignment.person_id.in_(person_ids), *is_open_work())
         .where(Application.only_for_id.is_(None))
         .group_by(Assignment.person_id)
     )
@@ -126,108 +117,22 @@ def loads(person_ids: Collection[UUID]) -> dict[UUID, int]:
     return {one: found.get(one, 0) for one in person_ids}
 
 
-class UnattendedRole(Struct, frozen=True):
-    """An open role whose holder cannot work on the case, with the reasons."""
+def longest_waiting(of: Actor, most: int, *conditions: ColumnElement[bool]) -> Subquery:
+    """Select the ids of the open cases of a group that have waited longest, at most a number of them.
 
-    assignment: Assignment
-    school: str
-    reasons: list[Problem]
-
-
-def unattended_roles(of: Actor, *, today: date) -> list[UnattendedRole]:
-    """List the oldest `ROLES_AT_ONCE` open roles of a group whose holder is gone, away, or now barred."""
-    query = (
-        select(Assignment)
-        .join(Application, Application.id == Assignment.application_id)
-        .join(User, User.id == Assignment.person_id)
-        .where(*_is_open_work(), Application.only_for_id.is_(None), _may_lack_somebody(today))
-        .options(
-            joinedload(Assignment.person),
-            joinedload(Assignment.application).joinedload(Application.school),
-        )
-        .order_by(Assignment.taken_at, Assignment.id)
-    )
-    narrowed = visible(query, Application, of, Permission.APPLICATION_ASSIGN)
-    found: list[UnattendedRole] = []
-    while len(found) < ROLES_AT_ONCE:
-        held = list(session.scalars(narrowed.limit(ROLES_AT_ONCE)))
-        found += _unattended(held, today)
-        if len(held) < ROLES_AT_ONCE:
-            break
-        behind = tuple_(Assignment.taken_at, Assignment.id) > tuple_(
-            literal(held[-1].taken_at, Assignment.taken_at.type), held[-1].id
-        )
-        narrowed = narrowed.where(behind)
-    return found[:ROLES_AT_ONCE]
-
-
-def _unattended(held: Sequence[Assignment], today: date) -> Iterator[UnattendedRole]:
-    """Yield the open roles whose holder cannot go on, with the reasons."""
-    people = {one.person_id for one in held}
-    schools = {one.application.school_id for one in held}
-    past = past_involvements(people, today=today, school_ids=schools)
-    away = {one.person_id for one in absences_of(people, today) if one.from_on <= today}
-    declared = _declared({one.application_id for one in held})
-    for one in held:
-        said = declared.get((one.application_id, one.person_id))
-        involvement = past[one.person_id].involvement_of(one.application, said)
-        gone = not _still_reviews(one.person, one.application)
-        reasons = reasons_to_replace(involvement, one.role, gone=gone, away=one.person_id in away)
-        if reasons:
-            yield UnattendedRole(one, one.application.school.name, reasons)
-
-
-def _may_lack_somebody(today: date) -> ColumnElement[bool]:
-    """Return a condition for the roles that the rule has to check; it would find no reason for any others.
-
-    Without it a page would read every open role of a country to find a few.
+    Of each state the first are read by an index: both states together would be sorted whole.
     """
-    before, earlier = aliased(Assignment), aliased(Application)
-    invited = aliased(User)
-    return or_(
-        User.deactivated_at.is_not(None),
-        User.role.not_in((Role.REVIEWER, Role.COORDINATOR)),
-        User.group_id.is_distinct_from(Application.group_id),
-        User.calibrated_at.is_(None),
-        _any(Absence.person_id == User.id, Absence.from_on <= today, Absence.to_on >= today),
-        _any(
-            Declaration.application_id == Application.id,
-            Declaration.user_id == User.id,
-            or_(
-                cast(Declaration.grounds, String) != "[]",
-                cast(Declaration.answers, String).contains(f'"{ConflictAnswer.TRUE}"'),
-            ),
-        ),
-        _any(invited.school_id == Application.school_id, invited.invited_by_id == User.id),
-        _any(Mentoring.school_id == Application.school_id, Mentoring.person_id == User.id),
-        _any(
-            earlier.school_id == Application.school_id,
-            earlier.cycle >= Application.cycle - CYCLES_BEFORE,
-            earlier.cycle < Application.cycle,
-            before.application_id == earlier.id,
-            before.person_id == User.id,
-        ),
-    )
-
-
-def _any(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the condition that a matching row exists, evaluated for each role separately.
-
-    It is a scalar value: for EXISTS PostgreSQL would first build a table of all people of the country.
-    """
-    query = select(true()).where(*conditions).limit(1)
-    return query.correlate(Assignment, Application, User).scalar_subquery().is_(True)
-
-
-def _still_reviews(person: User, of: Application) -> bool:
-    """Return whether a person still reviews for the group of a case."""
-    reviews = person.role in {Role.REVIEWER, Role.COORDINATOR}
-    return person.is_active and reviews and person.group_id == of.group_id
-
-
-def _declared(application_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Declaration]:
-    query = select(Declaration).where(Declaration.application_id.in_(application_ids))
-    return {(one.application_id, one.user_id): one for one in session.scalars(query)}
+    alike = []
+    for state in UNDER_REVIEW:
+        query: Any = select(Application.id, Application.changed_at).where(
+            Application.state == state, Application.only_for_id.is_(None), *conditions
+        )
+        narrowed = visible(query, Application, of, Permission.APPLICATION_ASSIGN)
+        longest = narrowed.order_by(Application.changed_at, Application.id).limit(most)
+        alike.append(select(longest.subquery()))
+    found = union_all(*alike).subquery()
+    by_change = select(found.c.id).order_by(found.c.changed_at, found.c.id)
+    return by_change.limit(most).subquery()
 
 
 def unfilled_roles(of: Actor, needed: Collection[CaseRole]) -> list[tuple[Application, CaseRole]]:
@@ -243,17 +148,9 @@ def unfilled_roles(of: Actor, needed: Collection[CaseRole]) -> list[tuple[Applic
         .correlate(Application)
         .scalar_subquery()
     )
-    by_change = (Application.changed_at, Application.id)
-    query: Any = select(Application.id).where(
-        Application.state.in_(UNDER_REVIEW),
-        Application.only_for_id.is_(None),
-        held_roles < len(set(needed)),
-    )
-    # Select the keys first, or SQLite would read and sort every case of the group with its school.
-    longest = visible(query, Application, of, Permission.APPLICATION_ASSIGN)
-    ids = longest.order_by(*by_change).limit(CASES_AT_ONCE).subquery()
-    whole = select(Application).where(Application.id.in_(select(ids.c.id))).order_by(*by_change)
-    cases = list(session.scalars(whole))
+    ids = longest_waiting(of, CASES_AT_ONCE, held_roles < len(set(needed)))
+    whole = select(Application).where(Application.id.in_(select(ids.c.id)))
+    cases = list(session.scalars(whole.order_by(Application.changed_at, Application.id)))
     taken = select(Assignment.application_id, Assignment.role, Assignment.round).where(
         Assignment.application_id.in_([one.id for one in cases]), Assignment.left_at.is_(None)
     )

@@ -51,6 +51,7 @@ def _shown(name: str) -> dict[str, Any]:
         "name": name,
         "href": lambda **place: url_for("independence.team", **kept, **place),
         "most": queries.ROLES_AT_ONCE,
+        "checked": None if queries.are_all_cases_checked(actor()) else queries.CASES_CHECKED,
         "orphans": [
             (one, problems_as_text(one.reasons))
             for one in queries.unattended_roles(actor(), today=clock.today())

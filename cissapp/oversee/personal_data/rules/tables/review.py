@@ -104,7 +104,8 @@ TABLES = (
         "followed_step",
         Purpose.APPLICATION,
         Keep.SCHOOL,
-        plain="school_id group_id application_id step never_stuck last_act_at since_at due_on name_key",
+        plain="school_id group_id application_id step never_stuck last_act_at since_at due_on step_number"
+        " due_sort_on name_key",
     ),
     table(
         "guest_pass",
