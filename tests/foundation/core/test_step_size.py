@@ -8,12 +8,12 @@ from cissapp.foundation.core.bulk.step_size import FEWEST_ROWS, MOST_ROWS, StepS
 @pytest.mark.parametrize(
     ("rows", "seconds", "following"),
     [
-        (100, 0.15, 100),
-        (100, 0.1, 150),
-        (100, 0.3, 50),
+        (100, 0.2, 100),
+        (100, 0.125, 160),
+        (100, 0.25, 80),
         (100, 60, FEWEST_ROWS),
         (100, 0, 200),  # at most twice as many
-        (400, 0.3, 200),  # a part of an older release is longer than the step
+        (400, 0.5, 160),  # a part of an older release is longer than the step
     ],
 )
 def test_the_next_step_takes_as_many_rows_as_are_written_in_a_moment(rows, seconds, following):
