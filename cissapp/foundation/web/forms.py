@@ -89,6 +89,14 @@ TYPED = {
     fields.URLField,
 }
 
+LARGEST_NUMBER = 2**63 - 1
+
+
+def within_reach(value: int | None) -> int | None:
+    """Return a typed whole number, or None, which no range accepts, if a database could not hold it."""
+    return value if value is not None and abs(value) <= LARGEST_NUMBER else None
+
+
 # Fields that hold no sentence: choices, numbers, days, files, and texts of one word. Any other is watched.
 NO_SENTENCE: tuple[type[Field], ...] = (
     fields.BooleanField,
@@ -156,9 +164,11 @@ class Form(FlaskForm):
             return languages.of_forms()
 
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Field:
-            """Tidy the text of every field but passwords."""
+            """Tidy the text of every field but passwords, and drop numbers that no database holds."""
             if unbound.field_class in TYPED:
                 options["filters"] = [*options.get("filters", ()), tidy]
+            if issubclass(unbound.field_class, fields.IntegerField):
+                options["filters"] = [*options.get("filters", ()), within_reach]
             bound: Field = unbound.bind(form=form, **options)
             return bound
 

@@ -4,7 +4,8 @@ from io import BytesIO
 
 import pytest
 from werkzeug.datastructures import MultiDict
-from wtforms import FileField
+from wtforms import FileField, IntegerField
+from wtforms.validators import NumberRange
 
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import TYPED, Form, tidy
@@ -50,3 +51,14 @@ def test_a_file_or_a_value_of_json_is_no_text(app, kind):
         of_json = TypedForm().text.data or None
 
     assert (of_files, of_json) == ((None, b"a picture"), None)
+
+
+@pytest.mark.parametrize(("typed", "is_good"), [("40", True), ("-1", False), ("9" * 400, False)])
+def test_a_number_of_any_length_is_held_against_its_range(app, typed, is_good):
+    class TypedForm(Form):
+        pupils = IntegerField("Pupils", [NumberRange(0, 99)])
+
+    with app.test_request_context(method="POST", data={"pupils": typed}):
+        form = TypedForm()
+
+        assert (form.validate(), form.pupils._value()) == (is_good, typed)
