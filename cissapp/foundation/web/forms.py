@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from msgspec import Struct
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, fields
 
 from cissapp.foundation.core.db import SAFE_METHODS
@@ -77,6 +78,25 @@ def tidy(value: str | None) -> str | None:
     return kept.strip()
 
 
+TAKES_FILES = fields.FileField, fields.MultipleFileField
+# No database takes a null character, and nobody sees what a search for an invisible one looks for.
+TYPED = {
+    fields.StringField,
+    fields.TextAreaField,
+    fields.EmailField,
+    fields.SearchField,
+    fields.TelField,
+    fields.URLField,
+}
+
+LARGEST_NUMBER = 2**63 - 1
+
+
+def within_reach(value: int | None) -> int | None:
+    """Return a typed whole number, or None, which no range accepts, if a database could not hold it."""
+    return value if value is not None and abs(value) <= LARGEST_NUMBER else None
+
+
 # Fields that hold no sentence: choices, numbers, days, files, and texts of one word. Any other is watched.
 NO_SENTENCE: tuple[type[Field], ...] = (
     fields.BooleanField,
@@ -128,14 +148,27 @@ class Form(FlaskForm):
 
         csrf = False
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return what was sent: files for the fields that take files, texts for all others."""
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            if request.method in SAFE_METHODS or not (request.files or request.form):
+                return None
+            # A file would reach filters and rules that expect a text.
+            takers = [field.name for field in form if isinstance(field, TAKES_FILES)]
+            files = MultiDict((name, one) for name in takers for one in request.files.getlist(name))
+            return CombinedMultiDict((files, request.form))
+
         def get_translations(self, _form: Any) -> Any:
             """Return the words of the built-in messages."""
             return languages.of_forms()
 
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Field:
-            """Tidy the text of every field but passwords."""
-            if unbound.field_class.__name__ in {"StringField", "TextAreaField", "EmailField"}:
+            """Tidy the text of every field but passwords, and drop numbers that no database holds."""
+            if unbound.field_class in TYPED:
                 options["filters"] = [*options.get("filters", ()), tidy]
+            if issubclass(unbound.field_class, fields.IntegerField):
+                options["filters"] = [*options.get("filters", ()), within_reach]
             bound: Field = unbound.bind(form=form, **options)
             return bound
 

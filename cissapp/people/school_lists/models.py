@@ -60,7 +60,7 @@ class SchoolList(Model):
 
 
 class SchoolListPart(Model):
-    """Several hundred rows of a list with their results: what one transaction processes."""
+    """A few rows of a list with their results; a transaction processes one or more parts."""
 
     __tablename__ = "school_list_part"
     __table_args__ = (UniqueConstraint("list_id", "place"),)

@@ -98,6 +98,7 @@ HOSTILE = {
         '<svg xmlns="http://www.w3.org/2000/svg">&c;</svg>'
     ),
     "outside entity": '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><svg>&b;</svg>',
+    "no encoding": b"<?xml version='1.0' encoding='x'?><svg/>",
     "deep xml": "<a>" * 100_000 + "</a>" * 100_000,
     "page": "<!doctype html><html><body>no</body></html>",
     "picture without": pictures.draw_svg(BadgePicture(1, 2026, 2028, demo=False)),

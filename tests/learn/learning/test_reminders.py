@@ -129,8 +129,9 @@ def test_a_person_turns_reminders_off_and_on_among_the_wishes(make, sign_in):
 
     states = [ticked()]
     for data in ({"extra_time": "half"}, {"extra_time": "half", "reminders": "y"}):
-        browser.post("/learn/wishes", data=data)
+        saved = browser.post("/learn/wishes", data=data, follow_redirects=True)
         states += [ticked()]
+        assert "<p>Saved.</p>" in saved.get_data(as_text=True)
 
     assert states == [True, False, True]
     assert found(Learner, person.id).extra_time.value == "half"

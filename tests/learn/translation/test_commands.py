@@ -183,6 +183,7 @@ def test_the_status_counts_every_entry(copy: Path):
         ("a.xlf", b"<xliff/>", "this is not an XLIFF 1.2 file"),
         ("a.xlf", b"<", "this is not an XLIFF file"),
         ("a.xlf", b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', "this is not an XLIFF file"),
+        ("a.xlf", b"<?xml version='1.0' encoding='x'?><xliff/>", "this is not an XLIFF file"),
         ("a.txt", b"", "the name must end in one of .po, .xlf, .xliff"),
     ],
 )

@@ -12,6 +12,7 @@ from cissapp.people.school_lists.rules import ListColumn, ListState
 from cissapp.people.school_lists.services import reading, storing
 from cissapp.people.schools.services import many
 from tests.factories import NOW
+from tests.people.school_lists.steps import take_small_steps
 from tests.plans import plans
 
 FILE = b"region;code;name;locality;language\n" + b"".join(
@@ -22,7 +23,7 @@ FILE = b"region;code;name;locality;language\n" + b"".join(
 @pytest.fixture
 def checking(app, make, monkeypatch):
     """A list of four parts of which none was checked yet."""
-    monkeypatch.setattr(storing, "ROWS_A_PART", 1)
+    take_small_steps(monkeypatch, 1)
     person = make.user(Role.COORDINATOR)
     with app.app_context(), unit_of_work():
         found = storing.store_list(
@@ -39,21 +40,21 @@ def checking(app, make, monkeypatch):
 @pytest.mark.parametrize(
     ("state", "at", "places"),
     [
-        (ListState.CHECKING, 0, [0, 1, 2, 3]),
-        (ListState.IMPORTING, 2, [2, 3]),
+        (ListState.CHECKING, 0, [[0, 1, 2], [3]]),
+        (ListState.IMPORTING, 2, [[2, 3]]),
         (ListState.IMPORTING, 4, []),
-        (ListState.UNDOING, 1, [1, 0]),
+        (ListState.UNDOING, 3, [[1, 2, 3], [0]]),
         (ListState.UNDOING, -1, []),
     ],
 )
 def test_the_parts_come_in_their_order_and_are_undone_from_the_last(checking, state, at, places):
     checking.state, checking.next_place = state, at
-    step = -1 if state is ListState.UNDOING else 1
 
     found = []
-    while part := queries.next_part(checking):
-        found.append(part.place)
-        checking.next_place = part.place + step
+    while parts := queries.next_parts(checking, 3):
+        found.append([part.place for part in parts])
+        backwards = state is ListState.UNDOING
+        checking.next_place = found[-1][0] - 1 if backwards else found[-1][-1] + 1
 
     assert found == places
 

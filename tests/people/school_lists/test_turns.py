@@ -17,6 +17,7 @@ from cissapp.people.school_lists.models import SchoolList, SchoolListPart
 from cissapp.people.school_lists.rules import ListColumn, ListState
 from cissapp.people.school_lists.services import reading, storing, turns, work
 from tests.factories import NOW
+from tests.people.school_lists.steps import take_small_steps
 
 FILE = b"region;code;name;locality;language\n" + b"".join(
     b"MD-OR;%d;Liceul nr. %d;Orhei;ro\n" % (number, number) for number in range(4)
@@ -26,7 +27,7 @@ FILE = b"region;code;name;locality;language\n" + b"".join(
 @pytest.fixture
 def store_lists(app, make, monkeypatch):
     """Store lists of four parts that have not been read yet; their ids."""
-    monkeypatch.setattr(storing, "ROWS_A_PART", 1)
+    take_small_steps(monkeypatch, 1)
     person = make.user(Role.COORDINATOR)
     group_id = person.group_id
 

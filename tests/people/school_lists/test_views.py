@@ -29,6 +29,7 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.people.schools.services import tallies
 from tests.factories import NOW
+from tests.people.school_lists.steps import take_small_steps
 
 LIST = """Raionul;Cod;Denumirea;Localitatea;Limba;Elevi;E-mail director;Note
 Orhei;0001;Gimnaziul Mic;Orhei;ro;400;;
@@ -320,7 +321,7 @@ def test_a_long_list_of_somebody_whose_session_has_ended_asks_to_sign_in(app, cl
 
 @pytest.mark.both_databases
 def test_a_long_list_goes_on_where_it_was_interrupted(app, desk, monkeypatch):
-    monkeypatch.setattr(storing, "ROWS_A_PART", 2)
+    take_small_steps(monkeypatch, 2, parts=2)
     monkeypatch.setattr(turns, "READ_AT_ONCE", 0)
     content = "region;code;name;locality\n" + "".join(
         f"{'MD-OR' if number % 5 else 'XX'};{number};Liceul nr. {number};Orhei\n"
@@ -334,7 +335,7 @@ def test_a_long_list_goes_on_where_it_was_interrupted(app, desk, monkeypatch):
 
     def dies(*_arguments, **_values):
         calls.append(1)
-        if len(calls) == 3:
+        if len(calls) == 2:
             raise KeyboardInterrupt
         return real(*_arguments, **_values)
 
@@ -356,6 +357,10 @@ def test_a_long_list_goes_on_where_it_was_interrupted(app, desk, monkeypatch):
     assert rows_of(app, how_far.join_from(SchoolList, SchoolListPart).group_by(SchoolList.id)) == [
         (6, 6, 11)
     ]
+
+    desk.post(f"{page}/undo")
+    assert figures(desk.get(page)) == ["New 8", "Refused 3", "Rows undone 8"]
+    assert in_register(app) == []
 
 
 @pytest.mark.both_databases
@@ -412,7 +417,7 @@ def kept_rows(app):
 
 @pytest.mark.both_databases
 def test_a_file_is_read_on_where_that_was_interrupted(app, desk, monkeypatch):
-    monkeypatch.setattr(storing, "ROWS_A_PART", 2)
+    take_small_steps(monkeypatch, 2)
     monkeypatch.setattr(turns, "READ_AT_ONCE", 0)
     real, calls = storing.keep_part, []
 
@@ -438,7 +443,7 @@ def test_a_file_is_read_on_where_that_was_interrupted(app, desk, monkeypatch):
 
 def test_while_a_file_is_read_no_transaction_is_open(app, desk, monkeypatch):
     """A part of an XLSX file takes its time: on SQLite nobody could save meanwhile."""
-    monkeypatch.setattr(storing, "ROWS_A_PART", 2)
+    take_small_steps(monkeypatch, 2)
     monkeypatch.setattr(turns, "READ_AT_ONCE", 0)
     real, open_at = storing.parts_in, []
 
@@ -461,7 +466,7 @@ def test_while_a_file_is_read_no_transaction_is_open(app, desk, monkeypatch):
 def test_a_list_is_read_anew_in_another_encoding(
     app, desk, monkeypatch, at_once, charset, state, rows
 ):
-    monkeypatch.setattr(storing, "ROWS_A_PART", 2)
+    take_small_steps(monkeypatch, 2)
     monkeypatch.setattr(turns, "READ_AT_ONCE", at_once)
     # What tells the encodings apart comes long after the first rows.
     some = "".join(f"MD-OR;{number};Liceul {'x' * 900};Orhei;ro\n" for number in range(2, 41))
@@ -480,7 +485,7 @@ def test_what_a_process_remembers_of_a_list_counts_until_another_one_goes_on_wit
     app, desk, monkeypatch
 ):
     """Two processes take turns; then columns are chosen anew, and the first one is asked again: nothing is there twice."""
-    monkeypatch.setattr(storing, "ROWS_A_PART", 2)
+    take_small_steps(monkeypatch, 2)
     mine, others = {}, {}
     content = "region;code;name;locality;language\n" + "".join(
         f"MD-OR;{number};Liceul nr. {number};Orhei;ro\n" for number in (0, 1, 2, 3, 4, 5, 6, 1)

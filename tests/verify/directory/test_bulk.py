@@ -120,6 +120,7 @@ def act(app, certificate, name: str, **values) -> None:
         ("issued_from=2026-11-25&issued_to=2026-11-25", "abcd"),
         ("issued_from=2026-11-26", ""),
         ("issued_to=2026-11-24", ""),
+        ("issued_to=9999-12-31", "abcd"),
         ("issued_from=no-day&level=9", "abcd"),
     ],
 )

@@ -61,7 +61,7 @@ def _out_of_svg(content: bytes) -> str:
         raise UnreadableCredential("it is too large")
     try:
         root = fromstring(content, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
+    except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError) as error:
         raise UnreadableCredential("it is no picture") from error
     found = root.findall(f".//{ELEMENT}")
     if root.tag != SVG or len(found) != 1:

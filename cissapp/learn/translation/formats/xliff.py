@@ -46,7 +46,7 @@ def read_xliff(data: bytes) -> Iterator[SentUnit]:
     """Read the units of a file; a file that declares entities is refused."""
     try:
         root = fromstring(data)
-    except (ET.ParseError, DefusedXmlException, ValueError) as error:
+    except (ET.ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise UnreadableTranslation(f"this is not an XLIFF file: {error}") from error
     if root.tag != _named("xliff"):
         raise UnreadableTranslation("this is not an XLIFF 1.2 file")

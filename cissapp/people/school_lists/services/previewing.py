@@ -7,6 +7,7 @@ from io import BytesIO
 from uuid import UUID
 
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.bulk.step_size import MOST_ROWS
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.rules import ListColumn, ListState
@@ -51,6 +52,6 @@ def undo(found: SchoolList, *, by: Actor, at: datetime, store: FileStore) -> Sch
 
 
 def _all_of_it(found: SchoolList, *, at: datetime, store: FileStore) -> None:
-    with closing(work.Memory()) as memory:
+    with closing(work.Memory(MOST_ROWS)) as memory:
         while work.go_on(found, memory, at=at, store=store):
             pass

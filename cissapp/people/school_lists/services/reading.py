@@ -1,9 +1,11 @@
 """Reads the file of a list part by part, with no transaction open during the reading itself."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from datetime import datetime
+from itertools import islice
 
+from cissapp.foundation.core.bulk.step_size import MOST_ROWS, StepSize
 from cissapp.foundation.core.db import has_written, release_transaction, session
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.core.storage import FileStore
@@ -23,8 +25,8 @@ class FileParts:
         self._progress: Progress | None = None
         self._parts: Generator[list[Row], None, None] | None = None
 
-    def take(self, found: SchoolList, store: FileStore) -> list[Row] | None:
-        """Return the next part of a list, None after the last; raise `Refused` if the file cannot be read further."""
+    def take(self, found: SchoolList, store: FileStore, most_rows: int) -> list[list[Row]]:
+        """Return the next parts of a list, none after the last; raise `Refused` if the file cannot be read further."""
         now = _progress_of(found)
         place, key, charset, rows_done = now
         if not has_written():
@@ -33,9 +35,9 @@ class FileParts:
             self.close()
             self._parts = storing.parts_in(store.open(key or ""), charset, rows_done)
         self._progress = None
-        part = next(self._parts, None)
-        self._progress = place + 1, key, charset, rows_done + len(part or ())
-        return part
+        parts = list(islice(self._parts, max(1, most_rows // storing.ROWS_A_PART)))
+        self._progress = place + len(parts), key, charset, rows_done + _rows_in(parts)
+        return parts
 
     def close(self) -> None:
         """Close the file; the next part opens it again."""
@@ -48,13 +50,16 @@ def _progress_of(found: SchoolList) -> Progress:
     return found.next_place, found.file_key, found.charset, found.rows_done
 
 
-def go_on_reading(found: SchoolList, file: FileParts, *, at: datetime, store: FileStore) -> bool:
-    """Store the next part of a file; return whether more is left."""
+def go_on_reading(
+    found: SchoolList, file: FileParts, size: StepSize, *, at: datetime, store: FileStore
+) -> bool:
+    """Store the next parts of a file; return whether more is left."""
     list_id, before = found.id, _progress_of(found)
+    parts, problem = [], None
     try:
-        part, problem = file.take(found, store), None
+        parts = file.take(found, store, size.rows)
     except Refused as refused:
-        part, problem = None, refused.problems[0]
+        problem = refused.problems[0]
     kept = storing.lock_list(list_id)
     if kept is None:
         return False
@@ -63,17 +68,18 @@ def go_on_reading(found: SchoolList, file: FileParts, *, at: datetime, store: Fi
     if problem:
         _fail(found, problem)
     else:
-        _keep(found, part)
+        size.begin(_rows_in(parts))
+        _keep(found, parts)
     found.moved_at = at
     session.flush()
-    return part is not None
+    return bool(parts)
 
 
 def read_here(found: SchoolList, *, at: datetime, store: FileStore) -> None:
     """Read a short file in the transaction that stores it; raise `Refused` if it cannot be read to its end."""
     with closing(FileParts()) as file:
         while found.state is ListState.READING:
-            _keep(found, file.take(found, store))
+            _keep(found, file.take(found, store, MOST_ROWS))
     found.moved_at = at
     session.flush()
 
@@ -91,11 +97,15 @@ def _fail(found: SchoolList, problem: Problem) -> None:
     found.state, found.problem = ListState.FAILED, [problem.message, problem.values]
 
 
-def _keep(found: SchoolList, part: list[Row] | None) -> None:
-    """Store a part of the rows; after the last one, mark the list as read."""
-    if part is None:
+def _rows_in(parts: Sequence[Sequence[Row]]) -> int:
+    return sum(len(part) for part in parts)
+
+
+def _keep(found: SchoolList, parts: Sequence[list[Row]]) -> None:
+    """Store parts of the rows; after the last one, mark the list as read."""
+    if not parts:
         found.state, found.rows, found.problem = ListState.READ, found.rows_done, None
-        return
-    storing.keep_part(found, found.next_place, part)
-    found.next_place += 1
-    found.rows_done += len(part)
+    for part in parts:
+        storing.keep_part(found, found.next_place, part)
+        found.next_place += 1
+        found.rows_done += len(part)

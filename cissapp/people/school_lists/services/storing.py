@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, insert
 
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.bulk.step_size import FEWEST_ROWS
 from cissapp.foundation.core.db import lock, new_id, release_transaction, session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
@@ -24,8 +25,8 @@ from cissapp.people.school_lists.rules import (
 )
 from cissapp.people.school_lists.rules.outcomes import OPEN
 
-# Rows per transaction: on SQLite a save waits for a whole part, and little work is repeated after a crash.
-ROWS_A_PART = 200
+# The fewest rows that a step takes, which has as many parts as are written in a moment.
+ROWS_A_PART = FEWEST_ROWS
 LONGEST_NAME = 120
 # Columns that the results file has after those of the list.
 RESULT_COLUMNS = 3

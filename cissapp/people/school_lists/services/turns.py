@@ -95,6 +95,7 @@ def _take_part(list_id: UUID | None, memory: Memory) -> datetime | None:
         with read_before_write():
             found = session.get(SchoolList, list_id)
         more = found is not None and go_on(found, memory, at=clock.now(), store=files())
+    memory.size.end()
     return found.moved_at if found is not None and more else None
 
 

@@ -1,13 +1,14 @@
-"""Processes a list part by part, each in its own transaction: reads, checks, imports, undoes.
+"""Processes a list in steps of a few parts, each in its own transaction: reads, checks, imports, undoes.
 
 Progress is stored in the transaction that makes it. However the process ends, the next one continues from
 there, and no row is imported twice.
 """
 
 from collections import ChainMap, Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.bulk.step_size import FIRST_ROWS, StepSize
 from cissapp.foundation.core.db import (
     has_written,
     read_before_write,
@@ -87,7 +89,8 @@ class Memory:
     Parts that another process has checked are read again once their codes are needed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rows: int = FIRST_ROWS) -> None:
+        self.size = StepSize(rows)
         self.file = FileParts()
         self.reader: RowReader | None = None
         self.read_for: Any = None
@@ -99,22 +102,24 @@ class Memory:
         self.file.close()
 
 
+# Neighbours in a list, in its order.
+Parts = Sequence[SchoolListPart]
 # How far the work on a list is: if this is the same, nobody else has done anything.
 Progress = tuple[ListState, int, datetime]
 
 
 class Ahead(Struct, frozen=True):
-    """A part that was read before the list is locked, and what writes the rest of its step."""
+    """Parts that were read before the list is locked, and what writes the rest of their step."""
 
     progress: Progress
-    part: SchoolListPart | None
+    parts: list[SchoolListPart]
     write: Callable[[datetime], None]
 
 
 def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) -> bool:
     """Do the next piece of work on a list; return whether more is left."""
     if found.state is ListState.READING:
-        return go_on_reading(found, memory.file, at=at, store=store)
+        return go_on_reading(found, memory.file, memory.size, at=at, store=store)
     list_id = found.id
     if not has_written():
         release_transaction()
@@ -127,12 +132,15 @@ def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) 
         return kept.is_at_work
     if kept.moved_at <= at - queries.STILL_AFTER:
         storing.begin_stretch(kept, at=at)
-    if ahead.part is None:
+    if not ahead.parts:
         _finish(kept, at=at, store=store)
         return kept.state in AT_WORK
+    rows = sum(len(part.rows) for part in ahead.parts)
+    memory.size.begin(rows)
     ahead.write(at)
-    kept.next_place = ahead.part.place + (-1 if kept.state is ListState.UNDOING else 1)
-    kept.rows_done += len(ahead.part.rows)
+    backwards = kept.state is ListState.UNDOING
+    kept.next_place = ahead.parts[0].place - 1 if backwards else ahead.parts[-1].place + 1
+    kept.rows_done += rows
     kept.moved_at = at
     session.flush()
     return True
@@ -143,13 +151,13 @@ def _progress_of(found: SchoolList) -> Progress:
 
 
 def _look_ahead(list_id: UUID, memory: Memory) -> Ahead | None:
-    """Read the next part of a list, and do whatever can be done with it before a write begins."""
+    """Read the next parts of a list, and do whatever can be done with them before a write begins."""
     found = session.get(SchoolList, list_id)
     if found is None or found.state not in STEPS:
         return None
-    part = queries.next_part(found)
-    write = STEPS[found.state](found, part, memory) if part else _nothing
-    return Ahead(_progress_of(found), part, write)
+    parts = queries.next_parts(found, memory.size.rows)
+    write = STEPS[found.state](found, parts, memory) if parts else _nothing
+    return Ahead(_progress_of(found), parts, write)
 
 
 def _nothing(_at: datetime) -> None:
@@ -157,33 +165,34 @@ def _nothing(_at: datetime) -> None:
 
 
 def finish_now(found: SchoolList, *, store: FileStore) -> None:
-    """Finish the current work on a list, each part in its own transaction."""
+    """Finish the current work on a list, each step in its own transaction."""
     with closing(Memory()) as memory:
         more = True
         while more:
             with unit_of_work():
                 more = go_on(found, memory, at=clock.now(), store=store)
+            memory.size.end()
 
 
 # --- the steps -------------------------------------------------------------------------------
 
 
-def _check(found: SchoolList, part: SchoolListPart, memory: Memory) -> Callable[[datetime], None]:
+def _check(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetime], None]:
     reader = _reader(found, memory)
     for counted in reader.unknown.values():
         counted.clear()
-    _see_parts_of_others(found, part, reader, memory)
+    _see_parts_of_others(found, parts[0], reader, memory)
     # Remembered with the write: if somebody else was first, the part may be looked at again.
     fresh = ChainMap[int, int]({}, memory.seen)
-    results = check_rows(read_rows(part.rows, reader), _task(found), fresh)
+    results = check_rows(read_rows(_rows_of(parts), reader), _task(found), fresh)
 
     def write(_at: datetime) -> None:
         memory.seen.update(fresh.maps[0])
-        memory.has_seen.add(part.place)
+        memory.has_seen.update(part.place for part in parts)
         counts = Counter(found.counts)
         counts.update(result.outcome.value for result in results)
         counts[INVITED] += sum(result.invited for result in results)
-        _keep(found, part, results)
+        _keep(found, parts, results)
         found.counts = dict(counts)
         found.unknown = merged_unknown([found.unknown, reader.unknown])
 
@@ -206,13 +215,14 @@ def _see_parts_of_others(
             memory.has_seen.add(earlier.place)
 
 
-def _import(found: SchoolList, part: SchoolListPart, memory: Memory) -> Callable[[datetime], None]:
-    read = read_rows(part.rows, _reader(found, memory))
+def _import(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetime], None]:
+    read = read_rows(_rows_of(parts), _reader(found, memory))
 
     def write(at: datetime) -> None:
         results = apply_rows(read, _task(found), by=_who(found), at=at)
-        part.rows = storing.without_unread(found, part.rows)
-        _keep(found, part, results)
+        for part in parts:
+            part.rows = storing.without_unread(found, part.rows)
+        _keep(found, parts, results)
         counts = Counter(found.counts)
         counts.update(result.outcome.value for result in results)
         counts[INVITED] += sum(len(result.invitation_ids) for result in results)
@@ -221,25 +231,38 @@ def _import(found: SchoolList, part: SchoolListPart, memory: Memory) -> Callable
     return write
 
 
-def _keep(found: SchoolList, part: SchoolListPart, results: list[RowResult]) -> None:
-    """Store the results of a part, and the first rows of the list that somebody has to look at."""
-    part.results = [result.stored() for result in results]
+def _rows_of(parts: Parts) -> list[Any]:
+    return [row for part in parts for row in part.rows]
+
+
+def _keep(found: SchoolList, parts: Parts, results: Sequence[RowResult]) -> None:
+    """Store the results of parts, and the first rows of the list that somebody has to look at."""
+    stored = _store(parts, results)
     some = [
         [number, cells, kept]
-        for (number, cells), result, kept in zip(part.rows, results, part.results, strict=True)
+        for (number, cells), result, kept in zip(_rows_of(parts), results, stored, strict=True)
         if result.outcome in TO_MEND
     ]
     found.to_look_at = [*found.to_look_at, *some][:LOOKED_AT]
 
 
-def _undo(found: SchoolList, part: SchoolListPart, memory: Memory) -> Callable[[datetime], None]:
+def _store(parts: Parts, results: Sequence[RowResult]) -> list[Any]:
+    """Store the results of parts with their rows, and return them as they are stored."""
+    stored = [result.stored() for result in results]
+    ahead = iter(stored)
+    for part in parts:
+        part.results = list(islice(ahead, len(part.rows)))
+    return stored
+
+
+def _undo(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetime], None]:
     reader = _reader(found, memory)
-    results = [restored(one) for one in part.results or []]
-    facts = [reader.read(cells, FORMULA).facts for _number, cells in part.rows]
+    results = [restored(one) for part in parts for one in part.results or []]
+    facts = [reader.read(cells, FORMULA).facts for _number, cells in _rows_of(parts)]
 
     def write(at: datetime) -> None:
         unsent = undo_rows(list(zip(results, facts, strict=True)), by=_who(found), at=at)
-        part.results = [result.stored() for result in results]
+        _store(parts, results)
         counts = Counter(found.counts)
         counts[UNSENT] += unsent
         for result in results:
@@ -250,8 +273,8 @@ def _undo(found: SchoolList, part: SchoolListPart, memory: Memory) -> Callable[[
     return write
 
 
-# Each reads what its part needs, and returns what writes the rest once the list is locked.
-Step = Callable[[SchoolList, SchoolListPart, Memory], Callable[[datetime], None]]
+# Each reads what its parts need, and returns what writes the rest once the list is locked.
+Step = Callable[[SchoolList, Parts, Memory], Callable[[datetime], None]]
 STEPS: dict[ListState, Step] = {
     ListState.CHECKING: _check,
     ListState.IMPORTING: _import,

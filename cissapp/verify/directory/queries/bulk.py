@@ -148,7 +148,7 @@ def _conditions(wanted: BulkSelection, day: ListDay) -> Iterator[ColumnElement[b
     if wanted.from_on:
         yield Certificate.issued_at >= datetime.combine(wanted.from_on, time.min, UTC)
     if wanted.to_on:
-        yield Certificate.issued_at < _day_after(wanted.to_on)
+        yield Certificate.issued_at <= datetime.combine(wanted.to_on, time.max, UTC)
     yield from _of_status(wanted.status, day)
 
 
@@ -171,10 +171,6 @@ DECIDED_BY = {
     Status.WITHDRAWN: RegisterEvent.WITHDRAWN,
     Status.SUSPENDED: RegisterEvent.SUSPENDED,
 }
-
-
-def _day_after(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time.min, UTC)
 
 
 def _begun(rows: list[BulkCertificate]) -> set[tuple[UUID, date]]:
