@@ -89,17 +89,14 @@ def parts_before(found: SchoolList, place: int) -> Iterator[SchoolListPart]:
 def next_parts(found: SchoolList, most_rows: int) -> list[SchoolListPart]:
     """List the next parts of a list to process, in its order, none after the last.
 
-    There are as many as have about so many rows together, at least one. An import is undone from its end.
+    They have about so many rows together. An import is undone from its end.
     """
     backwards = found.state is ListState.UNDOING
     place = SchoolListPart.place
-    query = select(SchoolListPart).where(
-        SchoolListPart.list_id == found.id,
-        place <= found.next_place if backwards else place >= found.next_place,
-    )
+    ahead = place <= found.next_place if backwards else place >= found.next_place
+    query = select(SchoolListPart).where(SchoolListPart.list_id == found.id, ahead)
     query = query.order_by(place.desc() if backwards else place)
-    parts = list(session.scalars(query.limit(1)))
-    # Lists of an older release have longer parts.
+    parts = [*session.scalars(query.limit(1))]
     more = most_rows // len(parts[0].rows) - 1 if parts else 0
     if more > 0:
         parts += session.scalars(query.offset(1).limit(more))

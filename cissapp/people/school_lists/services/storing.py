@@ -19,6 +19,7 @@ from cissapp.people.school_lists.models import RememberedColumns, SchoolList, Sc
 from cissapp.people.school_lists.rules import (
     ListColumn,
     ListState,
+    RowResult,
     guess_columns,
     is_known,
     mapping_problems,
@@ -121,6 +122,20 @@ def keep_part(found: SchoolList, place: int, rows: list[Row]) -> None:
     """Store a part of the rows of a list."""
     values = {"id": new_id(), "list_id": found.id, "place": place, "rows": rows}
     session.execute(insert(SchoolListPart).values(values))
+
+
+def rows_of(parts: Sequence[SchoolListPart]) -> list[Any]:
+    """List the rows of neighbouring parts."""
+    return [row for part in parts for row in part.rows]
+
+
+def store_results(parts: Sequence[SchoolListPart], results: Sequence[RowResult]) -> list[Any]:
+    """Store the results of the rows of parts, and return them as they are stored."""
+    stored = [result.stored() for result in results]
+    ahead = iter(stored)
+    for part in parts:
+        part.results = list(islice(ahead, len(part.rows)))
+    return stored
 
 
 def without_unread(found: SchoolList, rows: Sequence[Sequence[Any]]) -> list[list[Any]]:

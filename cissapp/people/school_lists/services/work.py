@@ -8,7 +8,6 @@ from collections import ChainMap, Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -102,7 +101,6 @@ class Memory:
         self.file.close()
 
 
-# Neighbours in a list, in its order.
 Parts = Sequence[SchoolListPart]
 # How far the work on a list is: if this is the same, nobody else has done anything.
 Progress = tuple[ListState, int, datetime]
@@ -138,8 +136,8 @@ def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) 
     rows = sum(len(part.rows) for part in ahead.parts)
     memory.size.begin(rows)
     ahead.write(at)
-    backwards = kept.state is ListState.UNDOING
-    kept.next_place = ahead.parts[0].place - 1 if backwards else ahead.parts[-1].place + 1
+    undoes = kept.state is ListState.UNDOING
+    kept.next_place = ahead.parts[0].place - 1 if undoes else ahead.parts[-1].place + 1
     kept.rows_done += rows
     kept.moved_at = at
     session.flush()
@@ -156,12 +154,8 @@ def _look_ahead(list_id: UUID, memory: Memory) -> Ahead | None:
     if found is None or found.state not in STEPS:
         return None
     parts = queries.next_parts(found, memory.size.rows)
-    write = STEPS[found.state](found, parts, memory) if parts else _nothing
+    write = STEPS[found.state](found, parts, memory) if parts else lambda _at: None
     return Ahead(_progress_of(found), parts, write)
-
-
-def _nothing(_at: datetime) -> None:
-    """Write nothing: there is no part left."""
 
 
 def finish_now(found: SchoolList, *, store: FileStore) -> None:
@@ -184,7 +178,7 @@ def _check(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetim
     _see_parts_of_others(found, parts[0], reader, memory)
     # Remembered with the write: if somebody else was first, the part may be looked at again.
     fresh = ChainMap[int, int]({}, memory.seen)
-    results = check_rows(read_rows(_rows_of(parts), reader), _task(found), fresh)
+    results = check_rows(read_rows(storing.rows_of(parts), reader), _task(found), fresh)
 
     def write(_at: datetime) -> None:
         memory.seen.update(fresh.maps[0])
@@ -216,7 +210,7 @@ def _see_parts_of_others(
 
 
 def _import(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetime], None]:
-    read = read_rows(_rows_of(parts), _reader(found, memory))
+    read = read_rows(storing.rows_of(parts), _reader(found, memory))
 
     def write(at: datetime) -> None:
         results = apply_rows(read, _task(found), by=_who(found), at=at)
@@ -231,38 +225,27 @@ def _import(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[dateti
     return write
 
 
-def _rows_of(parts: Parts) -> list[Any]:
-    return [row for part in parts for row in part.rows]
-
-
 def _keep(found: SchoolList, parts: Parts, results: Sequence[RowResult]) -> None:
     """Store the results of parts, and the first rows of the list that somebody has to look at."""
-    stored = _store(parts, results)
+    stored = storing.store_results(parts, results)
     some = [
         [number, cells, kept]
-        for (number, cells), result, kept in zip(_rows_of(parts), results, stored, strict=True)
+        for (number, cells), result, kept in zip(
+            storing.rows_of(parts), results, stored, strict=True
+        )
         if result.outcome in TO_MEND
     ]
     found.to_look_at = [*found.to_look_at, *some][:LOOKED_AT]
 
 
-def _store(parts: Parts, results: Sequence[RowResult]) -> list[Any]:
-    """Store the results of parts with their rows, and return them as they are stored."""
-    stored = [result.stored() for result in results]
-    ahead = iter(stored)
-    for part in parts:
-        part.results = list(islice(ahead, len(part.rows)))
-    return stored
-
-
 def _undo(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetime], None]:
     reader = _reader(found, memory)
     results = [restored(one) for part in parts for one in part.results or []]
-    facts = [reader.read(cells, FORMULA).facts for _number, cells in _rows_of(parts)]
+    facts = [reader.read(cells, FORMULA).facts for _number, cells in storing.rows_of(parts)]
 
     def write(at: datetime) -> None:
         unsent = undo_rows(list(zip(results, facts, strict=True)), by=_who(found), at=at)
-        _store(parts, results)
+        storing.store_results(parts, results)
         counts = Counter(found.counts)
         counts[UNSENT] += unsent
         for result in results:
