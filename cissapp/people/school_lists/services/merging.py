@@ -11,7 +11,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.school_lists import queries
+from cissapp.people.school_lists.queries.work import work_of
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress, Standing
@@ -48,7 +48,7 @@ def merge_problems(kept: School, given_up: School) -> list[Problem]:
 
 def _work_problems(kept: School, given_up: School) -> list[Problem]:
     """List what prevents the merge: work at the school that is merged away would be lost."""
-    work = queries.work_of([kept.id, given_up.id])
+    work = work_of([kept.id, given_up.id])
     if given_up.id not in work:
         return []
     if kept.id in work:

@@ -10,6 +10,7 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation
 from cissapp.people.school_lists import queries
+from cissapp.people.school_lists.queries.work import schools_in_use
 from cissapp.people.school_lists.rules import RowOutcome, RowResult, UndoOutcome
 from cissapp.people.school_lists.services.applying import facts_of
 from cissapp.people.schools import services as schools
@@ -34,7 +35,7 @@ def undo_rows(
     ids = [result.school_id for result, _facts in wanted if result.school_id]
     own = [one for result, _facts in wanted for one in result.invitation_ids]
     found, sent = queries.schools_by_id(ids), queries.invitations_by_id(own)
-    in_use = queries.schools_in_use(ids, besides=own)
+    in_use = schools_in_use(ids, besides=own)
     leaving: dict[UUID, School] = {}
     waiting: list[Invitation] = []
     for result, facts in reversed(wanted):

@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Table, and_, func, select, tuple_
+from sqlalchemy import and_, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.rows import Statement
-from cissapp.foundation.core.db import Model, canonical, session
+from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.pages import without_index
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.school_lists.models import RememberedColumns, SchoolList, SchoolListPart
@@ -234,47 +234,6 @@ def _batches(values: Iterable[T]) -> Iterable[list[T]]:
 
 
 # --- duplicate schools -----------------------------------------------------------------------
-
-# Rows a school has before anybody has worked with it; all others are work that must not be lost.
-BESIDE_WORK = frozenset(
-    {"followed_step", "invitation", "join_request", "mail", "person", "school_status"}
-)
-
-
-def tables_of_work() -> list[Table]:
-    """List the tables, from all rooms, whose rows belong to a school and are somebody's work."""
-    return [
-        table
-        for table in Model.metadata.sorted_tables
-        if table.name not in BESIDE_WORK
-        and any(key.column.table.name == "school" for key in table.foreign_keys)
-    ]
-
-
-def work_of(school_ids: Sequence[UUID]) -> dict[UUID, set[str]]:
-    """Map schools to the names of the tables in which they have rows that are somebody's work."""
-    found: dict[UUID, set[str]] = {}
-    for table in tables_of_work():
-        for column in table.columns:
-            if not any(key.column.table.name == "school" for key in column.foreign_keys):
-                continue
-            for school_id in session.scalars(
-                select(column).where(column.in_(school_ids)).distinct()
-            ):
-                found.setdefault(school_id, set()).add(table.name)
-    return found
-
-
-def schools_in_use(school_ids: Sequence[UUID], *, besides: Sequence[UUID]) -> set[UUID]:
-    """Find which schools are in use: they have an account, work, or an invitation not in `besides`."""
-    people = select(User.school_id).where(User.school_id.in_(school_ids))
-    invited = select(Invitation.school_id).where(
-        Invitation.school_id.in_(school_ids),
-        Invitation.revoked_at.is_(None),
-        Invitation.id.not_in(besides),
-    )
-    found = session.scalars(people.union(invited))
-    return {school_id for school_id in found if school_id} | work_of(school_ids).keys()
 
 
 def pairs_that_sound_alike(actor: Actor) -> list[SchoolPair]:
