@@ -3,8 +3,10 @@
 import hashlib
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 
+from cissapp.foundation.core.errors import Missing
 from cissapp.prepare.documents.files.stored_files import DamagedFile
 from cissapp.review.briefs.archive.bags import BagContents, BagFile, stream_bag, text_file
 from cissapp.review.briefs.archive.manifests import Payload
@@ -13,14 +15,18 @@ AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 INFO = {"Source-Organization": "Scoala  Mare\nOrhei"}
 
 
-def gone() -> bytes:
-    raise DamagedFile
+def fails_with(error: type[Exception]) -> Callable[[], bytes]:
+    def read() -> bytes:
+        raise error
+
+    return read
 
 
 ENTRIES = [
     text_file("z.txt", "last\n"),
     BagFile("a.pdf", lambda: b"%PDF"),
-    BagFile("gone.pdf", gone),
+    BagFile("damaged.pdf", fails_with(DamagedFile)),
+    BagFile("removed.pdf", fails_with(Missing)),
     text_file("Ліцей.json", "{}"),
 ]
 
@@ -44,24 +50,24 @@ def test_the_tag_files_say_what_the_bag_holds():
         "tagmanifest-sha256.txt",
         "tagmanifest-sha512.txt",
     ]
-    assert told["data/not-included.txt"] == "gone.pdf\n"
+    assert told["data/not-included.txt"] == "damaged.pdf\nremoved.pdf\n"
     assert told["bag-info.txt"] == (
         "Source-Organization: Scoala Mare Orhei\n"
         "Bagging-Date: 2026-11-25\n"
         "Bag-Software-Agent: CISS\n"
-        "Payload-Oxum: 20.4\n"
+        "Payload-Oxum: 35.4\n"
     )
     assert told["manifest-sha256.txt"] == (
         "761d1fb145ca8c7130231412276df60f34dd34554c4d174b973a45e3222475a9  data/z.txt\n"
         "315d429b7714cedb6ad04ac31240145257692630457f3c88253c5beceac76027  data/a.pdf\n"
         "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a  data/Ліцей.json\n"
-        "162027ff03f3d98e3a44ccc41b21ddbd35203f41b49b36fed0fa854641b965e0  data/not-included.txt\n"
+        "5f283129a69735b6a2a527ced85be0f31d22087b3470a308cef98c74e6d1f4e1  data/not-included.txt\n"
     )
     assert told["tagmanifest-sha256.txt"] == (
         "1712ecfb074bf29c4188ad3421032509159a09739fd604f8fe57038b4ddefcc9  bagit.txt\n"
-        "fd24be9c9ab850b67db1b71376f7c0a9271c549170ed13b01c9fd3c49fe6bcb4  bag-info.txt\n"
-        "17f6367f6aa1c63b1904bb03b3ec37254c2dbefd31ba2ea74123a1c4ddc99849  manifest-sha256.txt\n"
-        "131c07ffabeb19a3e295793aa52946585b741ee32765bb766ab93e53f180a785  manifest-sha512.txt\n"
+        "42f33a124427f434cab2eedfa59820f6730e5e350130ede585341046dbc59a05  bag-info.txt\n"
+        "1e1436aeea138e65fb33d46c1a87d5b6d9ab59b790840edd38bfdd5feb9b8e9d  manifest-sha256.txt\n"
+        "b0ce0d6dadb2b98218146e5029471e6f00360f9af41fb0d1989a8113ddce6fd2  manifest-sha512.txt\n"
     )
 
 

@@ -6,6 +6,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from msgspec import Struct, field
 
+from cissapp.foundation.core.errors import Missing
 from cissapp.prepare.documents.files.stored_files import DamagedFile
 from cissapp.review.briefs.archive.manifests import DATA, Payload
 
@@ -40,8 +41,8 @@ def text_file(path: str, text: str) -> BagFile:
 def stream_bag(bag: BagContents) -> Iterator[bytes]:
     """Stream the ZIP file piece by piece, with no more than one file in memory at any time.
 
-    A stored file that is missing or damaged is left out and named in `data/not-included.txt`, so that
-    the bag stays valid and lists what it lacks.
+    A stored file that is missing, damaged or was removed for good is left out and named in
+    `data/not-included.txt`, so that the bag stays valid and lists what it lacks.
     """
     pipe = _Pipe()
     with ZipFile(pipe, "w") as archive:
@@ -89,7 +90,7 @@ class _Packing(Struct):
         """Write a file, or note that it is missing."""
         try:
             content = entry.read()
-        except DamagedFile:
+        except (DamagedFile, Missing):
             self.missing.append(entry.path)
             return
         for piece in self.payload.pass_on(entry.path, [content]):
