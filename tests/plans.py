@@ -43,7 +43,7 @@ def plans(ask: Callable[[], None]) -> list[str]:
     asked = []
 
     def note(_connection, _cursor, statement, parameters, _context, many):
-        if statement.lstrip().startswith("SELECT") and not many:
+        if statement.lstrip().startswith(("SELECT", "WITH")) and not many:
             asked.append((statement, parameters))
 
     event.listen(db.engine, "before_cursor_execute", note)

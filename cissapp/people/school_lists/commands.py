@@ -16,6 +16,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.bulk.step_size import StepSize
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Problem, Refused, counted
 from cissapp.foundation.core.storage import files
@@ -39,8 +40,6 @@ from cissapp.people.schools.models import NationalGroup
 
 MEGABYTES = 500
 MOST_BYTES = MEGABYTES * 1_000_000
-# A list is committed in parts, so that others can write in between; earlier parts stay if one fails.
-ROWS_AT_ONCE = 500
 UNREADABLE = 2
 
 
@@ -119,9 +118,11 @@ def _import(
         raise Refused(*problems)
     how = _HowRead(opened.head, guessed, country_code, group_name, choices)
     counts: Counter[RowOutcome] = Counter()
+    # A list is committed in parts, so that others can write in between; earlier parts stay if one fails.
+    size = StepSize()
     with _report_in(report) as write:
-        while rows := list(islice(opened.rows, ROWS_AT_ONCE)):
-            results = how.results(rows, dry_run=dry_run)
+        while rows := list(islice(opened.rows, size.rows)):
+            results = how.results(rows, size, dry_run=dry_run)
             for (number, cells), result in zip(rows, results, strict=True):
                 counts[result.outcome] += 1
                 write([str(number), how.code_of(cells), how.name_of(cells), *_words(result)])
@@ -149,7 +150,7 @@ class _HowRead:
         self._reader: RowReader | None = None
         self._seen: dict[int, int] = {}
 
-    def results(self, rows: list[Row], *, dry_run: bool) -> list[RowResult]:
+    def results(self, rows: list[Row], size: StepSize, *, dry_run: bool) -> list[RowResult]:
         """Import a part in a transaction of its own, or return what would happen."""
         country_code, group_name = self._place
         countries = _countries(country_code)
@@ -160,7 +161,10 @@ class _HowRead:
             task = ImportTask(groups, countries, self._began_at, **self._choices)
             if dry_run:
                 return check_rows(read, task, self._seen)
-            return apply_rows(read, task, by=SYSTEM, at=clock.now())
+            size.begin(len(rows))
+            applied = apply_rows(read, task, by=SYSTEM, at=clock.now())
+        size.end()
+        return applied
 
     def code_of(self, cells: Sequence[str]) -> str:
         """Return the school code of a row, as written there."""

@@ -130,12 +130,14 @@ def test_an_editor_changes_a_sentence_and_sees_the_difference(copy: Path):
     path = exported(copy, "po", LESSON)
     own = load(copy).translations.entries[LESSON]["fr"]["title"]
     path.write_text(
-        path.read_text(encoding="utf-8").replace(f'"{own}"', '"Les droits"'), encoding="utf-8"
+        path.read_text(encoding="utf-8").replace(f'"{own}"', '"Les droits 👍"'), encoding="utf-8"
     )
 
     output = run("import", "fr", path, "--modules", copy)
-    assert f"{LESSON}|title\n- {own}\n+ Les droits\n" in output
-    assert load(copy).modules[0].lesson(CHOSEN.id).text("fr").title == "Les droits"
+    assert f"{LESSON}|title\n- {own}\n+ Les droits 👍\n" in output
+    kept = [one.read_text(encoding="utf-8") for one in (copy / MODULE / "fr").rglob("*.md")]
+    assert [one for one in kept if "title: Les droits 👍\n" in one]
+    assert load(copy).modules[0].lesson(CHOSEN.id).text("fr").title == "Les droits 👍"
 
 
 def test_who_has_read_is_noted_and_ends_with_the_next_change(copy: Path):

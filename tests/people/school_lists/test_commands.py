@@ -1,5 +1,7 @@
 """`ciss schools import`: result per row, exit codes, dry run, report."""
 
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import func, select
 
@@ -88,7 +90,8 @@ def test_a_list_without_a_refused_row_ends_well(app, run):
 
 
 def test_a_long_list_is_kept_in_parts(app, run, monkeypatch):
-    monkeypatch.setattr(commands, "ROWS_AT_ONCE", 1)
+    one = SimpleNamespace(rows=1, begin=lambda _rows: None, end=lambda: None)
+    monkeypatch.setattr(commands, "StepSize", lambda: one)
 
     result = run()
 

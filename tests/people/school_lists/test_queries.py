@@ -1,13 +1,17 @@
 """Which part of a list comes next; on both databases."""
 
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete
 
-from cissapp.foundation.core.db import unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.people.school_lists import queries
+from cissapp.people.school_lists.models import SchoolListPart
+from cissapp.people.school_lists.queries.work import work_of
 from cissapp.people.school_lists.rules import ListColumn, ListState
 from cissapp.people.school_lists.services import reading, storing
 from cissapp.people.schools.services import many
@@ -59,6 +63,29 @@ def test_the_parts_come_in_their_order_and_are_undone_from_the_last(checking, st
     assert found == places
 
 
+@pytest.mark.parametrize(
+    ("lengths", "state", "most", "taken"),
+    [
+        ([50, 50, 50, 1], ListState.UNDOING, 100, [50, 1]),
+        ([200, 200, 50, 50], ListState.UNDOING, 300, [200, 50, 50]),
+        ([200, 50], ListState.IMPORTING, 100, [200]),
+    ],
+)
+def test_a_step_takes_no_more_rows_than_it_may_though_parts_differ(
+    checking, lengths, state, most, taken
+):
+    """The last part of a list is short, and older releases stored longer ones."""
+    for part, length in zip([*queries.parts_before(checking, 4)], lengths, strict=False):
+        part.rows = [[number, []] for number in range(length)]
+    session.execute(delete(SchoolListPart).where(SchoolListPart.place >= len(lengths)))
+    checking.state = state
+    checking.next_place = len(lengths) - 1 if state is ListState.UNDOING else 0
+
+    found = queries.next_parts(checking, most)
+
+    assert [len(part.rows) for part in found] == taken
+
+
 def test_a_list_is_gone_through_from_its_first_part_and_undone_from_its_last(checking):
     begins = {}
     for state in (ListState.IMPORTING, ListState.UNDOING, ListState.CHECKING):
@@ -87,3 +114,12 @@ def test_the_schools_of_a_part_are_found_by_what_it_says_of_them(app):
     by_code = "SEARCH school USING INDEX sqlite_autoindex_school_2 (country_code=? AND code=?)"
     by_sound = "SEARCH school USING INDEX ix_school_heard_key (heard_key=?)"
     assert steps == [by_code, by_sound, by_code]
+
+
+@pytest.mark.one_database("sqlite")
+def test_no_table_of_work_is_read_once_for_each_school(app):
+    with app.app_context(), unit_of_work():
+        steps = plans(lambda: work_of([uuid4()]))
+
+    assert len(steps) > 40
+    assert [line for line in steps if "CORRELATED" in line] == []

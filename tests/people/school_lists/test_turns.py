@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import delete, select, update
 
+from cissapp.foundation.core.bulk import step_size
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.roles import Role
@@ -279,3 +280,44 @@ def test_a_part_that_was_looked_at_in_vain_is_then_checked_as_if_for_the_first_t
 
     assert places == [1, 1, 2, 3]
     assert state_of(app, SchoolList.counts) == [({"created": 3, "invited": 0},)]
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize(
+    ("seconds", "rows"), [(1, [100, 50, 50, 50]), (0, [100, 150])], ids=["slow", "quick"]
+)
+@pytest.mark.parametrize("finish", ["here", "in the background"])
+def test_a_step_is_sized_by_how_long_the_last_one_was_written(
+    app, make, monkeypatch, seconds, rows, finish
+):
+    person, begun = make.user(Role.COORDINATOR), []
+    watch = SimpleNamespace(monotonic=lambda ticks=count(0, seconds): next(ticks))
+    monkeypatch.setattr(step_size, "time", watch)
+    real = step_size.StepSize.begin
+    monkeypatch.setattr(
+        step_size.StepSize, "begin", lambda size, rows: (begun.append(rows), real(size, rows))
+    )
+    lines = [b"MD-OR;%d;Liceul nr. %d;Orhei;ro\n" % (number, number) for number in range(250)]
+    with app.app_context(), unit_of_work():
+        found = storing.store_list(
+            BytesIO(FILE.splitlines(keepends=True)[0] + b"".join(lines)),
+            "list.csv",
+            group_id=person.group_id,
+            by=person,
+            at=NOW,
+            store=files(),
+        )
+        reading.read_here(found, at=NOW, store=files())
+        columns = {heading: ListColumn(said) for heading, said in found.columns.items()}
+        storing.choose_columns(
+            found, columns, changes_schools=False, keeps_duplicates=False, at=NOW
+        )
+        list_id = found.id
+
+    with app.app_context():
+        if finish == "here":
+            work.finish_now(session.get(SchoolList, list_id), store=files())
+        else:
+            assert turns.go_on_in_background(list_id, NOW) is None
+
+    assert begun == rows

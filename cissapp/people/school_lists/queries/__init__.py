@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import combinations, groupby, islice
+from itertools import accumulate, combinations, groupby, islice
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -89,18 +89,23 @@ def parts_before(found: SchoolList, place: int) -> Iterator[SchoolListPart]:
 def next_parts(found: SchoolList, most_rows: int) -> list[SchoolListPart]:
     """List the next parts of a list to process, in its order, none after the last.
 
-    They have about so many rows together. An import is undone from its end.
+    They have at most so many rows together, unless the first has more. An import is undone from its end.
     """
     backwards = found.state is ListState.UNDOING
     place = SchoolListPart.place
     ahead = place <= found.next_place if backwards else place >= found.next_place
     query = select(SchoolListPart).where(SchoolListPart.list_id == found.id, ahead)
     query = query.order_by(place.desc() if backwards else place)
-    parts = [*session.scalars(query.limit(1))]
-    more = most_rows // len(parts[0].rows) - 1 if parts else 0
+    # The last part of a list may be short: with the one before it, the usual length is known.
+    parts = [*session.scalars(query.limit(2))]
+    more = most_rows // max(len(part.rows) for part in parts) - len(parts) if parts else 0
     if more > 0:
-        parts += session.scalars(query.offset(1).limit(more))
-    return parts[::-1] if backwards else parts
+        parts += session.scalars(query.offset(2).limit(more))
+    totals = accumulate(len(part.rows) for part in parts)
+    # Older releases stored longer parts, so a list that was begun by one may have both kinds.
+    fitting = [part for part, total in zip(parts, totals, strict=True) if total <= most_rows]
+    taken = fitting or parts[:1]
+    return taken[::-1] if backwards else taken
 
 
 def last_place(found: SchoolList) -> int:

@@ -10,7 +10,6 @@ from sqlalchemy import (
     CompoundSelect,
     Table,
     bindparam,
-    exists,
     literal_column,
     select,
     union_all,
@@ -53,9 +52,9 @@ def _any_work() -> CompoundSelect[Any]:
     asked = given.cte("asked")
     return union_all(
         *(
-            select(asked.c.id, literal_column(f"'{table.name}'")).where(
-                exists().where(column == asked.c.id)
-            )
+            select(column, literal_column(f"'{table.name}'"))
+            .where(column.in_(select(asked.c.id)))
+            .distinct()
             for table, column in _columns_of_work()
         )
     )

@@ -42,7 +42,8 @@ class UnattendedRole(Struct, frozen=True):
 def unattended_roles(of: Actor, *, today: date) -> list[UnattendedRole]:
     """List the oldest `ROLES_AT_ONCE` open roles of a group whose holder is gone, away, or now barred.
 
-    Holders who are barred are found in the `CASES_CHECKED` cases that wait longest, all others in every case.
+    Holders who are barred, or belong to another group now, are found in the `CASES_CHECKED` cases that wait
+    longest, all others in every case.
     """
     cases = longest_waiting(of, CASES_CHECKED)
     alike = (
