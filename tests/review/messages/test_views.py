@@ -90,8 +90,10 @@ def test_a_message_to_nobody_is_a_clear_sentence(school, desk):
     assert "Nobody at 1 school has an account." in page
     assert "Nobody would get this message." in page
     assert "Nobody would get this message." in none_chosen
-    answer = desk.post(address_to(school), data={})
+    typed = {"subject_uk": "Новини", "body_ru": "Продолжайте."}
+    answer = desk.post(address_to(school), data=typed)
     assert answer.status_code == 422
+    assert [one for one in typed.values() if one not in answer.text] == []
 
 
 def test_all_schools_of_a_filter_are_chosen_by_its_address(school, head, desk):

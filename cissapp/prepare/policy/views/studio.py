@@ -85,8 +85,10 @@ def studio(school: School) -> ResponseReturnValue:
     return studio_page(state, target_form(state))
 
 
-def studio_page(state: PolicyState, form: Form) -> ResponseReturnValue:
-    """Render the first page of the studio."""
+def studio_page(
+    state: PolicyState, form: Form, chosen: LanguageForm | None = None
+) -> ResponseReturnValue:
+    """Render the first page of the studio; `chosen` is the choice of a language that was refused."""
     sections, left = _sections(state), _left(state)
     return answer(
         "policy/studio.html",
@@ -100,7 +102,7 @@ def studio_page(state: PolicyState, form: Form) -> ResponseReturnValue:
         clauses=_clauses(state),
         standings=STANDING_NAMES,
         audiences=AUDIENCE_NAMES,
-        language_form=_language_form(state),
+        language_form=chosen or _language_form(state),
         here=languages.current(),
         policy_languages=_language_names(state),
         editable=is_open(document_queries.open_criteria(state.school.id)),
@@ -122,7 +124,7 @@ def choose_language(school: School) -> ResponseReturnValue:
         else:
             flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
             return redirect(url_for("policy.studio"))
-    return studio_page(state, target_form(state))
+    return studio_page(state, target_form(state), form)
 
 
 def _language_names(state: PolicyState) -> dict[str, str]:
