@@ -1,6 +1,6 @@
 """The form of a message: a subject and a text in each language that its readers read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -35,14 +35,17 @@ def _no_longer_than(most: int) -> Length:
 
 
 def message_form(
-    codes: Iterable[str],
+    codes: Collection[str],
     written: Mapping[str, WrittenText] | None = None,
     *,
     with_steps: bool = True,
 ) -> MessageForm:
-    """Build the form for readers of these languages, filled with what was written before."""
-    known = tuple(codes)
-    fields: dict[str, Any] = {"in_languages": known}
+    """Build the form for readers of these languages, filled with what was written before.
+
+    A language in which something was typed stays, too: its readers may be gone, but the text must not be.
+    """
+    known = dict.fromkeys([*codes, *languages.NAMES])
+    fields: dict[str, Any] = {}
     for code in known:
         name = languages.NAMES.get(code, code)
         fields[f"subject_{code}"] = StringField(
@@ -60,4 +63,9 @@ def message_form(
     for code, text in (written or {}).items():
         data |= {f"subject_{code}": text.subject, f"body_{code}": text.body}
     made: MessageForm = kind(data=data)
+    made.in_languages = tuple(
+        code
+        for code in known
+        if code in codes or made[f"subject_{code}"].data or made[f"body_{code}"].data
+    )
     return made

@@ -70,7 +70,7 @@ def sent() -> ResponseReturnValue:
 def write(own: OwnGroup) -> ResponseReturnValue:
     """Write a message to the schools that the address names, or to all that fit its filter."""
     audience = queries.audience(actor(), _chosen(own))
-    form = message_form(dict.fromkeys([*audience.languages, *_typed_in()]))
+    form = message_form(audience.languages)
     if form.validate_on_submit():
         texts, with_steps = form.given()
         try:
@@ -82,14 +82,6 @@ def write(own: OwnGroup) -> ResponseReturnValue:
         else:
             return redirect(url_for("messages.show", message_id=made.id))
     return _form_page(form, audience, None)
-
-
-def _typed_in() -> list[str]:
-    """List the languages in which something was typed: its readers may be gone, but the text must not be."""
-    fields = ("subject", "body")
-    return [
-        code for code in languages.NAMES if any(request.form.get(f"{one}_{code}") for one in fields)
-    ]
 
 
 def _chosen(own: OwnGroup) -> list[UUID]:
@@ -108,7 +100,7 @@ def change(message: Message) -> ResponseReturnValue:
     if message.confirmed_at is not None:
         return redirect(url_for("messages.show", message_id=message.id))
     audience = queries.audience(actor(), queries.school_ids_of(message))
-    codes = dict.fromkeys([*audience.languages, *message.written, *_typed_in()])
+    codes = dict.fromkeys([*audience.languages, *message.written])
     form = message_form(codes, message.written, with_steps=message.with_steps)
     if form.validate_on_submit():
         texts, with_steps = form.given()

@@ -14,6 +14,7 @@ from cissapp.foundation.web.forms import NO_SENTENCE, Form
 ROOT = Path(cissapp.__file__).parent
 # What is read from a request without a form, and why nothing is told there.
 RAW = {
+    "foundation/web/forms.py": "the base of all forms: which field takes files, and which takes text",
     "oversee/api/views/asking.py": "what a program sends: addresses and choices, held against a shape",
     "oversee/api/views/changing.py": "a list of schools of a program, read as the file of the page is",
     "people/accounts/views.py": "entries given back after signing in again; the form they go to looks at them",
