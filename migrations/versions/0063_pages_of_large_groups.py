@@ -15,6 +15,7 @@ NUMBER_STEPS = """UPDATE followed_step SET due_sort_on = coalesce(due_on, due_so
 BY_STEP = ["group_id", "step_number", "since_at", "name_key", "school_id", "due_on"]
 BY_DUE_DATE = ["group_id", "due_sort_on", "name_key", "school_id"]
 BY_SOUND = ["group_id", "heard_key", "country_code", "only_for_id", "id"]
+IN_FORCE = ["country_code", "region_code", "standing", "valid_until_on"]
 PLACE = ["certificate_id", "status_list_id", "status_index"]
 
 
@@ -33,6 +34,8 @@ def upgrade() -> None:
     op.create_index("ix_followed_step_due", "followed_step", BY_DUE_DATE)
     op.drop_index("ix_school_group_id", "school")
     op.create_index("ix_school_group_sound", "school", BY_SOUND)
+    op.drop_index("ix_school_country_region", "school")
+    op.create_index("ix_school_region_standing_until", "school", IN_FORCE)
     op.create_index("ix_credential_place", "credential", PLACE)
     for table in ("followed_step", "school", "credential"):
         _analyse(table)
@@ -53,6 +56,8 @@ def _analyse(table: str) -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_credential_place", "credential")
+    op.drop_index("ix_school_region_standing_until", "school")
+    op.create_index("ix_school_country_region", "school", ["country_code", "region_code"])
     op.drop_index("ix_school_group_sound", "school")
     op.create_index("ix_school_group_id", "school", ["group_id"])
     op.drop_index("ix_followed_step_due", "followed_step")

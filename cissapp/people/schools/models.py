@@ -164,7 +164,14 @@ class School(Model):
         ),
         Index("ix_school_standing_until", "standing", "valid_until_on"),
         Index("ix_school_group_standing_until", "group_id", "standing", "valid_until_on"),
-        Index("ix_school_country_region", "country_code", "region_code"),
+        # The certified schools of a region, wherever they stand among those of the country.
+        Index(
+            "ix_school_region_standing_until",
+            "country_code",
+            "region_code",
+            "standing",
+            "valid_until_on",
+        ),
         # Keyset pagination of lists by name: of all schools, of a group, of a country, of a region.
         Index("ix_school_name_key_id", "name_key", "id"),
         Index("ix_school_group_id_name_key_id", "group_id", "name_key", "id"),
