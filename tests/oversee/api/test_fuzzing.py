@@ -1,6 +1,7 @@
 """Requests that a generator makes of the document: no answer that it does not name, and no fault of ours.
 
-In the short form each operation is asked by one who may; `--long` asks as every role, and twenty times as often.
+In the short form each operation is asked by one who may; `--long` asks as every role, with all scopes and
+with each alone, with a wrong token and with none, and twenty times as often.
 """
 
 from collections.abc import Iterator
@@ -14,9 +15,11 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.api.rules.document import KEY_HEADER
 from cissapp.oversee.api.rules.operations import OPERATIONS, TokenScope
+from cissapp.oversee.api.rules.tokens import scopes_open_to
 from tests.factories import NOW
 from tests.oversee.api.programs import PREFIX, Program, program_of
 
@@ -38,15 +41,23 @@ def test_no_generated_request_gets_an_answer_that_is_not_documented(
 ):
     long = pytestconfig.getoption("long")
     make.certified()
-    programs = {role: program_of(app, make.user(role)) for role in ROLES}
+    programs = {role: [program_of(app, make.user(role))] for role in ROLES}
+    strangers = [Program(app, "ciss_wrong"), Program(app, None)] if long else []
+    if long:
+        for role, known in programs.items():
+            person = make.user(role)
+            with app.app_context():
+                scopes = scopes_open_to(session.merge(person))
+            known += [program_of(app, person, scope) for scope in scopes]
     schema = schemathesis.openapi.from_wsgi(f"{PREFIX}/openapi.json", app)
     for found in schema.get_all_operations():
         operation = found.ok()
         name = operation.definition.raw["operationId"]
         usual = Role.MINISTRY if name in OF_MINISTRIES else Role.COORDINATOR
-        for role in ROLES if long else (usual,):
+        asking = [one for role in (ROLES if long else (usual,)) for one in programs[role]]
+        for program in (*asking, *strangers):
             for mode in GenerationMode:
-                ask(operation, mode, programs[role], examples=50 if long else 2)
+                ask(operation, mode, program, examples=50 if long else 2)
 
 
 def ask(operation: Any, mode: GenerationMode, program: Program, *, examples: int) -> None:
@@ -66,8 +77,7 @@ def ask(operation: Any, mode: GenerationMode, program: Program, *, examples: int
             case.headers[KEY_HEADER] = f"key-{next(KEYS)}"  # one key for two lists is a mistake
         # What makes a text a list of schools is more than its schema can say.
         excluded = [positive_data_acceptance] if case.media_type == "text/csv" else []
-        case.call_and_validate(
-            headers={"Authorization": f"Bearer {program.token}"}, excluded_checks=excluded
-        )
+        token = {"Authorization": f"Bearer {program.token}"} if program.token else {}
+        case.call_and_validate(headers=token, excluded_checks=excluded)
 
     asked()

@@ -24,7 +24,7 @@ from cissapp.oversee.oversight.views.addresses import region_address
 from cissapp.oversee.oversight.views.large import all_of
 from cissapp.oversee.oversight.views.reading import Reading, Row
 
-WIDE = PlotSize(620, 340, left=52)
+WIDE = PlotSize(620, 340, left=52, right=24)
 NARROW = PlotSize(300, 210, left=46, right=18)
 MONTHS_SHOWN, MOST_MONTHS_NARROW = 13, 4
 LEGEND_OF_MAP = ("none", "few", "1", "2", "3", "4")
