@@ -15,6 +15,7 @@ LONGEST = {"code": 40, "name": 200, "locality": 120}
 EMAIL_LENGTH, NAME_LENGTH = 254, 120
 PUPILS_MOST = 20_000
 SHORT = 2_000
+FILL_IN = N_("Fill in “%(column)s”.")
 
 
 def one_line(text: str) -> str:
@@ -46,7 +47,7 @@ def fact_problems(facts: RegisterFacts, countries: Mapping[str, CountryPack]) ->
 
 def _text_problem(name: str, value: str) -> Problem | None:
     if not value:
-        return Problem(name, N_("Fill in “%(column)s”."), {"column": name})
+        return Problem(name, FILL_IN, {"column": name})
     if len(value) > LONGEST[name]:
         message = N_("“%(column)s” can have up to %(most)s characters.")
         return Problem(name, message, {"column": name, "most": LONGEST[name]})
@@ -61,6 +62,8 @@ def _region_problem(facts: RegisterFacts, country: CountryPack) -> Problem | Non
             "The region “%(region)s” no longer exists after a reform. Choose the current region."
         )
         return Problem("region_code", ended, {"region": facts.region_code})
+    if not facts.region_code:
+        return Problem("region_code", FILL_IN, {"column": "region"})
     message = N_("“%(region)s” is not a region of this country.")
     return Problem("region_code", message, {"region": facts.region_code})
 
@@ -68,6 +71,8 @@ def _region_problem(facts: RegisterFacts, country: CountryPack) -> Problem | Non
 def _language_problem(facts: RegisterFacts, country: CountryPack) -> Problem | None:
     if facts.language in country.file.languages:
         return None
+    if not facts.language:
+        return Problem("language", FILL_IN, {"column": "language"})
     message = N_("The language must be one of %(languages)s.")
     return Problem("language", message, {"languages": ", ".join(country.file.languages)})
 

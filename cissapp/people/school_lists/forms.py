@@ -94,7 +94,10 @@ def columns_form(found: SchoolList, regions: Choices, languages: Choices) -> Col
         "changes_schools": found.changes_schools,
         "keeps_duplicates": found.keeps_duplicates,
     }
-    choices = [("", _("Not read")), *((one.value, _(name)) for one, name in COLUMN_NAMES.items())]
+    choices = [
+        ("", _("Do not read")),
+        *((one.value, _(name)) for one, name in COLUMN_NAMES.items()),
+    ]
     made: dict[str, Any] = {"headings": tuple(head)}
     for place, heading in enumerate(head):
         default, examples = chosen.get(heading, ""), _examples(rows, place)

@@ -6,12 +6,13 @@ from typing import Any
 
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.foundation.web.forms import text_of
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.rules import (
+    COLUMN_NAMES,
     OUTCOME_KINDS,
     OUTCOME_NAMES,
     ListColumn,
@@ -89,7 +90,13 @@ def reason_of(result: RowResult, say: Callable[[str], str] = _) -> str:
     """Return why a row had this outcome."""
     if result.undo_problem:
         return text_of(result.undo_problem, say)
-    return " ".join([text_of(problem, say) for problem in result.problems])
+    return " ".join([text_of(_with_column_name(problem), say) for problem in result.problems])
+
+
+def _with_column_name(problem: Problem) -> Problem:
+    """Return a problem that names its column as the page of the columns does, not as the file's template."""
+    name = COLUMN_NAMES.get(problem.values.get("column", ""))
+    return structs.replace(problem, values=problem.values | {"column": name}) if name else problem
 
 
 def counts_of(found: SchoolList) -> list[tuple[str, int]]:

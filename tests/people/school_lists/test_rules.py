@@ -74,6 +74,7 @@ def test_there_are_words_for_everything():
         ["Область", "Код ЄДЕБО", "Назва закладу", "Населений пункт", "Мова навчання", "Електронна пошта директора"],
         ["Район", "Код школы", "Наименование", "Населённый пункт", "Язык обучения", "Электронная почта"],
         ["Вобласць", "Код установы", "Назва ўстановы", "Населены пункт", "Мова навучання", "Пошта дырэктара"],
+        ["region_name", "institution_id", "institution_name", "katottg_name", "мова навчання", "email"],
     ],
 )  # fmt: skip
 def test_a_head_in_any_of_the_languages_is_understood(head):
@@ -215,6 +216,24 @@ def test_a_school_whose_head_has_no_address_is_as_good_as_any():
 
     assert (row.problems, row.people, row.facts) == ([], [], FACTS)
     assert [note.values for note in row.notes] == [{"name": "Ana Munteanu"}]
+
+
+@pytest.mark.parametrize("nothing", ["-", " — ", "Немає", "nu are", "N/A"])
+def test_a_sign_for_nothing_is_nothing_where_a_cell_may_be_empty(nothing):
+    row = read(head_email=nothing, head_name=nothing, pupils=nothing)
+
+    assert (row.problems, row.notes, row.people) == ([], [], [])
+    assert row.facts.pupils is None
+    assert read(name=nothing).facts.name == nothing.strip()
+
+
+@pytest.mark.parametrize("between", [";", ", ", " ", "\n"])
+def test_of_several_addresses_the_first_is_invited_and_the_row_says_so(between):
+    row = read(head_email=f"a@school.example{between}b@school.example")
+
+    assert (row.problems, row.facts) == ([], FACTS)
+    assert row.people == [PersonOnList(Duty.HEAD, "a@school.example", "")]
+    assert [note.values for note in row.notes] == [{"email": "a@school.example"}]
 
 
 @pytest.mark.parametrize(

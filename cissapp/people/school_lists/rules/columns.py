@@ -75,21 +75,21 @@ SAID: dict[ListColumn, tuple[str, ...]] = {
         "region", "region code", "district", "county", "raion", "raionul", "raion municipiu", "regiunea",
         "regiune", "județ", "județul", "municipiul", "municipiu", "unitatea administrativă",
         "территория", "регіон", "район", "область", "регион", "рэгіён", "раён", "вобласць",
-        "oblast", "територія", "код катоттг", "катоттг", "region name",
+        "oblast", "територія", "код катоттг", "катоттг", "region name", "region name u",
     ),
     C.CODE: (
         "code", "school code", "register number", "registration number", "id", "school id", "cod", "codul",
         "codul școlii", "cod sime", "cod instituție", "idno", "код", "код школи", "код закладу",
         "код єдебо", "єдебо", "код закладу освіти", "код єдрпоу", "єдрпоу", "код школи в єдебо", "codul instituției", "код школы", "код учреждения", "идентификатор", "код установы",
         "унп", "реєстраційний номер", "регистрационный номер",
-        "identifier", "edrpou",
+        "identifier", "edrpou", "institution id", "university id", "id закладу",
     ),
     C.NAME: (
         "name", "school", "school name", "name of the school", "institution", "denumire", "denumirea",
         "denumirea instituției", "denumirea școlii", "instituția", "școala", "назва", "назва закладу",
         "назва школи", "заклад освіти", "школа", "название", "наименование", "название школы",
         "наименование учреждения", "наименование учреждения образования", "наименование организации",
-        "учреждение образования", "повна назва", "повна назва закладу", "повна назва закладу освіти",
+        "учреждение образования", "повна назва", "повна назва закладу", "повна назва закладу освіти", "university name",
         "назва закладу освіти", "найменування закладу освіти", "полное наименование", "поўная назва",
         "назва ўстановы адукацыі", "denumirea completă", "denumirea instituției de învățământ", "назва ўстановы", "назва школы",
         "установа адукацыі", "preflabel", "institution name",
@@ -99,6 +99,7 @@ SAID: dict[ListColumn, tuple[str, ...]] = {
         "localitatea", "denumirea localității", "oraș", "orașul", "satul", "назва населеного пункту",
         "наименование населенного пункта", "sat", "oraș sat", "населений пункт", "місто", "село", "населенный пункт",
         "город", "населены пункт", "горад", "вёска", "addresspostname",
+        "katottg name", "katottg name u", "koatuu name", "назва катоттг",
     ),
     C.LANGUAGE: (
         "language", "language of the school", "language of instruction", "limba", "limba de instruire",
@@ -121,7 +122,8 @@ SAID: dict[ListColumn, tuple[str, ...]] = {
     C.HEAD_NAME: (
         "head name", "head", "name of the head", "head teacher", "principal", "director", "directorul",
         "numele directorului", "директор", "піб директора", "керівник", "фио директора", "руководитель",
-        "дырэктар", "кіраўнік",
+        "дырэктар", "кіраўнік", "conducător", "conducătorul", "conducătorul instituției", "boss",
+        "university director fio",
     ),
     C.DEPUTY_EMAIL: (
         "deputy email", "deputy e mail", "email director adjunct", "e mail director adjunct",
@@ -143,7 +145,7 @@ SAID: dict[ListColumn, tuple[str, ...]] = {
     C.EMAIL: (
         "email", "e mail", "mail", "email address", "work email", "adresa de email", "poșta electronică",
         "електронна пошта", "електронна адреса", "электронная почта", "адрес электронной почты",
-        "электронная пошта", "пошта", "contactpointhasemail",
+        "электронная пошта", "пошта", "contactpointhasemail", "university email",
     ),
     C.PERSON_NAME: (
         "person", "person name", "nume", "прізвище, ім'я, по батькові", "прізвище ім'я по батькові", "имя", "імя", "full name", "name of the person", "numele", "numele și prenumele",

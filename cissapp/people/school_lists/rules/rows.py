@@ -12,12 +12,14 @@ from cissapp.foundation.core.errors import N_, Problem
 from cissapp.foundation.core.unicode import folded_name
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.enrolment.rules import (
+    FILL_IN,
     NAME_LENGTH,
     PUPILS_MOST,
     fact_problems,
     is_email,
     one_line,
 )
+from cissapp.people.school_lists.rules.cells import first_address, without_placeholder
 from cissapp.people.school_lists.rules.columns import FOR_ALL, is_list_of_people
 from cissapp.people.school_lists.rules.columns import ListColumn as C
 from cissapp.people.school_lists.rules.region_names import (
@@ -41,6 +43,7 @@ FORMULA_THERE = N_("“%(column)s” contains a formula. Replace it with its val
 NO_NUMBER = N_("“%(text)s” is not a number of pupils. Enter a whole number up to %(most)s.")
 NAME_ALONE = N_("“%(name)s” has no email address.")
 NOT_INVITED = N_("“%(name)s” is not invited because the list has no email address.")
+FIRST_INVITED = N_("The cell holds several email addresses; “%(email)s” is used.")
 SHORTENED = N_(
     "“%(text)s” is a long number that a spreadsheet has changed. Make the column of codes a text column, enter the codes again, and send the list again."
 )
@@ -139,7 +142,7 @@ class RowReader:
             if cells[place] == formula:
                 problems.append(Problem(column, FORMULA_THERE, {"column": column.value}))
             else:
-                texts[column] = one_line(cells[place])
+                texts[column] = without_placeholder(column, one_line(cells[place]))
         for column, said in self._for_all.items():
             texts[column] = texts.get(column) or said
         if SHORTENED_NUMBER.fullmatch(texts.get(C.CODE, "")):
@@ -150,6 +153,10 @@ class RowReader:
             Problem("email", NOT_INVITED, {"name": texts[name][:NAME_LENGTH]})
             for _duty, email, name in PAIRS
             if texts.get(name) and not texts.get(email)
+        ] + [
+            Problem("email", FIRST_INVITED, {"email": person.email})
+            for person in people
+            if person.email not in texts.values()
         ]
         if self._of_people and not people and not wrong:
             wrong = [Problem("email", NO_PERSON)]
@@ -161,9 +168,7 @@ class RowReader:
         row = ReadRow(country_code, texts.get(C.CODE, ""), texts.get(C.NAME, ""))
         if self._of_people:
             if not row.code:
-                row.problems.append(
-                    Problem("code", N_("Fill in “%(column)s”."), {"column": "code"})
-                )
+                row.problems.append(Problem("code", FILL_IN, {"column": "code"}))
             return row
         pupils = self._pupils(texts.get(C.PUPILS, ""), row)
         country = self._countries.get(country_code)
@@ -267,7 +272,8 @@ class RowReader:
                 problems.append(Problem("duty", NO_DUTY, {"text": text[:40]}))
             else:
                 named.append((duty, texts.get(C.EMAIL, ""), texts.get(C.PERSON_NAME, "")))
-        for duty, email, name in named:
+        for duty, said, name in named:
+            email = first_address(said)
             wrong = _person_problem(email, name)
             if wrong:
                 problems.append(wrong)
@@ -294,7 +300,7 @@ def _person_problem(email: str, name: str) -> Problem | None:
     if name and not email:
         return Problem("email", NAME_ALONE, {"name": name[:NAME_LENGTH]})
     if len(name) > NAME_LENGTH:
-        return Problem("name", NAME_TOO_LONG, {"column": "name", "most": NAME_LENGTH})
+        return Problem("name", NAME_TOO_LONG, {"column": N_("Name"), "most": NAME_LENGTH})
     if email and not is_email(email):
         return Problem("email", NO_EMAIL, {"email": email[:80]})
     return None

@@ -1,0 +1,30 @@
+"""Cells that official registers fill in their own way: a sign for nothing, several addresses in one."""
+
+import re
+
+from cissapp.foundation.core.unicode import folded
+from cissapp.people.school_lists.rules.columns import ADDRESSES, ListColumn
+
+# Cells that may stay empty: here a dash or “none” means nothing; in a name it could be the name.
+MAY_BE_EMPTY = frozenset({ListColumn.PUPILS, *ADDRESSES, *ADDRESSES.values()})
+NOTHING = frozenset(
+    map(
+        folded,
+        (
+            "", "none", "null", "no", "n/a", "nu", "nu are", "nu există", "lipsește", "немає", "нема",
+            "відсутня", "відсутній", "відсутнє", "нет", "отсутствует", "не имеется", "няма", "адсутнічае",
+        ),
+    )
+)  # fmt: skip
+BETWEEN_ADDRESSES = re.compile(r"[\s;,]+")
+
+
+def without_placeholder(column: ListColumn, text: str) -> str:
+    """Return the text of a cell; empty where the cell may be empty and only says that there is nothing."""
+    return "" if column in MAY_BE_EMPTY and folded(text) in NOTHING else text
+
+
+def first_address(text: str) -> str:
+    """Return the first of the addresses in a cell; the whole text unless each part looks like an address."""
+    parts = [part for part in BETWEEN_ADDRESSES.split(text) if part]
+    return parts[0] if len(parts) > 1 and all("@" in part for part in parts) else text
