@@ -280,6 +280,7 @@ def _school_list(school: School) -> UUID:
         group_id=school.group_id,
         state=ListState.READ,
         file_name="list.csv",
+        sheets=[],
         head=["code", "email"],
         columns={},
         meanings={},

@@ -25,6 +25,8 @@ class SchoolList(Model):
     charset: Mapped[str | None]
     # Other encodings that fit the characters of the file as well.
     other_charsets: Mapped[list[str]]
+    # The sheet that is read, then the others that hold something; a text has none.
+    sheets: Mapped[list[str]]
     head: Mapped[list[str]]
     first_rows: Mapped[list[Any]] = mapped_column(JSON)
     # The heading of each column that is read, with what it holds.

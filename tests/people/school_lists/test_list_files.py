@@ -20,6 +20,11 @@ HEADING = ["region", "code", "name", "locality", "language", "pupils"]
 ROW = ["MD-OR", "0001", "Liceul „Eminescu”", "Orhei", "ro", "412"]
 
 
+OPEN_DOCUMENT = (
+    b"PK\x03\x04" + b"\0" * 26 + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+)
+
+
 def csv_of(*rows, delimiter=";", heading=HEADING):
     return "\n".join(delimiter.join(row) for row in [heading, *rows]).encode()
 
@@ -180,6 +185,12 @@ def test_where_letters_do_not_tell_the_others_are_named_and_one_may_be_chosen():
         (b";;\n;;", "The file is empty."),
         (csv_of(), "The list has a heading but no rows."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This Excel file is old or protected."),
+        (
+            b"\xef\xbb\xbf\n<HTML><table><tr><td>code</td></tr></table>",
+            "This is a web page or another kind of table.",
+        ),
+        (b'<?xml version="1.0"?><Workbook/>', "This is a web page or another kind of table."),
+        (OPEN_DOCUMENT, "This is a web page or another kind of table."),
         (b"PK\x03\x04 and nothing", "The file is damaged, or it is not an XLSX file."),
         (b"PK\x05\x06" + b"\0" * 18, "The file is damaged, or it is not an XLSX file."),
         (csv_of(['"open']), "The file cannot be read from line"),
@@ -210,6 +221,22 @@ def test_an_xlsx_is_read_with_its_numbers_and_days():
         (2, ["MD-OR", "1001", "007", "Orhei", "ro", "412"]),
         (4, ["MD-OR", "2026-01-02", "1.5", "True", "ro"]),
     ]
+
+
+def test_the_sheet_with_known_headings_is_read_and_others_that_hold_something_are_named():
+    book = Workbook()
+    book.active.title = "Despre"
+    book.active.append(["Lista școlilor", "octombrie"])
+    for name in ("Orhei", "Cahul", "Gol", "Ascuns"):
+        sheet = book.create_sheet(name)
+        for row in [] if name == "Gol" else [HEADING, [name, *ROW[1:]]]:
+            sheet.append(row)
+    book["Ascuns"].sheet_state = "hidden"
+    opened = list_files.open_list(BytesIO(saved(book)), is_known)
+
+    assert (opened.head, list(opened.rows)) == (HEADING, [(2, ["Orhei", *ROW[1:]])])
+    assert opened.sheets == ("Orhei", "Despre", "Cahul")
+    assert list_files.open_list(BytesIO(csv_of(ROW)), is_known).sheets == ()
 
 
 def test_a_formula_in_an_xlsx_is_marked_and_a_text_like_one_is_not():

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import html5lib
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select, update
 
 from cissapp.foundation.background.models import Task
@@ -296,6 +296,21 @@ def test_a_file_that_cannot_be_read_is_refused_at_its_field(
     assert answer.status_code == 422
     assert message in text_of(answer)
     assert rows_of(app, select(SchoolList.id)) == []
+
+
+def test_sheets_that_are_not_read_are_named(desk):
+    book = Workbook()
+    book.active.title = "Orhei"
+    for name in ("Orhei", "Cahul"):
+        sheet = book[name] if name in book else book.create_sheet(name)
+        sheet.append(["region", "code", "name", "locality", "language"])
+        sheet.append([name, "0001", "Liceul", name, "ro"])
+    file = BytesIO()
+    book.save(file)
+    page = text_of(desk.get(upload(desk, file.getvalue(), "list.xlsx").location))
+
+    assert "Only the sheet “Orhei” is read" in page
+    assert "Other sheets of the file hold something, too: Cahul." in page
 
 
 def test_of_a_list_that_is_too_long_the_limit_of_this_page_is_named(desk):

@@ -11,6 +11,9 @@ FORMULA = "\x00formula"
 
 MOST_COLUMNS = 60
 LONGEST_CELL = 2_000
+# Many lists have titles and notes above the head; it is searched for in this many rows.
+HEAD_WITHIN = 15
+
 TOO_MANY_COLUMNS = N_("A list can have up to %(most)s columns.")
 
 

@@ -1,5 +1,6 @@
 """Reads a list from the bytes of a CSV or XLSX file: its head, then its rows as they come."""
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from os import SEEK_END
@@ -8,27 +9,34 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
-from cissapp.people.school_lists.list_files.cells import Row, refusal
+from cissapp.people.school_lists.list_files.cells import HEAD_WITHIN, Row, refusal
 from cissapp.people.school_lists.list_files.charsets import LOOKED_AT, Reading, charset_of
 from cissapp.people.school_lists.list_files.csv_rows import rows_of_csv
 from cissapp.people.school_lists.list_files.heads import head_of
-from cissapp.people.school_lists.list_files.xlsx_rows import rows_of_xlsx
+from cissapp.people.school_lists.list_files.xlsx_rows import sheet_of_xlsx
 
 # The limit of a web form: about a million rows of a register.
 MOST_BYTES = 250_000_000
 
 ZIP, OLD_OFFICE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
-# Many lists have titles and notes above the head; it is searched for in this many rows.
-HEAD_WITHIN = 15
+# A web page, or an older kind of table that spreadsheet programs write as XML.
+MARKUP = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|meta|body|table|\?xml)", re.IGNORECASE
+)
+OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument"
 FIRST_ROWS = 5
 
 
 class ReadList(Struct, frozen=True):
-    """A list while it is read: its head, and its rows, which can be iterated only once."""
+    """A list while it is read: its head, and its rows, which can be iterated only once.
+
+    `sheets` names the sheet that is read, then the others that hold something; a text has none.
+    """
 
     head: list[str]
     rows: Iterator[Row]
     reading: Reading | None
+    sheets: tuple[str, ...] = ()
 
 
 class FirstLook(Struct, frozen=True):
@@ -37,6 +45,7 @@ class FirstLook(Struct, frozen=True):
     head: list[str]
     rows: list[Row]
     reading: Reading | None
+    sheets: tuple[str, ...] = ()
 
 
 def open_list(
@@ -49,6 +58,18 @@ def open_list(
     """
     file.seek(0)
     start = file.read(LOOKED_AT)
+    _require_list(start)
+    if start.startswith(ZIP):
+        sheet = sheet_of_xlsx(file, known)
+        head, rest = _after_head(_written(sheet.rows), known)
+        return ReadList(head, rest, None, (sheet.name, *sheet.others))
+    reading = _reading(file, charset)
+    head, rest = _after_head(_written(rows_of_csv(file, reading.charset)), known)
+    return ReadList(head, rest, reading)
+
+
+def _require_list(start: bytes) -> None:
+    """Refuse what its first bytes show to be something else, and say what to do."""
     if not start.strip(b" \t\r\n\0"):
         raise refusal(N_("The file is empty."))
     if start.startswith(OLD_OFFICE):
@@ -57,11 +78,16 @@ def open_list(
                 "This Excel file is old or protected. Save it as XLSX without a password, or as CSV."
             )
         )
-    reading = None if start.startswith(ZIP) else _reading(file, charset)
-    rows = rows_of_csv(file, reading.charset) if reading else rows_of_xlsx(file)
-    written = (row for row in rows if any(text.strip() for text in row[1]))
-    head, rest = _after_head(written, known)
-    return ReadList(head, rest, reading)
+    if MARKUP.match(start) or OPEN_DOCUMENT in start[:200]:
+        raise refusal(
+            N_(
+                "This is a web page or another kind of table. Open it in a spreadsheet program, and save it as XLSX or as CSV."
+            )
+        )
+
+
+def _written(rows: Iterator[Row]) -> Iterator[Row]:
+    return (row for row in rows if any(text.strip() for text in row[1]))
 
 
 def first_look(
@@ -72,7 +98,7 @@ def first_look(
     rows = list(islice(opened.rows, FIRST_ROWS))
     if not rows:
         raise refusal(N_("The list has a heading but no rows."))
-    return FirstLook(opened.head, rows, opened.reading)
+    return FirstLook(opened.head, rows, opened.reading, opened.sheets)
 
 
 def size_of(file: BinaryIO) -> int:

@@ -1,16 +1,21 @@
-"""Reads the rows of an XLSX file, after the archive itself has been examined."""
+"""Reads the rows of a sheet of an XLSX file, after the archive itself has been examined."""
 
 import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Refused
 from cissapp.people.school_lists.list_files.cells import (
     FORMULA,
+    HEAD_WITHIN,
     LONGEST_CELL,
     MOST_COLUMNS,
     Row,
@@ -26,6 +31,11 @@ MOST_UNPACKED = 400_000_000
 MOST_SHARED_TEXT = 80_000_000
 CHUNK = 65_536
 
+# More sheets than these are not looked at; a name is cut where Excel would cut it.
+MOST_SHEETS = 30
+LONGEST_TITLE = 31
+
+DAMAGED = N_("The file is damaged, or it is not an XLSX file.")
 TOO_LARGE = N_("The file is larger than %(most)s MB when unpacked. Save it as CSV.")
 MACRO_PARTS = ("vbaproject", "macrosheets/", "activex/", "embeddings/", "externallinks/")
 BROKEN = (
@@ -45,15 +55,52 @@ BROKEN = (
 )
 
 
-def rows_of_xlsx(file: BinaryIO) -> Iterator[Row]:
-    """Yield the rows of the first sheet, after examining the archive itself."""
-    try:
+class Sheet(Struct, frozen=True):
+    """The sheet of a workbook that is read, the names of the others that hold something, and its rows."""
+
+    name: str
+    others: tuple[str, ...]
+    rows: Iterator[Row]
+
+
+def sheet_of_xlsx(file: BinaryIO, known: Callable[[str], bool]) -> Sheet:
+    """Open the sheet with the most headings that are known, or the first; the archive is examined before."""
+    from openpyxl import load_workbook  # noqa: PLC0415 -- slow import
+
+    with _refusing():
         _check_archive(file)
-        yield from _cells(file)
+        book = load_workbook(file, read_only=True, keep_links=False)
+        sheets = [one for one in book.worksheets if one.sheet_state == "visible"] or book.worksheets
+        looks = [(one, list(islice(_rows_of(one), HEAD_WITHIN))) for one in sheets[:MOST_SHEETS]]
+    filled = [look for look in looks if look[1]] or looks[:1]
+    chosen = max(filled, key=lambda look: _most_known(look[1], known), default=None)
+    if chosen is None:
+        raise refusal(DAMAGED)
+    others = tuple(one.title[:LONGEST_TITLE] for one, _rows in filled if one is not chosen[0])
+    return Sheet(chosen[0].title[:LONGEST_TITLE], others, _all_rows(book, chosen[0]))
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        with warnings.catch_warnings():
+            # Warnings are about styles and drawings, which are not read.
+            warnings.simplefilter("ignore")
+            yield
     except Refused:
         raise
     except BROKEN as error:
-        raise refusal(N_("The file is damaged, or it is not an XLSX file.")) from error
+        raise refusal(DAMAGED) from error
+
+
+def _most_known(rows: Sequence[Row], known: Callable[[str], bool]) -> int:
+    return max((sum(map(known, cells)) for _number, cells in rows), default=0)
+
+
+def _all_rows(book: Any, sheet: Any) -> Iterator[Row]:
+    with _refusing():
+        yield from _rows_of(sheet)
+        book.close()
 
 
 def _check_archive(file: BinaryIO) -> None:
@@ -91,28 +138,19 @@ def _check_member(member: zipfile.ZipInfo) -> None:
         raise refusal(N_("The file contains macros or other files. Save only the list as XLSX."))
 
 
-def _cells(file: BinaryIO) -> Iterator[Row]:
-    from openpyxl import load_workbook  # noqa: PLC0415 -- slow import
-
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # warnings are about styles and drawings, which are not read
-        book = load_workbook(file, read_only=True, keep_links=False)
-        sheet: Any = book.worksheets[0]
-        sheet.reset_dimensions()  # a file may give a false size
-        empty = 0
-        widths: dict[int, int] = {}
-        for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
-            cells = [FORMULA if cell.data_type == "f" else _shown(cell, widths) for cell in row]
-            while cells and not cells[-1]:
-                cells.pop()
-            empty = 0 if any(cells) else empty + 1
-            if number > LAST_ROW or empty > MOST_EMPTY:
-                break
-            if not empty:
-                yield number, cells
-        book.close()
+def _rows_of(sheet: Any) -> Iterator[Row]:
+    sheet.reset_dimensions()  # a file may give a false size
+    empty = 0
+    widths: dict[int, int] = {}
+    for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
+        cells = [FORMULA if cell.data_type == "f" else _shown(cell, widths) for cell in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        empty = 0 if any(cells) else empty + 1
+        if number > LAST_ROW or empty > MOST_EMPTY:
+            return
+        if not empty:
+            yield number, cells
 
 
 def _shown(cell: Any, widths: dict[int, int]) -> str:

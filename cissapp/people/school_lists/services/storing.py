@@ -57,6 +57,7 @@ def store_list(
         file_key=key,
         charset=look.reading.charset if look.reading else None,
         other_charsets=list(look.reading.others) if look.reading else [],
+        sheets=list(look.sheets),
         head=look.head,
         first_rows=[list(row) for row in look.rows],
         columns={},

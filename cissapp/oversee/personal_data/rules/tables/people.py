@@ -181,7 +181,7 @@ TABLES = (
         Purpose.INVITING,
         Keep.LIST,
         writer="uploaded_by_id",
-        text="file_name head first_rows columns meanings unknown to_look_at problem",
+        text="file_name sheets head first_rows columns meanings unknown to_look_at problem",
         work="state uploaded_at moved_at paced_from imported_at undone_at",
         plain="id group_id file_key charset other_charsets changes_schools keeps_duplicates rows rows_done paced_rows next_place counts",
     ),
