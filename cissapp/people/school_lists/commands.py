@@ -22,7 +22,7 @@ from cissapp.foundation.core.errors import Problem, Refused, counted
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.spreadsheets import safe
 from cissapp.people.enrolment.rules import one_line
-from cissapp.people.school_lists.list_files import FORMULA, Row, open_list, size_of
+from cissapp.people.school_lists.list_files import FORMULA, ReadList, Row, open_list, size_of
 from cissapp.people.school_lists.rules import (
     ListColumn,
     RowOutcome,
@@ -128,7 +128,7 @@ def _import(
                 write([str(number), how.code_of(cells), how.name_of(cells), *_words(result)])
     if not counts:
         raise Refused(Problem("file", "The list has a heading but no rows."))
-    _say_unread(opened.head, guessed)
+    _say_unread(opened, guessed)
     return counts
 
 
@@ -206,8 +206,10 @@ def _words(result: RowResult) -> list[str]:
     return [result.outcome.value, reason]
 
 
-def _say_unread(head: Sequence[str], guessed: Mapping[str, ListColumn]) -> None:
-    unread = [heading for heading in head if heading not in guessed]
+def _say_unread(opened: ReadList, guessed: Mapping[str, ListColumn]) -> None:
+    unread = [heading for heading in opened.head if heading not in guessed]
+    if opened.sheets[1:]:
+        click.echo(f"Sheets that were not read: {', '.join(opened.sheets[1:])}", err=True)
     if unread:
         click.echo(f"Columns that were ignored: {', '.join(unread)}", err=True)
 

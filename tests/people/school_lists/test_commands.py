@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from cissapp.foundation.core.db import session
@@ -59,6 +60,18 @@ def test_each_row_has_its_result_and_refused_rows_make_the_exit(app, run):
     assert result.stderr == "Columns that were ignored: extra\n"
     assert result.exit_code == 1
     assert kept(app) == (["0001", "0002"], 1, 1)
+
+
+def test_sheets_that_are_not_read_are_named(app, run):
+    book = Workbook()
+    book.active.title = "Orhei"
+    for line in LIST.splitlines()[:2]:
+        book.active.append(line.split(","))
+    book.create_sheet("Cahul").append(["MD-CA"])
+    book.save(run.path)
+
+    assert run().stderr == "Sheets that were not read: Cahul\nColumns that were ignored: extra\n"
+    assert kept(app) == (["0001"], 1, 1)
 
 
 def test_the_same_list_again_changes_nothing(app, run):
