@@ -15,6 +15,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.api.rules.document import document
 from cissapp.oversee.api.rules.examples import examples, webhook_example
+from cissapp.oversee.api.rules.links import links_of
 from cissapp.oversee.api.rules.operations import OPERATIONS
 from cissapp.oversee.api.rules.webhooks import secret_of, signed_headers, written_secret
 from tests.factories import NOW
@@ -40,6 +41,16 @@ def test_the_document_is_valid_and_names_every_route(app):
         for path in said["paths"].values()
         for method, one in path.items()
     } == routes
+
+
+def test_a_link_gives_the_next_operation_all_values_of_its_path():
+    paths = {one.name: set(one.path_names) for one in OPERATIONS}
+    links = [pair for one in OPERATIONS for pair in links_of(one).items()]
+
+    assert [set(link["parameters"]) for _, link in links] == [paths[name] for name, _ in links]
+    # A school and a certificate are known by what stands on paper.
+    known_otherwise = {"readSchoolStatus", "readCertificate"}
+    assert {name for name, _ in links} == {name for name in paths if paths[name]} - known_otherwise
 
 
 def test_the_document_is_public_and_known_again(app):

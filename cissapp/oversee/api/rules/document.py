@@ -5,6 +5,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from cissapp.foundation.web.problem_kinds import KINDS, ProblemKind
+from cissapp.oversee.api.rules.links import links_of
 from cissapp.oversee.api.rules.operations import CSV, JSON, OPERATIONS, Operation
 from cissapp.oversee.api.rules.shapes.changes import WebhookBody
 from cissapp.oversee.api.rules.shapes.common_parts import REGION, ProblemDetails
@@ -152,6 +153,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
     good: dict[str, Any] = {"description": operation.summary, "headers": headers}
     if operation.answer:
         good["content"] = {JSON: {"schema": _ref(operation.answer.__name__)}}
+    if links := links_of(operation):
+        good["links"] = links
     said: dict[str, Any] = {str(operation.status): good}
     if operation.method == "GET":
         said["304"] = {"description": "It is still the same."}
