@@ -142,6 +142,8 @@ def test_a_body_that_no_program_would_send_is_told_what_is_wrong(app, make):
         "binary csv": send(b"\0\1\2\3" * 500, "text/csv"),
         "empty": send(b""),
         "nan": send(b'{"schools":[{"code":"1","pupils":NaN}]}'),
+        "false": send(b'{"schools":[{"code":"1","pupils":false}]}'),
+        "text": send(b'{"schools":[{"code":"1","pupils":"412"}]}'),
         "form": send(b"a=b", "application/x-www-form-urlencoded"),
         "key": send(one, headers={"Idempotency-Key": "a" * 101}),
         "empty key": send(one, headers={"Idempotency-Key": ""}),

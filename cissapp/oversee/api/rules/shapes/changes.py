@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from cissapp.oversee.api.rules.shapes.common_parts import PAGE_ROWS, Cursor, Limit, Shape
 from cissapp.oversee.api.rules.webhooks import CHOSEN_KINDS, URL_MARKS
@@ -27,6 +27,13 @@ class TokenFacts(Shape):
 # --- import --------------------------------------------------------------------------------------
 
 
+def _a_number(value: Any) -> Any:
+    """Refuse `false` and "412", which would be taken for numbers."""
+    if isinstance(value, bool | str):
+        raise ValueError("must be a number")  # noqa: TRY004 -- pydantic takes no TypeError
+    return value
+
+
 class SchoolRow(Shape):
     """A school in a list, named by the columns of the CSV file; each value is checked row by row."""
 
@@ -43,7 +50,7 @@ class SchoolRow(Shape):
     name: Annotated[str, Field(max_length=1000)] = ""
     locality: Annotated[str, Field(max_length=1000)] = ""
     language: Annotated[str, Field(max_length=40)] = ""
-    pupils: Annotated[int | None, Field(ge=0, le=1_000_000_000)] = None
+    pupils: Annotated[int | None, BeforeValidator(_a_number), Field(ge=0, le=1_000_000_000)] = None
     head_email: Annotated[str, Field(max_length=1000)] = ""
     head_name: Annotated[str, Field(max_length=1000)] = ""
 
