@@ -144,6 +144,7 @@ def test_a_body_that_no_program_would_send_is_told_what_is_wrong(app, make):
         "nan": send(b'{"schools":[{"code":"1","pupils":NaN}]}'),
         "false": send(b'{"schools":[{"code":"1","pupils":false}]}'),
         "text": send(b'{"schools":[{"code":"1","pupils":"412"}]}'),
+        "below": send(b'{"schools":[{"code":"1","pupils":-1}]}'),
         "form": send(b"a=b", "application/x-www-form-urlencoded"),
         "key": send(one, headers={"Idempotency-Key": "a" * 101}),
         "empty key": send(one, headers={"Idempotency-Key": ""}),
@@ -159,7 +160,7 @@ def test_a_body_that_no_program_would_send_is_told_what_is_wrong(app, make):
 def test_a_list_reaches_no_school_of_another_group_or_country(app, make):
     other = make.school(code="N1", name="Theirs", country_code="UA", region_code="UA-32")
     program = program_of(app, make.user(Role.COORDINATOR))
-    rows = [row(1, name="Ours"), row(2, country="UA", region="UA-32"), row(3, region="UA-32")]
+    rows = [row(1, name="Ours", pupils=None), row(2, country="UA", region="UA-32"), row(3, region="UA-32")]
     answer = program.post("/schools/imports", json={"schools": rows}).get_json()
 
     assert [one["outcome"] for one in answer["rows"]] == ["created", "refused", "refused"]

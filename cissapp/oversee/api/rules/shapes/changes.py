@@ -34,6 +34,9 @@ def _a_number(value: Any) -> Any:
     return value
 
 
+Pupils = Annotated[int, Field(ge=0, le=1_000_000_000)]
+
+
 class SchoolRow(Shape):
     """A school in a list, named by the columns of the CSV file; each value is checked row by row."""
 
@@ -50,7 +53,7 @@ class SchoolRow(Shape):
     name: Annotated[str, Field(max_length=1000)] = ""
     locality: Annotated[str, Field(max_length=1000)] = ""
     language: Annotated[str, Field(max_length=40)] = ""
-    pupils: Annotated[int | None, BeforeValidator(_a_number), Field(ge=0, le=1_000_000_000)] = None
+    pupils: Annotated[Pupils | None, BeforeValidator(_a_number)] = None
     head_email: Annotated[str, Field(max_length=1000)] = ""
     head_name: Annotated[str, Field(max_length=1000)] = ""
 
