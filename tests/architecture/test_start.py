@@ -8,6 +8,7 @@ from config import ROOT
 HEAVY = [
     "PIL",
     "alembic",
+    "asn1crypto",
     "authlib",
     "defusedxml",
     "docx",
