@@ -40,6 +40,11 @@ class Texts(Mapping[str, V], Generic[V]):
             return unpacked
         return text
 
+    def get(self, language: str, default: Any = None, /) -> Any:
+        """Return the text in a language, or the default; pages ask so often that the inherited way shows."""
+        text = self._by_language.get(language, default)
+        return _recently_unpacked(text) if isinstance(text, bytes) else text
+
     def __contains__(self, language: object) -> bool:
         return language in self._by_language
 

@@ -32,7 +32,7 @@ def test_texts_are_unpacked_one_language_at_a_time_and_once(unpacked):
 
     assert (list(texts), len(texts), "uk" in texts, "fr" in texts) == (["en", "uk"], 2, True, False)
     assert (texts.get("fr"), unpacked) == (None, [])
-    assert texts["uk"] is texts["uk"]
+    assert texts["uk"] is texts.get("uk")
     assert unpacked == [WORDS["uk"]]
     assert pickle.loads(pickle.dumps(texts)) == texts == WORDS
 
