@@ -23,7 +23,7 @@ COMMANDS = {
         "cissapp.oversee.api.commands:api_group",
         "Manage the API for programs and its webhooks.",
     ),
-    "audit": ("cissapp.operate.operations.commands:audit", "Check the audit trail."),
+    "audit": ("cissapp.operate.operations.commands.audit:audit", "Check the audit trail."),
     "backup": (
         "cissapp.operate.backups.commands:backup",
         "Back up the whole installation into one encrypted file; list and check backups.",
@@ -41,7 +41,7 @@ COMMANDS = {
         "Manage the machine-readable credentials of certificates.",
     ),
     "daily": (
-        "cissapp.operate.operations.commands:daily",
+        "cissapp.operate.operations.commands.daily:daily",
         "Do the day's work: expiries, waiting emails, seals, repair of the tallies.",
     ),
     "db": ("cissapp.foundation.core.commands:database", "Migrate the database."),
@@ -50,7 +50,7 @@ COMMANDS = {
         "Create the demonstration and serve it; everything stays in one folder.",
     ),
     "doctor": (
-        "cissapp.operate.operations.commands:doctor",
+        "cissapp.operate.operations.commands.doctor:doctor",
         "Check settings and services; name what is wrong and how to fix it.",
     ),
     "figures": (
@@ -94,11 +94,11 @@ COMMANDS = {
         "Import lists of schools into the register.",
     ),
     "serve": (
-        "cissapp.operate.operations.commands:serve",
+        "cissapp.operate.operations.commands.serve:serve",
         "Serve the application, behind a proxy that terminates TLS.",
     ),
     "setup": (
-        "cissapp.operate.operations.commands:setup",
+        "cissapp.operate.operations.commands.setup:setup",
         "Prepare a new installation: settings, database, signing keys, first account.",
     ),
     "statements": ("cissapp.learn.statements.commands:statements", "Check statements of learning."),
@@ -111,7 +111,7 @@ COMMANDS = {
         "Export everything, and continue elsewhere (docs/winddown.md).",
     ),
     "worker": (
-        "cissapp.operate.operations.commands:worker",
+        "cissapp.operate.operations.commands.worker:worker",
         "Run the background tasks of the service, if CISS_QUEUE_URL is set.",
     ),
 }

@@ -8,6 +8,7 @@ from config import ROOT
 HEAVY = [
     "PIL",
     "alembic",
+    "asn1crypto",
     "authlib",
     "defusedxml",
     "docx",
@@ -41,13 +42,15 @@ HEAVY = [
     "webauthn",
 ]
 OF_AN_APPLICATION = ["flask", "sqlalchemy", "pydantic", "babel"]
-# As `create_app` loads it, and a server with what rings; nobody looks for rubbish in it afterwards.
+# As `ciss serve` loads it, and with what rings; nobody looks for rubbish in it afterwards.
 LOAD = """
 import gc
 from types import SimpleNamespace
 from cissapp import starting
 with starting():
     import cissapp.factory
+    from cissapp.cli import COMMANDS, loaded
+    loaded(COMMANDS["serve"][0])
     from cissapp.foundation.background.services import load_ahead
     load_ahead(SimpleNamespace(config={"CISS": SimpleNamespace(queue_url="")}))
 assert gc.isenabled() and gc.get_freeze_count() > 100_000

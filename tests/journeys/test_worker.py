@@ -20,7 +20,7 @@ from cissapp.foundation.background.models import Task
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
-from cissapp.operate.operations.commands import worker
+from cissapp.operate.operations.commands.worker import worker
 from cissapp.people.accounts.services import request_reset
 from cissapp.people.notices import services as notices
 from cissapp.people.notices.models import Mail

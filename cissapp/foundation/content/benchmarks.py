@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from cissapp.foundation.content.languages import ENGLISH
+from cissapp.foundation.content.packed import Texts
 from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.schema.benchmarks import BenchmarkFile, BenchmarkText, Level
 from cissapp.foundation.content.schema.parts import CriterionId, Text
@@ -64,7 +65,7 @@ def _benchmark(reader: ContentReader, folder: Path, standard: Standard) -> Bench
     reader.same_ids(folder / "model.yaml", model, ids)
     _check_documents(reader, folder / "benchmark.yaml", file, standard)
     texts, reasons = _words(reader, folder, file, ids)
-    return Benchmark(file, texts, model, reasons, standard.rubric.version)
+    return Benchmark(file, Texts(texts), model, reasons, standard.rubric.version)
 
 
 def _words(

@@ -9,6 +9,7 @@ import hmac
 import os
 import pickle
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -60,8 +61,16 @@ def name_of(root: Path) -> str:
     written_with = (sys.version, version("pydantic"), version("msgspec"))
     digest = hashlib.sha256("|".join(written_with).encode())
     for folder in (CODE, root):
-        for path in sorted(folder.rglob("*.*")):
-            if path.is_file() and path.suffix != ".pyc":
-                content = hashlib.sha256(path.read_bytes()).hexdigest()
-                digest.update(f"|{path.relative_to(folder)}:{content}".encode())
+        for entry in sorted(files_in(folder), key=lambda one: one.path):
+            content = Path(entry.path).read_bytes()
+            digest.update(f"|{entry.path[len(str(folder)) :]}:{len(content)}:".encode() + content)
     return f"content-{digest.hexdigest()[:32]}"
+
+
+def files_in(folder: str | Path) -> Iterator["os.DirEntry[str]"]:
+    """List the files in a folder and the folders in it, without compiled code."""
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            yield from files_in(entry.path)
+        elif not entry.name.endswith(".pyc"):
+            yield entry

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from cissapp.foundation.content import schema
-from cissapp.foundation.content.reader import SAFE
+from cissapp.foundation.content.languages import SAFE
 
 
 def lesson_parts(whole: str) -> dict[str, Any]:

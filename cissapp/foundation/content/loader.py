@@ -14,10 +14,11 @@ from cissapp.foundation.content.benchmarks import benchmarks, earlier_benchmarks
 from cissapp.foundation.content.countries import checked_of, read_countries
 from cissapp.foundation.content.crosswalks import read_crosswalk
 from cissapp.foundation.content.faults import BrokenContent, ContentFault
-from cissapp.foundation.content.kept import KeptContent, name_of
+from cissapp.foundation.content.kept import KeptContent, files_in, name_of
 from cissapp.foundation.content.languages import ENGLISH, Language, read_languages
 from cissapp.foundation.content.languages import FILE as LANGUAGES_FILE
 from cissapp.foundation.content.lessons import lesson_parts, word_count
+from cissapp.foundation.content.packed import Rare, Texts
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.pools import check_orphans, pool
 from cissapp.foundation.content.reader import ContentReader
@@ -26,7 +27,6 @@ from cissapp.foundation.content.toolkits import read_toolkit
 from cissapp.foundation.content.translations import FOLDER as RECORDS_FOLDER
 from cissapp.foundation.content.translations import (
     RECORDS,
-    Entries,
     TranslationRecord,
     Translations,
     digests_of,
@@ -60,6 +60,8 @@ def _read_kept(root: Path, kept: KeptContent) -> Content:
     if found is None:
         found = _load(root)
         kept.write(name, found)
+        # As the next start will have it: packed, so that it takes a third of the memory.
+        found = kept.read(name) or found
     return found
 
 
@@ -70,7 +72,7 @@ _LOADED: dict[Path, tuple[frozenset[tuple[str, int, int]], Content]] = {}
 
 def _stamp(root: Path) -> frozenset[tuple[str, int, int]]:
     """Return the name, time and size of every file, so that any new or changed file changes the stamp."""
-    found = ((str(path), path.stat()) for path in root.rglob("*.*") if path.is_file())
+    found = ((entry.path, entry.stat()) for entry in files_in(root))
     return frozenset((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
 
 
@@ -125,10 +127,12 @@ def _translations(reader: ContentReader) -> Translations:
     whole = {key: frozenset(codes) for key, codes in reader.shown.items()}
     alike = {shown: shown for shown in whole.values()}
     return Translations(
-        Entries(words),
+        Rare(words),
         {key: alike[shown] for key, shown in whole.items()},
-        {language: _sharing(of_all, digests) for language, of_all in _records(reader).items()},
-        digests,
+        Rare(
+            {language: _sharing(of_all, digests) for language, of_all in _records(reader).items()}
+        ),
+        Rare(digests),
     )
 
 
@@ -189,7 +193,7 @@ def _module(reader: ContentReader, folder: Path) -> Module | None:
             plan,
             file.id,
             number,
-            _lesson_texts(reader, folder, plan.id, languages),
+            Texts(_lesson_texts(reader, folder, plan.id, languages)),
             f"{folder.name}/{plan.id}.md",
         )
         for number, plan in enumerate(file.lessons, start=1)

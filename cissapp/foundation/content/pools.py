@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from cissapp.foundation.content import schema
 from cissapp.foundation.content.languages import ENGLISH
+from cissapp.foundation.content.packed import Texts
 from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.schema.questions import ANY_LANGUAGE, words_given, words_wanted
 from cissapp.foundation.content.values import Module, Question, Standard
@@ -39,7 +40,8 @@ def pool(
             if key.id in found and _check_words(reader, text_path, key, found[key.id]):
                 texts[key.id][language] = found[key.id]
     return tuple(
-        Question(key, texts[key.id], f"{folder.name}/questions.yaml#{key.id}") for key in keys
+        Question(key, Texts(texts[key.id]), f"{folder.name}/questions.yaml#{key.id}")
+        for key in keys
     )
 
 

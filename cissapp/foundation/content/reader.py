@@ -9,11 +9,10 @@ from msgspec import Struct, field
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from cissapp.foundation.content.faults import ContentFault
-from cissapp.foundation.content.languages import ENGLISH, Language
+from cissapp.foundation.content.languages import ENGLISH, SAFE, Language
 from cissapp.foundation.content.translations import FOLDER, Strings, problems_of, strings_of
 
 # The safe loader in C if libyaml is available: it reads ten times as fast.
-SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 

@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from cissapp.foundation.content import schema
 from cissapp.foundation.content.languages import ENGLISH
+from cissapp.foundation.content.packed import Texts
 from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.values import Criterion, Standard
 
@@ -50,7 +51,7 @@ def read_standard(reader: ContentReader, folder: Path) -> Standard | None:
     if ENGLISH in decision_texts:
         path = folder / ENGLISH / "decision.yaml"
         _check_decision_text(reader, path, decision, decision_texts[ENGLISH])
-    criteria = tuple(Criterion(key, criterion_texts[key.id]) for key in rubric.criteria)
+    criteria = tuple(Criterion(key, Texts(criterion_texts[key.id])) for key in rubric.criteria)
     return Standard(rubric, decision, criteria, rubric_texts, decision_texts, certificates)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from cissapp.foundation.content.languages import ENGLISH
+from cissapp.foundation.content.packed import Texts
 from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.schema.toolkit import (
     ClauseKey,
@@ -73,11 +74,16 @@ def read_toolkit(
         version=library.version,
         sections={one: words["sections"].get(one, {}) for one in library.sections},
         questions=tuple(
-            PolicyQuestion(one, words["questions"].get(one.id, {})) for one in library.questions
+            PolicyQuestion(one, Texts(words["questions"].get(one.id, {})))
+            for one in library.questions
         ),
-        elements={one: words["elements"].get(one, {}) for one in library.element_ids},
-        clauses=tuple(Clause(one, words["clauses"].get(one.id, {})) for one in library.clauses),
-        products=tuple(Product(one, product_words.get(one.id, {})) for one in products.products),
+        elements={one: Texts(words["elements"].get(one, {})) for one in library.element_ids},
+        clauses=tuple(
+            Clause(one, Texts(words["clauses"].get(one.id, {}))) for one in library.clauses
+        ),
+        products=tuple(
+            Product(one, Texts(product_words.get(one.id, {}))) for one in products.products
+        ),
     )
 
 

@@ -4,10 +4,8 @@ An entry is the unit that falls back to English as a whole: a lesson, a question
 """
 
 import hashlib
-import pickle
 import re
 import unicodedata
-import zlib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
@@ -58,41 +56,6 @@ class TranslationRecord(Strict):
 
 
 RECORDS: TypeAdapter[dict[str, TranslationRecord]] = TypeAdapter(dict[str, TranslationRecord])
-
-
-class Entries(Mapping[str, Mapping[str, Strings]]):
-    """The words of all entries as plain strings, by entry and language.
-
-    They are a third of all content and only translators need them: cached content holds them compressed,
-    and a process decompresses them on first use.
-    """
-
-    def __init__(self, words: dict[str, dict[str, Strings]]) -> None:
-        self._words: dict[str, dict[str, Strings]] | None = words
-        self._packed = b""
-
-    def __getstate__(self) -> bytes:
-        return zlib.compress(pickle.dumps(self._unpacked, pickle.HIGHEST_PROTOCOL), level=1)
-
-    def __setstate__(self, packed: bytes) -> None:
-        self._words, self._packed = None, packed
-
-    @property
-    def _unpacked(self) -> dict[str, dict[str, Strings]]:
-        words = self._words
-        if words is None:
-            # Covered by the signature on the cached content that contains it.
-            words = self._words = pickle.loads(zlib.decompress(self._packed))  # noqa: S301 -- see above
-        return words
-
-    def __getitem__(self, key: str) -> Mapping[str, Strings]:
-        return self._unpacked[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._unpacked)
-
-    def __len__(self) -> int:
-        return len(self._unpacked)
 
 
 class Translations(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -28,7 +29,7 @@ class Lesson(Struct, frozen=True):
     plan: schema.LessonPlan
     module_id: str
     number: int
-    texts: dict[str, schema.LessonText]
+    texts: Mapping[str, schema.LessonText]
     entry: str = ""
 
     @property
@@ -54,7 +55,7 @@ class Question(Struct, frozen=True, dict=True):
     """A question of a pool: key and texts apart."""
 
     key: schema.QuestionKey
-    texts: dict[str, schema.QuestionText]
+    texts: Mapping[str, schema.QuestionText]
     entry: str = ""
 
     @property
@@ -145,7 +146,7 @@ class Criterion(Struct, frozen=True):
     """A criterion of the rubric."""
 
     key: schema.CriterionKey
-    texts: dict[str, schema.CriterionText]
+    texts: Mapping[str, schema.CriterionText]
 
     @property
     def id(self) -> str:
@@ -202,7 +203,7 @@ class Benchmark(Struct, frozen=True):
     """
 
     file: BenchmarkFile
-    texts: dict[str, BenchmarkText]
+    texts: Mapping[str, BenchmarkText]
     model: dict[str, int]
     reasons: dict[str, dict[str, str]]
     version: str

@@ -30,9 +30,9 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError
 
 from cissapp.foundation.signing import timestamp_service, timestamps
+from cissapp.foundation.signing.errors import TimestampFailed
 from cissapp.foundation.signing.keys import Keyring, PublicKey
 from cissapp.foundation.signing.seal_result import Seal, SigningFailed
-from cissapp.foundation.signing.timestamps import TimestampFailed
 
 FIELD = "Certification"
 # The size of a signature besides its key's certificate, and how often it names the issuer.

@@ -13,10 +13,6 @@ CERTIFICATES = 6
 LONGEST = 30_000
 
 
-class TimestampFailed(Exception):
-    """The time-stamp service gives no usable time stamp now."""
-
-
 def kept(info: asn1_cms.SignerInfo) -> asn1_cms.CMSAttributes | None:
     """Return the unsigned attributes of a signature: none, or exactly one time stamp.
 

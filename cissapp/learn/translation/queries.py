@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from cissapp.foundation.content.reader import SAFE
+from cissapp.foundation.content.languages import SAFE
 from cissapp.learn.translation.rules import Term
 
 FILE = "terms.yaml"

@@ -8,9 +8,8 @@ from typing import Any
 
 import yaml
 
-from cissapp.foundation.content.languages import ENGLISH
+from cissapp.foundation.content.languages import ENGLISH, SAFE
 from cissapp.foundation.content.lessons import lesson_parts
-from cissapp.foundation.content.reader import SAFE
 from cissapp.foundation.content.translations import (
     FOLDER,
     SAME,

@@ -46,7 +46,7 @@ def test_what_is_kept_is_read_once_and_again_when_a_file_or_the_key_changes(
     changed, reads_of_changed = started(kept)
 
     assert (reads, reads_again, reads_with_other_key, reads_of_changed) == (1, 1, 2, 3)
-    assert again.translations.entries._words is None  # most processes never need them
+    assert again.translations.entries._values is None  # most processes never need them
     assert again == first != changed
     assert [one.name for one in kept.folder.iterdir()] == [name_of(modules)] != [name]
 

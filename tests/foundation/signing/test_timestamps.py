@@ -13,8 +13,8 @@ from asn1crypto.core import ParsableOctetString
 from pyhanko.sign.signers import PdfSigner
 
 from cissapp.foundation.signing import seal, timestamp_service, timestamps
+from cissapp.foundation.signing.errors import TimestampFailed
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.foundation.signing.timestamps import TimestampFailed
 from tests.certify.certificates.specimen import drawn, facts, ring
 from tests.foundation.signing.authority import Authority, serving
 

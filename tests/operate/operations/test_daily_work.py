@@ -9,7 +9,8 @@ from sqlalchemy import text
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.bulk.long_work import TookTooLong, time_limit
 from cissapp.foundation.core.db import db, session
-from cissapp.operate.operations import commands, services
+from cissapp.operate.operations import services
+from cissapp.operate.operations.commands.daily import daily
 from cissapp.operate.operations.services import daily_work
 from cissapp.operate.operations.services.jobs import Job
 from cissapp.operate.operations.services.one_run import AnotherRun, turn
@@ -44,7 +45,7 @@ def kept(app):
 
 
 def test_a_job_that_fails_stops_no_other_and_the_command_ends_with_1(app, jobs, caplog):
-    done = app.test_cli_runner().invoke(commands.daily, [])
+    done = app.test_cli_runner().invoke(daily, [])
 
     lines = done.output.splitlines()
     reference = re.search(r"FAILED, reference ([0-9A-F]{8}) fails", lines[1]).group(1)
@@ -69,7 +70,7 @@ def test_what_is_done_in_parts_goes_on_until_nothing_is_left(app, jobs):
 def test_a_job_whose_time_is_over_says_that_the_next_run_goes_on_and_is_no_failure(app, jobs):
     jobs[1] = Job("long", lambda: 3, minutes=0, repeats=True)
 
-    done = app.test_cli_runner().invoke(commands.daily, [])
+    done = app.test_cli_runner().invoke(daily, [])
 
     assert done.exit_code == 0
     assert [re.sub(r" \([\d.]+ s\)", "", line) for line in done.output.splitlines()[:3]] == [
@@ -82,14 +83,14 @@ def test_a_job_whose_time_is_over_says_that_the_next_run_goes_on_and_is_no_failu
 def test_without_a_failure_it_ends_with_0(app, jobs):
     del jobs[1]
 
-    assert app.test_cli_runner().invoke(commands.daily, []).exit_code == 0
+    assert app.test_cli_runner().invoke(daily, []).exit_code == 0
 
 
 def test_a_second_run_does_nothing_while_the_first_goes_on(app, jobs):
     with app.app_context(), turn(), pytest.raises(AnotherRun):
         services.daily(content(), at=NOW)
     with app.app_context(), turn():
-        done = app.test_cli_runner().invoke(commands.daily, [])
+        done = app.test_cli_runner().invoke(daily, [])
 
     assert (done.exit_code, kept(app)) == (0, [])
     assert "Another run" in done.output

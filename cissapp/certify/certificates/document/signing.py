@@ -8,9 +8,9 @@ from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.document.pdf.words import certificate_words
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.signing import keys, seal
+from cissapp.foundation.signing.errors import TimestampFailed
 from cissapp.foundation.signing.keys import PublicKey
 from cissapp.foundation.signing.settings import SelfCheckFailed, Settings
-from cissapp.foundation.signing.timestamps import TimestampFailed
 
 # The largest difference allowed between the clock of the time-stamp service and ours.
 CLOCKS = timedelta(minutes=10)

@@ -29,10 +29,10 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import release_transaction, session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.signing.errors import TimestampFailed
 from cissapp.foundation.signing.keys import BrokenKeys, NoKeys
 from cissapp.foundation.signing.seal import SigningFailed
 from cissapp.foundation.signing.settings import SelfCheckFailed
-from cissapp.foundation.signing.timestamps import TimestampFailed
 
 log = logging.getLogger("ciss")
 

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -22,6 +21,7 @@ from cissapp.foundation.signing.keys.errors import AwayKeys, BrokenKeys, NoKeys
 from cissapp.foundation.signing.keys.token_place import TokenPlace, read
 
 if TYPE_CHECKING:
+    from asn1crypto import x509 as asn1_x509
     from pyhanko.sign.signers import Signer
 
 Private = ec.EllipticCurvePrivateKey | Ed25519PrivateKey
@@ -138,7 +138,7 @@ def _installed() -> Iterator[None]:
         ) from error
 
 
-def token_signer(place: TokenPlace, certificate: asn1_x509.Certificate) -> "Signer":
+def token_signer(place: TokenPlace, certificate: "asn1_x509.Certificate") -> "Signer":
     """Return the signer of PDF files that uses the key in a token."""
     with _installed():
         from cissapp.foundation.signing.keys import token  # noqa: PLC0415 -- needs a library that few installations have

@@ -5,8 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asn1crypto import keys as asn1_keys
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -169,6 +167,9 @@ class Keyring(Struct, frozen=True):
 
     def pdf_signer(self, key: PublicKey) -> "Signer":
         """Return a signer of PDF files with a key, from its file or from the token that holds it."""
+        from asn1crypto import keys as asn1_keys  # noqa: PLC0415 -- slow import
+        from asn1crypto import x509 as asn1_x509  # noqa: PLC0415 -- slow import
+
         home = self._may_sign(key)
         certificate = asn1_x509.Certificate.load(key.certificate.public_bytes(Encoding.DER))
         token_path = private.token_path(home, key.id)
