@@ -32,7 +32,7 @@ from cissapp.people.school_lists.rules import (
     is_known,
     mapping_problems,
 )
-from cissapp.people.school_lists.services import finish_interrupted
+from cissapp.people.school_lists.services import finish_interrupted, storing
 from cissapp.people.school_lists.services.applying import apply_rows
 from cissapp.people.school_lists.services.deciding import ImportTask, check_rows, read_rows
 from cissapp.people.schools import queries as schools
@@ -161,6 +161,7 @@ class _HowRead:
             task = ImportTask(groups, countries, self._began_at, **self._choices)
             if dry_run:
                 return check_rows(read, task, self._seen)
+            storing.lock_register()
             size.begin(len(rows))
             applied = apply_rows(read, task, by=SYSTEM, at=clock.now())
         size.end()

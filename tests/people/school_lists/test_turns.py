@@ -321,3 +321,39 @@ def test_a_step_is_sized_by_how_long_the_last_one_was_written(
             assert turns.go_on_in_background(list_id, NOW) is None
 
     assert begun == rows
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("state", [ListState.IMPORTING, ListState.UNDOING])
+def test_the_time_that_a_list_waits_for_another_is_no_part_of_its_step(
+    app, list_id, monkeypatch, state
+):
+    watch = SimpleNamespace(now=0.0, monotonic=lambda: watch.now)
+    monkeypatch.setattr(step_size, "time", watch)
+    memory = work.Memory()
+    memory.size = step_size.StepSize(100)
+    with app.app_context():
+        with unit_of_work():
+            found = session.get_one(SchoolList, list_id)
+            choose_columns(found)
+        work.finish_now(found, store=files())
+        with unit_of_work():
+            storing.go_through(found, state, at=NOW)
+        for name in ("lock_list", "lock_register"):
+            monkeypatch.setattr(storing, name, waiting(getattr(storing, name), watch))
+
+        with unit_of_work(), closing(memory):
+            work.go_on(found, memory, at=NOW, store=files())
+        memory.size.end()
+
+    assert (watch.now, memory.size.rows) == (120, 200)
+
+
+def waiting(take, watch):
+    """Take a lock after a minute."""
+
+    def wait(*of):
+        watch.now += 60
+        return take(*of)
+
+    return wait

@@ -252,6 +252,14 @@ def lock_kept(list_id: UUID) -> SchoolList:
     return found
 
 
+def lock_register() -> None:
+    """Let one list, or one merge of schools, write to the register at a time, until the transaction ends.
+
+    Two lists may name the same school. The wait is no part of a step: it is asked for before the step is timed.
+    """
+    lock("schools.import")
+
+
 def require_open(found: SchoolList) -> None:
     """Refuse a list that is being worked on, or that is in the register."""
     if found.state not in OPEN:

@@ -35,6 +35,7 @@ from cissapp.people.school_lists.models import SchoolList, SchoolListPart
 from cissapp.people.school_lists.rules import (
     AT_WORK,
     TO_MEND,
+    WRITING,
     ListColumn,
     ListState,
     RowReader,
@@ -134,6 +135,8 @@ def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) 
         _finish(kept, at=at, store=store)
         return kept.state in AT_WORK
     rows = sum(len(part.rows) for part in ahead.parts)
+    if kept.state in WRITING:
+        storing.lock_register()
     memory.size.begin(rows)
     ahead.write(at)
     undoes = kept.state is ListState.UNDOING
@@ -297,14 +300,11 @@ def _reader(found: SchoolList, memory: Memory) -> RowReader:
     """Return the row reader of a list, created again when its columns or meanings change."""
     how = (found.columns, found.meanings)
     if memory.reader is None or memory.read_for != how:
-        columns = [_column(found.columns.get(heading)) for heading in found.head]
+        held = [found.columns.get(heading) for heading in found.head]
+        columns = [ListColumn(column) if column else None for column in held]
         memory.reader = RowReader(columns, _task(found).countries, found.meanings)
         memory.read_for = how
     return memory.reader
-
-
-def _column(said: str | None) -> ListColumn | None:
-    return ListColumn(said) if said else None
 
 
 def _task(found: SchoolList) -> ImportTask:
