@@ -16,7 +16,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.bulk.step_size import StepSize
+from cissapp.foundation.core.bulk.step_size import StepSize, limits_here
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Problem, Refused, counted
 from cissapp.foundation.core.storage import files
@@ -119,7 +119,7 @@ def _import(
     how = _HowRead(opened.head, guessed, country_code, group_name, choices)
     counts: Counter[RowOutcome] = Counter()
     # A list is committed in parts, so that others can write in between; earlier parts stay if one fails.
-    size = StepSize()
+    size = StepSize(limits_here())
     with _report_in(report) as write:
         while rows := list(islice(opened.rows, size.rows)):
             results = how.results(rows, size, dry_run=dry_run)

@@ -93,7 +93,7 @@ def test_a_list_without_a_refused_row_ends_well(app, run):
 def test_a_long_list_is_kept_in_parts_timed_once_the_register_is_locked(app, run, monkeypatch):
     done = []
     one = SimpleNamespace(rows=1, begin=lambda _rows: done.append("begin"), end=lambda: None)
-    monkeypatch.setattr(commands, "StepSize", lambda: one)
+    monkeypatch.setattr(commands, "StepSize", lambda _limits: one)
     monkeypatch.setattr(storing, "lock_register", lambda: done.append("lock"))
 
     result = run()

@@ -330,9 +330,9 @@ def test_the_time_that_a_list_waits_for_another_is_no_part_of_its_step(
 ):
     watch = SimpleNamespace(now=0.0, monotonic=lambda: watch.now)
     monkeypatch.setattr(step_size, "time", watch)
-    memory = work.Memory()
-    memory.size = step_size.StepSize(100)
     with app.app_context():
+        memory = work.Memory()
+        memory.size = step_size.StepSize(step_size.ALONE)
         with unit_of_work():
             found = session.get_one(SchoolList, list_id)
             choose_columns(found)

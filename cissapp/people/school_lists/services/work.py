@@ -18,7 +18,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM, Actor
-from cissapp.foundation.core.bulk.step_size import FIRST_ROWS, StepSize
+from cissapp.foundation.core.bulk.step_size import StepSize, limits_here
 from cissapp.foundation.core.db import (
     has_written,
     read_before_write,
@@ -89,8 +89,8 @@ class Memory:
     Parts that another process has checked are read again once their codes are needed.
     """
 
-    def __init__(self, rows: int = FIRST_ROWS) -> None:
-        self.size = StepSize(rows)
+    def __init__(self, rows: int | None = None) -> None:
+        self.size = StepSize(limits_here(), rows)
         self.file = FileParts()
         self.reader: RowReader | None = None
         self.read_for: Any = None
