@@ -57,13 +57,16 @@ class SchoolPair(Struct, frozen=True):
 
 
 def school_list(list_id: UUID) -> SchoolList | None:
-    """Find an uploaded list."""
-    return session.get(SchoolList, list_id)
+    """Find an uploaded list, unless it has been discarded."""
+    found = session.get(SchoolList, list_id)
+    return None if found is None or found.state is ListState.DISCARDING else found
 
 
 def newest_lists(group_id: UUID) -> list[SchoolList]:
     """List the uploads of a group, the newest first."""
-    query = select(SchoolList).where(SchoolList.group_id == group_id)
+    query = select(SchoolList).where(
+        SchoolList.group_id == group_id, SchoolList.state != ListState.DISCARDING
+    )
     return list(session.scalars(query.order_by(SchoolList.uploaded_at.desc()).limit(LISTS_SHOWN)))
 
 
@@ -108,9 +111,16 @@ def next_parts(found: SchoolList, most_rows: int) -> list[SchoolListPart]:
     return taken[::-1] if backwards else taken
 
 
-def last_place(found: SchoolList) -> int:
+def first_place(list_id: UUID) -> int | None:
+    """Return the place of the first part of a list, None if it has none."""
+    return session.scalar(
+        select(func.min(SchoolListPart.place)).where(SchoolListPart.list_id == list_id)
+    )
+
+
+def last_place(list_id: UUID) -> int:
     """Return the place of the last part of a list."""
-    last = select(func.max(SchoolListPart.place)).where(SchoolListPart.list_id == found.id)
+    last = select(func.max(SchoolListPart.place)).where(SchoolListPart.list_id == list_id)
     return session.scalar(last) or 0
 
 

@@ -55,9 +55,18 @@ class ListState(StrEnum):
     UNDOING = "undoing"
     UNDONE = "undone"
     FAILED = "failed"
+    DISCARDING = "discarding"
 
 
-AT_WORK = frozenset({ListState.READING, ListState.CHECKING, ListState.IMPORTING, ListState.UNDOING})
+AT_WORK = frozenset(
+    {
+        ListState.READING,
+        ListState.CHECKING,
+        ListState.IMPORTING,
+        ListState.UNDOING,
+        ListState.DISCARDING,
+    }
+)
 # States in which schools of the list are being changed: its rows are needed to the end.
 WRITING = frozenset({ListState.IMPORTING, ListState.UNDOING})
 # States in which a list may be mapped, checked or discarded: nothing is in the register yet.
