@@ -78,15 +78,13 @@ def interrupted(at: datetime) -> list[SchoolList]:
     return list(session.scalars(query.order_by(SchoolList.uploaded_at)))
 
 
-def parts_before(found: SchoolList, place: int) -> Iterator[SchoolListPart]:
-    """Yield the parts of a list before a place, in their order."""
-    mine = SchoolListPart.list_id == found.id, SchoolListPart.place < place
-    yield from session.scalars(
-        select(SchoolListPart)
-        .where(*mine)
-        .order_by(SchoolListPart.place)
-        .execution_options(yield_per=1)
-    )
+def results_before(list_id: UUID, place: int) -> Iterator[tuple[int, list[Any] | None]]:
+    """Read the results of the parts of a list before a place, each with its own place; their rows are not read."""
+    columns = SchoolListPart.place, SchoolListPart.results
+    for start in range(0, place, AT_ONCE):
+        some = SchoolListPart.place.between(start, min(start + AT_ONCE, place) - 1)
+        query = select(*columns).where(SchoolListPart.list_id == list_id, some)
+        yield from session.execute(query.order_by(SchoolListPart.place))
 
 
 def next_parts(found: SchoolList, most_rows: int) -> list[SchoolListPart]:

@@ -82,6 +82,7 @@ LIST_STATE_NAMES = {
     ListState.UNDOING: N_("The import is being undone"),
     ListState.UNDONE: N_("Undone"),
     ListState.FAILED: N_("The file cannot be read"),
+    ListState.DISCARDING: N_("The list is being deleted"),
 }
 
 
@@ -114,6 +115,8 @@ class RowResult(Struct):
     undo_problem: Problem | None = None
     # How many people would be invited; only set for a checked row.
     invited: int = 0
+    # The hashes of a checked row that is new, by which later rows with its code are recognised.
+    hashes: tuple[int, int] | None = None
 
     def stored(self) -> dict[str, Any]:
         """Return the result in the form in which it is stored, without empty values."""
@@ -126,6 +129,7 @@ class RowResult(Struct):
             "i": [str(one) for one in self.invitation_ids],
             "u": self.undo.value if self.undo else None,
             "q": _stored(self.undo_problem) if self.undo_problem else None,
+            "h": self.hashes,
         }
         return {key: value for key, value in values.items() if value}
 

@@ -34,7 +34,6 @@ from cissapp.people.school_lists.rules import (
     TO_MEND,
     WRITING,
     ListState,
-    RowReader,
     RowResult,
     restored,
 )
@@ -161,7 +160,7 @@ def _check(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetim
     reader = memory.reader_of(found)
     for counted in reader.unknown.values():
         counted.clear()
-    _see_parts_of_others(found, parts[0], reader, memory)
+    _see_parts_of_others(found, parts[0], memory)
     # Remembered with the write: if somebody else was first, the part may be looked at again.
     fresh = ChainMap[int, int]({}, memory.seen)
     results = check_rows(read_rows(storing.rows_of(parts), reader), task_of(found), fresh)
@@ -179,20 +178,16 @@ def _check(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetim
     return write
 
 
-def _see_parts_of_others(
-    found: SchoolList, part: SchoolListPart, reader: RowReader, memory: Memory
-) -> None:
+def _see_parts_of_others(found: SchoolList, part: SchoolListPart, memory: Memory) -> None:
     """Add the new schools in earlier parts that another process has checked."""
     if part.place == 0:  # the list may be checked once more
         memory.seen.clear()
         memory.has_seen.clear()
     if len(memory.has_seen) >= part.place:
         return
-    for earlier in queries.parts_before(found, part.place):
-        if earlier.place not in memory.has_seen:
-            results = [restored(one) for one in earlier.results or []]
-            remember_new(earlier.rows, results, reader, memory.seen)
-            memory.has_seen.add(earlier.place)
+    for place, results in queries.results_before(found.id, part.place):
+        remember_new(results or [], memory.seen)
+        memory.has_seen.add(place)
 
 
 def _import(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetime], None]:
