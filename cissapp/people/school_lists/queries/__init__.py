@@ -27,6 +27,8 @@ from cissapp.people.schools.rules import RegisterFacts
 T = TypeVar("T")
 
 AT_ONCE = 500
+# Some thousand rows, as many as a step may take.
+PARTS_READ = 20
 LISTS_SHOWN = 20
 PAIRS_SHOWN = 50
 # Work on a list counts as interrupted after this long without progress.
@@ -124,19 +126,15 @@ def last_place(list_id: UUID) -> int:
 
 def parts_of(list_id: UUID) -> Iterator[tuple[list[Any], list[Any] | None]]:
     """Read the rows of a list with their results, a part at a time."""
-    query = select(SchoolListPart.rows, SchoolListPart.results).order_by(SchoolListPart.place)
+    columns = SchoolListPart.rows, SchoolListPart.results, SchoolListPart.place
+    query = select(*columns).order_by(SchoolListPart.place).limit(PARTS_READ)
     last = -1
-    while True:
-        # By place instead of a cursor: a slow reader of the file must not hold a snapshot of the database.
-        row = session.execute(
-            query.add_columns(SchoolListPart.place)
-            .where(SchoolListPart.list_id == list_id, SchoolListPart.place > last)
-            .limit(1)
-        ).first()
-        if row is None:
-            return
-        rows, results, last = row
-        yield rows, results
+    # By place instead of a cursor: a slow reader of the file must not hold a snapshot of the database.
+    while parts := session.execute(
+        query.where(SchoolListPart.list_id == list_id, SchoolListPart.place > last)
+    ).all():
+        for rows, results, last in parts:  # noqa: B007 -- the last one counts
+            yield rows, results
 
 
 def head_hash(head: Sequence[str]) -> str:
