@@ -27,6 +27,8 @@ def normalised(form: Form, text: str) -> str:
 
 def with_few_marks(text: str) -> str:
     """Return a text without the marks that follow the thirtieth on a letter."""
+    if MARKS_IN_DISGUISE.isdisjoint(text) and not any(map(unicodedata.combining, text)):
+        return text
     kept: list[str] = []
     marks = 0
     for letter in text:
@@ -74,7 +76,8 @@ LATIN = str.maketrans(
         "œ": "oe",
     }
 )
-SILENT = frozenset("ъь'`\u02bc\u2019")
+SILENT = dict.fromkeys(map(ord, "ъь'`\u02bc\u2019"))
+ACCENTS = re.compile("[\u0300-\u036f]+")
 
 
 def natural_key(name: str) -> str:
@@ -89,19 +92,14 @@ def folded(text: str) -> str:
 
     "Școala" and "scoala" are one word, and so are "Харків" and "Kharkiv".
     """
-    plain = "".join(mark for mark in text[:LONGEST].casefold() if mark not in SILENT)
+    plain = text[:LONGEST].casefold().translate(SILENT)
     bare = _without_accents(plain).translate(LATIN)
     return " ".join(re.sub(r"[\W_]+", " ", bare).split())
 
 
 def _without_accents(text: str) -> str:
     """Return a text without the marks on its letters."""
-    apart = normalised("NFKD", text).casefold()
-    return "".join(mark for mark in apart if not _is_accent(mark))
-
-
-def _is_accent(mark: str) -> bool:
-    return "\u0300" <= mark <= "\u036f"
+    return ACCENTS.sub("", normalised("NFKD", text).casefold())
 
 
 # --- names as they are heard -------------------------------------------------------------------

@@ -34,8 +34,9 @@ MEDIA_TYPES: dict[SheetFormat, str] = {
 }
 CHUNK = 256 * 1024
 
-MAYBE_FORMULA = re.compile(r"""[=+@\t＝＋－＠]|-(?<=[\s,"]-)|\A-|"[\r\n]""")
-FORMULA_CELL = re.compile(r"""(?:^|[,"\n])[^\S\n]*[=+\-@＝＋－＠]|(?:^|[,\n])\t|"[\t\r\n]""")
+# Begins with a class of characters, of which there are few in a row: `re` tries no other place in the text.
+FORMULA_CELL = re.compile(r"""[,"\n](?:[^\S\n]*[=+\-@＝＋－＠]|\t|(?<=")[\r\n])""")
+FORMULA_FIRST = re.compile(r"""[^\S\n]*[=+\-@＝＋－＠]|\t""")
 
 
 class StreamedSheet(Struct, frozen=True):
@@ -115,7 +116,7 @@ def csv_pieces(sheet: StreamedSheet) -> Iterator[bytes]:
 
 def _csv_text(rows: Rows) -> str:
     text = _written(rows)
-    if MAYBE_FORMULA.search(text) and FORMULA_CELL.search(text):
+    if FORMULA_CELL.search(text) or FORMULA_FIRST.match(text):
         return _written([_safe_row(row) for row in rows])
     return text
 

@@ -29,6 +29,16 @@ class InvitedPerson(Struct, frozen=True):
     id: None = None
 
 
+class SharedWords(Struct, frozen=True):
+    """The words that invitations of one person in one language have in common."""
+
+    subject: str
+    who_invites: str
+    day: str
+    whom_to_ask: str
+    ending: str
+
+
 def send_invitation(invitation: Invitation, token: str, *, at: datetime) -> None:
     """Mail the single-use link of an invitation: who invites, to what, until when, and whom to ask."""
     send_invitations([(invitation, token)], at=at)
@@ -36,10 +46,10 @@ def send_invitation(invitation: Invitation, token: str, *, at: datetime) -> None
 
 def send_invitations(sent: Sequence[tuple[Invitation, str]], *, at: datetime) -> None:
     """Mail invitations with their links, as `send_invitation` does each."""
+    known: dict[object, SharedWords] = {}
     for invitation, token in sent:
-        inviter = person(invitation.invited_by_id) if invitation.invited_by_id else None
         invited = InvitedPerson(invitation.name, invitation.email, invitation.language)
-        text_for = partial(_text_of_invitation, invitation=invitation, token=token, inviter=inviter)
+        text_for = partial(_text_of_invitation, invitation=invitation, token=token, known=known)
         mail_people([invited], "invitation", text_for, at=at, school_id=invitation.school_id)
 
 
@@ -49,23 +59,43 @@ def withhold_invitations(of: Iterable[tuple[str, UUID | None]], *, at: datetime)
 
 
 def _text_of_invitation(
-    invited: InvitedPerson, *, invitation: Invitation, token: str, inviter: User | None
+    invited: InvitedPerson,
+    *,
+    invitation: Invitation,
+    token: str,
+    known: dict[object, SharedWords],
 ) -> MailText:
+    # Without an inviter the place is that of the invitation.
+    inviter = invitation.invited_by_id or invitation.id
+    shared = invited.language, inviter, invitation.expires_at
+    words = known.get(shared) or known.setdefault(shared, _shared_words(invitation))
     opening = _(
         "Open this link by %(day)s and choose a password. You can only use the link once:\n%(link)s",
-        day=filters.day(invitation.expires_at),
+        day=words.day,
         link=link_to(f"/invitations/{token}"),
     )
     return MailText(
-        _("Your invitation to the Certified Internet Safe School programme"),
+        words.subject,
         paragraphs(
             greeting(invited),
-            _who_invites(invitation, inviter),
+            words.who_invites,
             _to_what(invitation),
             opening,
-            _whom_to_ask(inviter),
-            _("If you did not expect this email, you do not need to do anything."),
+            words.whom_to_ask,
+            words.ending,
         ),
+    )
+
+
+def _shared_words(invitation: Invitation) -> SharedWords:
+    """Write what all invitations of one person in a language say; a list of schools has thousands of them."""
+    inviter = person(invitation.invited_by_id) if invitation.invited_by_id else None
+    return SharedWords(
+        _("Your invitation to the Certified Internet Safe School programme"),
+        _who_invites(invitation, inviter),
+        filters.day(invitation.expires_at),
+        _whom_to_ask(inviter),
+        _("If you did not expect this email, you do not need to do anything."),
     )
 
 

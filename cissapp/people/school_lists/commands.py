@@ -16,7 +16,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.bulk.step_size import StepSize
+from cissapp.foundation.core.bulk.step_size import StepSize, limits_here
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Problem, Refused, counted
 from cissapp.foundation.core.storage import files
@@ -32,7 +32,7 @@ from cissapp.people.school_lists.rules import (
     is_known,
     mapping_problems,
 )
-from cissapp.people.school_lists.services import finish_interrupted
+from cissapp.people.school_lists.services import finish_interrupted, storing
 from cissapp.people.school_lists.services.applying import apply_rows
 from cissapp.people.school_lists.services.deciding import ImportTask, check_rows, read_rows
 from cissapp.people.schools import queries as schools
@@ -119,7 +119,7 @@ def _import(
     how = _HowRead(opened.head, guessed, country_code, group_name, choices)
     counts: Counter[RowOutcome] = Counter()
     # A list is committed in parts, so that others can write in between; earlier parts stay if one fails.
-    size = StepSize()
+    size = StepSize(limits_here())
     with _report_in(report) as write:
         while rows := list(islice(opened.rows, size.rows)):
             results = how.results(rows, size, dry_run=dry_run)
@@ -161,6 +161,7 @@ class _HowRead:
             task = ImportTask(groups, countries, self._began_at, **self._choices)
             if dry_run:
                 return check_rows(read, task, self._seen)
+            storing.lock_register()
             size.begin(len(rows))
             applied = apply_rows(read, task, by=SYSTEM, at=clock.now())
         size.end()

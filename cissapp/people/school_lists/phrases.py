@@ -34,6 +34,7 @@ STATE_KINDS = {
     ListState.UNDOING: "info",
     ListState.UNDONE: "none",
     ListState.FAILED: "bad",
+    ListState.DISCARDING: "none",
 }
 
 # From this many hours on, a time is shown in hours.

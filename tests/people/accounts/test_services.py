@@ -1,8 +1,10 @@
 """Sign-in, invitations and passwords, without pages."""
 
+from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
 from email import message_from_bytes, policy
+from itertools import product
 from threading import Barrier, Thread
 
 import pytest
@@ -16,7 +18,7 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
-from cissapp.people.accounts import queries, services
+from cissapp.people.accounts import mails, queries, services
 from cissapp.people.accounts.models import (
     AttemptCount,
     Invitation,
@@ -697,3 +699,50 @@ def test_the_language_is_recorded_when_it_changes(make, unit, events):
     with unit():
         assert row(User, user.id).language == "uk"
     assert events() == [Event.PERSON_CHANGED]
+
+
+def test_invitations_of_a_list_say_what_each_would_say_alone(unit, make):
+    group, school, other = make.group("MD"), make.school(), make.school()
+    people = [
+        make.user(Role.COORDINATOR, group_id=group.id, name=name).id for name in ("Ana", "Ion")
+    ]
+
+    with unit(), hold_mails():
+        sent = [
+            (invitation_to(place, by_id, language, number), f"token-{number}")
+            for number, (place, by_id, language) in enumerate(
+                product((school, other), (None, *people), ("ro", "uk"))
+            )
+        ]
+        mails.send_invitations(sent, at=NOW)
+        together = texts_of_mails()
+        for one in sent:
+            mails.send_invitation(*one, at=NOW)
+        both = texts_of_mails()
+
+    assert len(together) == 12
+    assert both == dict.fromkeys(together, 2)
+
+
+def invitation_to(school, invited_by_id, language, number):
+    """An invitation that ends on a day of its own for each place."""
+    made = Invitation(
+        token_hash=f"{number}",
+        email=f"p{number}@school.example",
+        name="Maria",
+        role=Role.SCHOOL_MANAGER,
+        duty=Duty.HEAD,
+        school_id=school.id,
+        country_code=school.country_code,
+        language=language,
+        invited_at=NOW,
+        invited_by_id=invited_by_id,
+        expires_at=NOW + timedelta(days=1 + int(school.code[1:]) % 7),
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def texts_of_mails():
+    return Counter((mail.to, mail.subject, mail.body) for mail in session.scalars(select(Mail)))

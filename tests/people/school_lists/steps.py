@@ -2,11 +2,11 @@
 
 from types import SimpleNamespace
 
-from cissapp.people.school_lists.services import storing, work
+from cissapp.people.school_lists.services import memory, storing
 
 
 def take_small_steps(monkeypatch, rows, parts=1):
     """Let a part of a list have so many rows, and a step so many parts."""
     monkeypatch.setattr(storing, "ROWS_A_PART", rows)
     size = SimpleNamespace(rows=rows * parts, begin=lambda _rows: None, end=lambda: None)
-    monkeypatch.setattr(work, "StepSize", lambda _rows: size)
+    monkeypatch.setattr(memory, "StepSize", lambda *_how: size)

@@ -13,7 +13,12 @@ from cissapp.people.notices.models import Mail
 from cissapp.people.school_lists.list_files import FORMULA
 from cissapp.people.school_lists.rules import ListColumn, RowOutcome, RowReader, UndoOutcome
 from cissapp.people.school_lists.services.applying import apply_rows
-from cissapp.people.school_lists.services.deciding import ImportTask, check_rows, read_rows
+from cissapp.people.school_lists.services.deciding import (
+    ImportTask,
+    check_rows,
+    read_rows,
+    remember_new,
+)
 from cissapp.people.school_lists.services.undoing import undo_rows
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools import services as school_services
@@ -232,6 +237,11 @@ def test_a_check_writes_nothing_and_counts_a_code_once(group):
         [(RowOutcome.UNCHANGED, 0), (RowOutcome.DIFFERS, 0)],
     ]
     assert session.scalar(select(func.count(School.id))) == 0
+    # What another process knows of them, which has a hash seed of its own.
+    known = {}
+    remember_new([one.stored() for part in results for one in part], known)
+    assert known == seen
+    assert 42828735878154279 in known
 
 
 def test_a_school_that_differs_is_changed_where_that_is_wanted(group):

@@ -11,6 +11,7 @@ from cissapp.people.accounts.models import Invitation
 from cissapp.people.notices.models import Mail
 from cissapp.people.school_lists import commands
 from cissapp.people.school_lists.commands import schools_group
+from cissapp.people.school_lists.services import storing
 from cissapp.people.schools.models import School
 from cissapp.people.schools.services import tallies
 from tests.factories import NOW
@@ -102,9 +103,11 @@ def test_a_list_without_a_refused_row_ends_well(app, run):
     assert run().exit_code == 0
 
 
-def test_a_long_list_is_kept_in_parts(app, run, monkeypatch):
-    one = SimpleNamespace(rows=1, begin=lambda _rows: None, end=lambda: None)
-    monkeypatch.setattr(commands, "StepSize", lambda: one)
+def test_a_long_list_is_kept_in_parts_timed_once_the_register_is_locked(app, run, monkeypatch):
+    done = []
+    one = SimpleNamespace(rows=1, begin=lambda _rows: done.append("begin"), end=lambda: None)
+    monkeypatch.setattr(commands, "StepSize", lambda _limits: one)
+    monkeypatch.setattr(storing, "lock_register", lambda: done.append("lock"))
 
     result = run()
 
@@ -113,6 +116,7 @@ def test_a_long_list_is_kept_in_parts(app, run, monkeypatch):
         == "2 created, 0 changed, 0 unchanged, 0 differs, 0 duplicate, 2 refused."
     )
     assert kept(app) == (["0001", "0002"], 1, 1)
+    assert done == ["lock", "begin"] * 4
 
 
 def test_the_report_runs_nothing_in_a_spreadsheet(run, tmp_path):

@@ -7,16 +7,26 @@ from itertools import count
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
+from cissapp.foundation.background.rules import TaskKind
+from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.bulk import step_size
 from cissapp.foundation.core.db import db, session, unit_of_work
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
+from cissapp.people.school_lists import queries
 from cissapp.people.school_lists.models import SchoolList, SchoolListPart
 from cissapp.people.school_lists.rules import ListColumn, ListState
-from cissapp.people.school_lists.services import reading, storing, turns, work
+from cissapp.people.school_lists.services import (
+    finish_interrupted,
+    forgetting,
+    reading,
+    storing,
+    turns,
+    work,
+)
 from tests.factories import NOW
 from tests.people.school_lists.steps import take_small_steps
 
@@ -185,6 +195,93 @@ def test_a_list_that_is_discarded_while_it_is_read_is_finished(
     assert state_of(app, SchoolList.id) == state_of(app, SchoolListPart.id) == []
 
 
+# --- rows that nobody needs any more ---------------------------------------------------------
+
+
+@pytest.fixture
+def deleted(monkeypatch):
+    """How many parts were left after each transaction that deleted some; it deletes three at most."""
+    monkeypatch.setattr(forgetting, "PARTS_AT_ONCE", 3)
+    real, left = forgetting.forget_some, []
+
+    def watched(list_id):
+        more = real(list_id)
+        left.append(session.scalar(select(func.count(SchoolListPart.id))))
+        return more
+
+    monkeypatch.setattr(forgetting, "forget_some", watched)
+    return left
+
+
+@pytest.mark.both_databases
+def test_a_long_list_that_is_discarded_is_deleted_in_steps_and_found_by_nobody_meanwhile(
+    app, list_id, deleted, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(turns, "do_soon", lambda *task, **_at: asked.append(task))
+
+    with app.app_context():
+        with unit_of_work():
+            found = session.get_one(SchoolList, list_id)
+            group_id = found.group_id
+            turns.discard(found, store=files())
+        meanwhile = (queries.school_list(list_id), queries.newest_lists(group_id))
+        again = turns.go_on_in_background(list_id, NOW)
+
+    assert (meanwhile, asked, again) == ((None, []), [(TaskKind.SCHOOL_LIST, list_id)], None)
+    assert deleted == [1, 0]
+    assert state_of(app, SchoolList.id) == []
+
+
+@pytest.mark.both_databases
+def test_the_rows_of_an_old_list_are_deleted_in_steps_even_if_the_first_time_was_over(
+    app, list_id, deleted, monkeypatch
+):
+    later = NOW + timedelta(days=31)
+    elsewhere_imported = update(SchoolList).values(state=ListState.IMPORTED, imported_at=NOW)
+    over = iter([True])
+    monkeypatch.setattr(forgetting, "is_time_over", lambda: next(over, False))
+
+    with app.app_context():
+        elsewhere(elsewhere_imported)
+        first = finish_interrupted(at=later, store=files())
+        with pytest.raises(Refused), unit_of_work():
+            work.start(session.get_one(SchoolList, list_id), ListState.UNDOING, by=SYSTEM, at=later)
+        then = [finish_interrupted(at=later, store=files()) for _ in range(2)]
+
+    assert (first, then, deleted) == (1, [1, 0], [1, 0])
+    assert state_of(app, SchoolList.state, SchoolList.rows) == [(ListState.IMPORTED, 0)]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("fails", [False, True], ids=["well", "failed"])
+def test_a_long_file_that_is_read_again_replaces_its_rows_in_steps(
+    app, list_id, deleted, monkeypatch, fails
+):
+    monkeypatch.setattr(turns, "READ_AT_ONCE", 0)
+    monkeypatch.setattr(turns, "do_soon", lambda *_task, **_at: None)
+    real = storing.parts_in
+
+    def torn(*how):
+        parts = real(*how)
+        yield next(parts)
+        raise Refused(Problem("file", "torn"))
+
+    with app.app_context():
+        with unit_of_work():
+            found = session.get_one(SchoolList, list_id)
+            turns.read_again(found, "cp1251", at=NOW, store=files())
+        monkeypatch.setattr(storing, "parts_in", torn if fails else real)
+        assert turns.go_on_in_background(list_id, NOW) is None
+
+    kept = state_of(app, SchoolList.state, SchoolList.rows, SchoolList.problem)
+    if fails:
+        assert (deleted, kept) == ([1, 0, 0], [(ListState.FAILED, 0, ["torn", {}])])
+    else:
+        assert (deleted, kept) == ([1, 0], [(ListState.READ, 4, None)])
+        assert sorted(state_of(app, SchoolListPart.place)) == [(0,), (1,), (2,), (3,)]
+
+
 # --- choices of a person ---------------------------------------------------------------------
 
 
@@ -225,7 +322,7 @@ def choose_columns(found):
 CHANGES = {
     "columns": choose_columns,
     "meanings": lambda found: storing.choose_meanings(found, {}, at=NOW),
-    "discard": lambda found: storing.discard(found, store=files()),
+    "discard": lambda found: turns.discard(found, store=files()),
 }
 
 
@@ -321,3 +418,39 @@ def test_a_step_is_sized_by_how_long_the_last_one_was_written(
             assert turns.go_on_in_background(list_id, NOW) is None
 
     assert begun == rows
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("state", [ListState.IMPORTING, ListState.UNDOING])
+def test_the_time_that_a_list_waits_for_another_is_no_part_of_its_step(
+    app, list_id, monkeypatch, state
+):
+    watch = SimpleNamespace(now=0.0, monotonic=lambda: watch.now)
+    monkeypatch.setattr(step_size, "time", watch)
+    with app.app_context():
+        memory = work.Memory()
+        memory.size = step_size.StepSize(step_size.ALONE)
+        with unit_of_work():
+            found = session.get_one(SchoolList, list_id)
+            choose_columns(found)
+        work.finish_now(found, store=files())
+        with unit_of_work():
+            storing.go_through(found, state, at=NOW)
+        for name in ("lock_list", "lock_register"):
+            monkeypatch.setattr(storing, name, waiting(getattr(storing, name), watch))
+
+        with unit_of_work(), closing(memory):
+            work.go_on(found, memory, at=NOW, store=files())
+        memory.size.end()
+
+    assert (watch.now, memory.size.rows) == (120, 200)
+
+
+def waiting(take, watch):
+    """Take a lock after a minute."""
+
+    def wait(*of):
+        watch.now += 60
+        return take(*of)
+
+    return wait

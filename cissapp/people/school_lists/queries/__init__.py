@@ -27,6 +27,8 @@ from cissapp.people.schools.rules import RegisterFacts
 T = TypeVar("T")
 
 AT_ONCE = 500
+# Some thousand rows, as many as a step may take.
+PARTS_READ = 20
 LISTS_SHOWN = 20
 PAIRS_SHOWN = 50
 # Work on a list counts as interrupted after this long without progress.
@@ -57,13 +59,16 @@ class SchoolPair(Struct, frozen=True):
 
 
 def school_list(list_id: UUID) -> SchoolList | None:
-    """Find an uploaded list."""
-    return session.get(SchoolList, list_id)
+    """Find an uploaded list, unless it has been discarded."""
+    found = session.get(SchoolList, list_id)
+    return None if found is None or found.state is ListState.DISCARDING else found
 
 
 def newest_lists(group_id: UUID) -> list[SchoolList]:
     """List the uploads of a group, the newest first."""
-    query = select(SchoolList).where(SchoolList.group_id == group_id)
+    query = select(SchoolList).where(
+        SchoolList.group_id == group_id, SchoolList.state != ListState.DISCARDING
+    )
     return list(session.scalars(query.order_by(SchoolList.uploaded_at.desc()).limit(LISTS_SHOWN)))
 
 
@@ -75,15 +80,13 @@ def interrupted(at: datetime) -> list[SchoolList]:
     return list(session.scalars(query.order_by(SchoolList.uploaded_at)))
 
 
-def parts_before(found: SchoolList, place: int) -> Iterator[SchoolListPart]:
-    """Yield the parts of a list before a place, in their order."""
-    mine = SchoolListPart.list_id == found.id, SchoolListPart.place < place
-    yield from session.scalars(
-        select(SchoolListPart)
-        .where(*mine)
-        .order_by(SchoolListPart.place)
-        .execution_options(yield_per=1)
-    )
+def results_before(list_id: UUID, place: int) -> Iterator[tuple[int, list[Any] | None]]:
+    """Read the results of the parts of a list before a place, each with its own place; their rows are not read."""
+    columns = SchoolListPart.place, SchoolListPart.results
+    for start in range(0, place, AT_ONCE):
+        some = SchoolListPart.place.between(start, min(start + AT_ONCE, place) - 1)
+        query = select(*columns).where(SchoolListPart.list_id == list_id, some)
+        yield from session.execute(query.order_by(SchoolListPart.place))
 
 
 def next_parts(found: SchoolList, most_rows: int) -> list[SchoolListPart]:
@@ -108,27 +111,30 @@ def next_parts(found: SchoolList, most_rows: int) -> list[SchoolListPart]:
     return taken[::-1] if backwards else taken
 
 
-def last_place(found: SchoolList) -> int:
+def first_place(list_id: UUID) -> int | None:
+    """Return the place of the first part of a list, None if it has none."""
+    return session.scalar(
+        select(func.min(SchoolListPart.place)).where(SchoolListPart.list_id == list_id)
+    )
+
+
+def last_place(list_id: UUID) -> int:
     """Return the place of the last part of a list."""
-    last = select(func.max(SchoolListPart.place)).where(SchoolListPart.list_id == found.id)
+    last = select(func.max(SchoolListPart.place)).where(SchoolListPart.list_id == list_id)
     return session.scalar(last) or 0
 
 
 def parts_of(list_id: UUID) -> Iterator[tuple[list[Any], list[Any] | None]]:
     """Read the rows of a list with their results, a part at a time."""
-    query = select(SchoolListPart.rows, SchoolListPart.results).order_by(SchoolListPart.place)
+    columns = SchoolListPart.rows, SchoolListPart.results, SchoolListPart.place
+    query = select(*columns).order_by(SchoolListPart.place).limit(PARTS_READ)
     last = -1
-    while True:
-        # By place instead of a cursor: a slow reader of the file must not hold a snapshot of the database.
-        row = session.execute(
-            query.add_columns(SchoolListPart.place)
-            .where(SchoolListPart.list_id == list_id, SchoolListPart.place > last)
-            .limit(1)
-        ).first()
-        if row is None:
-            return
-        rows, results, last = row
-        yield rows, results
+    # By place instead of a cursor: a slow reader of the file must not hold a snapshot of the database.
+    while parts := session.execute(
+        query.where(SchoolListPart.list_id == list_id, SchoolListPart.place > last)
+    ).all():
+        for rows, results, last in parts:  # noqa: B007 -- the last one counts
+            yield rows, results
 
 
 def head_hash(head: Sequence[str]) -> str:

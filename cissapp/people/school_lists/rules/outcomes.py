@@ -55,9 +55,18 @@ class ListState(StrEnum):
     UNDOING = "undoing"
     UNDONE = "undone"
     FAILED = "failed"
+    DISCARDING = "discarding"
 
 
-AT_WORK = frozenset({ListState.READING, ListState.CHECKING, ListState.IMPORTING, ListState.UNDOING})
+AT_WORK = frozenset(
+    {
+        ListState.READING,
+        ListState.CHECKING,
+        ListState.IMPORTING,
+        ListState.UNDOING,
+        ListState.DISCARDING,
+    }
+)
 # States in which schools of the list are being changed: its rows are needed to the end.
 WRITING = frozenset({ListState.IMPORTING, ListState.UNDOING})
 # States in which a list may be mapped, checked or discarded: nothing is in the register yet.
@@ -73,6 +82,7 @@ LIST_STATE_NAMES = {
     ListState.UNDOING: N_("The import is being undone"),
     ListState.UNDONE: N_("Undone"),
     ListState.FAILED: N_("The file cannot be read"),
+    ListState.DISCARDING: N_("The list is being deleted"),
 }
 
 
@@ -105,6 +115,8 @@ class RowResult(Struct):
     undo_problem: Problem | None = None
     # How many people would be invited; only set for a checked row.
     invited: int = 0
+    # The hashes of a checked row that is new, by which later rows with its code are recognised.
+    hashes: tuple[int, int] | None = None
 
     def stored(self) -> dict[str, Any]:
         """Return the result in the form in which it is stored, without empty values."""
@@ -117,6 +129,7 @@ class RowResult(Struct):
             "i": [str(one) for one in self.invitation_ids],
             "u": self.undo.value if self.undo else None,
             "q": _stored(self.undo_problem) if self.undo_problem else None,
+            "h": self.hashes,
         }
         return {key: value for key, value in values.items() if value}
 

@@ -6,10 +6,10 @@ from cissapp.people.school_lists.services.previewing import preview, take_over, 
 from cissapp.people.school_lists.services.storing import (
     choose_columns,
     choose_meanings,
-    discard,
     store_list,
 )
 from cissapp.people.school_lists.services.turns import (
+    discard,
     keep_going,
     read_again,
     read_soon,

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.exc import DataError, IntegrityError
 
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.people.accounts.services import Invitee
 from cissapp.people.enrolment.rules import CLOSED_DUTY
@@ -33,8 +33,10 @@ INVITED = N_("“%(email)s” has been invited.")
 def apply_rows(
     read: Sequence[ReadRow], task: ImportTask, *, by: Actor, at: datetime
 ) -> list[RowResult]:
-    """Import the rows of a part, and return the result of each; a bad row does not stop the others."""
-    lock("schools.import")
+    """Import the rows of a part, and return the result of each; a bad row does not stop the others.
+
+    The caller has locked the register.
+    """
     plans = decide(read, task)
     entered = _enter(plans, by=by, at=at)
     before = _change(plans, by=by, at=at)

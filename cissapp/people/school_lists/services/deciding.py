@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime
+from hashlib import blake2b
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct, field
+from msgspec.structs import astuple
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.db import new_ids
@@ -24,6 +27,9 @@ from cissapp.people.school_lists.rules import (
 )
 from cissapp.people.schools.models import NationalGroup
 from cissapp.people.schools.rules import RegisterFacts
+
+# Two of a million codes have the same hash once in a hundred thousand lists.
+HASH_BYTES = 7
 
 NO_GROUP = N_("%(country)s does not have exactly one national group. Say which one to use.")
 OTHER_GROUP = N_("The school with this code belongs to another national group.")
@@ -179,34 +185,39 @@ def check_rows(
     """
     results = []
     for plan in decide(read, task):
-        if plan.outcome is RowOutcome.CREATED and plan.row.facts:
-            plan.outcome = _outcome_in_list(plan.row.facts, seen)
         result = RowResult(plan.outcome, tuple(plan.problems), plan.school_id)
+        if plan.outcome is RowOutcome.CREATED and plan.row.facts:
+            _compare_with_list(result, plan.row.facts, seen)
         result.invited = len(plan.invited)
         results.append(result)
     return results
 
 
-def remember_new(
-    rows: Iterable[tuple[int, Sequence[str]]],
-    results: Iterable[RowResult],
-    reader: RowReader,
-    seen: dict[int, int],
+def remember_new(results: Iterable[Mapping[str, Any]], seen: MutableMapping[int, int]) -> None:
+    """Note in `seen` the new schools of a part that was checked, from its results as they are stored."""
+    for result in results:
+        code, said = result.get("h", (None, 0))
+        if code is not None:  # a release before this one stored none
+            seen[code] = said
+
+
+def _compare_with_list(
+    result: RowResult, facts: RegisterFacts, seen: MutableMapping[int, int]
 ) -> None:
-    """Note in `seen` the schools of a part that were new when it was checked."""
-    for (_number, cells), result in zip(rows, results, strict=True):
-        facts = reader.read(cells, FORMULA).facts
-        if result.outcome is RowOutcome.CREATED and facts:
-            _outcome_in_list(facts, seen)
-
-
-def _outcome_in_list(facts: RegisterFacts, seen: MutableMapping[int, int]) -> RowOutcome:
-    """Return the outcome of a new school, whose code an earlier row of the list may already register."""
-    code, said = hash((facts.country_code, facts.code)), hash(facts)
+    """Set the outcome of a new school, whose code an earlier row of the list may already register."""
+    code, said = _hash_of((facts.country_code, facts.code)), _hash_of(astuple(facts))
+    result.school_id = None
     if code not in seen:
-        seen[code] = said
-        return RowOutcome.CREATED
-    return RowOutcome.UNCHANGED if seen[code] == said else RowOutcome.DIFFERS
+        seen[code], result.hashes = said, (code, said)
+    elif seen[code] == said:
+        result.outcome = RowOutcome.UNCHANGED
+    else:
+        result.outcome = RowOutcome.DIFFERS
+
+
+def _hash_of(values: tuple[Any, ...]) -> int:
+    """Return a hash that another process computes, too."""
+    return int.from_bytes(blake2b(repr(values).encode(), digest_size=HASH_BYTES).digest())
 
 
 def facts_to_write(plans: Iterable[RowPlan], outcome: RowOutcome) -> dict[UUID, RegisterFacts]:

@@ -2,14 +2,12 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.school_lists import queries
-from cissapp.people.school_lists.rules.outcomes import WRITING
-from cissapp.people.school_lists.services import storing
+from cissapp.people.school_lists.services import forgetting
 from cissapp.people.school_lists.services.work import finish_now
 
 # Rows name adults and their addresses: how long they can be viewed, and the import undone.
@@ -26,22 +24,12 @@ def finish_interrupted(*, at: datetime, store: FileStore) -> int:
     left = 0
     for found in queries.never_imported(at - timedelta(days=WAITS_DAYS)):
         with suppress(Missing, Refused):  # a person has imported or discarded it meanwhile
-            storing.discard(found, store=store)
+            with unit_of_work():
+                more = forgetting.begin_discarding(found, store=store)
+            if more:
+                finish_now(found, store=store)
             left += 1
     before = at - timedelta(days=KEPT_DAYS)
     for list_id in queries.to_forget(before):
-        with unit_of_work():  # a long list has some hundred megabytes of rows
-            left += _forget(list_id, store=store)
+        left += forgetting.forget(list_id, store=store)
     return len(waiting) + left
-
-
-def _forget(list_id: UUID, *, store: FileStore) -> bool:
-    """Delete the file and rows of an old list; return False if somebody has begun to undo it meanwhile."""
-    found = storing.lock_list(list_id)
-    if found is None or found.state in WRITING:
-        return False
-    storing.forget_file(found, store=store)
-    storing.forget_rows(found.id)
-    found.first_rows, found.to_look_at, found.rows = [], [], 0
-    session.flush()
-    return True

@@ -8,10 +8,11 @@ from sqlalchemy import select
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.school_lists.queries.work import work_of
+from cissapp.people.school_lists.services import storing
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress, Standing
@@ -61,7 +62,7 @@ def merge_schools(kept: School, given_up: School, *, by: Actor, at: datetime) ->
 
     Return how many people moved; raise `Refused` if something would be lost.
     """
-    lock("schools.import")
+    storing.lock_register()
     session.refresh(kept)
     session.refresh(given_up)
     problems = merge_problems(kept, given_up)

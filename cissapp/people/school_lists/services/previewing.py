@@ -12,6 +12,7 @@ from cissapp.foundation.core.storage import FileStore
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.rules import ListColumn, ListState
 from cissapp.people.school_lists.services import reading, storing, work
+from cissapp.people.school_lists.services.memory import Memory
 
 
 def preview(
@@ -52,6 +53,6 @@ def undo(found: SchoolList, *, by: Actor, at: datetime, store: FileStore) -> Sch
 
 
 def _all_of_it(found: SchoolList, *, at: datetime, store: FileStore) -> None:
-    with closing(work.Memory(MOST_ROWS)) as memory:
+    with closing(Memory(MOST_ROWS)) as memory:
         while work.go_on(found, memory, at=at, store=store):
             pass

@@ -4,15 +4,17 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
+from uuid import UUID
 
 from cissapp.foundation.core.bulk.step_size import MOST_ROWS, StepSize
 from cissapp.foundation.core.db import has_written, release_transaction, session
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.core.storage import FileStore
+from cissapp.people.school_lists import queries
 from cissapp.people.school_lists.list_files import Row
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.rules import ListState
-from cissapp.people.school_lists.services import storing
+from cissapp.people.school_lists.services import forgetting, storing
 
 # How far a file is read, and how: next part, key of the file, encoding, rows before that part.
 Progress = tuple[int, str | None, str | None, int]
@@ -53,8 +55,10 @@ def _progress_of(found: SchoolList) -> Progress:
 def go_on_reading(
     found: SchoolList, file: FileParts, size: StepSize, *, at: datetime, store: FileStore
 ) -> bool:
-    """Store the next parts of a file; return whether more is left."""
+    """Store the next parts of a file, once the rows of an earlier reading are deleted; return whether more is left."""
     list_id, before = found.id, _progress_of(found)
+    if found.problem or (not found.next_place and queries.first_place(list_id) is not None):
+        return _forget_earlier(list_id, at=at)
     parts, problem = [], None
     try:
         parts = file.take(found, store, size.rows)
@@ -72,7 +76,20 @@ def go_on_reading(
         _keep(found, parts)
     found.moved_at = at
     session.flush()
-    return bool(parts)
+    return found.is_at_work
+
+
+def _forget_earlier(list_id: UUID, *, at: datetime) -> bool:
+    """Delete rows of a reading that failed, or that another one follows; return whether more is left."""
+    kept = storing.lock_list(list_id)
+    if kept is None:
+        return False
+    if kept.state is ListState.READING and (kept.problem or not kept.next_place):
+        more, kept.moved_at = forgetting.forget_some(list_id), at
+        if kept.problem and not more:
+            kept.state = ListState.FAILED
+        session.flush()
+    return kept.is_at_work
 
 
 def read_here(found: SchoolList, *, at: datetime, store: FileStore) -> None:
@@ -86,15 +103,25 @@ def read_here(found: SchoolList, *, at: datetime, store: FileStore) -> None:
 
 def read_or_fail(found: SchoolList, *, at: datetime, store: FileStore) -> None:
     """Read a short file again in this transaction; if it cannot be read to its end, no row is kept."""
+    _forget_rows(found.id)
     try:
         read_here(found, at=at, store=store)
     except Refused as refused:
         _fail(found, refused.problems[0])
+        _forget_rows(found.id)
+        found.state = ListState.FAILED
+
+
+def _forget_rows(list_id: UUID) -> None:
+    while forgetting.forget_some(list_id):
+        pass
 
 
 def _fail(found: SchoolList, problem: Problem) -> None:
-    storing.forget_rows(found.id)
-    found.state, found.problem = ListState.FAILED, [problem.message, problem.values]
+    """Note why a file cannot be read further; it has failed once none of its rows are left."""
+    found.problem = [problem.message, problem.values]
+    if not forgetting.forget_some(found.id):
+        found.state = ListState.FAILED
 
 
 def _rows_in(parts: Sequence[Sequence[Row]]) -> int:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert
+from sqlalchemy import insert
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.step_size import FEWEST_ROWS
@@ -154,13 +154,11 @@ def without_unread(found: SchoolList, rows: Sequence[Sequence[Any]]) -> list[lis
     ]
 
 
-def forget_rows(list_id: UUID) -> None:
-    """Delete the rows of a list and their results."""
-    session.execute(delete(SchoolListPart).where(SchoolListPart.list_id == list_id))
-
-
 def begin_again(found: SchoolList, charset: str, *, at: datetime, store: FileStore) -> int:
-    """Restart reading in another encoding; return the size of the file; raise `Refused` if that gives no list."""
+    """Restart reading in another encoding; return the size of the file; raise `Refused` if that gives no list.
+
+    Whoever reads it deletes the rows of before first.
+    """
     list_id, key = found.id, _key_of_open(found)
     release_transaction()
     with store.open(key) as file:
@@ -170,8 +168,7 @@ def begin_again(found: SchoolList, charset: str, *, at: datetime, store: FileSto
     found.charset = charset
     found.head, found.first_rows = look.head, [list(row) for row in look.rows]
     _map_as_before(found)
-    found.rows = 0
-    forget_rows(found.id)
+    found.rows, found.problem = 0, None
     go_through(found, ListState.READING, at=at)
     return size
 
@@ -229,7 +226,7 @@ def go_through(found: SchoolList, state: ListState, *, at: datetime) -> None:
     """Start processing the parts of a list from the first, or from the last to undo them."""
     found.state, found.rows_done = state, 0
     begin_stretch(found, at=at)
-    found.next_place = queries.last_place(found) if state is ListState.UNDOING else 0
+    found.next_place = queries.last_place(found.id) if state is ListState.UNDOING else 0
     session.flush()
 
 
@@ -253,19 +250,18 @@ def lock_kept(list_id: UUID) -> SchoolList:
     return found
 
 
+def lock_register() -> None:
+    """Let one list, or one merge of schools, write to the register at a time, until the transaction ends.
+
+    Two lists may name the same school. The wait is no part of a step: it is asked for before the step is timed.
+    """
+    lock("schools.import")
+
+
 def require_open(found: SchoolList) -> None:
     """Refuse a list that is being worked on, or that is in the register."""
     if found.state not in OPEN:
         raise Refused(Problem("state", NOT_OPEN))
-
-
-def discard(found: SchoolList, *, store: FileStore) -> None:
-    """Discard a list that has nothing in the register; raise `Refused` if it is being processed."""
-    require_open(lock_kept(found.id))
-    forget_file(found, store=store)
-    forget_rows(found.id)
-    session.delete(found)
-    session.flush()
 
 
 def forget_file(found: SchoolList, *, store: FileStore) -> None:

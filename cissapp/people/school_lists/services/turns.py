@@ -12,9 +12,10 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import read_before_write, session, unit_of_work
 from cissapp.foundation.core.storage import FileStore, files
 from cissapp.people.school_lists.models import SchoolList
-from cissapp.people.school_lists.services import storing
+from cissapp.people.school_lists.services import forgetting, storing
+from cissapp.people.school_lists.services.memory import Memory
 from cissapp.people.school_lists.services.reading import read_here, read_or_fail
-from cissapp.people.school_lists.services.work import Memory, go_on
+from cissapp.people.school_lists.services.work import go_on
 
 # A file up to this size in bytes is read within the request; a larger one in the background, with its progress shown.
 READ_AT_ONCE = 400_000
@@ -38,6 +39,12 @@ _memories: dict[UUID | None, _Kept] = {}
 def work_behind(found: SchoolList) -> None:
     """Continue the work on a list in the background."""
     do_soon(TaskKind.SCHOOL_LIST, found.id, at=clock.now())
+
+
+def discard(found: SchoolList, *, store: FileStore) -> None:
+    """Discard a list that has nothing in the register, a long one in the background; raise `Refused` if it is processed."""
+    if forgetting.begin_discarding(found, store=store):
+        work_behind(found)
 
 
 def read_soon(found: SchoolList, size: int, *, at: datetime, store: FileStore) -> None:

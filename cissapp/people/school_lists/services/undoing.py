@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import lock
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation
@@ -29,9 +28,8 @@ def undo_rows(
     """Undo the rows of a part, the last first; each result is updated with its outcome.
 
     Every result comes with the school facts in its row. Return how many invitation emails are not sent, as
-    they were still waiting.
+    they were still waiting. The caller has locked the register.
     """
-    lock("schools.import")
     ids = [result.school_id for result, _facts in wanted if result.school_id]
     own = [one for result, _facts in wanted for one in result.invitation_ids]
     found, sent = queries.schools_by_id(ids), queries.invitations_by_id(own)

@@ -8,17 +8,14 @@ from collections import ChainMap, Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM, Actor
-from cissapp.foundation.core.bulk.step_size import FIRST_ROWS, StepSize
 from cissapp.foundation.core.db import (
     has_written,
     read_before_write,
@@ -35,9 +32,8 @@ from cissapp.people.school_lists.models import SchoolList, SchoolListPart
 from cissapp.people.school_lists.rules import (
     AT_WORK,
     TO_MEND,
-    ListColumn,
+    WRITING,
     ListState,
-    RowReader,
     RowResult,
     restored,
 )
@@ -45,14 +41,14 @@ from cissapp.people.school_lists.rules.rows import merged_unknown
 from cissapp.people.school_lists.services import storing
 from cissapp.people.school_lists.services.applying import apply_rows
 from cissapp.people.school_lists.services.deciding import (
-    ImportTask,
     check_rows,
     read_rows,
     remember_new,
 )
-from cissapp.people.school_lists.services.reading import FileParts, go_on_reading
+from cissapp.people.school_lists.services.forgetting import go_on_discarding
+from cissapp.people.school_lists.services.memory import Memory, task_of
+from cissapp.people.school_lists.services.reading import go_on_reading
 from cissapp.people.school_lists.services.undoing import undo_rows
-from cissapp.people.schools.queries import group as find_group
 
 # How many rows to look at are shown on the page of a list; the file has all of them.
 LOOKED_AT = 50
@@ -82,25 +78,6 @@ def start(found: SchoolList, state: ListState, *, by: Actor, at: datetime) -> No
     storing.go_through(found, state, at=at)
 
 
-class Memory:
-    """What one process keeps from part to part: the open file, the row reader, and the codes that a check has seen.
-
-    Parts that another process has checked are read again once their codes are needed.
-    """
-
-    def __init__(self, rows: int = FIRST_ROWS) -> None:
-        self.size = StepSize(rows)
-        self.file = FileParts()
-        self.reader: RowReader | None = None
-        self.read_for: Any = None
-        self.seen: dict[int, int] = {}
-        self.has_seen: set[int] = set()
-
-    def close(self) -> None:
-        """Close the file of the list."""
-        self.file.close()
-
-
 Parts = Sequence[SchoolListPart]
 # How far the work on a list is: if this is the same, nobody else has done anything.
 Progress = tuple[ListState, int, datetime]
@@ -118,7 +95,13 @@ def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) 
     """Do the next piece of work on a list; return whether more is left."""
     if found.state is ListState.READING:
         return go_on_reading(found, memory.file, memory.size, at=at, store=store)
-    list_id = found.id
+    if found.state is ListState.DISCARDING:
+        return go_on_discarding(found.id, at=at)
+    return _go_on_with_rows(found.id, memory, at=at, store=store)
+
+
+def _go_on_with_rows(list_id: UUID, memory: Memory, *, at: datetime, store: FileStore) -> bool:
+    """Check, import or undo the next rows of a list; return whether more is left."""
     if not has_written():
         release_transaction()
     with read_before_write():
@@ -134,6 +117,8 @@ def go_on(found: SchoolList, memory: Memory, *, at: datetime, store: FileStore) 
         _finish(kept, at=at, store=store)
         return kept.state in AT_WORK
     rows = sum(len(part.rows) for part in ahead.parts)
+    if kept.state in WRITING:
+        storing.lock_register()
     memory.size.begin(rows)
     ahead.write(at)
     undoes = kept.state is ListState.UNDOING
@@ -172,13 +157,13 @@ def finish_now(found: SchoolList, *, store: FileStore) -> None:
 
 
 def _check(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetime], None]:
-    reader = _reader(found, memory)
+    reader = memory.reader_of(found)
     for counted in reader.unknown.values():
         counted.clear()
-    _see_parts_of_others(found, parts[0], reader, memory)
+    _see_parts_of_others(found, parts[0], memory)
     # Remembered with the write: if somebody else was first, the part may be looked at again.
     fresh = ChainMap[int, int]({}, memory.seen)
-    results = check_rows(read_rows(storing.rows_of(parts), reader), _task(found), fresh)
+    results = check_rows(read_rows(storing.rows_of(parts), reader), task_of(found), fresh)
 
     def write(_at: datetime) -> None:
         memory.seen.update(fresh.maps[0])
@@ -193,27 +178,23 @@ def _check(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetim
     return write
 
 
-def _see_parts_of_others(
-    found: SchoolList, part: SchoolListPart, reader: RowReader, memory: Memory
-) -> None:
+def _see_parts_of_others(found: SchoolList, part: SchoolListPart, memory: Memory) -> None:
     """Add the new schools in earlier parts that another process has checked."""
     if part.place == 0:  # the list may be checked once more
         memory.seen.clear()
         memory.has_seen.clear()
     if len(memory.has_seen) >= part.place:
         return
-    for earlier in queries.parts_before(found, part.place):
-        if earlier.place not in memory.has_seen:
-            results = [restored(one) for one in earlier.results or []]
-            remember_new(earlier.rows, results, reader, memory.seen)
-            memory.has_seen.add(earlier.place)
+    for place, results in queries.results_before(found.id, part.place):
+        remember_new(results or [], memory.seen)
+        memory.has_seen.add(place)
 
 
 def _import(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetime], None]:
-    read = read_rows(storing.rows_of(parts), _reader(found, memory))
+    read = read_rows(storing.rows_of(parts), memory.reader_of(found))
 
     def write(at: datetime) -> None:
-        results = apply_rows(read, _task(found), by=_who(found), at=at)
+        results = apply_rows(read, task_of(found), by=_who(found), at=at)
         for part in parts:
             part.rows = storing.without_unread(found, part.rows)
         _keep(found, parts, results)
@@ -239,7 +220,7 @@ def _keep(found: SchoolList, parts: Parts, results: Sequence[RowResult]) -> None
 
 
 def _undo(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetime], None]:
-    reader = _reader(found, memory)
+    reader = memory.reader_of(found)
     results = [restored(one) for part in parts for one in part.results or []]
     facts = [reader.read(cells, FORMULA).facts for _number, cells in storing.rows_of(parts)]
 
@@ -291,30 +272,3 @@ def _who(found: SchoolList) -> Actor:
     """Return who imports a list: the person who began it."""
     person = session.get(User, found.uploaded_by_id) if found.uploaded_by_id else None
     return person or SYSTEM
-
-
-def _reader(found: SchoolList, memory: Memory) -> RowReader:
-    """Return the row reader of a list, created again when its columns or meanings change."""
-    how = (found.columns, found.meanings)
-    if memory.reader is None or memory.read_for != how:
-        columns = [_column(found.columns.get(heading)) for heading in found.head]
-        memory.reader = RowReader(columns, _task(found).countries, found.meanings)
-        memory.read_for = how
-    return memory.reader
-
-
-def _column(said: str | None) -> ListColumn | None:
-    return ListColumn(said) if said else None
-
-
-def _task(found: SchoolList) -> ImportTask:
-    group = find_group(found.group_id)
-    packs = content().countries
-    covered = [code for code in (group.country_codes if group else []) if code in packs]
-    return ImportTask(
-        {code: group for code in covered if group},
-        {code: packs[code] for code in covered},
-        found.uploaded_at,
-        changes_schools=found.changes_schools,
-        keeps_duplicates=found.keeps_duplicates,
-    )

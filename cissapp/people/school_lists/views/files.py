@@ -165,15 +165,16 @@ def _results(list_id: UUID, places: Sequence[int], *, whole: bool) -> Iterator[R
     """Yield the rows of the file with their results; only those to correct, unless all are wanted."""
     say = get_domain().get_translations().gettext
     for rows, results in queries.parts_of(list_id):
-        kept = [restored_words(one) for one in results] if results else []
         yield [
             [*_cells(cells, places), phrases.outcome_of(result, say), phrases.reason_of(result, say), f"{number}"]
-            for (number, cells), result in zip(rows, kept, strict=False)
-            if whole or result.outcome in TO_MEND or result.undo is UndoOutcome.LEFT
+            for (number, cells), kept in zip(rows, results or (), strict=False)
+            if whole or kept["o"] in TO_MEND or kept.get("u") == UndoOutcome.LEFT
+            for result in (restored_words(kept),)
         ]  # fmt: skip
 
 
 def _cells(cells: Sequence[str], places: Sequence[int]) -> list[str]:
     """Return the cells of some columns; an unread formula becomes empty."""
-    texts = [cells[place] if place < len(cells) else "" for place in places]
-    return ["" if "\0" in text else text for text in texts]
+    there = len(cells)
+    texts = [cells[place] if place < there else "" for place in places]
+    return ["" if "\0" in text else text for text in texts] if "\0" in "".join(texts) else texts
