@@ -299,7 +299,9 @@ def test_without_calibration_nobody_sifts_begins_or_is_assigned(context):
             act()
         assert codes(refused) == ["calibration"]
     mine = next(
-        one for one in role_candidates(application, today=NOW.date()) if one.person.id == person.id
+        one
+        for one in role_candidates(application, today=NOW.date()).rows
+        if one.person.id == person.id
     )
     assert [one.code for one in mine.why_not[CaseRole.REVIEWER]] == ["calibration"]
     assert mine.why_not[CaseRole.DECIDER] == []
