@@ -158,6 +158,20 @@ def newest_page(
     )
 
 
+def oldest_page(
+    query: Rows, keys: Sequence[Column], place: PagePlace | None, *, size: int
+) -> KeyPage[Any]:
+    """Return the page from a row on, for a list whose last key is the row's id, the smallest key first."""
+    return key_page(
+        query,
+        keys,
+        size=size,
+        fetch=session.scalars,
+        name=lambda one: one.id,
+        start=start_at(keys, place),
+    )
+
+
 def without_index(column: InstrumentedAttribute[Row]) -> ColumnElement[Row]:
     """Return a column as an expression that SQLite uses no index for; on PostgreSQL, the column itself.
 

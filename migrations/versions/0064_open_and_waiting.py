@@ -1,4 +1,4 @@
-"""Index the open cases of people, and only merged schools: all cases and schools were read for a few of them."""
+"""Index open cases by person, waiting complaints and appeals, and only merged schools: a page read all of them."""
 
 from typing import Any
 
@@ -12,6 +12,10 @@ depends_on = None
 
 OPEN_SEAT = sa.text("done_at IS NULL AND left_at IS NULL")
 MERGED = sa.text("merged_into_id IS NOT NULL")
+WAITING = (
+    ("ix_complaint_waiting", "complaint", "received_at", sa.text("answered_at IS NULL")),
+    ("ix_appeal_waiting", "appeal", "filed_at", sa.text("decided_at IS NULL")),
+)
 OPEN_CASE = sa.text("state IN ('submitted', 'in_review') AND only_for_id IS NULL")
 
 
@@ -26,6 +30,9 @@ def upgrade() -> None:
         sqlite_where=OPEN_CASE,
         postgresql_where=OPEN_CASE,
     )
+    for name, table, column, where in WAITING:
+        there = {"sqlite_where": where, "postgresql_where": where}
+        op.create_index(name, table, [column, "id"], **there)
     _index_merged(sqlite_where=MERGED, postgresql_where=MERGED)
     for table in ("seat", "application"):
         _analyse(table)
@@ -57,6 +64,8 @@ def _analyse(table: str) -> None:
 
 
 def downgrade() -> None:
+    for name, table, _column, _where in WAITING:
+        op.drop_index(name, table)
     _index_merged()
     op.drop_index("ix_application_open_case", "application")
     _index_open_seats("person_id")
