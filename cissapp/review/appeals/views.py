@@ -149,12 +149,8 @@ def _filed(decision: Decision, form: AppealForm) -> bool:
 def cases() -> ResponseReturnValue:
     """List the appeals that wait for a decision, and those decided last."""
     place = place_given(request.args.get("after"), request.args.get("before"))
-    return render_template(
-        "appeals/cases.html",
-        found=queries.appeals(actor(), place),
-        href=partial(url_for, "appeals.cases"),
-        **WORDS,
-    )
+    found, href = queries.appeals(actor(), place), partial(url_for, "appeals.cases")
+    return render_template("appeals/cases.html", found=found, href=href, **WORDS)
 
 
 @bp.get("/appeals/<uuid:appeal_id>")
