@@ -1,6 +1,5 @@
 """The people of a case: who has which task, and who may take one, with the reasons against all others."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -171,8 +170,7 @@ def waive(application: Application) -> ResponseReturnValue:
 def hand_over(application: Application, assignment_id: UUID) -> ResponseReturnValue:
     """Hand an open task over to another person, with a reason."""
     assignment, form = queries.assignment(application, assignment_id), HandoverForm()
-    found = _candidates(application, form.person_id.data)
-    form.ask(_choices(_others(found.rows, assignment), [assignment.role]))
+    found = _others(application, assignment, form)
     if form.validate_on_submit():
         person_id, reason = form.given()
         try:
@@ -198,12 +196,15 @@ def hand_over(application: Application, assignment_id: UUID) -> ResponseReturnVa
     )
 
 
-def _others(found: Sequence[RoleCandidate], assignment: Assignment) -> list[RoleCandidate]:
-    """List the others whom the task may go to."""
-    return [
+def _others(application: Application, assignment: Assignment, form: HandoverForm) -> RoleCandidates:
+    """Offer the others whom the task may go to; return everyone who was considered."""
+    found = _candidates(application, form.person_id.data)
+    others = [
         one
-        for one in found
+        for one in found.rows
         if one.person.id != assignment.person_id
         and assignment.role in WORKING_ROLES
         and one.may(assignment.role)
     ]
+    form.ask(_choices(others, [assignment.role]))
+    return found
