@@ -158,6 +158,24 @@ def newest_page(
     )
 
 
+def oldest_page(
+    query: Rows, keys: Sequence[InstrumentedAttribute[Any]], place: PagePlace | None, *, size: int
+) -> KeyPage[Any]:
+    """Return the page from a row on, for a list whose last key is the row's id, the smallest key first.
+
+    Ids are read first: PostgreSQL would join what comes with the rows before it knows which are on the page.
+    """
+    key = keys[-1]
+
+    def fetch(page: Rows) -> list[Any]:
+        ids = list(session.scalars(page.with_only_columns(key)))
+        found = {one.id: one for one in session.scalars(select(key.class_).where(key.in_(ids)))}
+        return [found[one] for one in ids]
+
+    start = start_at(keys, place)
+    return key_page(query, keys, size=size, fetch=fetch, name=lambda one: one.id, start=start)
+
+
 def without_index(column: InstrumentedAttribute[Row]) -> ColumnElement[Row]:
     """Return a column as an expression that SQLite uses no index for; on PostgreSQL, the column itself.
 

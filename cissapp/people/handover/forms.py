@@ -123,19 +123,21 @@ class ReplaceCoordinatorForm(NewPersonForm):
         ),
     )
 
-    def __init__(
-        self,
-        *arguments: Any,
-        reviewers: list[User],
-        languages: list[tuple[str, str]],
-        **values: Any,
-    ) -> None:
-        super().__init__(*arguments, **values)
+    def ask(self, reviewers: list[User], languages: list[tuple[str, str]]) -> None:
+        """Offer the reviewers or a new person, and the languages."""
         self.person.choices = [
             *((str(one.id), one.name) for one in reviewers),
             (NEW, _("A new person")),
         ]
         self.language.choices = languages
+
+    @property
+    def reviewer_id(self) -> UUID | None:
+        """The reviewer who is chosen; None for a new person."""
+        try:
+            return UUID(self.person.data or "")
+        except ValueError:
+            return None
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the form; a new person needs name and address."""

@@ -182,7 +182,13 @@ class School(Model):
         Index(
             "ix_school_group_sound", "group_id", "heard_key", "country_code", "only_for_id", "id"
         ),
-        Index("ix_school_merged_into_id", "merged_into_id"),
+        # Partial, for few schools: statistics of a column that is mostly empty make SQLite read all schools.
+        Index(
+            "ix_school_merged_into_id",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
         # Partial, for the few invented ones: else SQLite would use it for the register and sort each page.
         Index(
             "ix_school_only_for_id",

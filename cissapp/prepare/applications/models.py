@@ -34,6 +34,8 @@ from cissapp.prepare.documents.models import DocumentVersion
 
 Value = TypeVar("Value")
 
+OPEN_CASE = text("state IN ('submitted', 'in_review') AND only_for_id IS NULL")
+
 
 def _group_of_school(context: Any) -> UUID:
     return _of_school(context, School.group_id)
@@ -71,6 +73,14 @@ class Application(Model):
             "changed_at",
             "id",
             "only_for_id",
+        ),
+        # For the number of open cases of each person.
+        Index(
+            "ix_application_open_case",
+            "id",
+            "round",
+            sqlite_where=OPEN_CASE,
+            postgresql_where=OPEN_CASE,
         ),
         CheckConstraint("(state = 'decided') = (outcome IS NOT NULL)", name="outcome_with_state"),
         CheckConstraint("(outcome = 'certified') = (level IS NOT NULL)", name="level_with_outcome"),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, exists
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, exists, text
 from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql.elements import ColumnElement
@@ -24,6 +24,13 @@ class Appeal(Model):
     __table_args__ = (
         CheckConstraint("(state = 'decided') = (outcome IS NOT NULL)", name="outcome_with_state"),
         CheckConstraint("(state = 'decided') = (decided_at IS NOT NULL)", name="decided_at"),
+        Index(
+            "ix_appeal_waiting",
+            "filed_at",
+            "id",
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -1,9 +1,10 @@
 """Pages of appeals: the school files, the secretariat names the panel, the panel rules."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +15,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer, shown
@@ -146,9 +148,9 @@ def _filed(decision: Decision, form: AppealForm) -> bool:
 @permit(Permission.APPEAL_READ)
 def cases() -> ResponseReturnValue:
     """List the appeals that wait for a decision, and those decided last."""
-    return render_template(
-        "appeals/cases.html", found=queries.appeals(actor()), today=clock.today(), **WORDS
-    )
+    place = place_given(request.args.get("after"), request.args.get("before"))
+    found, href = queries.appeals(actor(), place), partial(url_for, "appeals.cases")
+    return render_template("appeals/cases.html", found=found, href=href, **WORDS)
 
 
 @bp.get("/appeals/<uuid:appeal_id>")

@@ -12,7 +12,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
-from cissapp.foundation.core.pages import place_given
+from cissapp.foundation.core.pages import KeyPage, place_given
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
@@ -22,6 +22,7 @@ from cissapp.people.accounts.models import User
 from cissapp.review.calibration import queries, services
 from cissapp.review.calibration.forms import ReleaseForm
 from cissapp.review.calibration.models import BenchmarkCopy
+from cissapp.review.calibration.queries import MemberCalibration
 from cissapp.review.calibration.rules import Agreement
 
 bp = Blueprint("calibration", __name__, template_folder="templates")
@@ -70,16 +71,29 @@ def overview() -> ResponseReturnValue:
     standard = content().standard
     dated = queries.calibration_figures(actor(), standard)
     parts = queries.agreements(dated.figures, standard, languages.current())
+    shares, team = queries.agreed_shares(dated.figures, actor()), _team()
+    shown_people = _people_shown(**team)
     return render_template(
         "calibration/overview.html",
         rows=[(one, shown(one.agreement), width(one.agreement)) for one in parts],
         low=[one for one in parts if one.name in standard.by_id and one.agreement.low],
-        shares=queries.agreed_shares(dated.figures, actor()),
+        shares=shares,
+        are_more_shares=len(dated.figures.scores) > len(shares),
         as_of=dated.as_of,
-        drifts=queries.drifts(actor()),
+        drifts=queries.drifts(actor(), shown_people),
+        are_some_left_out=shown_people is not None,
         rule=standard.decision.calibration,
-        **_team(),
+        **team,
     )
+
+
+def _people_shown(
+    *, name: str = "", team: KeyPage[MemberCalibration] | None = None, **_others: Any
+) -> list[UUID] | None:
+    """Return the people of a page or a search; None if there are no others."""
+    if team is None or (team.total is not None and not name):
+        return None
+    return [one.person.id for one in team.rows]
 
 
 def _team() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.certify.certificates.models import Certificate
@@ -22,6 +22,13 @@ class Complaint(Model):
         CheckConstraint("(reply IS NULL) = (replied_at IS NULL)", name="reply_with_moment"),
         CheckConstraint(
             "(replied_at IS NULL) = (replied_by_id IS NULL)", name="replied_at_with_by"
+        ),
+        Index(
+            "ix_complaint_waiting",
+            "received_at",
+            "id",
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
         ),
         CheckConstraint(
             "(answered_at IS NULL) = (answered_by_id IS NULL)", name="answered_at_with_by"

@@ -15,12 +15,14 @@ from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.pages import KeyPage, PagePlace, oldest_page
 from cissapp.foundation.core.roles import Role
 from cissapp.review.complaints.models import Complaint
 from cissapp.review.complaints.rules import CertificateInvolvement, ComplaintState
 from cissapp.review.independence import queries as independence
 
 ANSWERED_SHOWN = 20
+PAGE_ROWS = 50
 
 # A complaint is only possible while the promises apply: with a certificate in force or suspended.
 STANDING = frozenset({Status.VALID, Status.EXPIRING, Status.SUSPENDED})
@@ -29,7 +31,7 @@ STANDING = frozenset({Status.VALID, Status.EXPIRING, Status.SUSPENDED})
 class ComplaintLists(Struct, frozen=True):
     """The complaints that a person may see: those waiting, earliest first, and the last ones answered."""
 
-    waiting: list[Complaint]
+    waiting: KeyPage[Complaint]
     answered: list[Complaint]
 
 
@@ -54,13 +56,14 @@ def certificate_in_force(code: str, today: date, expiring_days: int) -> Certific
     return found
 
 
-def complaints(person: Actor) -> ComplaintLists:
-    """List the complaints that a person may see, in two queries."""
+def complaints(person: Actor, place: PagePlace | None = None) -> ComplaintLists:
+    """List the complaints that a person may see: a page of those waiting, and the last ones answered."""
     seen = visible(select(Complaint), Complaint, person, Permission.COMPLAINT_READ)
-    waiting = seen.where(Complaint.state != ComplaintState.ANSWERED).order_by(Complaint.received_at)
+    keys = (Complaint.received_at, Complaint.id)
+    waiting = oldest_page(seen.where(Complaint.answered_at.is_(None)), keys, place, size=PAGE_ROWS)
     answered = seen.where(Complaint.state == ComplaintState.ANSWERED)
     answered = answered.order_by(Complaint.answered_at.desc()).limit(ANSWERED_SHOWN)
-    return ComplaintLists(list(session.scalars(waiting)), list(session.scalars(answered)))
+    return ComplaintLists(waiting, list(session.scalars(answered)))
 
 
 def of_school(school_id: UUID) -> list[Complaint]:

@@ -1,5 +1,6 @@
 """Pages of complaints: for anybody, for the national group, for the school."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.help_lines import services_in, show_help_of
@@ -110,7 +112,13 @@ def follow(token: str) -> ResponseReturnValue:
 @permit(Permission.COMPLAINT_READ)
 def cases() -> ResponseReturnValue:
     """List the complaints that are waiting, and the last ones answered."""
-    return render_template("complaints/cases.html", found=queries.complaints(actor()), **WORDS)
+    place = place_given(request.args.get("after"), request.args.get("before"))
+    return render_template(
+        "complaints/cases.html",
+        found=queries.complaints(actor(), place),
+        href=partial(url_for, "complaints.cases"),
+        **WORDS,
+    )
 
 
 @bp.get("/complaints/cases/<uuid:complaint_id>")

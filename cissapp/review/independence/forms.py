@@ -97,6 +97,14 @@ def declaration_form(possible_conflicts: Sequence[Problem], text: DecisionText) 
     return form
 
 
+def person_chosen(value: str | None) -> UUID | None:
+    """Return the person of a choice, which may be followed by a possible conflict; None if there is none."""
+    try:
+        return UUID((value or "").partition(" ")[0])
+    except ValueError:
+        return None
+
+
 def _people(users: Sequence[User]) -> list[tuple[str, str]]:
     return [(str(one.id), one.name) for one in users]
 

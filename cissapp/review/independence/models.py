@@ -62,11 +62,14 @@ class Assignment(Model):
             sqlite_where=HELD_ALONE,
             postgresql_where=HELD_ALONE,
         ),
-        # For the work each person has finished lately; the next index is for their open work.
+        # For the work each person has finished lately; the next index counts their open work.
         Index("ix_seat_person_id_done_at", "person_id", "done_at"),
         Index(
             "ix_seat_open",
             "person_id",
+            "application_id",
+            "round",
+            "seat",
             sqlite_where=text("done_at IS NULL AND left_at IS NULL"),
             postgresql_where=text("done_at IS NULL AND left_at IS NULL"),
         ),

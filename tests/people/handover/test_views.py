@@ -11,6 +11,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.handover.models import ActProposal, Handover
+from cissapp.people.handover.queries import proposals
 from cissapp.people.handover.rules.handovers import HandoverOutcome
 from cissapp.people.notices.models import Mail
 from cissapp.people.schools.models import School
@@ -197,6 +198,28 @@ def test_the_coordinator_stops_by_the_link_without_a_session_and_once(app, clien
     assert kept
     assert (looked.status_code, stopped.status_code, again.status_code) == (200, 302, 410)
     assert person(app, lost).is_active
+
+
+def test_a_successor_from_a_large_group_is_found_by_name(app, sign_in, make, monkeypatch):
+    monkeypatch.setattr(proposals, "REVIEWERS_AT_ONCE", 1)
+    group = make.group()
+    make.user(Role.COORDINATOR, group_id=group.id)
+    near, far = (make.user(Role.REVIEWER, group_id=group.id, name=name) for name in ("Ana", "Vera"))
+    desk = sign_in(make.user())
+    address = f"/admin/groups/{group.id}/coordinator"
+    chosen = {"person": str(far.id), "language": "en"}
+
+    first, found = desk.get(address), desk.get(f"{address}?reviewer=VER")
+    kept = desk.post(address, data=chosen)
+    made = desk.post(address, data={**chosen, "reason": REASON})
+
+    assert "Search by name for someone else." in said(first)
+    assert [
+        [one.name for one in (near, far) if f'value="{one.id}"' in page.get_data(as_text=True)]
+        for page in (first, found, kept)
+    ] == [["Ana"], ["Vera"], ["Ana", "Vera"]]
+    assert (kept.status_code, made.status_code) == (422, 302)
+    assert "Vera" in said(desk.get(made.location))
 
 
 def link_of(app, reader: User) -> str:

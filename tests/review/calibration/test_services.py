@@ -28,6 +28,7 @@ from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.calibration import queries, services
 from cissapp.review.calibration.benchmarks import drawing
 from cissapp.review.calibration.models import BenchmarkCopy, CalibrationRelease
+from cissapp.review.calibration.queries import CalibrationFigures, agreement
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.queries import (
     loads,
@@ -299,7 +300,9 @@ def test_without_calibration_nobody_sifts_begins_or_is_assigned(context):
             act()
         assert codes(refused) == ["calibration"]
     mine = next(
-        one for one in role_candidates(application, today=NOW.date()) if one.person.id == person.id
+        one
+        for one in role_candidates(application, today=NOW.date()).rows
+        if one.person.id == person.id
     )
     assert [one.code for one in mine.why_not[CaseRole.REVIEWER]] == ["calibration"]
     assert mine.why_not[CaseRole.DECIDER] == []
@@ -458,6 +461,20 @@ def test_the_secretariat_sees_groups_over_the_years_not_persons(context):
 
     assert names == {person.group.name}
     assert {one.name for one in queries.drifts(coordinator)} == {person.name}
+
+
+def test_a_large_group_shows_the_years_of_a_page_and_the_highest_shares(context, monkeypatch):
+    monkeypatch.setattr(agreement, "SHARES_SHOWN", 1)
+    _school, coordinator, person, *copies = group_with_files()
+    for copy in copies:
+        assessed(copy, person)
+    scores = [(coordinator.id, 44, 3), (person.id, 22, 2)]
+
+    years = [queries.drifts(coordinator, [one.id]) for one in (coordinator, person)]
+    shares = queries.agreed_shares(CalibrationFigures({}, scores), coordinator)
+
+    assert [{one.name for one in found} for found in years] == [set(), {person.name}]
+    assert [(one.name, one.percent) for one in shares] == [(person.name, 9)]
 
 
 def test_a_copy_keeps_difference_and_moment_together(context):

@@ -15,6 +15,7 @@ from cissapp.people.deadlines.models import Deadline
 from cissapp.people.notices.models import Mail
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
+from cissapp.review.complaints import queries
 from cissapp.review.complaints.models import Complaint
 from tests.factories import NOW
 from tests.shipped import HELPLINE
@@ -229,3 +230,25 @@ def test_an_expired_certificate_is_not_complained_about(client, certified):
         page = client.get(f"/complaints/new?code={certified.code}")
 
     assert "Choose the school first." in said(page)
+
+
+def test_many_waiting_complaints_come_on_pages_the_earliest_first(
+    app, client, certified, coordinator, monkeypatch
+):
+    monkeypatch.setattr(queries, "PAGE_ROWS", 2)
+    for hours in range(3):
+        with clock.at(NOW + timedelta(hours=hours)):
+            complain(client, certified, "A1")
+    keys = [str(one.id) for one in sorted(rows(app, Complaint), key=lambda one: one.received_at)]
+
+    first = coordinator.get("/complaints")
+    second = coordinator.get(f"/complaints?after={keys[1]}")
+    back = coordinator.get(f"/complaints?before={keys[2]}")
+
+    assert [cases_on(page) for page in (first, second, back)] == [keys[:2], keys[2:], keys[:2]]
+    assert f"/complaints?after={keys[1]}" in first.get_data(as_text=True)
+    assert f"/complaints?before={keys[2]}" in second.get_data(as_text=True)
+
+
+def cases_on(response) -> list[str]:
+    return re.findall(r'href="/complaints/cases/([^"]+)"', response.get_data(as_text=True))

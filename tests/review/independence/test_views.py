@@ -20,7 +20,7 @@ from cissapp.review.independence.models import (
     Mentoring,
     Waiver,
 )
-from cissapp.review.independence.queries import facts, members_page
+from cissapp.review.independence.queries import candidates, facts, members_page
 from cissapp.review.independence.rules import CaseRole
 from tests import factories as make
 from tests.factories import NOW
@@ -158,6 +158,77 @@ def test_a_task_is_given_and_handed_over_with_a_reason(app, sign_in):
     assert found == {first.id: "Away until spring.", second.id: None}
     again = desk.post(page, data={"seat": "assessor", "person_id": str(first.id)})
     assert again.status_code == 422
+
+
+def offered(answer, field="person_id") -> list[str]:
+    """Return the names offered in a form, without the number of open cases or the possible conflict."""
+    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
+    options = [one for one in tree.findall(f".//select[@id='{field}']/option") if one.get("value")]
+    return [one.text.partition(",")[0].partition(":")[0] for one in options]
+
+
+def test_a_large_group_offers_those_with_few_open_cases_and_others_by_name(
+    app, sign_in, monkeypatch
+):
+    monkeypatch.setattr(candidates, "CANDIDATES_SHOWN", 2)
+    application = make.handed_in(sift=False)
+    desk = sign_in(coordinator_of(application, name="Zora Chair"))
+    newcomer = member_of(application, name="Aaron New", calibrated_at=None)
+    ana, _ben, cora, dan = (
+        member_of(application, name=name) for name in ("Ana A", "Ben B", "Cora C", "Dan D")
+    )
+    other = make.handed_in(make.school(group_id=application.school.group_id))
+    page = f"/reviews/{application.id}/people"
+    desk.post(f"/reviews/{other.id}/people", data={"seat": "assessor", "person_id": str(ana.id)})
+    make.declared(application, dan)
+
+    first, searched = desk.get(page), desk.get(f"{page}?name=CORA")
+    nobody = text_of(desk.get(f"{page}?name=Zoe"))
+
+    assert (offered(first), offered(searched)) == (["Ben B", "Cora C", "Dan D"], ["Cora C"])
+    assert "Search by name for someone else." in text_of(first)
+    assert "Nobody here has this name." in nobody
+    wrong = desk.post(f"{page}?name=ana", data={"person_id": str(ana.id)})
+    assert (wrong.status_code, offered(wrong)) == (422, ["Ana A"])
+    elsewhere = desk.post(page, data={"seat": "assessor", "person_id": str(newcomer.id)})
+    assert (elsewhere.status_code, all_roles(app, application)) == (422, {})
+    right = desk.post(page, data={"seat": "assessor", "person_id": str(ana.id)})
+    assert (right.status_code, all_roles(app, application)) == (302, {ana.id: "assessor"})
+    role = next(one for one in all_of(app, Assignment) if one.application_id == application.id)
+    address = f"{page}/{role.id}/hand-over"
+    kept = desk.post(address, data={"person_id": str(cora.id), "reason": "short"})
+    assert (offered(desk.get(address)), offered(kept)) == (["Ben B", "Cora C", "Dan D"],) * 2
+    assert "short" in kept.get_data(as_text=True)
+    far = desk.get(f"{address}?name=new")
+    assert (offered(far), "None of those found may take" in text_of(far)) == ([], True)
+    done = desk.post(address, data={"person_id": str(cora.id), "reason": "Away until spring."})
+    assert (done.status_code, all_roles(app, application)[cora.id]) == (302, "assessor")
+
+
+def all_roles(app, application) -> dict:
+    found = [one for one in all_of(app, Assignment) if one.application_id == application.id]
+    return {one.person_id: one.role.value for one in found}
+
+
+def test_an_exception_is_recorded_for_someone_whom_a_search_found(app, sign_in, monkeypatch):
+    monkeypatch.setattr(candidates, "CANDIDATES_SHOWN", 1)
+    application = make.handed_in()
+    desk = sign_in(coordinator_of(application, name="Ana Chair"))
+    far = member_of(application, name="Vera Lungu")
+    sign_in(far).post("/account/independence", data={"locality": "Orhei"})
+    page = f"/reviews/{application.id}/waiver"
+    exception = {"hint": f"{far.id} locality", "reason": "short"}
+
+    before, found = desk.get(page), desk.get(f"{page}?name=lungu")
+    kept = desk.post(page, data=exception)
+    done = desk.post(page, data={**exception, "reason": "Orhei has 20,000 people."})
+
+    people = desk.get(f"/reviews/{application.id}/people")
+    assert "Record an exception" in text_of(people)
+    assert "None of those found has a possible conflict" in text_of(before)
+    assert [offered(one, "hint") for one in (found, kept)] == [["Vera Lungu"]] * 2
+    assert (kept.status_code, done.status_code) == (422, 302)
+    assert [one.person_id for one in all_of(app, Waiver)] == [far.id]
 
 
 def test_an_assigned_case_waits_for_its_assessor_only(sign_in):
@@ -313,6 +384,25 @@ def test_a_mentoring_is_entered_seen_by_the_mentor_and_ended(app, sign_in):
     assert desk.post(f"{page}/{made.id}/end").status_code == 302
     assert all_of(app, Mentoring)[0].to_on == NOW.date()
     assert "Person is barred until 24 months after the last day" in text_of(desk.get(page))
+
+
+def test_a_mentor_from_a_large_group_is_found_by_name(app, sign_in, monkeypatch):
+    monkeypatch.setattr(facts, "PEOPLE_AT_ONCE", 1)
+    school = make.school()
+    desk = sign_in(make.user(Role.COORDINATOR, group_id=school.group_id, name="Ana Chair"))
+    mentor = make.user(Role.REVIEWER, group_id=school.group_id, name="Mentor One")
+    page = f"/schools/{school.id}/mentors"
+
+    first, found = desk.get(page), desk.get(f"{page}?name=one")
+    kept = desk.post(page, data={"person_id": str(mentor.id)})
+    done = desk.post(page, data={"person_id": str(mentor.id), "from_on": "2026-01-01"})
+
+    assert [offered(one) for one in (first, found)] == [["Ana Chair"], ["Mentor One"]]
+    assert (kept.status_code, offered(kept)) == (422, ["Ana Chair", "Mentor One"])
+    assert (done.status_code, [one.person_id for one in all_of(app, Mentoring)]) == (
+        302,
+        [mentor.id],
+    )
 
 
 def test_what_a_person_states_can_be_left_blank_again(app, sign_in):

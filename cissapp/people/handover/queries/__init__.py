@@ -18,7 +18,9 @@ from cissapp.people.handover.queries.proposals import (
     open_proposals_by,
     proposal,
     proposal_by_token,
+    reviewer_of_group,
     reviewers_of_group,
+    reviewers_offered,
     ripe_proposals,
     waiting_proposals,
 )
@@ -41,7 +43,9 @@ __all__ = [
     "others_of",
     "proposal",
     "proposal_by_token",
+    "reviewer_of_group",
     "reviewers_of_group",
+    "reviewers_offered",
     "ripe_proposals",
     "waiting_proposals",
 ]

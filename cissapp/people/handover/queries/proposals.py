@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.access.tokens import hash_of
@@ -16,6 +16,9 @@ from cissapp.people.handover.rules.proposals import Colleague
 
 PEOPLE = (joinedload(ActProposal.proposed_by), joinedload(ActProposal.ended_by))
 SHOWN_ENDED = 20
+# The number of reviewers to choose from at once; others are found by a search.
+REVIEWERS_AT_ONCE = 25
+BY_NAME = (User.name, User.id)
 
 
 def proposal(act_id: UUID) -> ActProposal | None:
@@ -101,7 +104,27 @@ def colleagues_of(user_id: UUID | None, at: datetime) -> list[Colleague]:
 
 def reviewers_of_group(group_id: UUID) -> list[User]:
     """List the open accounts of the reviewers of a national group."""
-    query = select(User).where(
+    return list(session.scalars(_reviewers(group_id).order_by(*BY_NAME)))
+
+
+def reviewer_of_group(group_id: UUID, person_id: UUID | None) -> User | None:
+    """Find one of these accounts."""
+    return session.scalar(_reviewers(group_id).where(User.id == person_id))
+
+
+def reviewers_offered(group_id: UUID, *, name: str, chosen: UUID | None) -> tuple[list[User], bool]:
+    """Return the first of these accounts by name, and whether there are more; the chosen one is among them."""
+    words = [User.name.icontains(word, autoescape=True) for word in name.split()]
+    query = _reviewers(group_id).where(*words).order_by(*BY_NAME).limit(REVIEWERS_AT_ONCE + 1)
+    found = list(session.scalars(query))
+    shown = found[:REVIEWERS_AT_ONCE]
+    also = reviewer_of_group(group_id, chosen) if chosen else None
+    if also and also not in shown:
+        shown.append(also)
+    return shown, len(found) > REVIEWERS_AT_ONCE
+
+
+def _reviewers(group_id: UUID) -> Select[User]:
+    return select(User).where(
         User.group_id == group_id, User.role == Role.REVIEWER, User.deactivated_at.is_(None)
     )
-    return list(session.scalars(query.order_by(User.name)))

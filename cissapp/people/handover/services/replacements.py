@@ -59,8 +59,7 @@ def _only_coordinator(group_id: UUID) -> User:
 
 def _values_of(group: NationalGroup, replacement: Replacement) -> dict[str, Any]:
     if replacement.invitee is None:
-        ids = {one.id for one in queries.reviewers_of_group(group.id)}
-        if replacement.reviewer_id not in ids:
+        if queries.reviewer_of_group(group.id, replacement.reviewer_id) is None:
             raise Refused(Problem("person", N_("Choose a reviewer of the group, or a new person.")))
         return {"reviewer_id": str(replacement.reviewer_id)}
     invitee = replacement.invitee

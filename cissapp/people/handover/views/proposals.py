@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -70,10 +71,9 @@ def _follows(found: ActProposal) -> str:
     if "email" in found.values:
         values = {name: str(found.values[name]) for name in ("name", "email")}
         return str(_("%(name)s, %(email)s", **values))
-    for one in queries.reviewers_of_group(found.subject_id) if found.values else ():
-        if str(one.id) == found.values.get("reviewer_id"):
-            return str(one.name)
-    return ""
+    reviewer_id = found.values.get("reviewer_id")
+    one = queries.reviewer_of_group(found.subject_id, UUID(reviewer_id)) if reviewer_id else None
+    return one.name if one else ""
 
 
 def _thing(found: ActProposal) -> str | None:
@@ -113,11 +113,10 @@ def _end(found: ActProposal, act: Callable[..., None], done: str) -> ResponseRet
 @limit("20 per hour", methods=["POST"])
 def replace(group: NationalGroup) -> ResponseReturnValue:
     """Propose a new coordinator for a group that has lost its only one."""
-    form = ReplaceCoordinatorForm(
-        reviewers=queries.reviewers_of_group(group.id),
-        languages=list(languages.NAMES.items()),
-        language=languages.current(),
-    )
+    form = ReplaceCoordinatorForm(language=languages.current())
+    name = request.args.get("reviewer", "")
+    reviewers, more = queries.reviewers_offered(group.id, name=name, chosen=form.reviewer_id)
+    form.ask(reviewers, list(languages.NAMES.items()))
     if form.validate_on_submit():
         replacement, reason = form.given()
         try:
@@ -135,6 +134,8 @@ def replace(group: NationalGroup) -> ResponseReturnValue:
         group=group,
         lost=accounts.coordinators_of_group(group.id),
         alone=not queries.colleagues_of(actor().id, clock.now()),
+        more=more,
+        name=name,
         hours=int(ALONE_WAITS.total_seconds() // 3600),
     )
 

@@ -13,7 +13,6 @@ from cissapp.foundation.audit.services import record, record_each
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.foundation.core.pages import without_index
 from cissapp.people.schools.models import NationalGroup, School
 from cissapp.people.schools.queries import facts_hash
 from cissapp.people.schools.rules import Progress, RegisterFacts, Standing
@@ -64,8 +63,7 @@ def give_way(codes: set[tuple[str, str]]) -> None:
     standing_there = select(School).where(
         tuple_(School.country_code, School.code).in_(sorted(codes)),
         School.only_for_id.is_not(None),
-        # Hardly any school was merged; without statistics SQLite assumes that the others are few.
-        without_index(School.merged_into_id).is_(None),
+        School.merged_into_id.is_(None),
     )
     for school in list(session.scalars(standing_there)):
         school.code = f"{school.code}-{secrets.token_hex(3)}"

@@ -12,6 +12,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
+from cissapp.foundation.core.pages import KeyPage, PagePlace, oldest_page
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications import queries as applications
@@ -28,6 +29,7 @@ from cissapp.review.independence.rules.involvement import reasons_not_to_hear
 from cissapp.review.reviews.models import Decision
 
 DECIDED_SHOWN = 20
+PAGE_ROWS = 50
 PANEL_ROLES = frozenset({Role.REVIEWER, Role.COORDINATOR})
 
 
@@ -41,7 +43,7 @@ class PanelCandidate(Struct, frozen=True):
 class AppealLists(Struct, frozen=True):
     """The appeals that a person may see."""
 
-    waiting: list[Appeal]
+    waiting: KeyPage[Appeal]
     decided: list[Appeal]
 
 
@@ -106,14 +108,13 @@ def filing_of(decision: Decision | None, person: User, file_days: int) -> Appeal
     )
 
 
-def appeals(person: Actor) -> AppealLists:
-    """List the appeals that a person may see: those waiting, earliest first, and the last ones decided."""
+def appeals(person: Actor, place: PagePlace | None = None) -> AppealLists:
+    """List the appeals that a person may see: a page of those waiting, and the last ones decided."""
     seen = visible(select(Appeal), Appeal, person, Permission.APPEAL_READ)
-    waiting = seen.where(Appeal.state == AppealState.FILED).order_by(Appeal.filed_at)
+    keys = (Appeal.filed_at, Appeal.id)
+    waiting = oldest_page(seen.where(Appeal.decided_at.is_(None)), keys, place, size=PAGE_ROWS)
     decided = seen.where(Appeal.state == AppealState.DECIDED).order_by(Appeal.decided_at.desc())
-    return AppealLists(
-        list(session.scalars(waiting)), list(session.scalars(decided.limit(DECIDED_SHOWN)))
-    )
+    return AppealLists(waiting, list(session.scalars(decided.limit(DECIDED_SHOWN))))
 
 
 def appeals_to_hear(person: Actor) -> list[Appeal]:

@@ -1,5 +1,6 @@
 """Reads of how far people agree, with each other and with the model."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from msgspec import Struct
@@ -34,7 +35,13 @@ class AgreementRow(Struct, frozen=True):
     agreement: Agreement
 
 
-def _finished_copies_for(actor: Actor) -> list[BenchmarkCopy]:
+# So many people with the highest shares are shown of a large group.
+SHARES_SHOWN = 25
+
+
+def _finished_copies_for(
+    actor: Actor, person_ids: Collection[UUID] | None = None
+) -> list[BenchmarkCopy]:
     """List the finished benchmarks of the person's own group, or of all for the secretariat, oldest first."""
     query = (
         select(BenchmarkCopy)
@@ -44,6 +51,8 @@ def _finished_copies_for(actor: Actor) -> list[BenchmarkCopy]:
     if actor.role is not Role.SECRETARIAT:
         people = select(User.id).where(User.group_id == actor.group_id)
         query = query.where(BenchmarkCopy.person_id.in_(people))
+    if person_ids is not None:
+        query = query.where(BenchmarkCopy.person_id.in_(person_ids))
     return list(session.scalars(query))
 
 
@@ -139,15 +148,14 @@ class AgreedShare(Struct, frozen=True):
 
 
 def agreed_shares(found: CalibrationFigures, actor: Actor) -> list[AgreedShare]:
-    """List the shares agreed to in one act, by the name of the person; of the group for the secretariat."""
+    """List the highest shares agreed to in one act, by the name of the person; of the group for the secretariat."""
     named = NationalGroup if actor.role is Role.SECRETARIAT else User
-    ids = [one[0] for one in found.scores]
+    highest = sorted(found.scores, key=lambda one: (-one[2] / one[1], one[0]))[:SHARES_SHOWN]
+    ids = [one[0] for one in highest]
     rows = session.execute(select(named.id, named.name).where(named.id.in_(ids)))
     names: dict[UUID, str] = {row[0]: row[1] for row in rows}
     shares = [
-        AgreedShare(names[key], scores, agreed)
-        for key, scores, agreed in found.scores
-        if key in names
+        AgreedShare(names[key], scores, agreed) for key, scores, agreed in highest if key in names
     ]
     return sorted(shares, key=lambda one: one.name)
 
@@ -182,9 +190,9 @@ def _count_scores(actor: Actor) -> list[tuple[UUID, int, int]]:
     return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
-def drifts(actor: Actor) -> list[YearlyDrift]:
-    """List by year how far people differed from the model; the secretariat sees groups, not persons."""
-    done = _finished_copies_for(actor)
+def drifts(actor: Actor, person_ids: Collection[UUID] | None = None) -> list[YearlyDrift]:
+    """List by year how far people, or some of them, differed from the model; the secretariat sees groups."""
+    done = _finished_copies_for(actor, person_ids)
     if actor.role is Role.SECRETARIAT:
         rows = session.execute(
             select(User.id, NationalGroup.name).join(

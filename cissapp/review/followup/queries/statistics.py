@@ -24,7 +24,7 @@ from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.followup.queries.schools import StepCount, count_steps
 from cissapp.review.followup.rules import MeasuredSpan, SpanFigure, span_figure
 from cissapp.review.independence.models import Assignment
-from cissapp.review.independence.queries import loads, member_names
+from cissapp.review.independence.queries import loads_of_group, member_names
 from cissapp.review.independence.rules import WORKING_ROLES
 from cissapp.review.reviews.models import Decision, Review
 from cissapp.review.reviews.rules.places import ReviewPlace
@@ -84,7 +84,7 @@ def group_statistics(
         lambda: count_statistics(person, content, now=now),
     )
     names = member_names(person.group_id)
-    busy = _loads(names, now - MEASURED, most)
+    busy = _loads(person, names, now - MEASURED, most)
     return GroupStatistics(found.figures, busy, len(names), found.as_of)
 
 
@@ -227,9 +227,11 @@ def _whole(person: Actor, since: datetime) -> Iterator[Measured]:
 # --- who has how much ------------------------------------------------------------------------
 
 
-def _loads(names: dict[UUID, str], since: datetime, most: int | None) -> list[PersonLoad]:
+def _loads(
+    person: Actor, names: dict[UUID, str], since: datetime, most: int | None
+) -> list[PersonLoad]:
     """List the workload of `most` people, those with the most open tasks first."""
-    open_ = loads(names)
+    open_ = dict.fromkeys(names, 0) | loads_of_group(person.group_id)
     shown = sorted(names, key=lambda key: (-open_[key], names[key], key))[:most]
     done = _done(shown, since)
     return [PersonLoad(names[key], open_[key], done.get(key, 0)) for key in shown]

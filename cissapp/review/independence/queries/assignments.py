@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Subquery, and_, func, or_, select, union_all
+from sqlalchemy import Select, Subquery, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -14,6 +14,8 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.rules import (
@@ -94,27 +96,50 @@ def assignment(of: Application, assignment_id: UUID) -> Assignment:
 
 
 def is_open_work() -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions under which an assignment is open work: of this round, held, not done."""
+    """Return the conditions under which an assignment is open work: of this round, held, not done.
+
+    The states are written into the statement: an index of open cases is not used for states that come later.
+    """
     return (
         Assignment.left_at.is_(None),
         Assignment.done_at.is_(None),
         Assignment.role.in_(WORKING_ROLES),
         Assignment.round == Application.round,
-        Application.state.in_(UNDER_REVIEW),
+        Application.state.in_(
+            bindparam("open_states", UNDER_REVIEW, expanding=True, literal_execute=True)
+        ),
     )
 
 
 def loads(person_ids: Collection[UUID]) -> dict[UUID, int]:
     """Count the open cases of each person."""
+    found = _open_cases(Assignment.person_id.in_(person_ids))
+    return {one: found.get(one, 0) for one in person_ids}
+
+
+def loads_of_group(group_id: UUID | None) -> dict[UUID, int]:
+    """Count the open cases of each member of a group who has any; faster than with the ids of a large group."""
+    return _open_cases(Assignment.person_id.in_(group_members(group_id, User.id)))
+
+
+def _open_cases(whose: ColumnElement[bool]) -> dict[UUID, int]:
     query = (
         select(Assignment.person_id, func.count().label("number"))
         .join(Application, Application.id == Assignment.application_id)
-        .where(Assignment.person_id.in_(person_ids), *is_open_work())
+        .where(whose, *is_open_work())
         .where(Application.only_for_id.is_(None))
         .group_by(Assignment.person_id)
     )
-    found = {one.person_id: one.number for one in session.execute(query)}
-    return {one: found.get(one, 0) for one in person_ids}
+    return {one.person_id: one.number for one in session.execute(query)}
+
+
+def group_members(group_id: UUID | None, *columns: Any) -> Select[Any]:
+    """Select columns of the active people who review for a group."""
+    return select(*columns).where(
+        User.group_id == group_id,
+        User.role.in_((Role.REVIEWER, Role.COORDINATOR)),
+        User.deactivated_at.is_(None),
+    )
 
 
 def longest_waiting(of: Actor, most: int, *conditions: ColumnElement[bool]) -> Subquery:

@@ -1,6 +1,6 @@
-"""Who may take which role of a case: everyone of the group, each with the reasons against it."""
+"""Who may take which role of a case: people of the group, each with the reasons against it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +14,12 @@ from cissapp.foundation.core.pages import KeyPage, PagePlace
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import Absence, Declaration
-from cissapp.review.independence.queries.assignments import loads, unfilled_roles
+from cissapp.review.independence.queries.assignments import (
+    group_members,
+    loads,
+    loads_of_group,
+    unfilled_roles,
+)
 from cissapp.review.independence.queries.facts import (
     absences_of,
     member_names,
@@ -32,6 +37,8 @@ from cissapp.review.independence.rules.reasons import reasons_not_to_assign, rea
 
 # Only this many people are considered for free roles at first, those with the fewest open cases.
 PEOPLE_ASKED = 12
+# So many people are shown as candidates for a case at once; others are found by a search.
+CANDIDATES_SHOWN = 25
 
 
 class RoleCandidate(Struct, frozen=True):
@@ -49,20 +56,55 @@ class RoleCandidate(Struct, frozen=True):
         return not self.why_not[role]
 
 
-def role_candidates(of: Application, *, today: date) -> list[RoleCandidate]:
-    """List everyone of the group as a candidate for a case, those with the fewest open cases first."""
-    users = members(of.group_id)
-    ids = [one.id for one in users]
-    past = past_involvements(ids, today=today, school_ids=[of.school_id])
-    declared, load = declarations_of(of), loads(ids)
-    hinted, away = possible_conflicts_by_person(of, users), _away(ids, today)
+class RoleCandidates(Struct, frozen=True):
+    """The candidates for a case, those with the fewest open cases first, and whether the group has more."""
+
+    rows: list[RoleCandidate]
+    more: bool
+
+
+def role_candidates(
+    of: Application, *, today: date, name: str = "", chosen: UUID | None = None
+) -> RoleCandidates:
+    """Return the people of a group whose name has these words as candidates for a case.
+
+    Of a large group these are the calibrated and present people with the fewest open cases, everyone who declared
+    something about the case, and the chosen person.
+    """
+    load, away = loads_of_group(of.group_id), _away_in_group(of.group_id, today)
+    declared = declarations_of(of)
+    rows = session.execute(group_members(of.group_id, User.id, User.name, User.calibrated_at))
+    words = name.casefold().split()
+    matching = {
+        key: (key in away or calibrated_at is None, load.get(key, 0), called, key)
+        for key, called, calibrated_at in rows
+        if key == chosen or all(word in called.casefold() for word in words)
+    }
+    first = sorted(matching, key=matching.__getitem__)[:CANDIDATES_SHOWN]
+    shown = {*first, *(matching.keys() & {*declared, chosen})}
+    users = members(of.group_id, within=shown)
+    found = _candidates(of, users, declared, load=load, away=away, today=today)
+    return RoleCandidates(found, more=len(shown) < len(matching))
+
+
+def _candidates(
+    of: Application,
+    users: Sequence[User],
+    declared: Mapping[UUID, Declaration],
+    *,
+    load: Mapping[UUID, int],
+    away: Collection[UUID],
+    today: date,
+) -> list[RoleCandidate]:
+    past = past_involvements([one.id for one in users], today=today, school_ids=[of.school_id])
+    hinted = possible_conflicts_by_person(of, users)
     found = []
     for user in users:
         involvement = past[user.id].involvement_of(of, declared.get(user.id))
         found.append(
             RoleCandidate(
                 person=user,
-                load=load[user.id],
+                load=load.get(user.id, 0),
                 possible_conflicts=hinted[user.id],
                 declared=declared.get(user.id),
                 waits_for=reasons_still_closed(involvement),
@@ -75,8 +117,13 @@ def role_candidates(of: Application, *, today: date) -> list[RoleCandidate]:
     return sorted(found, key=lambda one: (one.load, one.person.name))
 
 
-def _away(ids: Collection[UUID], today: date) -> set[UUID]:
-    return {one.person_id for one in absences_of(ids, today) if one.from_on <= today}
+def _away_in_group(group_id: UUID | None, today: date) -> set[UUID]:
+    query = select(Absence.person_id).where(
+        Absence.person_id.in_(group_members(group_id, User.id)),
+        Absence.from_on <= today,
+        Absence.to_on >= today,
+    )
+    return set(session.scalars(query))
 
 
 class TeamMember(Struct, frozen=True):
@@ -116,11 +163,9 @@ def propose_assignments(of: Actor, *, today: date) -> list[ProposedAssignment]:
     none of these may take.
     """
     free = unfilled_roles(of, NEEDED_ROLES)
-    names = member_names(of.group_id)
-    load, away = loads(names), _away(names, today)
-    here = sorted(
-        (one for one in names if one not in away), key=lambda one: (load[one], names[one], one)
-    )
+    names, away = member_names(of.group_id), _away_in_group(of.group_id, today)
+    load = dict.fromkeys(names, 0) | loads_of_group(of.group_id)
+    here = sorted(names.keys() - away, key=lambda one: (load[one], names[one], one))
     asked, others = here[:PEOPLE_ASKED], here[PEOPLE_ASKED:]
     allowed = _allowed(free, asked, today)
     untaken = [pair for pair in free if not allowed[FreeRole(pair[0].id, pair[1])]]

@@ -4,20 +4,20 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
 from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page
-from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school, person
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.review.independence.models import Absence, Background, GuestPass, Mentoring, Waiver
+from cissapp.review.independence.queries.assignments import group_members
 from cissapp.review.independence.queries.involvement import application
 from cissapp.review.independence.rules.possible_conflicts import (
     PersonDetails,
@@ -34,23 +34,20 @@ PEOPLE_AT_ONCE, WORDS = 25, 6
 BY_NAME = (User.name, User.id)
 
 
-def _members(group_id: UUID | None) -> Select[User]:
-    return select(User).where(
-        User.group_id == group_id,
-        User.role.in_((Role.REVIEWER, Role.COORDINATOR)),
-        User.deactivated_at.is_(None),
-    )
-
-
 def members(group_id: UUID | None, *, within: Collection[UUID] | None = None) -> list[User]:
     """List the active people who review for a group, or those in `within`, sorted by name."""
-    query = _members(group_id).order_by(*BY_NAME)
+    query = group_members(group_id, User).order_by(*BY_NAME)
     return list(session.scalars(query if within is None else query.where(User.id.in_(within))))
+
+
+def is_member(group_id: UUID | None, person_id: UUID) -> bool:
+    """Return whether a person is active and reviews for a group."""
+    return session.scalar(group_members(group_id, User.id).where(User.id == person_id)) is not None
 
 
 def member_names(group_id: UUID | None) -> dict[UUID, str]:
     """Return the names of the same people by id; much faster in a large group than loading the accounts."""
-    query = _members(group_id).with_only_columns(User.id, User.name)
+    query = group_members(group_id, User.id, User.name)
     return {one.id: one.name for one in session.execute(query)}
 
 
@@ -60,13 +57,23 @@ def members_page(
     """Return a page of the same people, filtered by words of the name; an outdated `place` is ignored."""
     words = [User.name.icontains(word, autoescape=True) for word in name.split()[:WORDS]]
     return key_page(
-        _members(group_id).where(*words),
+        group_members(group_id, User).where(*words),
         BY_NAME,
         size=PEOPLE_AT_ONCE,
         fetch=session.scalars,
         name=lambda user: user.id,
         start=_start_of(place, group_id),
     )
+
+
+def members_offered(
+    group_id: UUID | None, *, name: str, chosen: UUID | None
+) -> tuple[list[User], bool]:
+    """Return the first people by name to choose from, and whether there are more; the chosen one is among them."""
+    found = members_page(group_id, name=name)
+    is_missing = all(one.id != chosen for one in found.rows)
+    also = members(group_id, within=[chosen]) if chosen and is_missing else []
+    return [*found.rows, *also], bool(found.later)
 
 
 def _start_of(

@@ -93,7 +93,7 @@ def waive(
     For mentors, inviters and declared conflicts of interest there are no exceptions.
     """
     lock_application(application)
-    if by.id is None or person_id not in {one.id for one in queries.members(application.group_id)}:
+    if by.id is None or not queries.is_member(application.group_id, person_id):
         raise Missing
     if by.id == person_id:
         raise Refused(

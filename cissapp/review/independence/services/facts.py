@@ -38,7 +38,7 @@ def enter_mentoring(
 
     Raise `Refused` for a person who has a role in an open case, which must be handed over first.
     """
-    if by.id is None or person_id not in {one.id for one in queries.members(school.group_id)}:
+    if by.id is None or not queries.is_member(school.group_id, person_id):
         raise Missing
     lock(f"application:{school.id}")
     found = mentoring_problems(from_on, to_on, at.date())
@@ -113,7 +113,7 @@ def enter_absence(
     person_id: UUID, from_on: date, to_on: date, *, by: Actor, at: datetime
 ) -> Absence:
     """Record an absence of a person of the group, entered by that person or by a coordinator of the group."""
-    if by.id is None or person_id not in {one.id for one in queries.members(by.group_id)}:
+    if by.id is None or not queries.is_member(by.group_id, person_id):
         raise Missing
     found = period_problems(from_on, to_on, most_days=ABSENCE_DAYS)
     if found:

@@ -14,10 +14,15 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
-from cissapp.review.independence.forms import AssignForm, HandoverForm, WaiverForm
+from cissapp.review.independence.forms import (
+    AssignForm,
+    HandoverForm,
+    WaiverForm,
+    person_chosen,
+)
 from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.phrases import problems_as_text
-from cissapp.review.independence.queries import RoleCandidate
+from cissapp.review.independence.queries import RoleCandidate, RoleCandidates
 from cissapp.review.independence.rules import (
     ASSIGNABLE_ROLES,
     CASE_ROLE_NAMES,
@@ -26,16 +31,16 @@ from cissapp.review.independence.rules import (
     ConflictAnswer,
     PossibleConflict,
 )
-from cissapp.review.independence.views.blueprint import bp
+from cissapp.review.independence.views.blueprint import bp, name_searched
 
 
 @bp.route("/reviews/<uuid:application_id>/people", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_ASSIGN, of=queries.application)
 def people(application: Application) -> ResponseReturnValue:
     """Show who has which task in a case; assign an unassigned one."""
-    found, form = queries.role_candidates(application, today=clock.today()), AssignForm()
-    free = _free(application)
-    form.ask([(one.value, _(CASE_ROLE_NAMES[one])) for one in free], _choices(found, free))
+    form, free = AssignForm(), _free(application)
+    found = _candidates(application, form.person_id.data)
+    form.ask([(one.value, _(CASE_ROLE_NAMES[one])) for one in free], _choices(found.rows, free))
     if form.validate_on_submit():
         person_id, role = form.given()
         try:
@@ -46,6 +51,13 @@ def people(application: Application) -> ResponseReturnValue:
             flash(_("The task has been assigned."), "success")
             return redirect(url_for("independence.people", application_id=application.id))
     return answer("independence/people.html", form, **_shown(application, found, free))
+
+
+def _candidates(application: Application, chosen: str | None) -> RoleCandidates:
+    """Return the people to choose from: those searched for, and the one chosen in the form."""
+    return queries.role_candidates(
+        application, today=clock.today(), name=name_searched(), chosen=person_chosen(chosen)
+    )
 
 
 def _free(application: Application) -> list[Any]:
@@ -64,17 +76,20 @@ def _choices(found: list[RoleCandidate], free: list[Any]) -> list[tuple[str, str
     ]
 
 
-def _shown(application: Application, found: list[RoleCandidate], free: list[Any]) -> dict[str, Any]:
+def _shown(application: Application, found: RoleCandidates, free: list[Any]) -> dict[str, Any]:
+    conflicts = _conflict_choices(application, found.rows)
     return {
         "application": application,
         "assignments": queries.assignments_of(application),
         "working": WORKING_ROLES,
         "free": free,
-        "lines": [_line(one, free) for one in found],
+        "lines": [_line(one, free) for one in found.rows],
+        "more": found.more,
+        "name": name_searched(),
         "role_names": CASE_ROLE_NAMES,
         "waivers": queries.waivers_of(application),
         "conflict_names": POSSIBLE_CONFLICT_NAMES,
-        "possible_conflicts": bool(_conflict_choices(application, found)),
+        "possible_conflicts": bool(conflicts) or found.more,
     }
 
 
@@ -128,9 +143,8 @@ def _conflict_choices(
 def waive(application: Application) -> ResponseReturnValue:
     """Record that a possible conflict is no obstacle, with the reason."""
     form = WaiverForm()
-    form.ask(
-        _conflict_choices(application, queries.role_candidates(application, today=clock.today()))
-    )
+    found = _candidates(application, form.hint.data)
+    form.ask(_conflict_choices(application, found.rows))
     if form.validate_on_submit():
         person_id, hint, reason = form.given()
         try:
@@ -140,7 +154,13 @@ def waive(application: Application) -> ResponseReturnValue:
         else:
             flash(_("The exception is recorded."), "success")
             return redirect(url_for("independence.people", application_id=application.id))
-    return answer("independence/waiver.html", form, application=application)
+    return answer(
+        "independence/waiver.html",
+        form,
+        application=application,
+        found=found,
+        name=name_searched(),
+    )
 
 
 @bp.route(
@@ -150,7 +170,7 @@ def waive(application: Application) -> ResponseReturnValue:
 def hand_over(application: Application, assignment_id: UUID) -> ResponseReturnValue:
     """Hand an open task over to another person, with a reason."""
     assignment, form = queries.assignment(application, assignment_id), HandoverForm()
-    form.ask(_choices(_others(application, assignment), [assignment.role]))
+    found = _others(application, assignment, form)
     if form.validate_on_submit():
         person_id, reason = form.given()
         try:
@@ -171,15 +191,20 @@ def hand_over(application: Application, assignment_id: UUID) -> ResponseReturnVa
         application=application,
         assignment=assignment,
         role_names=CASE_ROLE_NAMES,
+        found=found,
+        name=name_searched(),
     )
 
 
-def _others(application: Application, assignment: Assignment) -> list[RoleCandidate]:
-    """List the others whom the task may go to."""
-    return [
+def _others(application: Application, assignment: Assignment, form: HandoverForm) -> RoleCandidates:
+    """Offer the others whom the task may go to; return everyone who was considered."""
+    found = _candidates(application, form.person_id.data)
+    others = [
         one
-        for one in queries.role_candidates(application, today=clock.today())
+        for one in found.rows
         if one.person.id != assignment.person_id
         and assignment.role in WORKING_ROLES
         and one.may(assignment.role)
     ]
+    form.ask(_choices(others, [assignment.role]))
+    return found

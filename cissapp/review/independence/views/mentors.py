@@ -14,8 +14,8 @@ from cissapp.foundation.web.forms import answer
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import school as find_school
 from cissapp.review.independence import queries, services
-from cissapp.review.independence.forms import MentoringForm
-from cissapp.review.independence.views.blueprint import bp
+from cissapp.review.independence.forms import MentoringForm, person_chosen
+from cissapp.review.independence.views.blueprint import bp, name_searched
 
 
 @bp.route("/schools/<uuid:school_id>/mentors", methods=["GET", "POST"])
@@ -23,7 +23,9 @@ from cissapp.review.independence.views.blueprint import bp
 def mentors(school: School) -> ResponseReturnValue:
     """List who mentored a school; enter another one."""
     form = MentoringForm(from_on=clock.today())
-    form.ask(queries.members(school.group_id))
+    chosen, name = person_chosen(form.person_id.data), name_searched()
+    offered, more = queries.members_offered(school.group_id, name=name, chosen=chosen)
+    form.ask(offered)
     if form.validate_on_submit():
         person_id, from_on, to_on = form.given()
         try:
@@ -42,6 +44,8 @@ def mentors(school: School) -> ResponseReturnValue:
         school=school,
         mentorings=queries.mentorings_of_school(school.id),
         barred=queries.present_mentors(school.id, today=clock.today()),
+        more=more,
+        name=name,
     )
 
 
