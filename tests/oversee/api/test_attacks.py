@@ -160,7 +160,11 @@ def test_a_body_that_no_program_would_send_is_told_what_is_wrong(app, make):
 def test_a_list_reaches_no_school_of_another_group_or_country(app, make):
     other = make.school(code="N1", name="Theirs", country_code="UA", region_code="UA-32")
     program = program_of(app, make.user(Role.COORDINATOR))
-    rows = [row(1, name="Ours", pupils=None), row(2, country="UA", region="UA-32"), row(3, region="UA-32")]
+    rows = [
+        row(1, name="Ours", pupils=None),
+        row(2, country="UA", region="UA-32"),
+        row(3, region="UA-32"),
+    ]
     answer = program.post("/schools/imports", json={"schools": rows}).get_json()
 
     assert [one["outcome"] for one in answer["rows"]] == ["created", "refused", "refused"]
