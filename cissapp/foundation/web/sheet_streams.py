@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
+from os import SEEK_END
 from tempfile import TemporaryFile
+from time import monotonic
 from typing import Any, Literal
 from xml.sax.saxutils import escape
 
@@ -33,6 +35,8 @@ MEDIA_TYPES: dict[SheetFormat, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 CHUNK = 256 * 1024
+# Seconds. A proxy such as nginx waits sixty for the next bytes.
+SILENT_AT_MOST = 15
 
 # Begins with a class of characters, of which there are few in a row: `re` tries no other place in the text.
 FORMULA_CELL = re.compile(r"""[,"\n](?:[^\S\n]*[=+\-@＝＋－＠]|\t|(?<=")[\r\n])""")
@@ -90,14 +94,22 @@ def spooled(
 ) -> Iterator[bytes]:
     """Send the first piece at once, and the others from a file on the disk; they are made inside `around`.
 
-    So the database is read as fast as it can be, however slow the reader of the answer is.
+    So the database is read as fast as it can be, however slow the reader of the answer is. While a long file
+    is made, something is sent now and then: proxies give up an answer that is silent for a minute.
     """
     yield next(pieces, b"")
     with TemporaryFile() as file:
+        sent = 0
         with around():
+            spoke_at = monotonic()
             for piece in pieces:
                 file.write(piece)
-        file.seek(0)
+                if monotonic() - spoke_at >= SILENT_AT_MOST:
+                    file.seek(sent)
+                    yield file.read(CHUNK)
+                    sent, spoke_at = file.tell(), monotonic()
+                    file.seek(0, SEEK_END)
+        file.seek(sent)
         while chunk := file.read(CHUNK):
             yield chunk
 

@@ -10,7 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from cissapp.foundation.web import sheet_streams
 from cissapp.foundation.web.sheet_streams import (
+    SILENT_AT_MOST,
     StreamedSheet,
     csv_pieces,
     spooled,
@@ -101,6 +103,21 @@ def test_the_first_piece_leaves_before_the_rows_are_read():
         assert (bool(first), asked) == (True, [])
         assert list(pieces)
         assert asked == ["rows"]
+
+
+def test_a_long_file_is_not_silent_while_it_is_made_and_comes_whole_and_once(monkeypatch):
+    made, now = [], [0.0]
+    monkeypatch.setattr(sheet_streams, "monotonic", lambda: now[0])
+
+    def pieces():
+        for number in range(6):
+            made.append(number)
+            now[0] += SILENT_AT_MOST * 0.6
+            yield b"%d" % number
+
+    sent = [(piece, made[-1]) for piece in spooled(pieces())]
+
+    assert sent == [(b"0", 0), (b"12", 2), (b"34", 4), (b"5", 5)]
 
 
 def test_what_no_xml_takes_is_left_out():
