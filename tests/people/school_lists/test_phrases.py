@@ -14,7 +14,7 @@ from tests.people.school_lists.test_rules import read
         ({"language": ""}, "Fill in “Language of the school”."),
         ({"code": ""}, "Fill in “Code in the country’s register”."),
         ({"locality": "x" * 121}, "“Town or village” can have up to 120 characters."),
-        ({"head_email": "a@b.example", "head_name": "x" * 121}, "“Name” can have up to 120 characters."),
+        ({"head_email": "a@b.example", "head_name": "x" * 121}, "“Name of the person” can have up to 120 characters."),
     ],
 )  # fmt: skip
 def test_a_reason_names_the_column_as_its_page_does(cells, reason):

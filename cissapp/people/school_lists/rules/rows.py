@@ -300,7 +300,9 @@ def _person_problem(email: str, name: str) -> Problem | None:
     if name and not email:
         return Problem("email", NAME_ALONE, {"name": name[:NAME_LENGTH]})
     if len(name) > NAME_LENGTH:
-        return Problem("name", NAME_TOO_LONG, {"column": N_("Name"), "most": NAME_LENGTH})
+        return Problem(
+            "name", NAME_TOO_LONG, {"column": N_("Name of the person"), "most": NAME_LENGTH}
+        )
     if email and not is_email(email):
         return Problem("email", NO_EMAIL, {"email": email[:80]})
     return None
