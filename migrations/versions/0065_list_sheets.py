@@ -1,4 +1,7 @@
-"""Store which sheet of a workbook is read, and which others hold something, so that the page of columns can say so."""
+"""Store which sheet of a workbook is read, and which others hold something, so that the page of columns can say so.
+
+Lists that were checked, or are being checked, by rules of before are checked again.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +18,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("school_list") as batch:
         batch.alter_column("sheets", server_default=None)
+    op.execute(
+        "UPDATE school_list SET state = 'read', counts = '{}', unknown = '{}', to_look_at = '[]' "
+        "WHERE state IN ('checking', 'checked')"
+    )
+    # From now on, a list that is being read and has a problem is one whose rows are being deleted.
+    op.execute("UPDATE school_list SET problem = NULL WHERE state = 'reading'")
 
 
 def downgrade() -> None:
+    op.execute("UPDATE school_list SET state = 'failed' WHERE state = 'discarding'")
     op.drop_column("school_list", "sheets")

@@ -72,5 +72,5 @@ def files_in(folder: str | Path) -> Iterator["os.DirEntry[str]"]:
     for entry in os.scandir(folder):
         if entry.is_dir():
             yield from files_in(entry.path)
-        elif not entry.name.endswith(".pyc"):
+        elif entry.is_file() and not entry.name.endswith(".pyc"):
             yield entry

@@ -163,6 +163,7 @@ def oldest_page(
 ) -> KeyPage[Any]:
     """Return the page from a row on, for a list whose last key is the row's id, the smallest key first.
 
+    If nothing is left there, as others worked on it meanwhile, it is the first page.
     Ids are read first: PostgreSQL would join what comes with the rows before it knows which are on the page.
     """
     key = keys[-1]
@@ -172,8 +173,11 @@ def oldest_page(
         found = {one.id: one for one in session.scalars(select(key.class_).where(key.in_(ids)))}
         return [found[one] for one in ids]
 
-    start = start_at(keys, place)
-    return key_page(query, keys, size=size, fetch=fetch, name=lambda one: one.id, start=start)
+    def page(start: PageStart | None) -> KeyPage[Any]:
+        return key_page(query, keys, size=size, fetch=fetch, name=lambda one: one.id, start=start)
+
+    found = page(start_at(keys, place))
+    return found if found.rows or place is None else page(None)
 
 
 def without_index(column: InstrumentedAttribute[Row]) -> ColumnElement[Row]:

@@ -37,6 +37,8 @@ MEDIA_TYPES: dict[SheetFormat, str] = {
 CHUNK = 256 * 1024
 # Seconds. A proxy such as nginx waits sixty for the next bytes.
 SILENT_AT_MOST = 15
+# Bytes: so few that a slow reader has them at once, as the database is still being read.
+SIGN_OF_LIFE = 1024
 
 # Begins with a class of characters, of which there are few in a row: `re` tries no other place in the text.
 FORMULA_CELL = re.compile(r"""[,"\n](?:[^\S\n]*[=+\-@＝＋－＠]|\t|(?<=")[\r\n])""")
@@ -106,7 +108,7 @@ def spooled(
                 file.write(piece)
                 if monotonic() - spoke_at >= SILENT_AT_MOST:
                     file.seek(sent)
-                    yield file.read(CHUNK)
+                    yield file.read(SIGN_OF_LIFE)
                     sent, spoke_at = file.tell(), monotonic()
                     file.seek(0, SEEK_END)
         file.seek(sent)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import bindparam, func, select, true
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 from sqlalchemy.orm import joinedload, undefer
 
 from cissapp.foundation.access.tokens import hash_of
@@ -35,6 +35,24 @@ def names_of(kind: type[User | School], ids: Collection[UUID | None]) -> dict[UU
     """Return the names of people or schools by their IDs; missing ones are left out."""
     rows = session.execute(select(kind.id, kind.name).where(kind.id.in_(set(ids) - {None})))
     return {row[0]: row[1] for row in rows}
+
+
+# A search reads so many words: SQLite limits how deep a condition may be.
+MOST_WORDS = 6
+
+
+def name_has_words(text: str) -> list[ColumnElement[bool]]:
+    """Return the conditions that a person's name has each word of a search."""
+    return [name_has(word) for word in text.split()[:MOST_WORDS]]
+
+
+def name_has(word: str) -> ColumnElement[bool]:
+    """Return the condition that a person's name has a word.
+
+    SQLite knows the capitals of the Latin letters only, so the usual ways to write a word are named.
+    """
+    written = {word, word.lower(), word.upper(), word.capitalize()}
+    return or_(*(User.name.icontains(one, autoescape=True) for one in sorted(written)))
 
 
 def person_by_email(email: str) -> User | None:

@@ -15,7 +15,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.accounts.queries import names_of
+from cissapp.people.accounts.queries import MOST_WORDS, name_has, names_of
 from cissapp.people.enrolment.rules import SCHOOL_EVENTS
 from cissapp.people.notices.models import BouncedAddress
 from cissapp.people.schools import queries as schools
@@ -25,7 +25,7 @@ from cissapp.people.schools.rules import KeptKind
 
 HISTORY_LINES = 100
 # People on a page, and words of a search that count.
-STAFF_AT_ONCE, WORDS = 50, 6
+STAFF_AT_ONCE = 50
 
 
 class TrailLine(Struct, frozen=True):
@@ -93,8 +93,8 @@ def staff_page(search: str = "", place: PagePlace | None = None) -> KeyPage[User
     Every word of the search must be in the person's name or address.
     """
     words = [
-        or_(User.name.icontains(word, autoescape=True), User.email.icontains(word, autoescape=True))
-        for word in search.split()[:WORDS]
+        or_(name_has(word), User.email.icontains(word, autoescape=True))
+        for word in search.split()[:MOST_WORDS]
     ]
     query = select(User).where(User.school_id.is_(None), *words)
     return key_page(

@@ -78,7 +78,7 @@ def overview() -> ResponseReturnValue:
         rows=[(one, shown(one.agreement), width(one.agreement)) for one in parts],
         low=[one for one in parts if one.name in standard.by_id and one.agreement.low],
         shares=shares,
-        are_more_shares=len(dated.figures.scores) > len(shares),
+        are_more_shares=len(dated.figures.scores) > queries.SHARES_SHOWN,
         as_of=dated.as_of,
         drifts=queries.drifts(actor(), shown_people),
         are_some_left_out=shown_people is not None,

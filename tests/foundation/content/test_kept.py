@@ -1,11 +1,12 @@
 """Content that is kept for the next start: the same, of exactly these files, and signed."""
 
+import os
 import shutil
 
 import pytest
 
 from cissapp.foundation.content import loader
-from cissapp.foundation.content.kept import KeptContent, name_of
+from cissapp.foundation.content.kept import KeptContent, files_in, name_of
 from config import ROOT
 
 KEY = b"a key for tests"
@@ -63,3 +64,11 @@ def test_a_folder_that_cannot_be_written_to_costs_only_time(started, tmp_path):
     (tmp_path / "a file").write_text("")
 
     assert started(KeptContent(tmp_path / "a file" / "cache", KEY))[0].modules
+
+
+def test_what_an_editor_leaves_in_a_folder_is_no_file(tmp_path):
+    (tmp_path / "module.yaml").write_text("a: 1")
+    (tmp_path / ".#module.yaml").symlink_to("somebody@machine.1")
+    os.mkfifo(tmp_path / "pipe")
+
+    assert [entry.name for entry in files_in(tmp_path)] == ["module.yaml"]

@@ -1,5 +1,6 @@
 """Files with lists: what is read, and what is refused with which sentence."""
 
+import re
 import warnings
 import zipfile
 from datetime import date
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web.xlsx_package import MAIN
 from cissapp.people.school_lists import list_files
 from cissapp.people.school_lists.list_files import FORMULA, csv_rows, xlsx_rows
 from cissapp.people.school_lists.list_files.charsets import charset_of
@@ -237,6 +239,42 @@ def test_the_sheet_with_known_headings_is_read_and_others_that_hold_something_ar
     assert (opened.head, list(opened.rows)) == (HEADING, [(2, ["Orhei", *ROW[1:]])])
     assert opened.sheets == ("Orhei", "Despre", "Cahul")
     assert list_files.open_list(BytesIO(csv_of(ROW)), is_known).sheets == ()
+
+
+def test_a_file_that_is_opened_again_is_read_on_the_sheet_it_was_read_on():
+    book = Workbook()
+    book.active.append(["Lista", "2026"])
+    book.create_sheet("Orhei").append(HEADING)
+    content = saved(book)
+
+    def reopened(sheet):
+        return list_files.open_list(BytesIO(content), is_known, sheet=sheet).head
+
+    assert reopened(None) == reopened("Orhei") == HEADING
+    assert reopened("") == reopened("Sheet") == reopened("gone") == ["Lista", "2026"]
+
+
+def test_sheets_are_looked_at_a_little_each_and_a_shared_or_broken_part_does_no_harm(monkeypatch):
+    book = Workbook()
+    book.active.append(HEADING)
+    for number in range(1, 40):
+        book.create_sheet(f"S{number}").append(["x"] * 50)
+        book.worksheets[number]["A1048576"] = "far"
+    content = saved(book)
+    rels = zipfile.ZipFile(BytesIO(content)).read("xl/_rels/workbook.xml.rels")
+    shared = re.sub(rb"worksheets/sheet([2-9]|1[0-9])\.xml", b"worksheets/sheet2.xml", rels)
+    broken = {
+        "xl/_rels/workbook.xml.rels": shared,
+        "xl/worksheets/sheet30.xml": b'<worksheet xmlns="%s"><dimension ref="A1"/><sheetData><row'
+        % MAIN.encode(),
+    }
+    shown, real = [], xlsx_rows._shown
+    monkeypatch.setattr(xlsx_rows, "_shown", lambda *cell: shown.append(1) or real(*cell))
+    opened = list_files.open_list(BytesIO(repacked(content, broken)), is_known)
+
+    # Sheets 2 to 19 are one, 30 cannot be read, and those after the thirtieth may hold something.
+    assert opened.sheets == ("Sheet", "S1", *(f"S{one}" for one in range(19, 40) if one != 29))
+    assert len(shown) < 30 * 200 * xlsx_rows.MOST_COLUMNS
 
 
 def test_a_formula_in_an_xlsx_is_marked_and_a_text_like_one_is_not():

@@ -22,6 +22,7 @@ from cissapp.people.school_lists.rules import ListColumn, ListState
 from cissapp.people.school_lists.services import (
     finish_interrupted,
     forgetting,
+    leftovers,
     reading,
     storing,
     turns,
@@ -224,7 +225,7 @@ def test_a_long_list_that_is_discarded_is_deleted_in_steps_and_found_by_nobody_m
         with unit_of_work():
             found = session.get_one(SchoolList, list_id)
             group_id = found.group_id
-            turns.discard(found, store=files())
+            turns.discard(found, at=NOW, store=files())
         meanwhile = (queries.school_list(list_id), queries.newest_lists(group_id))
         again = turns.go_on_in_background(list_id, NOW)
 
@@ -322,7 +323,7 @@ def choose_columns(found):
 CHANGES = {
     "columns": choose_columns,
     "meanings": lambda found: storing.choose_meanings(found, {}, at=NOW),
-    "discard": lambda found: turns.discard(found, store=files()),
+    "discard": lambda found: turns.discard(found, at=NOW, store=files()),
 }
 
 
@@ -349,6 +350,24 @@ def test_a_list_that_somebody_else_has_discarded_is_missing(app, list_id, change
         change(found)
 
 
+def test_a_list_that_somebody_deletes_while_another_is_finished_does_no_harm(
+    app, store_lists, monkeypatch
+):
+    _first, second = store_lists(2)
+    real = leftovers.finish_now
+
+    def finish(list_id, *, store):
+        elsewhere(delete(SchoolListPart).where(SchoolListPart.list_id == second))
+        elsewhere(delete(SchoolList).where(SchoolList.id == second))
+        real(list_id, store=store)
+
+    monkeypatch.setattr(leftovers, "finish_now", finish)
+    with app.app_context():
+        assert finish_interrupted(at=NOW + timedelta(days=1), store=files()) == 2
+
+    assert state_of(app, SchoolList.state) == [(ListState.READ,)]
+
+
 def test_a_part_that_was_looked_at_in_vain_is_then_checked_as_if_for_the_first_time(
     app, store_lists, monkeypatch
 ):
@@ -363,7 +382,7 @@ def test_a_part_that_was_looked_at_in_vain_is_then_checked_as_if_for_the_first_t
 
     with app.app_context(), closing(work.Memory()) as memory:
         found = session.get_one(SchoolList, list_id)
-        work.finish_now(found, store=files())
+        work.finish_now(found.id, store=files())
         with unit_of_work():
             columns = {heading: ListColumn(said) for heading, said in found.columns.items()}
             ticks = {"changes_schools": False, "keeps_duplicates": False}
@@ -413,7 +432,7 @@ def test_a_step_is_sized_by_how_long_the_last_one_was_written(
 
     with app.app_context():
         if finish == "here":
-            work.finish_now(session.get(SchoolList, list_id), store=files())
+            work.finish_now(list_id, store=files())
         else:
             assert turns.go_on_in_background(list_id, NOW) is None
 
@@ -433,7 +452,7 @@ def test_the_time_that_a_list_waits_for_another_is_no_part_of_its_step(
         with unit_of_work():
             found = session.get_one(SchoolList, list_id)
             choose_columns(found)
-        work.finish_now(found, store=files())
+        work.finish_now(found.id, store=files())
         with unit_of_work():
             storing.go_through(found, state, at=NOW)
         for name in ("lock_list", "lock_register"):

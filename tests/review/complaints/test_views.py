@@ -246,6 +246,8 @@ def test_many_waiting_complaints_come_on_pages_the_earliest_first(
     back = coordinator.get(f"/complaints?before={keys[2]}")
 
     assert [cases_on(page) for page in (first, second, back)] == [keys[:2], keys[2:], keys[:2]]
+    rest = f"/complaints?after={keys[2]}"  # answered meanwhile
+    assert cases_on(coordinator.get(rest)) == keys[:2]
     assert f"/complaints?after={keys[1]}" in first.get_data(as_text=True)
     assert f"/complaints?before={keys[2]}" in second.get_data(as_text=True)
 

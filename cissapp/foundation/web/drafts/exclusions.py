@@ -26,6 +26,7 @@ EXCLUDED: dict[str, str] = {
 BESIDE = {
     *("document", "whole", "saved", "new", "old", "in", "after"),
     *("page", "shape", "search", "show", "follow"),  # what is open on the reviewer's desk
+    *("name", "reviewer"),  # which people were searched for
     *("order", "from"),  # in which order criteria are answered; the lesson one came from
 }
 # Fields whose initial value changes by itself: the time of day.

@@ -10,6 +10,7 @@ from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import name_has_words
 from cissapp.people.handover.models import ActProposal
 from cissapp.people.handover.rules.powers import KNOWN_AFTER, SharedAct
 from cissapp.people.handover.rules.proposals import Colleague
@@ -114,8 +115,12 @@ def reviewer_of_group(group_id: UUID, person_id: UUID | None) -> User | None:
 
 def reviewers_offered(group_id: UUID, *, name: str, chosen: UUID | None) -> tuple[list[User], bool]:
     """Return the first of these accounts by name, and whether there are more; the chosen one is among them."""
-    words = [User.name.icontains(word, autoescape=True) for word in name.split()]
-    query = _reviewers(group_id).where(*words).order_by(*BY_NAME).limit(REVIEWERS_AT_ONCE + 1)
+    query = (
+        _reviewers(group_id)
+        .where(*name_has_words(name))
+        .order_by(*BY_NAME)
+        .limit(REVIEWERS_AT_ONCE + 1)
+    )
     found = list(session.scalars(query))
     shown = found[:REVIEWERS_AT_ONCE]
     also = reviewer_of_group(group_id, chosen) if chosen else None

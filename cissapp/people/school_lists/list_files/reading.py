@@ -49,9 +49,15 @@ class FirstLook(Struct, frozen=True):
 
 
 def open_list(
-    file: BinaryIO, known: Callable[[str], bool], *, charset: str | None = None
+    file: BinaryIO,
+    known: Callable[[str], bool],
+    *,
+    charset: str | None = None,
+    sheet: str | None = None,
 ) -> ReadList:
     """Open a list; raise `Refused` if the file as a whole cannot be read. Its rows are read from the open file.
+
+    `sheet` is the name of the sheet that was chosen when the file was opened first; empty means the first sheet.
 
     `known` says whether a heading is recognised. The head is the row among the first fifteen with the most
     recognised headings, or that row and the one it shares its headings with.
@@ -60,9 +66,9 @@ def open_list(
     start = file.read(LOOKED_AT)
     _require_list(start)
     if start.startswith(ZIP):
-        sheet = sheet_of_xlsx(file, known)
-        head, rest = _after_head(_written(sheet.rows), known)
-        return ReadList(head, rest, None, (sheet.name, *sheet.others))
+        found = sheet_of_xlsx(file, known, sheet)
+        head, rest = _after_head(_written(found.rows), known)
+        return ReadList(head, rest, None, (found.name, *found.others))
     reading = _reading(file, charset)
     head, rest = _after_head(_written(rows_of_csv(file, reading.charset)), known)
     return ReadList(head, rest, reading)

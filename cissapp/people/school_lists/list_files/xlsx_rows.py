@@ -33,6 +33,7 @@ CHUNK = 65_536
 
 # More sheets than these are not looked at; a name is cut where Excel would cut it.
 MOST_SHEETS = 30
+LOOKED_AT_ROWS = 200
 LONGEST_TITLE = 31
 
 DAMAGED = N_("The file is damaged, or it is not an XLSX file.")
@@ -56,28 +57,55 @@ BROKEN = (
 
 
 class Sheet(Struct, frozen=True):
-    """The sheet of a workbook that is read, the names of the others that hold something, and its rows."""
+    """The sheet of a workbook that is read, the names of the others that may hold something, and its rows."""
 
     name: str
     others: tuple[str, ...]
     rows: Iterator[Row]
 
 
-def sheet_of_xlsx(file: BinaryIO, known: Callable[[str], bool]) -> Sheet:
-    """Open the sheet with the most headings that are known, or the first; the archive is examined before."""
+def sheet_of_xlsx(file: BinaryIO, known: Callable[[str], bool], name: str | None = None) -> Sheet:
+    """Open a sheet by its name, or the one with the most known headings; the archive is examined before.
+
+    An empty name means the first sheet.
+    """
     from openpyxl import load_workbook  # noqa: PLC0415 -- slow import
 
     with _refusing():
         _check_archive(file)
         book = load_workbook(file, read_only=True, keep_links=False)
-        sheets = [one for one in book.worksheets if one.sheet_state == "visible"] or book.worksheets
-        looks = [(one, list(islice(_rows_of(one), HEAD_WITHIN))) for one in sheets[:MOST_SHEETS]]
+        if not book.worksheets:
+            raise refusal(DAMAGED)
+        chosen, others = _chosen(book.worksheets, known) if name is None else (None, ())
+        if chosen is None:
+            named = [one for one in book.worksheets if _title(one) == name]
+            chosen = (named or book.worksheets)[0]
+    return Sheet(_title(chosen), others, _all_rows(book, chosen))
+
+
+def _chosen(sheets: Sequence[Any], known: Callable[[str], bool]) -> tuple[Any, tuple[str, ...]]:
+    """Choose the sheet with the most known headings, and name the others that may hold something."""
+    visible = [one for one in sheets if one.sheet_state == "visible"] or sheets
+    # Sheets that share a part of the archive would be parsed again and again.
+    parts = {one._worksheet_path: one for one in reversed(visible)}  # noqa: SLF001 -- not said otherwise
+    apart = [one for one in visible if parts[one._worksheet_path] is one]  # noqa: SLF001
+    looks = [(one, _first_rows(one)) for one in apart[:MOST_SHEETS]]
     filled = [look for look in looks if look[1]] or looks[:1]
-    chosen = max(filled, key=lambda look: _most_known(look[1], known), default=None)
-    if chosen is None:
-        raise refusal(DAMAGED)
-    others = tuple(one.title[:LONGEST_TITLE] for one, _rows in filled if one is not chosen[0])
-    return Sheet(chosen[0].title[:LONGEST_TITLE], others, _all_rows(book, chosen[0]))
+    chosen, _rows = max(filled, key=lambda look: _most_known(look[1], known))
+    maybe = [*(one for one, _rows in filled), *apart[MOST_SHEETS:]]
+    return chosen, tuple(_title(one) for one in maybe if one is not chosen)
+
+
+def _first_rows(sheet: Any) -> list[Row]:
+    """Return the first rows of a sheet that hold something; none if it cannot be read."""
+    try:
+        return list(islice(_rows_of(sheet, LOOKED_AT_ROWS), HEAD_WITHIN))
+    except BROKEN:
+        return []
+
+
+def _title(sheet: Any) -> str:
+    return str(sheet.title)[:LONGEST_TITLE]
 
 
 @contextmanager
@@ -138,11 +166,11 @@ def _check_member(member: zipfile.ZipInfo) -> None:
         raise refusal(N_("The file contains macros or other files. Save only the list as XLSX."))
 
 
-def _rows_of(sheet: Any) -> Iterator[Row]:
+def _rows_of(sheet: Any, last_row: int | None = None) -> Iterator[Row]:
     sheet.reset_dimensions()  # a file may give a false size
     empty = 0
     widths: dict[int, int] = {}
-    for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
+    for number, row in enumerate(sheet.iter_rows(max_row=last_row, max_col=MOST_COLUMNS), start=1):
         cells = [FORMULA if cell.data_type == "f" else _shown(cell, widths) for cell in row]
         while cells and not cells[-1]:
             cells.pop()

@@ -11,17 +11,19 @@ NOTHING = frozenset(
     map(
         folded,
         (
-            "", "none", "null", "no", "n/a", "nu", "nu are", "nu există", "lipsește", "немає", "нема",
+            "none", "null", "no", "n/a", "nu", "nu are", "nu există", "lipsește", "немає", "нема",
             "відсутня", "відсутній", "відсутнє", "нет", "отсутствует", "не имеется", "няма", "адсутнічае",
         ),
     )
 )  # fmt: skip
+DASHES = frozenset({"-", "–", "—", "−", "--", "---", "/"})
 BETWEEN_ADDRESSES = re.compile(r"[\s;,]+")
 
 
 def without_placeholder(column: ListColumn, text: str) -> str:
     """Return the text of a cell; empty where the cell may be empty and only says that there is nothing."""
-    return "" if column in MAY_BE_EMPTY and folded(text) in NOTHING else text
+    says_nothing = text in DASHES or folded(text) in NOTHING
+    return "" if column in MAY_BE_EMPTY and says_nothing else text
 
 
 def first_address(text: str) -> str:

@@ -7,7 +7,7 @@ from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.school_lists import queries
-from cissapp.people.school_lists.services import forgetting
+from cissapp.people.school_lists.services import forgetting, storing
 from cissapp.people.school_lists.services.work import finish_now
 
 # Rows name adults and their addresses: how long they can be viewed, and the import undone.
@@ -18,16 +18,18 @@ WAITS_DAYS = 7
 
 def finish_interrupted(*, at: datetime, store: FileStore) -> int:
     """Finish interrupted lists, discard those never imported, delete old rows; return the number of lists."""
-    waiting = queries.interrupted(at)
-    for found in waiting:
-        finish_now(found, store=store)
+    # By id: while one is worked on, a process of the service may finish or delete another.
+    waiting = [found.id for found in queries.interrupted(at)]
+    for list_id in waiting:
+        finish_now(list_id, store=store)
     left = 0
-    for found in queries.never_imported(at - timedelta(days=WAITS_DAYS)):
+    for list_id in [found.id for found in queries.never_imported(at - timedelta(days=WAITS_DAYS))]:
         with suppress(Missing, Refused):  # a person has imported or discarded it meanwhile
             with unit_of_work():
-                more = forgetting.begin_discarding(found, store=store)
+                found = storing.lock_kept(list_id)
+                more = forgetting.begin_discarding(found, at=at, store=store)
             if more:
-                finish_now(found, store=store)
+                finish_now(list_id, store=store)
             left += 1
     before = at - timedelta(days=KEPT_DAYS)
     for list_id in queries.to_forget(before):

@@ -29,13 +29,13 @@ class FileParts:
 
     def take(self, found: SchoolList, store: FileStore, most_rows: int) -> list[list[Row]]:
         """Return the next parts of a list, none after the last; raise `Refused` if the file cannot be read further."""
-        now = _progress_of(found)
+        now, sheet = _progress_of(found), next(iter(found.sheets), "")
         place, key, charset, rows_done = now
         if not has_written():
             release_transaction()
         if self._parts is None or now != self._progress:
             self.close()
-            self._parts = storing.parts_in(store.open(key or ""), charset, rows_done)
+            self._parts = storing.parts_in(store.open(key or ""), charset, sheet, rows_done)
         self._progress = None
         parts = list(islice(self._parts, max(1, most_rows // storing.ROWS_A_PART)))
         self._progress = place + len(parts), key, charset, rows_done + _rows_in(parts)

@@ -110,11 +110,11 @@ def _with_texts(meanings: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
 
 
 def parts_in(
-    file: BinaryIO, charset: str | None, after: int = 0
+    file: BinaryIO, charset: str | None, sheet: str = "", after: int = 0
 ) -> Generator[list[Row], None, None]:
     """Yield the rows of a file in parts, skipping the first `after` rows; raise `Refused` if unreadable."""
     with file:
-        rows = islice(open_list(file, is_known, charset=charset).rows, after, None)
+        rows = islice(open_list(file, is_known, charset=charset, sheet=sheet).rows, after, None)
         while part := list(islice(rows, ROWS_A_PART)):
             yield part
 

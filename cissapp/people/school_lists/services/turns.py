@@ -41,9 +41,9 @@ def work_behind(found: SchoolList) -> None:
     do_soon(TaskKind.SCHOOL_LIST, found.id, at=clock.now())
 
 
-def discard(found: SchoolList, *, store: FileStore) -> None:
+def discard(found: SchoolList, *, at: datetime, store: FileStore) -> None:
     """Discard a list that has nothing in the register, a long one in the background; raise `Refused` if it is processed."""
-    if forgetting.begin_discarding(found, store=store):
+    if forgetting.begin_discarding(found, at=at, store=store):
         work_behind(found)
 
 

@@ -143,13 +143,14 @@ def _look_ahead(list_id: UUID, memory: Memory) -> Ahead | None:
     return Ahead(_progress_of(found), parts, write)
 
 
-def finish_now(found: SchoolList, *, store: FileStore) -> None:
-    """Finish the current work on a list, each step in its own transaction."""
+def finish_now(list_id: UUID, *, store: FileStore) -> None:
+    """Finish the current work on a list, each step in its own transaction; others may finish or delete it meanwhile."""
     with closing(Memory()) as memory:
         more = True
         while more:
             with unit_of_work():
-                more = go_on(found, memory, at=clock.now(), store=store)
+                found = session.get(SchoolList, list_id)
+                more = found is not None and go_on(found, memory, at=clock.now(), store=store)
             memory.size.end()
 
 

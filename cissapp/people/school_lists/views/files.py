@@ -14,6 +14,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.long_tables import most_rows, too_long
@@ -145,6 +146,8 @@ def result_xlsx(found: SchoolList) -> ResponseReturnValue:
 
 
 def _result(found: SchoolList, form: SheetFormat) -> ResponseReturnValue:
+    if not found.rows:  # those of an old list are being deleted
+        raise Missing
     # Once a list is imported, the cells of unread columns are gone.
     places = [
         place

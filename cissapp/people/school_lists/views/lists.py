@@ -129,7 +129,7 @@ def go_on(found: SchoolList) -> ResponseReturnValue:
 def discard(found: SchoolList) -> ResponseReturnValue:
     """Discard a list that has nothing in the register."""
     try:
-        services.discard(found, store=files())
+        services.discard(found, at=clock.now(), store=files())
     except Refused as refused:
         _say(refused)
         return redirect(url_for("school_lists.show", list_id=found.id))

@@ -19,6 +19,7 @@ from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.review.calibration.models import BenchmarkCopy
 from cissapp.review.calibration.queries.agreement import (
+    SHARES_SHOWN,
     AgreementRow,
     CalibrationFigures,
     agreed_shares,
@@ -35,6 +36,7 @@ from cissapp.review.independence.queries import members_page
 from cissapp.review.reviews.models import Review
 
 __all__ = [
+    "SHARES_SHOWN",
     "AgreementRow",
     "CalibrationFigures",
     "ComparedScore",

@@ -12,7 +12,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
 from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import people_of_school, person
+from cissapp.people.accounts.queries import name_has_words, people_of_school, person
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
@@ -28,7 +28,7 @@ from cissapp.review.independence.rules.terms import mentoring_counts
 
 EXCEPTIONS_SHOWN = 200
 # The number of people of a group on a page, and the number of words of a search that count.
-PEOPLE_AT_ONCE, WORDS = 25, 6
+PEOPLE_AT_ONCE = 25
 
 
 BY_NAME = (User.name, User.id)
@@ -55,9 +55,8 @@ def members_page(
     group_id: UUID | None, *, name: str = "", place: PagePlace | None = None
 ) -> KeyPage[User]:
     """Return a page of the same people, filtered by words of the name; an outdated `place` is ignored."""
-    words = [User.name.icontains(word, autoescape=True) for word in name.split()[:WORDS]]
     return key_page(
-        group_members(group_id, User).where(*words),
+        group_members(group_id, User).where(*name_has_words(name)),
         BY_NAME,
         size=PEOPLE_AT_ONCE,
         fetch=session.scalars,
