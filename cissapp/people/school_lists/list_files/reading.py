@@ -20,7 +20,7 @@ MOST_BYTES = 250_000_000
 
 ZIP, OLD_OFFICE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
 # A web page, or an older kind of table that spreadsheet programs write as XML.
-MARKUP = re.compile(
+WEB_PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|meta|body|table|\?xml)", re.IGNORECASE
 )
 OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument"
@@ -84,7 +84,7 @@ def _require_list(start: bytes) -> None:
                 "This Excel file is old or protected. Save it as XLSX without a password, or as CSV."
             )
         )
-    if MARKUP.match(start) or OPEN_DOCUMENT in start[:200]:
+    if WEB_PAGE.match(start) or OPEN_DOCUMENT in start[:200]:
         raise refusal(
             N_(
                 "This is a web page or another kind of table. Open it in a spreadsheet program, and save it as XLSX or as CSV."
