@@ -12,7 +12,6 @@ from cissapp.foundation.content.faults import ContentFault
 from cissapp.foundation.content.languages import ENGLISH, SAFE, Language
 from cissapp.foundation.content.translations import FOLDER, Strings, problems_of, strings_of
 
-# The safe loader in C if libyaml is available: it reads ten times as fast.
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 

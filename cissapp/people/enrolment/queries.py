@@ -24,7 +24,7 @@ from cissapp.people.schools.queries.kept_figures import DatedFigures, kept_or_ne
 from cissapp.people.schools.rules import KeptKind
 
 HISTORY_LINES = 100
-# People on a page, and words of a search that count.
+# People on a page.
 STAFF_AT_ONCE = 50
 
 

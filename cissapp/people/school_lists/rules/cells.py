@@ -16,14 +16,17 @@ NOTHING = frozenset(
         ),
     )
 )  # fmt: skip
+# Longer cells are addresses and names, and there are many.
+LONGEST_PLACEHOLDER = 20
 DASHES = frozenset({"-", "–", "—", "−", "--", "---", "/"})
 BETWEEN_ADDRESSES = re.compile(r"[\s;,]+")
 
 
 def without_placeholder(column: ListColumn, text: str) -> str:
     """Return the text of a cell; empty where the cell may be empty and only says that there is nothing."""
-    says_nothing = text in DASHES or folded(text) in NOTHING
-    return "" if column in MAY_BE_EMPTY and says_nothing else text
+    if column not in MAY_BE_EMPTY or len(text) > LONGEST_PLACEHOLDER:
+        return text
+    return "" if text in DASHES or folded(text) in NOTHING else text
 
 
 def first_address(text: str) -> str:

@@ -28,12 +28,13 @@ def forget_some(list_id: UUID) -> bool:
     return ends <= last
 
 
-def begin_discarding(found: SchoolList, *, at: datetime, store: FileStore) -> bool:
+def begin_discarding(list_id: UUID, *, at: datetime, store: FileStore) -> bool:
     """Discard a list that has nothing in the register; return whether its rows are still to be deleted.
 
     Raise `Refused` if it is being processed. Nobody finds the list any more; `go_on_discarding` deletes the rest.
     """
-    storing.require_open(storing.lock_kept(found.id))
+    found = storing.lock_kept(list_id)
+    storing.require_open(found)
     storing.forget_file(found, store=store)
     found.state, found.moved_at = ListState.DISCARDING, at
     return _discard_some(found)

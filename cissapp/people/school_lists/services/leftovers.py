@@ -7,7 +7,7 @@ from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.school_lists import queries
-from cissapp.people.school_lists.services import forgetting, storing
+from cissapp.people.school_lists.services import forgetting
 from cissapp.people.school_lists.services.work import finish_now
 
 # Rows name adults and their addresses: how long they can be viewed, and the import undone.
@@ -26,8 +26,7 @@ def finish_interrupted(*, at: datetime, store: FileStore) -> int:
     for list_id in [found.id for found in queries.never_imported(at - timedelta(days=WAITS_DAYS))]:
         with suppress(Missing, Refused):  # a person has imported or discarded it meanwhile
             with unit_of_work():
-                found = storing.lock_kept(list_id)
-                more = forgetting.begin_discarding(found, at=at, store=store)
+                more = forgetting.begin_discarding(list_id, at=at, store=store)
             if more:
                 finish_now(list_id, store=store)
             left += 1

@@ -43,7 +43,7 @@ def work_behind(found: SchoolList) -> None:
 
 def discard(found: SchoolList, *, at: datetime, store: FileStore) -> None:
     """Discard a list that has nothing in the register, a long one in the background; raise `Refused` if it is processed."""
-    if forgetting.begin_discarding(found, at=at, store=store):
+    if forgetting.begin_discarding(found.id, at=at, store=store):
         work_behind(found)
 
 

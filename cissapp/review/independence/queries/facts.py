@@ -27,7 +27,7 @@ from cissapp.review.independence.rules.possible_conflicts import (
 from cissapp.review.independence.rules.terms import mentoring_counts
 
 EXCEPTIONS_SHOWN = 200
-# The number of people of a group on a page, and the number of words of a search that count.
+# The number of people of a group on a page.
 PEOPLE_AT_ONCE = 25
 
 
