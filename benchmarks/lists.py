@@ -154,16 +154,16 @@ def main(rows: int, url: str) -> None:
                 found = services.store_list(
                     BytesIO(file), "list.csv", group_id=group.id, by=person, at=at, store=files()
                 )
-            timed("read", rows, lambda: services.finish_now(found, store=files()))
+            timed("read", rows, lambda: services.finish_now(found.id, store=files()))
             with unit_of_work():
                 columns = {heading: ListColumn(one) for heading, one in found.columns.items()}
                 services.choose_columns(
                     found, columns, changes_schools=False, keeps_duplicates=False, at=at
                 )
-            timed("checked", rows, lambda: services.finish_now(found, store=files()))
+            timed("checked", rows, lambda: services.finish_now(found.id, store=files()))
             with unit_of_work():
                 services.start(found, ListState.IMPORTING, by=person, at=at)
-            timed("imported", rows, lambda: services.finish_now(found, store=files()))
+            timed("imported", rows, lambda: services.finish_now(found.id, store=files()))
             print(found.counts, flush=True)
             exports(found.counts["created"], person)
             most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -175,7 +175,7 @@ def main(rows: int, url: str) -> None:
 def undone(found: SchoolList, rows: int, person: User) -> None:
     with unit_of_work():
         services.start(found, ListState.UNDOING, by=person, at=datetime.now(UTC))
-    timed("undone", rows, lambda: services.finish_now(found, store=files()))
+    timed("undone", rows, lambda: services.finish_now(found.id, store=files()))
     print(found.counts, flush=True)
 
 

@@ -103,6 +103,14 @@ def _named(person: User) -> str:
     return str(_("%(name)s, %(duty)s", name=person.name, duty=duty))
 
 
+def reviewer_chosen(value: str | None) -> UUID | None:
+    """Return the reviewer of a choice; None for a new person and for nobody."""
+    try:
+        return UUID(value or "")
+    except ValueError:
+        return None
+
+
 class ReplaceCoordinatorForm(NewPersonForm):
     """Who becomes coordinator of a group that has lost its only one, and why."""
 
@@ -130,14 +138,6 @@ class ReplaceCoordinatorForm(NewPersonForm):
             (NEW, _("A new person")),
         ]
         self.language.choices = languages
-
-    @property
-    def reviewer_id(self) -> UUID | None:
-        """The reviewer who is chosen; None for a new person."""
-        try:
-            return UUID(self.person.data or "")
-        except ValueError:
-            return None
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the form; a new person needs name and address."""

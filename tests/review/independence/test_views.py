@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import html5lib
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
@@ -167,6 +167,17 @@ def offered(answer, field="person_id") -> list[str]:
     return [one.text.partition(",")[0].partition(":")[0] for one in options]
 
 
+def selected(answer, field) -> list[str]:
+    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
+    options = tree.findall(f".//select[@id='{field}']/option")
+    return [one.get("value") for one in options if "selected" in one.attrib]
+
+
+def draft_ticket(answer) -> str:
+    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
+    return tree.find(".//input[@name='draft']").get("value")
+
+
 def test_a_large_group_offers_those_with_few_open_cases_and_others_by_name(
     app, sign_in, monkeypatch
 ):
@@ -229,6 +240,33 @@ def test_an_exception_is_recorded_for_someone_whom_a_search_found(app, sign_in, 
     assert [offered(one, "hint") for one in (found, kept)] == [["Vera Lungu"]] * 2
     assert (kept.status_code, done.status_code) == (422, 302)
     assert [one.person_id for one in all_of(app, Waiver)] == [far.id]
+
+
+def test_a_choice_in_a_draft_stays_after_a_search_for_someone_else(app, sign_in, monkeypatch):
+    monkeypatch.setattr(candidates, "CANDIDATES_SHOWN", 1)
+    application = make.handed_in()
+    desk = sign_in(coordinator_of(application, name="Ana Chair"))
+    far, other = (member_of(application, name=one) for one in ("Vera Lungu", "Ion Rusu"))
+    for one in (far, other):
+        sign_in(one).post("/account/independence", data={"locality": "Orhei"})
+    page = f"/reviews/{application.id}/waiver"
+    ticket = draft_ticket(desk.get(f"{page}?name=lungu"))
+    typed = {"hint": f"{far.id} locality", "reason": "Orhei has 20,000 people."}
+    desk.post("/drafts", data={"draft": ticket, **typed})
+
+    searched = desk.get(f"{page}?name=rusu")
+    with app.app_context(), unit_of_work():
+        session.execute(
+            update(User)
+            .where(User.id == far.id)
+            .values(deactivated_at=NOW, deactivated_by_id=far.id)
+        )
+    gone = text_of(desk.get(f"{page}?name=rusu"))
+
+    assert offered(searched, "hint") == ["Ion Rusu", "Vera Lungu"]
+    assert selected(searched, "hint") == [typed["hint"]]
+    assert "A choice that is no longer here" in gone
+    assert str(far.id) not in gone
 
 
 def test_an_assigned_case_waits_for_its_assessor_only(sign_in):

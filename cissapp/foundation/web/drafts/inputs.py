@@ -82,7 +82,8 @@ def words_of(form: Form, name: str, values: list[str]) -> str:
         return str(_("Yes") if values else _("No"))
     if isinstance(field, CHOICES):
         labels = {str(key): str(label) for key, label in _choices(field)}
-        values = [labels.get(one, one) for one in values]
+        gone = str(_("A choice that is no longer here"))
+        values = [labels.get(one, gone if one else "") for one in values]
     return "\n".join(values)
 
 

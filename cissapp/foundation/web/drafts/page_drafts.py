@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from msgspec import Struct, field
 from msgspec.structs import replace
+from wtforms import Field
 
 from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.core import clock
@@ -106,6 +107,15 @@ def draft_of(form: Form | None, action: str = "") -> FormDraft | None:
     found.first = not g.get("drafts_on_page", False)
     g.drafts_on_page = True
     return found
+
+
+def value_or_draft(field: Field) -> str | None:
+    """Return a field's value, or that of the newest draft of this page, for pages that offer some of many choices."""
+    person = signed_in()
+    if field.data or person is None or STORE not in current_app.extensions:
+        return cast("str | None", field.data)
+    kept = [one.fields[field.name] for one in _of_page(person) if one.fields.get(field.name)]
+    return kept[0][0] if kept else None
 
 
 def noted_title(title: str) -> str:

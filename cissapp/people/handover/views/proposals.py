@@ -13,13 +13,14 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
+from cissapp.foundation.web.drafts.page_drafts import value_or_draft
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.sessions import signed_in_person
 from cissapp.people.handover import queries, services
-from cissapp.people.handover.forms import NothingForm, ReplaceCoordinatorForm
+from cissapp.people.handover.forms import NothingForm, ReplaceCoordinatorForm, reviewer_chosen
 from cissapp.people.handover.models import ActProposal
 from cissapp.people.handover.rules.powers import (
     ACT_NAMES,
@@ -115,7 +116,8 @@ def replace(group: NationalGroup) -> ResponseReturnValue:
     """Propose a new coordinator for a group that has lost its only one."""
     form = ReplaceCoordinatorForm(language=languages.current())
     name = request.args.get("reviewer", "")
-    reviewers, more = queries.reviewers_offered(group.id, name=name, chosen=form.reviewer_id)
+    chosen = reviewer_chosen(value_or_draft(form.person))
+    reviewers, more = queries.reviewers_offered(group.id, name=name, chosen=chosen)
     form.ask(reviewers, list(languages.NAMES.items()))
     if form.validate_on_submit():
         replacement, reason = form.given()

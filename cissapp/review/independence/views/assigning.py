@@ -6,11 +6,13 @@ from uuid import UUID
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms import Field
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web.drafts.page_drafts import value_or_draft
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
@@ -39,7 +41,7 @@ from cissapp.review.independence.views.blueprint import bp, name_searched
 def people(application: Application) -> ResponseReturnValue:
     """Show who has which task in a case; assign an unassigned one."""
     form, free = AssignForm(), _free(application)
-    found = _candidates(application, form.person_id.data)
+    found = _candidates(application, form.person_id)
     form.ask([(one.value, _(CASE_ROLE_NAMES[one])) for one in free], _choices(found.rows, free))
     if form.validate_on_submit():
         person_id, role = form.given()
@@ -53,10 +55,11 @@ def people(application: Application) -> ResponseReturnValue:
     return answer("independence/people.html", form, **_shown(application, found, free))
 
 
-def _candidates(application: Application, chosen: str | None) -> RoleCandidates:
+def _candidates(application: Application, field: Field) -> RoleCandidates:
     """Return the people to choose from: those searched for, and the one chosen in the form."""
+    chosen = person_chosen(value_or_draft(field))
     return queries.role_candidates(
-        application, today=clock.today(), name=name_searched(), chosen=person_chosen(chosen)
+        application, today=clock.today(), name=name_searched(), chosen=chosen
     )
 
 
@@ -143,7 +146,7 @@ def _conflict_choices(
 def waive(application: Application) -> ResponseReturnValue:
     """Record that a possible conflict is no obstacle, with the reason."""
     form = WaiverForm()
-    found = _candidates(application, form.hint.data)
+    found = _candidates(application, form.hint)
     form.ask(_conflict_choices(application, found.rows))
     if form.validate_on_submit():
         person_id, hint, reason = form.given()
@@ -198,7 +201,7 @@ def hand_over(application: Application, assignment_id: UUID) -> ResponseReturnVa
 
 def _others(application: Application, assignment: Assignment, form: HandoverForm) -> RoleCandidates:
     """Offer the others whom the task may go to; return everyone who was considered."""
-    found = _candidates(application, form.person_id.data)
+    found = _candidates(application, form.person_id)
     others = [
         one
         for one in found.rows

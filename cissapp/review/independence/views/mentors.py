@@ -10,6 +10,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web.drafts.page_drafts import value_or_draft
 from cissapp.foundation.web.forms import answer
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import school as find_school
@@ -23,7 +24,7 @@ from cissapp.review.independence.views.blueprint import bp, name_searched
 def mentors(school: School) -> ResponseReturnValue:
     """List who mentored a school; enter another one."""
     form = MentoringForm(from_on=clock.today())
-    chosen, name = person_chosen(form.person_id.data), name_searched()
+    chosen, name = person_chosen(value_or_draft(form.person_id)), name_searched()
     offered, more = queries.members_offered(school.group_id, name=name, chosen=chosen)
     form.ask(offered)
     if form.validate_on_submit():
