@@ -210,6 +210,8 @@ def test_a_large_group_offers_those_with_few_open_cases_and_others_by_name(
     kept = desk.post(address, data={"person_id": str(cora.id), "reason": "short"})
     assert (offered(desk.get(address)), offered(kept)) == (["Ben B", "Cora C", "Dan D"],) * 2
     assert "short" in kept.get_data(as_text=True)
+    nobody = text_of(desk.get(f"{address}?name=Zoe"))
+    assert ("Nobody here has this name" in nobody, "None of those" in nobody) == (True, False)
     far = desk.get(f"{address}?name=new")
     assert (offered(far), "None of those found may take" in text_of(far)) == ([], True)
     done = desk.post(address, data={"person_id": str(cora.id), "reason": "Away until spring."})
