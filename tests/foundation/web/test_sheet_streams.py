@@ -25,7 +25,8 @@ TEXTS = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"]), max_size=12
 )
 CELLS = st.one_of(
-    TEXTS, st.sampled_from(["=1+1", " -1", "@x", "a,b", "a\n=b", "\t=1", "<b>&", 'say "x"', ""])
+    TEXTS,
+    st.sampled_from(["=1+1", " -1", "-a,b", "@x", "a,b", "a\n=b", "\t=1", "<b>&", 'say "x"', ""]),
 )
 ROWS = st.lists(st.tuples(CELLS, st.one_of(st.none(), st.integers(0, 9999)), CELLS), max_size=6)
 
