@@ -27,6 +27,7 @@ from benchmarks.lists import the_list
 from benchmarks.races import application
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core.bulk.long_work import time_limit
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
@@ -37,6 +38,8 @@ from cissapp.people.school_lists.rules import ListColumn, ListState
 from cissapp.people.schools.models import School
 from cissapp.people.schools.services import repair_history, repair_tallies
 from tests import factories
+
+CHECKS = 1800.0  # seconds that comparing everything may take: the work of a night, not of a page
 
 
 def work_on(app: Flask, list_id: UUID) -> int:
@@ -78,7 +81,7 @@ def killed(app: Flask, list_id: UUID, kills: int, longest: float) -> int:
 def faults(app: Flask, list_id: UUID, rows: int, *, undone: bool) -> list[str]:
     """List how the result differs from that of one uninterrupted run."""
     good, said = rows - rows // 10, []
-    with app.app_context(), unit_of_work():
+    with time_limit(CHECKS), app.app_context(), unit_of_work():
         found = session.get_one(SchoolList, list_id)
         became: Counter[str] = Counter()
         for _rows, results in parts_of(list_id):
