@@ -24,6 +24,7 @@ HEAVY = [
     "markdown_it",
     "networkx",
     "numpy",
+    "obstore",
     "onnxruntime",
     "openpyxl",
     "pikepdf",

@@ -9,8 +9,10 @@ from threading import Barrier, Thread
 
 import pytest
 
-from cissapp.foundation.core import clock, storage
-from cissapp.foundation.core.storage import LocalStore, S3FileStore, StoreAway, store_at
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.network import bucket as buckets
+from cissapp.foundation.core.network.bucket import S3FileStore
+from cissapp.foundation.core.storage import LocalStore, StoreAway, store_at
 
 
 @pytest.fixture
@@ -231,7 +233,7 @@ def test_an_object_is_read_as_it_was_written(bucket):
 
 
 def test_a_long_object_is_read_in_pieces_that_have_a_timeout_each(bucket, monkeypatch):
-    monkeypatch.setattr(storage, "PIECE_BYTES", 300_000)
+    monkeypatch.setattr(buckets, "PIECE_BYTES", 300_000)
     content, asked = bytes(range(256)) * 4000, []
     bucket.put("one", content)
     bucket.put("evidence/ab/cd", b"")

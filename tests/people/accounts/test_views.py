@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import html5lib
 import pytest
 from flask import Flask
+from flask_login import encode_cookie
 from sqlalchemy import select
 
 from cissapp import create_app
@@ -154,6 +155,18 @@ def test_the_cookie_of_the_visitor_before_is_not_kept(make, client):
 
     with client.session_transaction() as cookie:
         assert sorted(cookie) == ["language", "token"]
+
+
+def test_a_cookie_of_the_sign_in_library_says_nothing_about_who_is_there(make, client):
+    person = make.user(Role.SECRETARIAT)
+    client.sign_in(person)
+    client.set_cookie("remember_token", "1|0")
+    assert client.get("/account").status_code == 200
+    client.delete_cookie("ciss")
+    client.set_cookie(
+        "remember_token", encode_cookie(str(person.id), client.application.secret_key)
+    )
+    assert client.get("/account").status_code == 302
 
 
 def test_who_signs_in_over_an_open_session_ends_it(make, client, app):

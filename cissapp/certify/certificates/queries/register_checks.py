@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
 
-from obstore.exceptions import NotFoundError
 from sqlalchemy import select
 
 from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts, sha256_of
@@ -186,7 +185,7 @@ def stored_file(certificate: Certificate, store: FileStore) -> bytes:
         raise DamagedCertificateFile("there is no file yet")
     try:
         content = store.get(certificate.file_key)
-    except (FileNotFoundError, NotFoundError) as error:
+    except FileNotFoundError as error:
         raise DamagedCertificateFile("the file is missing") from error
     if hashlib.sha256(content).hexdigest() != certificate.file_sha256:
         raise DamagedCertificateFile("the file was changed")

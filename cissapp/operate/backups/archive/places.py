@@ -12,7 +12,7 @@ import obstore
 from msgspec import Struct
 from obstore.exceptions import BaseError
 
-from cissapp.foundation.core.storage import S3FileStore
+from cissapp.foundation.core.network.bucket import S3FileStore
 from cissapp.operate.backups.rules import BadBackup, moment_of
 
 SUFFIXES = (".age", ".tar")

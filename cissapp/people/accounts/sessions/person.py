@@ -51,7 +51,7 @@ def _note_use(_answer: Response) -> None:
         services.record_seen(found, at=clock.now())
 
 
-def _person(_request: object) -> User | PersonFacts | None:
+def _person() -> User | PersonFacts | None:
     token, at = session.get(TOKEN), clock.now()
     found: User | PersonFacts | None = None
     if token:
@@ -174,11 +174,20 @@ def _look_up_row(token: str, at: datetime) -> tuple[UserSession | None, User | N
     return found, found.user
 
 
+class _PersonOfSession(LoginManager):
+    """Asks our session, and nothing else, who is there.
+
+    Flask-Login first hashes the browser's name, which nothing here compares, and lets a cookie of its own come
+    before the session.
+    """
+
+    def _load_user(self) -> None:
+        self._update_request_context_with_user(_person())
+
+
 def init_app(app: Flask) -> None:
     """Load the person of each request."""
-    login = LoginManager(app)
-    login.session_protection = None
-    login.request_loader(_person)
+    _PersonOfSession(app)
 
     @app.before_request
     def stay_awake() -> None:

@@ -2,8 +2,6 @@
 
 import hashlib
 
-from obstore.exceptions import NotFoundError
-
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.intake.examination import examine_again
@@ -61,5 +59,5 @@ def _whole(key: str, sha256: str, name: str, store: FileStore) -> bytes:
 def _read(key: str, name: str, store: FileStore) -> bytes:
     try:
         return store.get(key)
-    except (FileNotFoundError, NotFoundError) as error:
+    except FileNotFoundError as error:
         raise DamagedFile(f"{name} is missing") from error

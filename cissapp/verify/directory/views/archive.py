@@ -6,7 +6,6 @@ from datetime import UTC
 
 from flask_babel import gettext as _
 from msgspec import Struct, field
-from obstore.exceptions import NotFoundError
 from zipstream import ZipStream
 
 from cissapp.certify.certificates.phrases.statuses import STATUS_NAMES
@@ -59,7 +58,7 @@ class CertificateArchive(Struct):
     def _read(self, row: BulkCertificate) -> tuple[bytes, str]:
         try:
             content = self.store.get(row.file_key)
-        except (NotFoundError, OSError):
+        except OSError:
             return self._lack(row, "missing")
         whole = hashlib.sha256(content).hexdigest() == row.file_sha256
         return (content, INCLUDED) if whole else self._lack(row, "damaged")
