@@ -1,6 +1,7 @@
 """Pages of drills: the group's list, start and delivery; the school's code, steps and result."""
 
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -59,7 +60,8 @@ def of_group() -> ResponseReturnValue:
 
 def _live_href(**place: str) -> str:
     """Return the address of another page of the drills in progress."""
-    return url_for("drills.of_group", **{f"live_{end}": row for end, row in place.items()})
+    kept: dict[str, Any] = {f"live_{end}": row for end, row in place.items()}
+    return url_for("drills.of_group", **kept)
 
 
 @bp.route("/schools/<uuid:school_id>/drills", methods=["GET", "POST"])

@@ -1,5 +1,6 @@
 """The page of what is deleted soon and what is held back, for coordinators and the secretariat."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -31,7 +32,8 @@ def _group_id() -> UUID | None:
 
 def _held(**place: str) -> str:
     """Return the address of another page of the holds."""
-    return url_for("personal_data.retention", **{f"held_{end}": row for end, row in place.items()})
+    kept: dict[str, Any] = {f"held_{end}": row for end, row in place.items()}
+    return url_for("personal_data.retention", **kept)
 
 
 @bp.get("/group/retention")

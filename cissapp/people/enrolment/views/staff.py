@@ -36,7 +36,8 @@ def _place(one: User | Invitation) -> str:
 
 def _invited(**place: str) -> str:
     """Return the address of another page of the invitations."""
-    return url_for("enrolment.staff", **{f"invited_{end}": row for end, row in place.items()})
+    kept: dict[str, Any] = {f"invited_{end}": row for end, row in place.items()}
+    return url_for("enrolment.staff", **kept)
 
 
 @bp.get("/admin/people")
