@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Row as FoundRow
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.sql.operators import custom_op
 
 from cissapp.foundation.core.bulk.rows import Statement
@@ -159,18 +160,25 @@ def newest_page(
 
 
 def oldest_page(
-    query: Rows, keys: Sequence[InstrumentedAttribute[Any]], place: PagePlace | None, *, size: int
+    query: Rows,
+    keys: Sequence[InstrumentedAttribute[Any]],
+    place: PagePlace | None,
+    *,
+    size: int,
+    options: Sequence[ExecutableOption] = (),
 ) -> KeyPage[Any]:
     """Return the page from a row on, for a list whose last key is the row's id, the smallest key first.
 
     If nothing is left there, as others worked on it meanwhile, it is the first page.
     Ids are read first: PostgreSQL would join what comes with the rows before it knows which are on the page.
+    `options` say what comes with the rows.
     """
     key = keys[-1]
 
     def fetch(page: Rows) -> list[Any]:
         ids = list(session.scalars(page.with_only_columns(key)))
-        found = {one.id: one for one in session.scalars(select(key.class_).where(key.in_(ids)))}
+        rows = select(key.class_).where(key.in_(ids)).options(*options)
+        found = {one.id: one for one in session.scalars(rows)}
         return [found[one] for one in ids]
 
     def page(start: PageStart | None) -> KeyPage[Any]:

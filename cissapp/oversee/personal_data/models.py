@@ -91,6 +91,13 @@ class RetentionHold(Model):
     __tablename__ = "retention_hold"
     __table_args__ = (
         CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended_at_with_by"),
+        Index(
+            "ix_retention_hold_open",
+            "until_on",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import joinedload, undefer
 
 from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.rows import Statement, look_up, read_rows
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
 from cissapp.people.accounts.rules import (
@@ -206,6 +207,25 @@ def people_of_school(school_id: UUID) -> list[User]:
     return sorted(found, key=_place)
 
 
+PEOPLE_AT_ONCE = 50
+_RANKS = {duty: place for place, duty in enumerate(Duty)}
+_RANK = case(_RANKS, value=User.duty, else_=_RANKS[Duty.DEPUTY])
+
+
+def people_page(school_id: UUID, place: PagePlace | None = None) -> KeyPage[User]:
+    """Return a page of the open accounts of a school, in the order of `people_of_school`."""
+    query = select(User).where(User.school_id == school_id, User.deactivated_at.is_(None))
+    keys = (_RANK, User.joined_at, User.id)
+    return key_page(
+        query,
+        keys,
+        size=PEOPLE_AT_ONCE,
+        fetch=session.scalars,
+        name=lambda one: one.id,
+        start=start_at(keys, place, among=query),
+    )
+
+
 def people_of_schools(school_ids: Collection[UUID]) -> dict[UUID, list[User]]:
     """Return the open accounts of each of these schools, the head first; a school without any is left out."""
     query = select(User).where(User.school_id.in_(school_ids), User.deactivated_at.is_(None))
@@ -227,7 +247,7 @@ class MemberFacts(NamedTuple):
 _MEMBERS = (
     select(User.id, User.name, User.duty)
     .where(User.school_id == bindparam("school_id"), User.deactivated_at.is_(None))
-    .order_by(User.joined_at)
+    .order_by(User.joined_at, User.id)
 )
 
 
@@ -239,7 +259,7 @@ def members_of_school(school_id: UUID) -> list[MemberFacts]:
 
 def _place(one: User | MemberFacts) -> int:
     """Return the rank of a person in their school: the head comes first."""
-    return list(Duty).index(one.duty or Duty.DEPUTY)
+    return _RANKS[one.duty or Duty.DEPUTY]
 
 
 def coordinators_of_group(group_id: UUID) -> list[User]:

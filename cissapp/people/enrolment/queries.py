@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, oldest_page, start_at
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.queries import MOST_WORDS, name_has, names_of
@@ -26,6 +26,7 @@ from cissapp.people.schools.rules import KeptKind
 HISTORY_LINES = 100
 # People on a page.
 STAFF_AT_ONCE = 50
+INVITATIONS_AT_ONCE = 50
 
 
 class TrailLine(Struct, frozen=True):
@@ -70,17 +71,16 @@ def _waits(invitation: Invitation) -> bool:
     return invitation.accepted_at is None and invitation.revoked_at is None
 
 
-def staff_invitations() -> list[Invitation]:
-    """List the pending invitations of people outside schools, with their groups."""
+def staff_invitations(place: PagePlace | None = None) -> KeyPage[Invitation]:
+    """Return a page of the pending invitations of people outside schools, with their groups, the oldest first."""
     query = select(Invitation).where(
         # Means outside a school. An index finds these quickly among the invitations of all schools.
         Invitation.school_id.is_(None),
         Invitation.accepted_at.is_(None),
         Invitation.revoked_at.is_(None),
     )
-    return list(
-        session.scalars(query.options(joinedload(Invitation.group)).order_by(Invitation.invited_at))
-    )
+    keys, options = (Invitation.invited_at, Invitation.id), (joinedload(Invitation.group),)
+    return oldest_page(query, keys, place, size=INVITATIONS_AT_ONCE, options=options)
 
 
 # Closed accounts last.

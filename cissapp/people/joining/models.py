@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cissapp.foundation.core.db import Model, new_id
@@ -18,6 +18,15 @@ class JoinRequest(Model):
 
     __tablename__ = "join_request"
     __table_args__ = (
+        Index(
+            "ix_join_request_waiting",
+            "group_id",
+            "confirmed_at",
+            "id",
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+        Index("ix_join_request_group_answered", "group_id", "answered_at"),
         CheckConstraint(
             "(answered_at IS NULL) = (answered_by_id IS NULL)", name="answered_at_with_by"
         ),
@@ -30,7 +39,7 @@ class JoinRequest(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     token_hash: Mapped[str | None] = mapped_column(unique=True)
     country_code: Mapped[str] = mapped_column(ForeignKey("country.code"))
-    group_id: Mapped[UUID] = mapped_column(ForeignKey("national_group.id"), index=True)
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("national_group.id"))
     school_name: Mapped[str]
     locality: Mapped[str]
     code: Mapped[str]

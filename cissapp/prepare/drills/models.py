@@ -26,6 +26,7 @@ class Drill(Model):
         Index(
             "uq_drill_open", "school_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
         ),
+        Index("ix_drill_started_at", "started_at", "id"),
         CheckConstraint("channel_kind <> 'outside'", name="never_outside"),
         CheckConstraint("(opens IS NULL) = (closes IS NULL)", name="opens_with_closes"),
         CheckConstraint(

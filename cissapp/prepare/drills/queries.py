@@ -3,12 +3,13 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page, without_index
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
@@ -19,6 +20,7 @@ from cissapp.prepare.mechanism.models import ReportingChannel
 from cissapp.prepare.plan.rules import PlanDate, PlanKind, SchoolYear, with_done
 
 YEAR = timedelta(days=365)
+PAGE_ROWS = 50
 
 
 def drill(drill_id: UUID) -> Drill | None:
@@ -49,10 +51,20 @@ def of_school(school_id: UUID) -> list[Drill]:
     return list(session.scalars(query.order_by(Drill.started_at.desc(), Drill.id)))
 
 
-def of_group(person: Actor, most: int = 200) -> list[Drill]:
-    """List the newest drills that a person of a group may see."""
-    query = visible(select(Drill), Drill, person, Permission.DRILL_RUN)
-    return list(session.scalars(query.order_by(Drill.started_at.desc(), Drill.id).limit(most)))
+def live_in_group(person: Actor, place: PagePlace | None = None) -> KeyPage[Drill]:
+    """Return a page of the drills in progress that a person of a group may see, the newest first."""
+    return _page(person, Drill.state.in_(LIVE), place)
+
+
+def ended_in_group(person: Actor, place: PagePlace | None = None) -> KeyPage[Drill]:
+    """Return a page of the drills that have ended and that a person of a group may see, the newest first."""
+    # Most have ended: the list is read in its own order, and not by the index of states.
+    return _page(person, without_index(Drill.state).not_in(LIVE), place)
+
+
+def _page(person: Actor, which: ColumnElement[bool], place: PagePlace | None) -> KeyPage[Drill]:
+    query = visible(select(Drill).where(which), Drill, person, Permission.DRILL_RUN)
+    return newest_page(query, (Drill.started_at, Drill.id), place, size=PAGE_ROWS)
 
 
 def count_in_last_year(school_id: UUID, at: datetime) -> int:

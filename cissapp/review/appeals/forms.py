@@ -6,13 +6,23 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, RadioField, SelectField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    RadioField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional
 
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
 from cissapp.review.appeals.rules import GROUNDS_LEAST, GROUNDS_MOST, OUTCOME_NAMES, AppealOutcome
+from cissapp.review.independence.forms import person_chosen
 
+NAME_MARKS = 100
 NOTE_MARKS = 2000
 LEVELS = range(4)
 SAME = ""
@@ -53,15 +63,21 @@ class AppealForm(Form):
 
 
 class PanelForm(Form):
-    """Who hears the appeal."""
+    """Who hears the appeal; a search for others keeps those ticked."""
 
+    name = StringField(_l("Name of the person"), [Optional(), Length(max=NAME_MARKS)])
+    search = SubmitField(_l("Search"))
     members = Ticks(
         _l("People who can hear the appeal"), [InputRequired(_l("Choose at least one person."))]
     )
 
-    def __init__(self, *arguments: Any, people: dict[str, str], **values: Any) -> None:
-        super().__init__(*arguments, **values)
+    def offer(self, people: dict[str, str]) -> None:
+        """Offer people, by id."""
         self.members.choices = list(people.items())
+
+    def ticked(self) -> list[UUID]:
+        """Return the ids of those ticked so far, whatever else is in the form."""
+        return [one for one in map(person_chosen, self.members.data or []) if one]
 
     def given(self) -> list[UUID]:
         """Return the ids of the people."""

@@ -30,6 +30,11 @@ from cissapp.prepare.documents.files import serving
 from cissapp.review.appeals import queries, services
 from cissapp.review.appeals.forms import AppealForm, PanelForm, VoteForm, proposal_form
 from cissapp.review.appeals.models import Appeal, Proposal
+from cissapp.review.appeals.phrases import (
+    certifiable_levels,
+    criterion_titles,
+    person_and_group,
+)
 from cissapp.review.appeals.queries import hearing
 from cissapp.review.appeals.rules import (
     OUTCOME_NAMES,
@@ -69,26 +74,15 @@ def _involvement(appeal: Appeal) -> Involvement:
     return hearing.involvement_of(appeal, actor(), today=clock.today())
 
 
-def _levels() -> list[tuple[int, str]]:
-    """List the levels that a panel can certify: those that need nothing besides scores."""
-    standard = content().standard
-    words = standard.decision_text(languages.current()).levels
-    return [
-        (one.level, f"{one.level} – {words[one.name].name}")
-        for one in standard.decision.levels
-        if not one.needs
-    ]
-
-
-def _titles() -> dict[str, str]:
-    language = languages.current()
-    return {one.id: f"{one.id} {one.text(language).title}" for one in content().standard.criteria}
-
-
 def _shown(appeal: Appeal) -> dict[str, Any]:
     """Return what every page of an appeal shows: the appeal, the words for it, and its deadline."""
     due = open_deadline(DeadlineKind.APPEAL, appeal.id)
-    return {"appeal": appeal, "titles": _titles(), "due_on": due.due_on if due else None, **WORDS}
+    return {
+        "appeal": appeal,
+        "titles": criterion_titles(),
+        "due_on": due.due_on if due else None,
+        **WORDS,
+    }
 
 
 # --- the school --------------------------------------------------------------------------------
@@ -108,7 +102,7 @@ def of_school(school: School) -> ResponseReturnValue:
 def _filing(decision: Decision | None) -> ResponseReturnValue:
     days = content().standard.decision.appeal.file_days
     barred = filing_problems(queries.filing_of(decision, _me(), days), clock.today())
-    titles = _titles()
+    titles = criterion_titles()
     findings = hearing.contestable_criteria(decision, content()) if decision else []
     form = AppealForm(findings={one: titles[one] for one in findings})
     if decision and not barred and form.validate_on_submit() and _filed(decision, form):
@@ -163,11 +157,15 @@ def case(appeal: Appeal) -> ResponseReturnValue:
 @bp.route("/appeals/<uuid:appeal_id>/panel", methods=["GET", "POST"])
 @permit(Permission.APPEAL_NAME, of=queries.appeal)
 def panel(appeal: Appeal) -> ResponseReturnValue:
-    """Name the people who hear an appeal."""
-    found = queries.panel_candidates(appeal, today=clock.today())
-    free = {str(one.person.id): _named(one.person) for one in found if not one.reasons}
-    form = PanelForm(people=free)
-    if form.validate_on_submit():
+    """Name the people who hear an appeal; search for those who are not offered at first."""
+    form = PanelForm()
+    found = queries.panel_candidates(
+        appeal, today=clock.today(), name=form.name.data or "", chosen=form.ticked()
+    )
+    form.offer(
+        {str(one.person.id): person_and_group(one.person) for one in found.rows if not one.reasons}
+    )
+    if not form.search.data and form.validate_on_submit():
         try:
             services.name_panel(appeal, form.given(), by=actor(), at=clock.now())
         except Refused as refused:
@@ -175,16 +173,15 @@ def panel(appeal: Appeal) -> ResponseReturnValue:
         else:
             flash(_("The panel has been appointed. We will email each member."), "success")
             return redirect(url_for("appeals.case", appeal_id=appeal.id))
-    barred = [
-        (_named(one.person), [shown(reason).text for reason in one.reasons])
-        for one in found
+    return answer("appeals/panel.html", form, appeal=appeal, more=found.more, barred=_barred(found))
+
+
+def _barred(found: queries.PanelCandidates) -> list[tuple[str, list[str]]]:
+    return [
+        (person_and_group(one.person), [shown(reason).text for reason in one.reasons])
+        for one in found.rows
         if one.reasons
     ]
-    return answer("appeals/panel.html", form, appeal=appeal, barred=barred)
-
-
-def _named(one: User) -> str:
-    return f"{one.name} – {one.group.name}" if one.group else one.name
 
 
 # --- the panel ---------------------------------------------------------------------------------
@@ -193,10 +190,10 @@ def _named(one: User) -> str:
 @bp.get("/hearings")
 @permit(Permission.APPEAL_HEAR)
 def hearings() -> ResponseReturnValue:
-    """List the appeals that the person hears."""
-    return render_template(
-        "appeals/hearings.html", appeals=queries.appeals_to_hear(actor()), **WORDS
-    )
+    """List the appeals that the person hears: those that wait for a decision, and those decided last."""
+    place = place_given(request.args.get("after"), request.args.get("before"))
+    found, href = queries.appeals_to_hear(actor(), place), partial(url_for, "appeals.hearings")
+    return render_template("appeals/hearings.html", found=found, href=href, **WORDS)
 
 
 @bp.route("/appeals/<uuid:appeal_id>/ties", methods=["GET", "POST"], endpoint="ties")
@@ -265,8 +262,8 @@ def propose(appeal: Appeal) -> ResponseReturnValue:
     """Propose a decision of the panel."""
     if not may_open(_involvement(appeal)):
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
-    titles = _titles()
-    form = proposal_form({one: titles[one] for one in appeal.criteria})(levels=_levels())
+    titles = criterion_titles()
+    form = proposal_form({one: titles[one] for one in appeal.criteria})(levels=certifiable_levels())
     if form.validate_on_submit():
         try:
             services.propose(

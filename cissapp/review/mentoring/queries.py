@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents import queries as documents
 from cissapp.prepare.documents.models import Document
@@ -19,6 +20,7 @@ from cissapp.review.independence import queries as independence
 from cissapp.review.independence.models import Mentoring
 from cissapp.review.mentoring.models import (
     MentorMeeting,
+    MentorMeetingDate,
     MentorMessage,
     MentorShare,
     MentorTalk,
@@ -27,6 +29,8 @@ from cissapp.review.mentoring.rules import MentorSide, Shared, SharedPart, Wait,
 
 # A meeting stays on the page for a day after it began.
 OVER = timedelta(days=1)
+PAGE_ROWS = 25
+BY_NAME = (School.name, Mentoring.id)
 
 
 def mentoring_of(mentoring_id: UUID, actor: Actor) -> Mentoring:
@@ -152,11 +156,44 @@ class MentoredSchool(Struct, frozen=True):
     wait: Wait | None
 
 
-def mentored_schools(mentor: Actor, at: datetime) -> list[MentoredSchool]:
-    """List the schools that a person mentors, those that have waited longest for an answer first."""
-    own = and_(Mentoring.person_id == mentor.id, School.group_id == mentor.group_id)
-    found = _with_waits(own, MentorSide.MENTOR, at)
-    return sorted(found, key=lambda one: _place(one, at))
+def mentored_schools(
+    mentor: Actor, at: datetime, place: PagePlace | None = None, *, size: int = PAGE_ROWS
+) -> KeyPage[MentoredSchool]:
+    """Return a page of the schools that a person mentors, by name; the first begins with those that wait longest."""
+    current = and_(Mentoring.person_id == mentor.id, Mentoring.to_on.is_(None))
+    own = and_(current, School.group_id == mentor.group_id)
+    query = select(Mentoring.id).join(School, School.id == Mentoring.school_id).where(own)
+    start = start_at(BY_NAME, place, among=query)
+    page = key_page(
+        query, BY_NAME, size=size, fetch=session.scalars, name=lambda one: one, start=start
+    )
+    first = _longest_waiting(current, at, size) if start is None else []
+    ids = dict.fromkeys([*first, *page.rows])
+    found = {one.mentoring.id: one for one in _with_waits(own, MentorSide.MENTOR, at, within=ids)}
+    # A mentoring of the group that the mentor left before is not among those found.
+    rows = [found[one] for one in ids if one in found]
+    return KeyPage(rows, page.earlier, page.later, page.total)
+
+
+def _longest_waiting(current: ColumnElement[bool], at: datetime, most: int) -> list[UUID]:
+    """List the mentorings in which a mentor has owed an answer for longest."""
+    asked = select(MentorTalk.mentoring_id, MentorTalk.waits_since)
+    asked = asked.join(Mentoring, Mentoring.id == MentorTalk.mentoring_id)
+    asked = asked.where(MentorTalk.waits_for == MentorSide.MENTOR).order_by(MentorTalk.waits_since)
+    proposed = select(MentorMeeting.mentoring_id, MentorMeeting.proposed_at)
+    proposed = proposed.join(Mentoring, Mentoring.id == MentorMeeting.mentoring_id)
+    proposed = proposed.where(
+        MentorMeeting.proposed_by == MentorSide.SCHOOL,
+        MentorMeeting.agreed_at.is_(None),
+        MentorMeeting.cancelled_at.is_(None),
+        MentorMeeting.dates.any(MentorMeetingDate.starts_at > at),
+    ).order_by(MentorMeeting.proposed_at)
+    waits = [
+        (since, one)
+        for query in (asked, proposed)
+        for one, since in session.execute(query.where(current).limit(most))
+    ]
+    return [one for _since, one in sorted(waits)][:most]
 
 
 def mentorings_of_school(school_id: UUID, at: datetime) -> list[MentoredSchool]:
@@ -164,19 +201,21 @@ def mentorings_of_school(school_id: UUID, at: datetime) -> list[MentoredSchool]:
     return _with_waits(Mentoring.school_id == school_id, MentorSide.SCHOOL, at)
 
 
-def _place(one: MentoredSchool, at: datetime) -> tuple[bool, datetime, str]:
-    mine = one.wait is not None and one.wait.side is MentorSide.MENTOR
-    return (not mine, one.wait.since if one.wait and mine else at, one.mentoring.school.name)
-
-
 def _with_waits(
-    which: ColumnElement[bool], reader: MentorSide, at: datetime
+    which: ColumnElement[bool],
+    reader: MentorSide,
+    at: datetime,
+    within: Collection[UUID] | None = None,
 ) -> list[MentoredSchool]:
     query = (
         select(Mentoring, MentorTalk)
         .outerjoin(MentorTalk, MentorTalk.mentoring_id == Mentoring.id)
         .join(School, School.id == Mentoring.school_id)
-        .where(and_(which, Mentoring.to_on.is_(None)))
+        .where(
+            which,
+            Mentoring.to_on.is_(None),
+            *([] if within is None else [Mentoring.id.in_(within)]),
+        )
         .options(joinedload(Mentoring.school), joinedload(Mentoring.person))
         .order_by(School.name, Mentoring.id)
     )

@@ -9,6 +9,7 @@ from flask import Flask
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.rules import QUIZ_MINUTES
@@ -71,6 +72,51 @@ def test_it_costs_four_reads_however_many_people_and_however_much_they_did(conte
         costs.append(len(found))
 
     assert costs == [4, 4]
+
+
+def test_of_a_large_school_a_page_is_read_and_whoever_has_passed_most(context, make):
+    school, modules = make.school(), content().modules
+    people = [make.manager(school, name="A Head")]
+    people += [
+        make.manager(school, duty=Duty.DEPUTY, name=f"Deputy {number:02}") for number in range(52)
+    ]
+    for module in modules[:2]:
+        passed_module(people[-1], module.id)
+    duties = content().standard.decision.gate_duties
+
+    def read(place=None):
+        found = queries.school_training(
+            school.id, modules, duties, NOW, reader_id=people[0].id, place=place
+        )
+        return [one.person.name for one in found.people], found
+
+    with reads() as seen:
+        first, page = read()
+    second, page_2 = read(PagePlace(page.later))
+    third, page_3 = read(PagePlace(page_2.later))
+
+    assert len(seen) <= 6
+    assert sorted([*first, *second, *third]) == sorted(one.name for one in people)
+    assert (len(first), len(second), page.earlier, page_3.later) == (25, 25, "", "")
+    assert read(PagePlace(page_3.earlier, back=True))[0] == second
+    assert page_3.overviews[people[0].id].passed == 0
+    assert [gap.person for gap in page.gaps] == [named(people[-1]), None]
+    assert [list(gap.left) for gap in page.gaps] == [list(modules[2:]), list(modules)]
+
+
+def test_the_page_of_a_large_school_names_whoever_is_nearest_and_leads_on(app, make, sign_in):
+    with app.app_context(), unit_of_work():
+        school = make.school()
+        head = make.manager(school)
+        for number in range(30):
+            last = make.manager(school, duty=Duty.DEPUTY, name=f"Deputy {number:02}")
+        passed_module(last, content().modules[0].id)
+
+    page = sign_in(head).get("/learn").get_data(as_text=True)
+
+    assert "<strong>Deputy 29</strong>" in page
+    assert page.count("(Deputy head)</th>") == 24
+    assert 'rel="next"' in page
 
 
 def test_schools_in_need_are_told_in_two_reads(context, make):

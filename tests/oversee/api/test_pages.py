@@ -8,9 +8,11 @@ import pytest
 
 from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.api.models import ApiToken, Webhook
+from cissapp.oversee.api.queries import tokens
+from cissapp.oversee.api.rules.tokens import TokenEnd
 from tests.factories import NOW
 from tests.oversee.api.programs import Program
 
@@ -59,6 +61,41 @@ def test_a_token_is_made_shown_once_used_and_ended(app, make, sign_in):
     assert "last used" in words(page)
     assert "You ended it" in words(ended)
     assert program.ask("/token").get_json(force=True)["reason"] == "by_owner"
+
+
+def test_tokens_that_have_ended_come_by_pages_after_those_that_work(app, make, sign_in):
+    person = make.user(Role.MINISTRY)
+    with app.app_context(), unit_of_work():
+        for number in range(tokens.ENDED_SHOWN + 2):
+            session.add(token_of(person, f"Old {number:02}", ended_at=NOW))
+        session.add(token_of(person, "Works", ended_at=None, made_at=NOW - timedelta(days=9)))
+    browser = sign_in(person)
+
+    first = browser.get("/account/tokens")
+    later = re.search(r'rel="next"\s+href="([^"]+)"', first.get_data(as_text=True))
+    second = browser.get(unescape(later[1]))
+
+    names = [re.findall(r"(?:Works|Old \d\d)", words(page)) for page in (first, second)]
+    assert names[0][0] == "Works"
+    assert [len(one) for one in names] == [tokens.ENDED_SHOWN + 1, 2]
+    assert len({*names[0], *names[1]}) == tokens.ENDED_SHOWN + 3
+    assert 'rel="next"' not in second.get_data(as_text=True)
+
+
+def token_of(person, name, *, ended_at, made_at=NOW) -> ApiToken:
+    return ApiToken(
+        token_hash=f"{name} {person.id}",
+        hint="ciss_",
+        user_id=person.id,
+        name=name,
+        scopes=["figures:read"],
+        role=person.role,
+        country_code=person.country_code,
+        made_at=made_at,
+        ends_at=NOW + timedelta(days=30),
+        ended_at=ended_at,
+        ended_because=TokenEnd.BY_OWNER if ended_at else None,
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
-from cissapp.oversee.personal_data.models import ErasureRequest, RetentionMark
+from cissapp.oversee.personal_data.models import ErasureRequest, RetentionHold, RetentionMark
 from cissapp.oversee.personal_data.queries import marks
 from cissapp.oversee.personal_data.rules.retention import RetentionRule
 from cissapp.people.accounts.models import User
@@ -132,6 +132,35 @@ def test_a_long_list_of_what_is_deleted_soon_is_read_page_by_page(app, make, sig
     second = browser.get(unescape(later[1])) if later else None
 
     pages = [words(page) if page else "" for page in (first, second)]
+    assert [[one for one in "ABC" if f"School {one}" in page] for page in pages] == [
+        ["A", "B"],
+        ["C"],
+    ]
+
+
+def test_a_long_list_of_holds_is_read_page_by_page(app, make, sign_in, monkeypatch):
+    monkeypatch.setattr(marks, "PAGE_ROWS", 2)
+    group = make.group("MD")
+    coordinator = make.user(Role.COORDINATOR, group_id=group.id)
+    for days, name in enumerate("ABC", start=1):
+        school = make.school(name=f"School {name}", group_id=group.id)
+        make.kept(
+            RetentionHold(
+                school_id=school.id,
+                group_id=group.id,
+                reason="A court asked.",
+                until_on=NOW.date() + timedelta(days=days),
+                held_at=NOW,
+                held_by_id=coordinator.id,
+            )
+        )
+    browser = sign_in(coordinator)
+
+    first = browser.get("/group/retention")
+    (later,) = re.findall(r'href="([^"]+held_after[^"]+)"', first.get_data(as_text=True))
+    second = browser.get(unescape(later))
+
+    pages = [words(page) for page in (first, second)]
     assert [[one for one in "ABC" if f"School {one}" in page] for page in pages] == [
         ["A", "B"],
         ["C"],

@@ -4,9 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts import queries
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import name_has_words
+from cissapp.people.accounts.rules import Duty
 
 
 @pytest.mark.parametrize(
@@ -27,3 +30,21 @@ def test_a_person_is_found_by_words_of_the_name_in_small_letters_too(app, make, 
     with app.app_context():
         query = select(User.name).where(User.role == Role.REVIEWER, *name_has_words(search))
         assert sorted(session.scalars(query)) == found
+
+
+def test_the_people_of_a_school_come_by_pages_the_head_first(context, make, monkeypatch):
+    monkeypatch.setattr(queries, "PEOPLE_AT_ONCE", 2)
+    school = make.school()
+    for duty in (Duty.DESIGNATED_PERSON, Duty.DEPUTY, Duty.DEPUTY, Duty.HEAD, Duty.DEPUTY):
+        make.manager(school, duty=duty)
+    make.manager(make.school())
+
+    first = queries.people_page(school.id)
+    second = queries.people_page(school.id, PagePlace(first.later))
+    third = queries.people_page(school.id, PagePlace(second.later))
+
+    found = [*first.rows, *second.rows, *third.rows]
+    assert [one.duty for one in found] == [Duty.HEAD, *[Duty.DEPUTY] * 3, Duty.DESIGNATED_PERSON]
+    assert len({one.id for one in found}) == len(found)
+    assert (first.earlier, third.later) == ("", "")
+    assert queries.people_page(school.id, PagePlace(third.earlier, back=True)).rows == second.rows

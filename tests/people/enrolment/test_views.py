@@ -12,7 +12,7 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
-from cissapp.people.enrolment import services
+from cissapp.people.enrolment import queries, services
 from cissapp.people.notices.models import Mail
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup, ProgrammeCountry, School
@@ -546,6 +546,31 @@ def test_staff_invitations_are_sent_again_and_taken_back(app, make, sign_in, sch
 
     assert rows_of(app, waiting) == []
     assert browser.post(f"/admin/invitations/{theirs.id}/withdraw").status_code == 404
+
+
+def test_staff_invitations_come_by_pages_of_their_own(make, sign_in, school, monkeypatch):
+    monkeypatch.setattr(queries, "INVITATIONS_AT_ONCE", 2)
+    for number in range(3):
+        invited(
+            school,
+            role=Role.MINISTRY,
+            duty=None,
+            school_id=None,
+            email=f"ministry{number}@place.example",
+            token_hash=f"m{number}",
+        )
+    browser = sign_in(make.user())
+
+    def addresses(page):
+        return re.findall(r"ministry\d@place", page)
+
+    first = browser.get("/admin/people").get_data(as_text=True)
+    (later,) = re.findall(r'href="(/admin/people\?invited_after=[^"]+)"', first)
+    second = browser.get(later).get_data(as_text=True)
+
+    assert len(addresses(first)) == 2
+    assert len(addresses(second)) == 1
+    assert len({*addresses(first), *addresses(second)}) == 3
 
 
 @pytest.mark.parametrize(

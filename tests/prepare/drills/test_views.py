@@ -1,15 +1,19 @@
 """Pages of drills: what the group starts, what the school sees and when."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
+from uuid import uuid4
 
 import html5lib
 import pytest
 import sqlalchemy as sa
 
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
+from cissapp.prepare.drills import queries
 from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.drills.rules import DrillState, NextStepChoice
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
@@ -250,3 +254,30 @@ def test_the_list_of_a_group_needs_as_many_queries_for_three_as_for_one(
         start(member, other, way)
 
     assert counted() == one
+
+
+def test_drills_in_progress_stay_listed_however_many_have_ended_since(
+    app, make, member, school, ways, monkeypatch
+):
+    monkeypatch.setattr(queries, "PAGE_ROWS", 2)
+    start(member, school, ways["box"])
+    [running] = drills(app)
+    with app.app_context(), unit_of_work():
+        columns = {one.name: getattr(running, one.name) for one in Drill.__table__.columns}
+        for number in range(3):
+            ended = {
+                "id": uuid4(),
+                "code": f"ENDED{number}",
+                "state": DrillState.CALLED_OFF,
+                "started_at": running.started_at + timedelta(days=number + 1),
+                "finished_at": running.started_at + timedelta(days=number + 1),
+            }
+            session.execute(sa.insert(Drill).values(**columns | ended))
+
+    first = member.get("/reviews/drills").get_data(as_text=True)
+    (later,) = re.findall(r'rel="next"\s+href="([^"]+)"', first)
+    second = member.get(unescape(later)).get_data(as_text=True)
+
+    found = [re.findall(r"ENDED\d", page) for page in (first, second)]
+    assert [list(dict.fromkeys(one)) for one in found] == [["ENDED2", "ENDED1"], ["ENDED0"]]
+    assert all(running.code in page for page in (first, second))

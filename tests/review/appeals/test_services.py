@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from cissapp.certify.certificates.models import Certificate
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.queries import people_of_school
@@ -146,7 +146,7 @@ def test_who_took_part_is_not_named_and_the_page_says_why(refused):
     took_part = {refused.assessor_id, refused.decider_id}
     barred = {
         one.person.id: one.reasons
-        for one in queries.panel_candidates(appeal, today=NOW.date())
+        for one in queries.panel_candidates(appeal, today=NOW.date()).rows
         if one.reasons
     }
 
@@ -155,6 +155,58 @@ def test_who_took_part_is_not_named_and_the_page_says_why(refused):
         other = make.user(Role.REVIEWER, group_id=make.group().id)
         with pytest.raises(Refused):
             services.name_panel(appeal, [person_id, other.id], by=secretary(), at=NOW)
+
+
+def test_a_large_programme_offers_the_first_people_and_finds_the_others_by_name(refused):
+    appeal = filed(refused)
+    group_id = make.group().id
+    for number in range(queries.CANDIDATES_SHOWN + 1):
+        make.user(Role.REVIEWER, group_id=group_id, name=f"Candidate {number:02}")
+    last = make.user(Role.REVIEWER, group_id=group_id, name="Zoe Last")
+
+    def names(**asked):
+        found = queries.panel_candidates(appeal, today=NOW.date(), **asked)
+        return [one.person.name for one in found.rows], found.more
+
+    shown, more = names()
+    assert (len(shown), more, last.name in shown) == (queries.CANDIDATES_SHOWN, True, False)
+    assert names(name="zoe") == (["Zoe Last"], False)
+    assert names(name="candidate 07", chosen=[last.id]) == (["Candidate 07", "Zoe Last"], False)
+
+
+def test_candidates_for_a_panel_cost_no_statement_each(refused):
+    appeal = filed(refused)
+
+    def cost() -> int:
+        seen: list[object] = []
+        note = lambda *called: seen.append(called)  # noqa: E731 -- removed by its name
+        session.expunge_all()
+        again = session.get_one(Appeal, appeal_id)
+        event.listen(db.engine, "before_cursor_execute", note)
+        queries.panel_candidates(again, today=NOW.date())
+        event.remove(db.engine, "before_cursor_execute", note)
+        return len(seen)
+
+    appeal_id, group_id = appeal.id, make.group().id
+    session.flush()
+    few = cost()
+    for _ in range(3):
+        make.user(Role.REVIEWER, group_id=group_id)
+    session.flush()
+
+    assert cost() == few
+
+
+def test_only_the_panel_reads_an_appeal_to_hear(refused):
+    appeal = filed(refused)
+    panel = [make.user(Role.REVIEWER, group_id=make.group().id) for _ in range(2)]
+    services.name_panel(appeal, [one.id for one in panel], by=secretary(), at=NOW)
+    other = make.user(Role.REVIEWER, group_id=make.group().id)
+
+    found = queries.appeals_to_hear(panel[0])
+
+    assert ([one.id for one in found.waiting.rows], found.decided) == ([appeal.id], [])
+    assert queries.appeals_to_hear(other).waiting.rows == []
 
 
 def test_a_panel_needs_two(refused):

@@ -96,6 +96,26 @@ def test_after_the_last_day_the_page_says_until_when(case, sign_in):
     assert "File the appeal" not in page
 
 
+def test_a_search_for_others_keeps_those_ticked(app, case, sign_in):
+    filed(sign_in(case["head"]), "A1")
+    with app.app_context(), unit_of_work():
+        group_id = factories.group().id
+        for number in range(30):
+            factories.user(Role.REVIEWER, group_id=group_id, name=f"Person {number:02}")
+    browser, address = sign_in(case["secretariat"]), f"/appeals/{appeal_id(app)}/panel"
+    first = str(case["first"].id)
+
+    page = browser.post(
+        address, data={"members": [first], "name": "person 29", "search": "1"}
+    ).get_data(as_text=True)
+
+    offered = re.findall(r'<input[^>]*name="members"[^>]*>', page)
+    assert "Person 29" in page
+    assert "Person 01" not in page
+    assert [first in one for one in offered if "checked" in one] == [True]
+    assert len(offered) == 2
+
+
 def test_from_filing_to_the_certificate(app, case, sign_in):
     browsers = {name: sign_in(person) for name, person in case.items()}
     assert filed(browsers["head"], "A1", "A3").status_code == 302

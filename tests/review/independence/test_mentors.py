@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
@@ -19,6 +20,7 @@ from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.models import Assignment, Mentoring
+from cissapp.review.independence.queries import facts
 from cissapp.review.independence.rules import CaseRole
 from tests import factories as make
 from tests.factories import NOW
@@ -209,3 +211,23 @@ def test_a_race_that_the_service_lost_is_told_as_what_it_is(context, monkeypatch
             application, person.id, CaseRole.DECIDER, lambda *_: [], by=coordinator, at=NOW
         )
     assert [one.code for one in refused.value.problems] == ["mentored"]
+
+
+def test_a_person_reads_the_own_mentorings_by_pages_the_newest_first(context, monkeypatch):
+    monkeypatch.setattr(facts, "MENTORINGS_AT_ONCE", 2)
+    group = make.group()
+    person = make.user(Role.REVIEWER, group_id=group.id)
+    coordinator = make.user(Role.COORDINATOR, group_id=group.id)
+    for days in (30, 20, 10):
+        school = make.school(group_id=group.id, name=f"{days} days")
+        begun = TODAY - timedelta(days=days)
+        services.enter_mentoring(school, person.id, begun, None, by=coordinator, at=NOW)
+
+    first = queries.mentorings_page(person.id)
+    second = queries.mentorings_page(person.id, PagePlace(first.later))
+    services.end_mentorings_of(person, at=NOW)
+
+    assert [one.school.name for one in first.rows] == ["10 days", "20 days"]
+    assert [one.school.name for one in second.rows] == ["30 days"]
+    assert (first.earlier, second.later) == ("", "")
+    assert queries.current_mentorings_of(person.id) == []

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.people.accounts import services as accounts
@@ -154,7 +155,7 @@ def test_a_meeting_is_proposed_chosen_by_the_other_side_and_cancelled(context):
 
     services.agree_on_meeting(mentoring, meeting, first.id, by=head, at=NOW)
     assert (meeting.starts_at, meeting.agreed_by_id) == (NOW + DAY, head.id)
-    assert [one.wait for one in queries.mentored_schools(mentor, NOW)] == [None]
+    assert [one.wait for one in queries.mentored_schools(mentor, NOW).rows] == [None]
     about = f"Meeting about {mentoring.school.name}"
     assert sorted(mails()[begun:]) == sorted(
         [(head.email, "Your mentor has written to you"), (head.email, about), (mentor.email, about)]
@@ -213,3 +214,41 @@ def test_only_the_two_sides_find_a_mentoring(context):
     for one in (colleague, coordinator, make.manager()):
         with pytest.raises(Missing):
             queries.mentoring_of(mentoring.id, one)
+
+
+def test_a_mentor_of_many_schools_reads_them_by_pages_and_who_waits_first(context):
+    mentoring, mentor, head = pair()
+    mentoring.school.name = "Zenith School"
+    coordinator = session.get_one(User, mentoring.entered_by_id)
+    names = [f"School {number:02}" for number in range(4)]
+    for name in names:
+        school = make.school(name=name, group_id=mentor.group_id)
+        independence.enter_mentoring(school, mentor.id, NOW.date(), None, by=coordinator, at=NOW)
+    services.write_message(mentoring, SECRET, by=head, at=NOW)
+
+    def read(place=None):
+        found = queries.mentored_schools(mentor, NOW, place, size=2)
+        return [one.mentoring.school.name for one in found.rows], found
+
+    first, page = read()
+    second, page = read(PagePlace(page.later))
+    third, last = read(PagePlace(page.later))
+
+    assert first == ["Zenith School", *names[:2]]
+    assert (second, third, last.later) == (names[2:], ["Zenith School"], "")
+    assert read(PagePlace(last.earlier, back=True))[0] == second
+    assert [one.wait.side for one in last.rows if one.wait] == [MentorSide.MENTOR]
+
+
+def test_a_meeting_waits_for_the_mentor_until_its_dates_have_passed(context):
+    mentoring, mentor, head = pair()
+    coordinator = session.get_one(User, mentoring.entered_by_id)
+    school = make.school(name="A School", group_id=mentor.group_id)
+    independence.enter_mentoring(school, mentor.id, NOW.date(), None, by=coordinator, at=NOW)
+    mentoring.school.name = "Zenith School"
+    services.propose_meeting(mentoring, MeetingKind.PHONE, [NOW + DAY], by=head, at=NOW)
+
+    def first(at):
+        return queries.mentored_schools(mentor, at, size=1).rows[0].mentoring.school.name
+
+    assert (first(NOW), first(NOW + 2 * DAY)) == ("Zenith School", "A School")

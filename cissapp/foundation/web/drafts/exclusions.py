@@ -18,13 +18,14 @@ EXCLUDED: dict[str, str] = {
     "PlaceForm": "a search, which stands in the address of its page",
     "SchoolSearchForm": "a search, which stands in the address of its page",
     "QueueFilterForm": "a search, which stands in the address of its page",
+    "PanelForm": "ticks and a search, which is nothing that anybody wrote",
     "AttemptForm": "an answer of a quiz is saved at once, on the device too, and has its own receipt",
     "PupilForm": "a pupil answers four questions: nothing of it is kept, of nobody",
     "CheckedDecisionForm": "answers that are only shown; the form that they were typed into has the draft",
 }
 # Values of an address that choose what is shown beside a form, not what the form is about.
 BESIDE = {
-    *("document", "whole", "saved", "new", "old", "in", "after"),
+    *("document", "whole", "saved", "new", "old", "in", "after", "before"),
     *("page", "shape", "search", "show", "follow"),  # what is open on the reviewer's desk
     *("name", "reviewer"),  # which people were searched for
     *("order", "from"),  # in which order criteria are answered; the lesson one came from

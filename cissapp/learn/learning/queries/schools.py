@@ -7,16 +7,20 @@ from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.pages import PagePlace
 from cissapp.learn.learning.models import ModulePass
 from cissapp.learn.learning.queries.progress import overviews
 from cissapp.learn.learning.rules import LearningOverview
 from cissapp.learn.learning.rules.reminders import last_activity
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import MemberFacts, members_of_school
+
+# The people of a school on a page.
+PEOPLE_AT_ONCE = 25
 
 
 class TrainingGap(NamedTuple):
@@ -37,11 +41,16 @@ class MemberTraining(NamedTuple):
 
 
 class SchoolTraining(Struct, frozen=True):
-    """What each person of a school has left, their progress, and what the training gate still requires."""
+    """What people of a school have left, their progress, and what the training gate still requires.
+
+    Of a large school `people` is a page; `earlier` and `later` are the people from whom others continue.
+    """
 
     people: list[MemberTraining]
     gaps: list[TrainingGap]
     overviews: Mapping[UUID, LearningOverview]
+    earlier: str = ""
+    later: str = ""
 
 
 def passed_modules(user_ids: Collection[UUID]) -> dict[UUID, set[str]]:
@@ -56,15 +65,61 @@ def passed_modules(user_ids: Collection[UUID]) -> dict[UUID, set[str]]:
 def school_training(
     school_id: UUID,
     modules: Sequence[Module],
-    gate_duties: Iterable[Sequence[str]],
+    gate_duties: Sequence[Sequence[str]],
     at: datetime,
+    *,
+    reader_id: UUID | None = None,
+    place: PagePlace | None = None,
 ) -> SchoolTraining:
-    """Gather the training of a school in four queries; each person comes with what is left."""
+    """Gather the training of a school in four queries; each person comes with what is left.
+
+    Of a large school, people are read a page at a time, and the reader's own progress with them.
+    """
     people = members_of_school(school_id)
-    known = overviews([person.id for person in people], modules, at)
-    members = [_member(person, known[person.id]) for person in people]
-    gaps = _gaps([(one.person, one.left) for one in members], modules, gate_duties)
-    return SchoolTraining(members, gaps, known)
+    if len(people) <= PEOPLE_AT_ONCE:
+        known = overviews([person.id for person in people], modules, at)
+        members = [_member(person, known[person.id]) for person in people]
+        gaps = _gaps([(one.person, one.left) for one in members], modules, gate_duties)
+        return SchoolTraining(members, gaps, known)
+    begin = _begin(people, place)
+    shown = people[begin : begin + PEOPLE_AT_ONCE]
+    ids = {one.id for one in shown} | ({reader_id} if reader_id else set())
+    known = overviews(ids, modules, at)
+    return SchoolTraining(
+        [_member(person, known[person.id]) for person in shown],
+        _gaps_of_many(people, modules, gate_duties),
+        known,
+        earlier=str(shown[0].id) if begin else "",
+        later=str(shown[-1].id) if begin + PEOPLE_AT_ONCE < len(people) else "",
+    )
+
+
+def _begin(people: Sequence[MemberFacts], place: PagePlace | None) -> int:
+    """Return where a page begins; at the first person if the named one has left."""
+    ids = [str(one.id) for one in people]
+    if place is None or place.row not in ids:
+        return 0
+    found = ids.index(place.row)
+    return max(found - PEOPLE_AT_ONCE, 0) if place.back else found + 1
+
+
+def _gaps_of_many(
+    people: Sequence[MemberFacts], modules: Sequence[Module], gate_duties: Sequence[Sequence[str]]
+) -> list[TrainingGap]:
+    """List what the gate asks for of a large school; only those who have passed most are looked at closely."""
+    query = select(ModulePass.user_id, func.count()).where(
+        ModulePass.user_id.in_([one.id for one in people]),
+        ModulePass.module_id.in_([one.id for one in modules]),
+    )
+    passed = {row[0]: row[1] for row in session.execute(query.group_by(ModulePass.user_id))}
+    nearest = {
+        max(bound, key=lambda one: passed.get(one.id, 0))
+        for duties in gate_duties
+        if (bound := [one for one in people if one.duty in duties])
+    }
+    return _gaps(
+        _with_left([one for one in people if one in nearest], modules), modules, gate_duties
+    )
 
 
 def _member(person: MemberFacts, overview: LearningOverview) -> MemberTraining:

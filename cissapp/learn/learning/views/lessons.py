@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import to_user_timezone
@@ -13,6 +14,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Lesson, Module
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.help_lines import countries_of
 from cissapp.learn.learning import queries, services
@@ -54,6 +56,8 @@ def modules() -> ResponseReturnValue:
         next=next_card(overview, now),
         tasks=module_tasks(overview, now),
         school=training_of_school(school, now) if school else None,
+        people=school,
+        href=partial(url_for, "learning.modules"),
     )
 
 
@@ -73,7 +77,10 @@ def _school(person: PersonFacts, now: datetime) -> queries.SchoolTraining | None
     duties = found.standard.decision.gate_duties
     if person.school_id is None:
         return None
-    return queries.school_training(person.school_id, found.modules, duties, now)
+    place = place_given(request.args.get("after"), request.args.get("before"))
+    return queries.school_training(
+        person.school_id, found.modules, duties, now, reader_id=person.id, place=place
+    )
 
 
 @bp.get("/<module_id>")

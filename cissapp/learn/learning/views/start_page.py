@@ -100,12 +100,18 @@ def training_of_school(school: queries.SchoolTraining, now: datetime) -> Markup:
         _Member(one.person.duty, _numbers(one.left), one.minutes, coarse_activity(one.last_at, now))
         for one in school.people
     )
+    # Whoever is missing most may be on another page of a large school.
+    named = list(dict.fromkeys([*people, *(gap.person for gap in school.gaps if gap.person)]))
     missing = tuple(
-        _Missing(people.index(gap.person) if gap.person else None, gap.duties, _numbers(gap.left))
+        _Missing(
+            named.index(gap.person) if gap.person else None,
+            (gap.person.duty,) if gap.person and gap.person.duty else gap.duties,
+            _numbers(gap.left),
+        )
         for gap in school.gaps
     )
     kept = fragment("learning/_school_training.html", _training_values, members, missing)
-    return filled(kept, **{_name(place): one.name for place, one in enumerate(people)})
+    return filled(kept, **{_name(place): one.name for place, one in enumerate(named)})
 
 
 def _numbers(modules: Iterable[Module]) -> tuple[int, ...]:
@@ -119,15 +125,14 @@ def _name(place: int) -> str:
 def _training_values(
     members: tuple[_Member, ...], missing: tuple[_Missing, ...]
 ) -> dict[str, object]:
-    names = list(gaps(*(_name(place) for place in range(len(members)))).values())
+    places = {*range(len(members)), *(one.place for one in missing if one.place is not None)}
+    names = list(gaps(*map(_name, sorted(places))).values())
     return {
-        "people": [_row(name, one) for name, one in zip(names, members, strict=True)],
+        "people": [_row(name, one) for name, one in zip(names, members, strict=False)],
         "missing": [
             {
                 "name": None if one.place is None else names[one.place],
-                "duties": _any_of(one.duties)
-                if one.place is None
-                else _duty(members[one.place].duty),
+                "duties": _any_of(one.duties),
                 "numbers": one.left,
             }
             for one in missing

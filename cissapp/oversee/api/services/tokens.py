@@ -87,7 +87,7 @@ def end_token(token: ApiToken, because: TokenEnd, *, by: Actor, at: datetime) ->
 
 def end_tokens_of(person: User, *, at: datetime) -> None:
     """End the tokens of a person who left."""
-    for token in queries.tokens_of(person):
+    for token in queries.unended_tokens(person):
         end_token(token, TokenEnd.PERSON_LEFT, by=SYSTEM, at=at)
 
 

@@ -1,8 +1,9 @@
 """The page where people create and end their own tokens."""
 
 from datetime import timedelta
+from functools import partial
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,6 +11,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.oversee.api.forms import TokenForm
@@ -31,7 +33,7 @@ from cissapp.oversee.api.views.blueprint import bp
 @permit(Permission.API_TOKEN_USE)
 def tokens() -> ResponseReturnValue:
     """List the person's tokens, and offer a form for a new one."""
-    return answer("api/tokens.html", _form(), made=None, rows=_rows())
+    return answer("api/tokens.html", _form(), made=None, **_listed())
 
 
 @bp.post("/account/tokens")
@@ -47,8 +49,8 @@ def make_token() -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            return render_template("api/tokens.html", form=_fresh(), made=made, rows=_rows())
-    return answer("api/tokens.html", form, made=None, rows=_rows())
+            return render_template("api/tokens.html", form=_fresh(), made=made, **_listed())
+    return answer("api/tokens.html", form, made=None, **_listed())
 
 
 @bp.post("/account/tokens/<uuid:token_id>/end")
@@ -79,19 +81,20 @@ def _fresh() -> TokenForm:
     return form
 
 
-def _rows() -> list[dict[str, object]]:
-    """Return the person's tokens as shown on the page, working ones first."""
-    at = clock.now()
-    rows = []
-    for token in queries.tokens_of(actor()):
-        end = services.end_of_token(token, at=at)
-        rows.append(
-            {
-                "token": token,
-                "scopes": [_(SCOPE_NAMES[TokenScope(one)]) for one in token.scopes],
-                "last_day": (token.ends_at - timedelta(days=1)).date(),
-                "end": end,
-                "why": _(END_NAMES[end.because]) if end else "",
-            }
-        )
-    return sorted(rows, key=lambda row: row["end"] is not None)
+def _listed() -> dict[str, object]:
+    """Return a page of the person's tokens as shown, working ones first."""
+    place = place_given(request.args.get("after"), request.args.get("before"))
+    found = queries.tokens_of(actor(), at=clock.now(), place=place)
+    rows = sorted(map(_row, found.rows), key=lambda row: row["end"] is not None)
+    return {"rows": rows, "found": found, "href": partial(url_for, "api.tokens")}
+
+
+def _row(token: ApiToken) -> dict[str, object]:
+    end = services.end_of_token(token, at=clock.now())
+    return {
+        "token": token,
+        "scopes": [_(SCOPE_NAMES[TokenScope(one)]) for one in token.scopes],
+        "last_day": (token.ends_at - timedelta(days=1)).date(),
+        "end": end,
+        "why": _(END_NAMES[end.because]) if end else "",
+    }

@@ -59,18 +59,27 @@ def marks_of_schools(
     )
 
 
-def open_holds(group_id: UUID | None, *, at: datetime) -> list[tuple[RetentionHold, School]]:
-    """List the holds of the schools of a group, or of all, the first to end first."""
+def open_holds(
+    group_id: UUID | None, *, at: datetime, place: PagePlace | None = None
+) -> KeyPage[tuple[RetentionHold, School]]:
+    """Return a page of the holds of the schools of a group, or of all, the first to end first."""
     # SQLite knows nothing of small tables, and would look for a hold of each school of the country.
-    query = (
+    query: Any = (
         select(RetentionHold, School)
         .join(School, School.id == without_index(RetentionHold.school_id))
         .where(RetentionHold.ended_at.is_(None), RetentionHold.until_on >= at.date())
-        .order_by(RetentionHold.until_on, School.name)
     )
     if group_id is not None:
-        query = query.where(RetentionHold.group_id == group_id)
-    return [(row[0], row[1]) for row in session.execute(query)]
+        query = query.where(without_index(RetentionHold.group_id) == group_id)
+    keys = RetentionHold.until_on, RetentionHold.id
+    return key_page(
+        query,
+        keys,
+        size=PAGE_ROWS,
+        fetch=lambda page: [(row[0], row[1]) for row in session.execute(page)],
+        name=lambda row: row[0].id,
+        start=start_at(keys, place),
+    )
 
 
 def hold(hold_id: UUID) -> RetentionHold | None:

@@ -1,5 +1,6 @@
 """The page of what is deleted soon and what is held back, for coordinators and the secretariat."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -29,16 +30,24 @@ def _group_id() -> UUID | None:
     return None if person.role is Role.SECRETARIAT else person.group_id
 
 
+def _held(**place: str) -> str:
+    """Return the address of another page of the holds."""
+    kept: dict[str, Any] = {f"held_{end}": row for end, row in place.items()}
+    return url_for("personal_data.retention", **kept)
+
+
 @bp.get("/group/retention")
 @permit(Permission.RETENTION_READ)
 def retention() -> ResponseReturnValue:
     """List the schools whose documents are deleted soon, and what is held back."""
     place = place_given(request.args.get("after"), request.args.get("before"))
+    held = place_given(request.args.get("held_after"), request.args.get("held_before"))
     return render_template(
         "personal_data/retention.html",
         found=marks.marks_of_schools(_group_id(), place),
         href=lambda **place: url_for("personal_data.retention", **place),
-        holds=marks.open_holds(_group_id(), at=clock.now()),
+        holds=marks.open_holds(_group_id(), at=clock.now(), place=held),
+        held=_held,
         rule_names=RULE_NAMES,
     )
 

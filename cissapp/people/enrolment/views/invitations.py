@@ -1,8 +1,9 @@
 """Pages of invitations to a school, and the school's own page of people."""
 
+from functools import partial
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -11,6 +12,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Forbidden, Missing, Refused
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
@@ -65,10 +67,12 @@ def invite(school: School) -> ResponseReturnValue:
 @permit(Permission.SCHOOL_READ, of=own_school)
 def people(school: School) -> ResponseReturnValue:
     """Show the colleagues, and whom the school has invited."""
+    place = place_given(request.args.get("after"), request.args.get("before"))
     return render_template(
         "enrolment/people.html",
         school=school,
-        people=people_queries.people_of_school(school.id),
+        people=people_queries.people_page(school.id, place),
+        href=partial(url_for, "enrolment.people"),
         invitations=people_queries.invitations_of_school(school.id),
         bounced=queries.bounced_of_school(school.id),
         duties=services.duties_open_to(actor()),

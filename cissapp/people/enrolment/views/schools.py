@@ -1,5 +1,7 @@
 """Pages of the register: the list, a school, its facts."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -85,6 +87,7 @@ def add(own: OwnGroup) -> ResponseReturnValue:
 @permit(Permission.SCHOOL_READ, of=find_school)
 def show(school: School) -> ResponseReturnValue:
     """Show a school: facts, people, where it stands, and what happened."""
+    place = place_given(request.args.get("after"), request.args.get("before"))
     shows_history = can(Permission.SCHOOL_EDIT, school) or can(Permission.PROGRAMME_READ)
     return render_template(
         "enrolment/show.html",
@@ -93,7 +96,8 @@ def show(school: School) -> ResponseReturnValue:
         ended=names.ended_region(school),
         country=languages.country_name(school.country_code),
         spoken=languages.NAMES.get(school.language, school.language),
-        people=people.people_of_school(school.id),
+        people=people.people_page(school.id, place),
+        href=partial(url_for, "enrolment.show", school_id=school.id),
         invitations=people.invitations_of_school(school.id),
         bounced=queries.bounced_of_school(school.id),
         duties=services.duties_open_to(actor()),

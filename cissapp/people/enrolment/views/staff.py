@@ -34,13 +34,20 @@ def _place(one: User | Invitation) -> str:
     return languages.country_name(one.country_code)
 
 
+def _invited(**place: str) -> str:
+    """Return the address of another page of the invitations."""
+    kept: dict[str, Any] = {f"invited_{end}": row for end, row in place.items()}
+    return url_for("enrolment.staff", **kept)
+
+
 @bp.get("/admin/people")
 @permit(Permission.PROGRAMME_READ)
 def staff() -> ResponseReturnValue:
     """List the people outside schools, and the pending invitations."""
     name = request.args.get("name", "")
     place = place_given(request.args.get("after"), request.args.get("before"))
-    people, invitations = queries.staff_page(name, place), queries.staff_invitations()
+    waiting = place_given(request.args.get("invited_after"), request.args.get("invited_before"))
+    people, invitations = queries.staff_page(name, place), queries.staff_invitations(waiting)
     kept: dict[str, Any] = {"name": name} if name else {}
     return render_template(
         "enrolment/staff.html",
@@ -48,9 +55,10 @@ def staff() -> ResponseReturnValue:
         name=name,
         href=lambda **place: url_for("enrolment.staff", **kept, **place),
         bounced=queries.bounced_among(
-            [one.email for one in people.rows] + [one.email for one in invitations]
+            [one.email for one in people.rows] + [one.email for one in invitations.rows]
         ),
         invitations=invitations,
+        invited=_invited,
         role_names=ROLE_NAMES,
         roles=list(STAFF_FORMS),
         place_name=_place,

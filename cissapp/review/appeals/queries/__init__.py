@@ -1,8 +1,10 @@
 """Reads of appeals: what may be appealed against, who could hear it, what waits for whom."""
 
 from cissapp.review.appeals.queries.appeals import (
+    CANDIDATES_SHOWN,
     AppealLists,
     PanelCandidate,
+    PanelCandidates,
     altered_levels,
     appeal,
     appeals,
@@ -18,8 +20,10 @@ from cissapp.review.appeals.queries.appeals import (
 )
 
 __all__ = [
+    "CANDIDATES_SHOWN",
     "AppealLists",
     "PanelCandidate",
+    "PanelCandidates",
     "altered_levels",
     "appeal",
     "appeals",

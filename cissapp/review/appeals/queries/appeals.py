@@ -5,7 +5,8 @@ from datetime import date
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, lazyload
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
@@ -15,6 +16,7 @@ from cissapp.foundation.core.errors import Missing, Problem
 from cissapp.foundation.core.pages import KeyPage, PagePlace, oldest_page
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import name_has_words
 from cissapp.prepare.applications import queries as applications
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
 from cissapp.review.appeals.rules import (
@@ -30,6 +32,8 @@ from cissapp.review.reviews.models import Decision
 
 DECIDED_SHOWN = 20
 PAGE_ROWS = 50
+# So many people are offered for a panel at once; others are found by a search.
+CANDIDATES_SHOWN = 25
 PANEL_ROLES = frozenset({Role.REVIEWER, Role.COORDINATOR})
 
 
@@ -38,6 +42,13 @@ class PanelCandidate(Struct, frozen=True):
 
     person: User
     reasons: list[Problem]
+
+
+class PanelCandidates(Struct, frozen=True):
+    """The candidates for a panel, and whether others have the searched name."""
+
+    rows: list[PanelCandidate]
+    more: bool
 
 
 class AppealLists(Struct, frozen=True):
@@ -110,39 +121,59 @@ def filing_of(decision: Decision | None, person: User, file_days: int) -> Appeal
 
 def appeals(person: Actor, place: PagePlace | None = None) -> AppealLists:
     """List the appeals that a person may see: a page of those waiting, and the last ones decided."""
-    seen = visible(select(Appeal), Appeal, person, Permission.APPEAL_READ)
-    keys = (Appeal.filed_at, Appeal.id)
-    waiting = oldest_page(seen.where(Appeal.decided_at.is_(None)), keys, place, size=PAGE_ROWS)
+    return _lists(visible(select(Appeal), Appeal, person, Permission.APPEAL_READ), place)
+
+
+def appeals_to_hear(person: Actor, place: PagePlace | None = None) -> AppealLists:
+    """List the appeals that a person hears: a page of those waiting, and the last ones decided."""
+    return _lists(visible(select(Appeal), Appeal, person, Permission.APPEAL_HEAR), place)
+
+
+def _lists(seen: Select[tuple[Appeal]], place: PagePlace | None) -> AppealLists:
+    keys, waiting = (Appeal.filed_at, Appeal.id), seen.where(Appeal.decided_at.is_(None))
     decided = seen.where(Appeal.state == AppealState.DECIDED).order_by(Appeal.decided_at.desc())
-    return AppealLists(waiting, list(session.scalars(decided.limit(DECIDED_SHOWN))))
-
-
-def appeals_to_hear(person: Actor) -> list[Appeal]:
-    """List the appeals that a person hears, open ones first."""
-    query = visible(select(Appeal), Appeal, person, Permission.APPEAL_HEAR)
-    return list(session.scalars(query.order_by(Appeal.state.desc(), Appeal.filed_at)))
-
-
-def panel_candidates(of: Appeal, *, today: date) -> list[PanelCandidate]:
-    """List everyone who reviews or coordinates: those who may hear the appeal, then the others with reasons.
-
-    People who took part, mentored, invited or have a conflict of interest may not. Those who have not yet
-    declared may: the application opens to them after their declaration.
-    """
-    query = select(User).where(
-        User.role.in_(PANEL_ROLES), User.school_id.is_(None), User.deactivated_at.is_(None)
+    # A list shows nothing of the review, whose application would come with all its content.
+    bare = (lazyload(Appeal.decision), lazyload(Appeal.proposals))
+    return AppealLists(
+        oldest_page(waiting, keys, place, size=PAGE_ROWS, options=bare),
+        list(session.scalars(decided.options(*bare).limit(DECIDED_SHOWN))),
     )
+
+
+def panel_candidates(
+    of: Appeal, *, today: date, name: str = "", chosen: Collection[UUID] = ()
+) -> PanelCandidates:
+    """Return the first people with these words in their name as candidates, and those chosen already.
+
+    Those who may hear the appeal come first, then the others with the reasons: who took part, mentored,
+    invited or has a conflict of interest. Those who have not yet declared may: the application opens to
+    them after their declaration.
+    """
+    own = User.group_id == of.application.group_id
+    able = select(User.id).where(
+        User.group_id.is_not(None), User.role.in_(PANEL_ROLES), User.deactivated_at.is_(None)
+    )
+    able = able.where(User.id.not_in([one.person_id for one in of.members]))
+    found = able.where(*name_has_words(name)).order_by(own, User.name, User.id)
+    ids = list(session.scalars(found.limit(CANDIDATES_SHOWN + 1)))
+    also = session.scalars(able.where(User.id.in_(chosen))) if chosen else ()
+    return PanelCandidates(
+        _with_reasons(of, {*ids[:CANDIDATES_SHOWN], *also}, today), len(ids) > CANDIDATES_SHOWN
+    )
+
+
+def _with_reasons(of: Appeal, ids: Collection[UUID], today: date) -> list[PanelCandidate]:
+    case = of.application
+    past = independence.past_involvements(ids, today=today, school_ids=[case.school_id])
+    declared = independence.declarations_of(case)
+    query = select(User).where(User.id.in_(ids)).options(joinedload(User.group))
     found = []
-    for person in session.scalars(query.order_by(User.name)):
-        if of.heard_by(person.id):
-            continue
-        reasons = reasons_not_to_hear(
-            independence.involvement_of(of.application, person.id, today=today)
-        )
+    for person in session.scalars(query.order_by(User.name, User.id)):
+        involvement = past[person.id].involvement_of(case, declared.get(person.id))
+        reasons = reasons_not_to_hear(involvement)
         reasons = [one for one in reasons if one.code != "declaration"]
         found.append(PanelCandidate(person, reasons))
-    own = of.application.group_id
-    return sorted(found, key=lambda one: (bool(one.reasons), one.person.group_id == own))
+    return sorted(found, key=lambda one: (bool(one.reasons), one.person.group_id == case.group_id))
 
 
 def panel_member(of: Appeal, person_id: UUID | None) -> AppealMember:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page
+from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, newest_page
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import name_has_words, people_of_school, person
 from cissapp.people.schools.models import School
@@ -29,6 +29,8 @@ from cissapp.review.independence.rules.terms import mentoring_counts
 EXCEPTIONS_SHOWN = 200
 # The number of people of a group on a page.
 PEOPLE_AT_ONCE = 25
+# The number of mentorings of a person on a page.
+MENTORINGS_AT_ONCE = 50
 
 
 BY_NAME = (User.name, User.id)
@@ -166,11 +168,17 @@ def mentorings_of_school(school_id: UUID) -> list[Mentoring]:
     return list(session.scalars(ordered.options(joinedload(Mentoring.person))))
 
 
-def mentorings_of(person_id: UUID | None) -> list[Mentoring]:
-    """List the mentorings of a person, the newest first."""
+def mentorings_page(person_id: UUID, place: PagePlace | None = None) -> KeyPage[Mentoring]:
+    """Return a page of the mentorings of a person, the newest first."""
     query = select(Mentoring).where(Mentoring.person_id == person_id)
-    ordered = query.order_by(Mentoring.from_on.desc(), Mentoring.id)
-    return list(session.scalars(ordered.options(joinedload(Mentoring.school))))
+    query = query.options(joinedload(Mentoring.school))
+    return newest_page(query, (Mentoring.from_on, Mentoring.id), place, size=MENTORINGS_AT_ONCE)
+
+
+def current_mentorings_of(person_id: UUID) -> list[Mentoring]:
+    """List the mentorings of a person that last."""
+    query = select(Mentoring).where(Mentoring.person_id == person_id, Mentoring.to_on.is_(None))
+    return list(session.scalars(query.order_by(Mentoring.from_on.desc(), Mentoring.id)))
 
 
 def present_mentors(school_id: UUID, *, today: date) -> set[UUID]:

@@ -89,7 +89,7 @@ def end_mentoring(mentoring: Mentoring, *, by: Actor, at: datetime) -> None:
 
 def end_mentorings_of(person: User, *, at: datetime) -> None:
     """End the mentorings of a person with a closed account: a school that writes would wait for nobody."""
-    for mentoring in queries.mentorings_of(person.id):
+    for mentoring in queries.current_mentorings_of(person.id):
         end_mentoring(mentoring, by=SYSTEM, at=at)
 
 

@@ -1,6 +1,8 @@
 """What people of a group state about themselves: employer and town, absences, and their own mentorings."""
 
-from flask import flash, redirect, url_for
+from functools import partial
+
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -9,6 +11,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web.forms import answer
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.forms import AbsenceForm, BackgroundForm
@@ -32,8 +35,10 @@ def own() -> ResponseReturnValue:
 def _lists(person: Actor) -> dict[str, object]:
     if person.id is None:
         raise Missing
+    place = place_given(request.args.get("after"), request.args.get("before"))
     return {
-        "mentorings": queries.mentorings_of(person.id),
+        "mentorings": queries.mentorings_page(person.id, place),
+        "href": partial(url_for, "independence.own"),
         "absences": queries.absences_of([person.id], clock.today()),
     }
 

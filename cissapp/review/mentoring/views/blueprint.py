@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from cissapp.foundation.access.guard import actor, can, signed_in
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.pages import KeyPage, PagePlace
 from cissapp.review.independence.models import Mentoring
 from cissapp.review.mentoring import queries
 from cissapp.review.mentoring.phrases import ShownWait, shown_wait
@@ -17,6 +18,9 @@ from cissapp.review.mentoring.queries import MentoredSchool
 from cissapp.review.mentoring.rules import MentorSide
 
 bp = Blueprint("mentoring", __name__, template_folder="../templates")
+
+# So many schools of a mentor are listed on the first page of the group.
+FIRST_SHOWN = 5
 
 
 class MentoringRow(Struct, frozen=True):
@@ -29,19 +33,23 @@ class MentoringRow(Struct, frozen=True):
 
 @bp.app_context_processor
 def links() -> dict[str, Callable[[], Any]]:
-    """Let the first pages of other rooms list the mentorings of the person who reads them."""
-    return {"own_mentorings": own_mentorings}
+    """Let the first pages of other rooms list the first mentorings of the person who reads them."""
+    return {"own_mentorings": lambda: own_mentorings(size=FIRST_SHOWN)}
 
 
-def own_mentorings() -> list[MentoringRow]:
-    """List the person's mentorings: its mentors for a school, the schools for a mentor."""
+def own_mentorings(
+    place: PagePlace | None = None, *, size: int = queries.PAGE_ROWS
+) -> KeyPage[MentoringRow]:
+    """Return a page of the person's mentorings: its mentors for a school, the schools for a mentor."""
     person = signed_in()
     if person is None or not can(Permission.MENTORING_READ):
-        return []
+        return KeyPage([])
     if person.school_id is not None:
-        found = queries.mentorings_of_school(person.school_id, clock.now())
-        return [_row(one, MentorSide.SCHOOL) for one in found]
-    return [_row(one, MentorSide.MENTOR) for one in queries.mentored_schools(person, clock.now())]
+        mentors = queries.mentorings_of_school(person.school_id, clock.now())
+        return KeyPage([_row(one, MentorSide.SCHOOL) for one in mentors])
+    found = queries.mentored_schools(person, clock.now(), place, size=size)
+    rows = [_row(one, MentorSide.MENTOR) for one in found.rows]
+    return KeyPage(rows, found.earlier, found.later, found.total)
 
 
 def _row(one: MentoredSchool, reader: MentorSide) -> MentoringRow:

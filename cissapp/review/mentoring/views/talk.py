@@ -1,9 +1,10 @@
 """The page of a mentoring: what is missing, questions and answers, what the school shows, meetings."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +13,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.phrases.missing import missing_parts, reason_closed
@@ -29,12 +31,12 @@ from cissapp.review.mentoring.views.blueprint import bp, own_mentorings, side, t
 @permit(Permission.MENTORING_READ)
 def of_mentor() -> ResponseReturnValue:
     """List the schools that the person mentors; redirect a school to its mentor."""
-    rows = own_mentorings()
-    if actor().school_id is not None and len(rows) == 1:
-        return redirect(rows[0].href)
-    return render_template(
-        "mentoring/list.html", rows=rows, of_school=actor().school_id is not None
-    )
+    page = own_mentorings(place_given(request.args.get("after"), request.args.get("before")))
+    of_school = actor().school_id is not None
+    if of_school and len(page.rows) == 1:
+        return redirect(page.rows[0].href)
+    href = partial(url_for, "mentoring.of_mentor")
+    return render_template("mentoring/list.html", page=page, href=href, of_school=of_school)
 
 
 @bp.route("/mentoring/<uuid:mentoring_id>", methods=["GET", "POST"])
