@@ -28,6 +28,7 @@ from sqlalchemy import create_engine, event, text
 import tests.shipped  # noqa: F401 -- the first: who asks for the content after it finds it read
 from cissapp import create_app
 from cissapp.foundation.core import clock
+from cissapp.foundation.core import db as committing
 from cissapp.foundation.core.db import db, unit_of_work
 from cissapp.foundation.core.engines.waiting import LIMITS
 from cissapp.foundation.web.limits import limiter
@@ -338,9 +339,14 @@ def redis() -> Iterator[redis_server.RedisServer]:
 
 @pytest.fixture
 def context(app: Flask) -> Iterator[None]:
-    """A unit of work around a test of services or queries. Not together with a client."""
+    """A unit of work around a test of services or queries. Not together with a client.
+
+    It is committed, for what the database says to that. The steps behind the commit are left out: nobody would
+    look at them, and what fails there is kept from whoever made the change.
+    """
     with app.app_context(), unit_of_work():
         yield
+        committing._after_commit.set([])
 
 
 @pytest.fixture

@@ -104,10 +104,11 @@ def test_a_second_run_has_nothing_to_do(app, make):
     make.reserved()
     make.keyring()
 
-    first, second = (run(app, "commit", 0, 1) for _ in range(2))
+    with app.app_context():
+        first, second = (CliRunner().invoke(certificates, ["publish"]) for _ in range(2))
 
-    assert "1 certificate published, 0 still waiting." in first.stdout
-    assert (second.returncode, "0 certificates published, 0 still waiting." in second.stdout) == (
+    assert "1 certificate published, 0 still waiting." in first.output
+    assert (second.exit_code, "0 certificates published, 0 still waiting." in second.output) == (
         0,
         True,
     )

@@ -24,7 +24,7 @@ from cissapp.foundation.signing.keys import Keyring
 from cissapp.foundation.signing.settings import Settings
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.rules import Figure, Standing
-from tests.factories import MODULE_LEVELS, NOW, award, content
+from tests.factories import MODULE_LEVELS, NOW, award, certified, content
 
 REASON = "The designated person left and nobody follows."
 LATER = NOW + timedelta(days=30)
@@ -322,9 +322,9 @@ TAMPERING = {
 }
 
 
-@pytest.mark.parametrize("how", TAMPERING)
-def test_tampering_is_found(app, make, how: str):
-    one, two, _three = (make.certified() for _ in range(3))
+def three_certificates(app) -> None:
+    """One in force, one suspended, one withdrawn."""
+    one, two, _three = (certified() for _ in range(3))
     with app.app_context(), unit_of_work():
         services.suspend(
             queries.certificate(one.id), reason=REASON, cure_days=60, by=SYSTEM, at=LATER
@@ -332,6 +332,11 @@ def test_tampering_is_found(app, make, how: str):
         services.withdraw(queries.certificate(two.id), reason=REASON, by=SYSTEM, at=LATER)
     with app.app_context():
         assert register_checks.first_fault(files()) is None
+
+
+@pytest.mark.parametrize("how", TAMPERING)
+def test_tampering_is_found(app, databases, how: str):
+    databases.kept(three_certificates)
     open_up(app)
 
     with app.app_context():

@@ -238,6 +238,16 @@ def test_after_the_second_signature_nothing_changes(context):
         assert codes(refused) == ["signed"]
 
 
+def signed_visit(app) -> None:
+    """A visit whose record is signed by both."""
+    with app.app_context(), unit_of_work():
+        application, assessor, other, head = case()
+        visit = agreed(application, assessor, head)
+        noted(visit, assessor)
+        signed(visit, assessor)
+        signed(visit, other)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -253,13 +263,8 @@ def test_after_the_second_signature_nothing_changes(context):
         "DELETE FROM visit_signature",
     ],
 )
-def test_the_database_keeps_a_signed_record_as_it_is(app, statement: str):
-    with app.app_context(), unit_of_work():
-        application, assessor, other, head = case()
-        visit = agreed(application, assessor, head)
-        noted(visit, assessor)
-        signed(visit, assessor)
-        signed(visit, other)
+def test_the_database_keeps_a_signed_record_as_it_is(app, databases, statement: str):
+    databases.kept(signed_visit)
 
     with app.app_context(), pytest.raises(DBAPIError, match="append-only"):
         session.execute(text(statement))

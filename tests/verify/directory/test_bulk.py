@@ -21,6 +21,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.verify.directory.queries import BulkCertificate, ListDay, bulk
 from cissapp.verify.directory.rules import BulkSelection
 from cissapp.verify.directory.views import archive
+from tests import factories
 from tests.factories import NOW
 from tests.plans import whole_tables
 
@@ -107,6 +108,19 @@ def act(app, certificate, name: str, **values) -> None:
         )
 
 
+def four_certificates(app) -> dict[str, str]:
+    """One of level 2, one of level 3, one that is suspended, and one of Ukraine: where each is in the archive."""
+    factories.country("UA")
+    made = {
+        "a": factories.certified(),
+        "b": factories.certified(level=3),
+        "c": factories.certified(),
+        "d": factories.certified(factories.school(country_code="UA", region_code="UA-46")),
+    }
+    act(app, made["c"], "suspend", cure_days=60)
+    return {name: path(one) for name, one in made.items()}
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -124,21 +138,14 @@ def act(app, certificate, name: str, **values) -> None:
         ("issued_from=no-day&level=9", "abcd"),
     ],
 )
-def test_the_choice_is_kept_on_the_page_and_in_the_archive(app, sign_in, make, query, found):
-    make.country("UA")
-    made = {
-        "a": make.certified(),
-        "b": make.certified(level=3),
-        "c": make.certified(),
-        "d": make.certified(make.school(country_code="UA", region_code="UA-46")),
-    }
-    act(app, made["c"], "suspend", cure_days=60)
+def test_the_choice_is_kept_on_the_page_and_in_the_archive(sign_in, databases, make, query, found):
+    made = databases.kept(four_certificates)
     browser = sign_in(make.user(Role.SECRETARIAT))
 
     page = browser.get(f"{PAGE}?{query}").get_data(as_text=True)
     names = files_in(browser.get(f"{ZIP}?{query}"))
 
-    assert names == sorted(path(made[one]) for one in found)
+    assert names == sorted(made[one] for one in found)
     assert (f">{len(found)} certificate" in page) == bool(found)
 
 

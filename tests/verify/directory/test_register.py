@@ -18,6 +18,7 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.verify.directory import queries as directory
+from tests import factories as make
 from tests.factories import NOW
 
 REASON = "The designated person left and nobody follows."
@@ -112,6 +113,14 @@ def test_an_invented_school_of_a_calibration_is_not_listed(app, client, make):
     assert names(client.get("/register")) == []
 
 
+def three_schools(_app) -> None:
+    """Two of Moldova and one of Ukraine, each with a certificate in force."""
+    make.certified(make.school(name="Scoala Mare"))
+    make.certified(make.school(name="Лицей № 1", locality="Бельцы"), level=3)
+    make.country("UA")
+    make.certified(make.school(name="Ліцей № 2", country_code="UA", region_code="UA-46"))
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -144,11 +153,10 @@ def test_an_invented_school_of_a_calibration_is_not_listed(app, client, make):
         ("page=-1&words=%00", ["Scoala Mare", "Лицей № 1", "Ліцей № 2"]),
     ],
 )
-def test_page_csv_and_json_answer_the_same_question(client, make, query: str, found: list[str]):
-    make.certified(make.school(name="Scoala Mare"))
-    make.certified(make.school(name="Лицей № 1", locality="Бельцы"), level=3)
-    make.country("UA")
-    make.certified(make.school(name="Ліцей № 2", country_code="UA", region_code="UA-46"))
+def test_page_csv_and_json_answer_the_same_question(
+    client, databases, query: str, found: list[str]
+):
+    databases.kept(three_schools)
 
     page = client.get(f"/register?{query}")
     rows = table(client.get(f"/register.csv?{query}"))
