@@ -153,8 +153,11 @@ def test_who_took_part_is_not_named_and_the_page_says_why(refused):
     assert took_part <= set(barred)
     for person_id in took_part:
         other = make.user(Role.REVIEWER, group_id=make.group().id)
-        with pytest.raises(Refused):
+        with pytest.raises(Refused) as why:
             services.name_panel(appeal, [person_id, other.id], by=secretary(), at=NOW)
+        # The secretariat reads about others, not about itself.
+        assert why.value.problems == tuple(barred[person_id])
+        assert not any("You " in one.message for one in barred[person_id])
 
 
 def test_a_large_programme_offers_the_first_people_and_finds_the_others_by_name(refused):

@@ -101,17 +101,17 @@ def test_a_search_for_others_keeps_those_ticked(app, case, sign_in):
     with app.app_context(), unit_of_work():
         group_id = factories.group().id
         for number in range(30):
-            factories.user(Role.REVIEWER, group_id=group_id, name=f"Person {number:02}")
+            factories.user(Role.REVIEWER, group_id=group_id, name=f"Panelist {number:02}")
     browser, address = sign_in(case["secretariat"]), f"/appeals/{appeal_id(app)}/panel"
     first = str(case["first"].id)
 
     page = browser.post(
-        address, data={"members": [first], "name": "person 29", "search": "1"}
+        address, data={"members": [first], "name": "panelist 29", "search": "1"}
     ).get_data(as_text=True)
 
     offered = re.findall(r'<input[^>]*name="members"[^>]*>', page)
-    assert "Person 29" in page
-    assert "Person 01" not in page
+    assert "Panelist 29" in page
+    assert "Panelist 01" not in page
     assert [first in one for one in offered if "checked" in one] == [True]
     assert len(offered) == 2
 
@@ -122,7 +122,7 @@ def test_from_filing_to_the_certificate(app, case, sign_in):
     address = f"/appeals/{appeal_id(app)}"
 
     page = browsers["secretariat"].get(f"{address}/panel")
-    assert "Another person" in said(page) or "took part" in said(page)
+    assert "Is deciding or has decided on this case." in said(page)
     named = [str(case[one].id) for one in ("first", "second")]
     done = browsers["secretariat"].post(f"{address}/panel", data={"members": named})
     assert done.status_code == 302

@@ -27,7 +27,9 @@ from cissapp.review.appeals.rules import (
     last_day,
 )
 from cissapp.review.independence import queries as independence
-from cissapp.review.independence.rules.involvement import reasons_not_to_hear
+from cissapp.review.independence.rules import CaseRole
+from cissapp.review.independence.rules.involvement import reasons_never_to_assign
+from cissapp.review.independence.rules.reasons import in_third_person
 from cissapp.review.reviews.models import Decision
 
 DECIDED_SHOWN = 20
@@ -170,9 +172,8 @@ def _with_reasons(of: Appeal, ids: Collection[UUID], today: date) -> list[PanelC
     found = []
     for person in session.scalars(query.order_by(User.name, User.id)):
         involvement = past[person.id].involvement_of(case, declared.get(person.id))
-        reasons = reasons_not_to_hear(involvement)
-        reasons = [one for one in reasons if one.code != "declaration"]
-        found.append(PanelCandidate(person, reasons))
+        reasons = reasons_never_to_assign(involvement, CaseRole.PANEL_MEMBER)
+        found.append(PanelCandidate(person, in_third_person(reasons)))
     return sorted(found, key=lambda one: (bool(one.reasons), one.person.group_id == case.group_id))
 
 

@@ -26,6 +26,7 @@ from cissapp.review.independence.rules.involvement import (
     reasons_never_to_assign,
     reasons_not_to_take_role,
 )
+from cissapp.review.independence.rules.reasons import in_third_person
 from cissapp.review.independence.services.participants import lock_application
 
 ELIGIBLE = frozenset({Role.REVIEWER, Role.COORDINATOR})
@@ -68,6 +69,8 @@ def _assign(
     _require_eligible(application, person_id, role)
     assign_mentors(application, by=by, at=at)
     found = reasons(queries.involvement_of(application, person_id, today=at.date()), role)
+    if by.id != person_id:
+        found = in_third_person(found)
     held = queries.holder_of(application, role) if role not in SHARED_ROLES else None
     if held and held.person_id != person_id and ROLE_ASSIGNED not in found:
         found.append(ROLE_ASSIGNED)
