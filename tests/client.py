@@ -177,3 +177,25 @@ def _check_drafts(tags: list[tuple[str, dict[str, str]]], where: str) -> None:
         many = len(typed) > 1
         assert not many, (where, "a form without drafts", sorted(names))
         assert not long, (where, "a form without drafts", sorted(names))
+
+
+def draft_ticket(answer: TestResponse) -> str:
+    """Return the ticket of the first form with a draft."""
+    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
+    return str(tree.find(".//input[@name='draft']").get("value"))
+
+
+def pages_of(browser: Client, address: str) -> list[str]:
+    """Follow the links to the next page of a list from one page on, as a reader would; return the main parts."""
+    found: list[str] = []
+    while address:
+        answer = browser.get(address)
+        assert answer.status_code == 200, address
+        main = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False).find(
+            ".//main"
+        )
+        found.append(" ".join("".join(main.itertext()).split()))
+        after = main.find(".//a[@rel='next']")
+        address = "" if after is None else str(after.get("href"))
+        assert len(found) < 100, "the pages go round in a circle"
+    return found

@@ -1,6 +1,7 @@
 """A long list, one page at a time by its key; or all of it for a file, a batch at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -139,6 +140,22 @@ def merged_page(
     )
 
 
+def shown_page(
+    query: Rows,
+    keys: Sequence[Column],
+    *,
+    size: int,
+    fetch: Callable[[Rows], Iterable[Row]],
+    name: Callable[[Row], object],
+    start: PageStart | None,
+    falling: bool = False,
+) -> KeyPage[Row]:
+    """Return the same page for a person to read; the first one, if others took away what was on it meanwhile."""
+    read = partial(key_page, query, keys, size=size, fetch=fetch, name=name, falling=falling)
+    found: KeyPage[Row] = read(start=start)
+    return found if found.rows or start is None else read(start=None)
+
+
 def newest_page(
     query: Rows,
     keys: Sequence[Column],
@@ -148,7 +165,7 @@ def newest_page(
     fetch: Callable[[Rows], Iterable[Any]] = session.scalars,
 ) -> KeyPage[Any]:
     """Return the page from a row on, for a list whose last key is the row's id, the largest key first."""
-    return key_page(
+    return shown_page(
         query,
         keys,
         size=size,
@@ -169,7 +186,6 @@ def oldest_page(
 ) -> KeyPage[Any]:
     """Return the page from a row on, for a list whose last key is the row's id, the smallest key first.
 
-    If nothing is left there, as others worked on it meanwhile, it is the first page.
     Ids are read first: PostgreSQL would join what comes with the rows before it knows which are on the page.
     `options` say what comes with the rows.
     """
@@ -177,15 +193,14 @@ def oldest_page(
 
     def fetch(page: Rows) -> list[Any]:
         ids = list(session.scalars(page.with_only_columns(key)))
+        if not ids:
+            return []
         rows = select(key.class_).where(key.in_(ids)).options(*options)
         found = {one.id: one for one in session.scalars(rows)}
         return [found[one] for one in ids]
 
-    def page(start: PageStart | None) -> KeyPage[Any]:
-        return key_page(query, keys, size=size, fetch=fetch, name=lambda one: one.id, start=start)
-
-    found = page(start_at(keys, place))
-    return found if found.rows or place is None else page(None)
+    start = start_at(keys, place)
+    return shown_page(query, keys, size=size, fetch=fetch, name=lambda one: one.id, start=start)
 
 
 def without_index(column: InstrumentedAttribute[Row]) -> ColumnElement[Row]:

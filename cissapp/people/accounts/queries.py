@@ -13,7 +13,7 @@ from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.rows import Statement, look_up, read_rows
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at
+from cissapp.foundation.core.pages import KeyPage, PagePlace, shown_page, start_at
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
 from cissapp.people.accounts.rules import (
@@ -216,7 +216,7 @@ def people_page(school_id: UUID, place: PagePlace | None = None) -> KeyPage[User
     """Return a page of the open accounts of a school, in the order of `people_of_school`."""
     query = select(User).where(User.school_id == school_id, User.deactivated_at.is_(None))
     keys = (_RANK, User.joined_at, User.id)
-    return key_page(
+    return shown_page(
         query,
         keys,
         size=PEOPLE_AT_ONCE,

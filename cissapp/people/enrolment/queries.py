@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, oldest_page, start_at
+from cissapp.foundation.core.pages import KeyPage, PagePlace, oldest_page, shown_page, start_at
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.queries import MOST_WORDS, name_has, names_of
@@ -97,7 +97,7 @@ def staff_page(search: str = "", place: PagePlace | None = None) -> KeyPage[User
         for word in search.split()[:MOST_WORDS]
     ]
     query = select(User).where(User.school_id.is_(None), *words)
-    return key_page(
+    return shown_page(
         query.options(joinedload(User.group)),
         STAFF_ORDER,
         size=STAFF_AT_ONCE,

@@ -1,9 +1,6 @@
 """Pages of drills: the group's list, start and delivery; the school's code, steps and result."""
 
-from functools import partial
-from typing import Any
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,9 +9,9 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.list_pages import other_pages, place_asked
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.people.schools.queries import school as school_by_id
@@ -44,24 +41,17 @@ def _offices(school: School) -> dict[str, str]:
 @permit(Permission.DRILL_RUN)
 def of_group() -> ResponseReturnValue:
     """List the drills of the group's schools, running ones first."""
-    place = place_given(request.args.get("after"), request.args.get("before"))
-    live_place = place_given(request.args.get("live_after"), request.args.get("live_before"))
-    live, ended = queries.live_in_group(actor(), live_place), queries.ended_in_group(actor(), place)
+    live = queries.live_in_group(actor(), place_asked("live_"))
+    ended = queries.ended_in_group(actor(), place_asked())
     return render_template(
         "drills/of_group.html",
         live=live,
         running=phrases.drill_lines(live.rows),
-        live_href=_live_href,
+        live_href=other_pages("live_"),
         found=ended,
         ended=phrases.drill_lines(ended.rows),
-        href=partial(url_for, "drills.of_group"),
+        href=other_pages(),
     )
-
-
-def _live_href(**place: str) -> str:
-    """Return the address of another page of the drills in progress."""
-    kept: dict[str, Any] = {f"live_{end}": row for end, row in place.items()}
-    return url_for("drills.of_group", **kept)
 
 
 @bp.route("/schools/<uuid:school_id>/drills", methods=["GET", "POST"])

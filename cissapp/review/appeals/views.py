@@ -1,10 +1,9 @@
 """Pages of appeals: the school files, the secretariat names the panel, the panel rules."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,10 +14,10 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer, shown
+from cissapp.foundation.web.list_pages import other_pages, place_asked
 from cissapp.foundation.web.readings import note_reading
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import person
@@ -141,10 +140,13 @@ def _filed(decision: Decision, form: AppealForm) -> bool:
 @bp.get("/appeals")
 @permit(Permission.APPEAL_READ)
 def cases() -> ResponseReturnValue:
-    """List the appeals that wait for a decision, and those decided last."""
-    place = place_given(request.args.get("after"), request.args.get("before"))
-    found, href = queries.appeals(actor(), place), partial(url_for, "appeals.cases")
-    return render_template("appeals/cases.html", found=found, href=href, **WORDS)
+    """List the appeals that wait for a decision, and those decided."""
+    found = queries.appeals(actor(), place_asked(), place_asked("decided_"))
+    return render_template("appeals/cases.html", found=found, **_hrefs(), **WORDS)
+
+
+def _hrefs() -> dict[str, Any]:
+    return {"href": other_pages(), "decided_href": other_pages("decided_")}
 
 
 @bp.get("/appeals/<uuid:appeal_id>")
@@ -190,10 +192,9 @@ def _barred(found: queries.PanelCandidates) -> list[tuple[str, list[str]]]:
 @bp.get("/hearings")
 @permit(Permission.APPEAL_HEAR)
 def hearings() -> ResponseReturnValue:
-    """List the appeals that the person hears: those that wait for a decision, and those decided last."""
-    place = place_given(request.args.get("after"), request.args.get("before"))
-    found, href = queries.appeals_to_hear(actor(), place), partial(url_for, "appeals.hearings")
-    return render_template("appeals/hearings.html", found=found, href=href, **WORDS)
+    """List the appeals that the person hears: those that wait for a decision, and those decided."""
+    found = queries.appeals_to_hear(actor(), place_asked(), place_asked("decided_"))
+    return render_template("appeals/hearings.html", found=found, **_hrefs(), **WORDS)
 
 
 @bp.route("/appeals/<uuid:appeal_id>/ties", methods=["GET", "POST"], endpoint="ties")

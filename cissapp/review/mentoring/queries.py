@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at
+from cissapp.foundation.core.pages import KeyPage, PagePlace, shown_page, start_at
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents import queries as documents
 from cissapp.prepare.documents.models import Document
@@ -159,27 +159,37 @@ class MentoredSchool(Struct, frozen=True):
 def mentored_schools(
     mentor: Actor, at: datetime, place: PagePlace | None = None, *, size: int = PAGE_ROWS
 ) -> KeyPage[MentoredSchool]:
-    """Return a page of the schools that a person mentors, by name; the first begins with those that wait longest."""
-    current = and_(Mentoring.person_id == mentor.id, Mentoring.to_on.is_(None))
-    own = and_(current, School.group_id == mentor.group_id)
-    query = select(Mentoring.id).join(School, School.id == Mentoring.school_id).where(own)
-    start = start_at(BY_NAME, place, among=query)
-    page = key_page(
-        query, BY_NAME, size=size, fetch=session.scalars, name=lambda one: one, start=start
+    """Return a page of the schools that a person mentors, by name.
+
+    Before the first page come those that have waited longest for the mentor, as many again at most.
+    """
+    own = and_(
+        Mentoring.person_id == mentor.id,
+        Mentoring.to_on.is_(None),
+        School.group_id == mentor.group_id,
     )
-    first = _longest_waiting(current, at, size) if start is None else []
-    ids = dict.fromkeys([*first, *page.rows])
+    waiting = _longest_waiting(own, at, size)
+    query = select(Mentoring.id).join(School, School.id == Mentoring.school_id).where(own)
+    page = shown_page(
+        query.where(Mentoring.id.not_in(waiting)) if waiting else query,
+        BY_NAME,
+        size=size,
+        fetch=session.scalars,
+        name=lambda one: one,
+        start=start_at(BY_NAME, place, among=query),
+    )
+    ids = page.rows if page.earlier else [*waiting, *page.rows]
+    if not ids:
+        return KeyPage([])
     found = {one.mentoring.id: one for one in _with_waits(own, MentorSide.MENTOR, at, within=ids)}
-    # A mentoring of the group that the mentor left before is not among those found.
-    rows = [found[one] for one in ids if one in found]
-    return KeyPage(rows, page.earlier, page.later, page.total)
+    return KeyPage([found[one] for one in ids if one in found], page.earlier, page.later)
 
 
-def _longest_waiting(current: ColumnElement[bool], at: datetime, most: int) -> list[UUID]:
+def _longest_waiting(own: ColumnElement[bool], at: datetime, most: int) -> list[UUID]:
     """List the mentorings in which a mentor has owed an answer for longest."""
-    asked = select(MentorTalk.mentoring_id, MentorTalk.waits_since)
+    asked = select(MentorTalk.mentoring_id, MentorTalk.waits_since.label("since"))
     asked = asked.join(Mentoring, Mentoring.id == MentorTalk.mentoring_id)
-    asked = asked.where(MentorTalk.waits_for == MentorSide.MENTOR).order_by(MentorTalk.waits_since)
+    asked = asked.where(MentorTalk.waits_for == MentorSide.MENTOR)
     proposed = select(MentorMeeting.mentoring_id, MentorMeeting.proposed_at)
     proposed = proposed.join(Mentoring, Mentoring.id == MentorMeeting.mentoring_id)
     proposed = proposed.where(
@@ -187,13 +197,15 @@ def _longest_waiting(current: ColumnElement[bool], at: datetime, most: int) -> l
         MentorMeeting.agreed_at.is_(None),
         MentorMeeting.cancelled_at.is_(None),
         MentorMeeting.dates.any(MentorMeetingDate.starts_at > at),
-    ).order_by(MentorMeeting.proposed_at)
-    waits = [
-        (since, one)
-        for query in (asked, proposed)
-        for one, since in session.execute(query.where(current).limit(most))
-    ]
-    return [one for _since, one in sorted(waits)][:most]
+    )
+    waits = union_all(
+        *(
+            one.join(School, School.id == Mentoring.school_id).where(own)
+            for one in (asked, proposed)
+        )
+    ).subquery()
+    longest = select(waits.c.mentoring_id).group_by(waits.c.mentoring_id)
+    return list(session.scalars(longest.order_by(func.min(waits.c.since)).limit(most)))
 
 
 def mentorings_of_school(school_id: UUID, at: datetime) -> list[MentoredSchool]:

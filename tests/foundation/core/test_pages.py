@@ -1,5 +1,7 @@
 """A list in pages: every row is on one of them, there and back."""
 
+from collections.abc import Callable
+
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Select, Table, create_engine, select
@@ -9,13 +11,16 @@ from cissapp.foundation.core.pages import (
     PagePlace,
     key_page,
     place_given,
+    shown_page,
 )
 
 ENGINE = create_engine("sqlite://")
 PAIRS = Table("pair", MetaData(), Column("a", Integer), Column("b", Integer))
 
 
-def key_pages(pairs: set[tuple[int, int]], size: int, *, falling: bool = False):
+def key_pages(
+    pairs: set[tuple[int, int]], size: int, *, falling: bool = False, read: Callable = key_page
+):
     """A function that gives the page of these pairs from a place on; a place is named by its pair."""
     with ENGINE.begin() as connection:
         PAIRS.drop(connection, checkfirst=True)
@@ -29,7 +34,7 @@ def key_pages(pairs: set[tuple[int, int]], size: int, *, falling: bool = False):
 
     def page(place: PagePlace | None = None) -> KeyPage[tuple[int, int]]:
         start = (tuple(map(int, place.row.split())), place) if place else None
-        return key_page(
+        return read(
             select(PAIRS),
             (PAIRS.c.a, PAIRS.c.b),
             size=size,
@@ -40,6 +45,15 @@ def key_pages(pairs: set[tuple[int, int]], size: int, *, falling: bool = False):
         )
 
     return page
+
+
+def test_who_goes_on_where_nothing_is_left_reads_the_first_page_and_a_program_an_empty_one():
+    pairs, beyond = {(1, 1), (2, 2), (3, 3)}, PagePlace("7 7")
+
+    shown, asked = (key_pages(pairs, 2, read=read)(beyond) for read in (shown_page, key_page))
+
+    assert shown == key_pages(pairs, 2)()
+    assert (asked.rows, asked.earlier, asked.later) == ([], "", "")
 
 
 @given(

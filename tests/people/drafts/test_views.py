@@ -329,7 +329,9 @@ def test_a_draft_of_another_address_of_the_same_page_is_another(browser, app):
     assert (shown(browser).text, shown(browser, f"{PAGE}?criterion=B1&saved=1").text) == ("", TEXT)
 
 
-@pytest.mark.parametrize("beside", ["order=critical", "from=/learn", "page=3&shape=text"])
+@pytest.mark.parametrize(
+    "beside", ["order=critical", "from=/learn", "page=3&shape=text", "before=3"]
+)
 def test_a_draft_is_found_whatever_is_shown_beside_its_form(browser, beside):
     save(browser, shown(browser, f"{PAGE}?{beside}").ticket)
 

@@ -10,6 +10,7 @@ from sqlalchemy import event, select
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.enrolment import queries, services
@@ -17,6 +18,7 @@ from cissapp.people.notices.models import Mail
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup, ProgrammeCountry, School
 from cissapp.people.schools.rules import Figure, Progress, Standing
+from tests.client import pages_of
 from tests.factories import NOW, kept
 
 FACTS = {
@@ -331,6 +333,27 @@ def test_the_people_page_shows_colleagues_and_invitations(make, sign_in, school)
     assert [row[0:3] for row in table_rows(page, "Invitations waiting for an answer")] == [
         ["Ana Rusu", "Deputy head", "invited@school.example"],
         ["Ana Rusu", "Deputy head", "late@school.example"],
+    ]
+
+
+@pytest.mark.parametrize("by_whom", ["head", "coordinator"])
+def test_the_people_of_a_large_school_have_a_next_page(
+    make, sign_in, school, coordinator, monkeypatch, by_whom
+):
+    monkeypatch.setattr(accounts, "PEOPLE_AT_ONCE", 1)
+    head = make.manager(school, name="Ion Ceban")
+    make.manager(school, name="Maria Lupu", duty=Duty.DESIGNATED_PERSON)
+    reader, address = {
+        "head": (head, "/school/people"),
+        "coordinator": (coordinator, f"/schools/{school.id}"),
+    }[by_whom]
+
+    pages = pages_of(sign_in(reader), address)
+
+    # Whoever reads is named in the head of each page, outside of its main part.
+    assert [("Ion Ceban" in page, "Maria Lupu" in page) for page in pages] == [
+        (True, False),
+        (False, True),
     ]
 
 

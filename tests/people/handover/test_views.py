@@ -1,5 +1,6 @@
 """The pages of handovers and of acts of two people, through the client."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from cissapp.people.notices.models import Mail
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from tests.certify.certificates.pages import REASON, said
+from tests.client import draft_ticket
 from tests.factories import NOW
 
 WANTED = {"afterwards": "closed", "confirmed": "y"}
@@ -220,6 +222,26 @@ def test_a_successor_from_a_large_group_is_found_by_name(app, sign_in, make, mon
     ] == [["Ana"], ["Vera"], ["Ana", "Vera"]]
     assert (kept.status_code, made.status_code) == (422, 302)
     assert "Vera" in said(desk.get(made.location))
+
+
+def test_a_successor_in_a_draft_is_offered_whoever_was_searched_for(
+    app, sign_in, make, monkeypatch
+):
+    monkeypatch.setattr(proposals, "REVIEWERS_AT_ONCE", 1)
+    group = make.group()
+    make.user(Role.COORDINATOR, group_id=group.id)
+    near, far = (make.user(Role.REVIEWER, group_id=group.id, name=name) for name in ("Ana", "Vera"))
+    desk = sign_in(make.user())
+    address = f"/admin/groups/{group.id}/coordinator"
+    ticket = draft_ticket(desk.get(f"{address}?reviewer=ver"))
+    desk.post("/drafts", data={"draft": ticket, "person": str(far.id), "reason": REASON})
+
+    page = desk.get(f"{address}?reviewer=ana").get_data(as_text=True)
+
+    radios = re.findall(r'<input[^>]*name="person"[^>]*>', page)
+    checked = [one for one in radios if " checked" in one]
+    assert [str(far.id) in one for one in checked] == [True]
+    assert any(str(near.id) in one for one in radios)
 
 
 def link_of(app, reader: User) -> str:

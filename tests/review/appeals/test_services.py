@@ -208,7 +208,7 @@ def test_only_the_panel_reads_an_appeal_to_hear(refused):
 
     found = queries.appeals_to_hear(panel[0])
 
-    assert ([one.id for one in found.waiting.rows], found.decided) == ([appeal.id], [])
+    assert ([one.id for one in found.waiting.rows], found.decided.rows) == ([appeal.id], [])
     assert queries.appeals_to_hear(other).waiting.rows == []
 
 

@@ -153,6 +153,9 @@ def test_from_filing_to_the_certificate(app, case, sign_in):
     result = said(browsers["head"].get("/school/application/appeal"))
     assert "Your school is certified at level 1." in result
     assert REASONS in result
+    heard = said(browsers["second"].get("/hearings"))
+    assert "You are not hearing any appeals at the moment." in heard
+    assert "Decided Lyceum" in heard
 
 
 def test_before_the_ruling_the_group_learns_nothing_of_votes(app, case, sign_in):

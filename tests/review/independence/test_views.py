@@ -23,6 +23,7 @@ from cissapp.review.independence.models import (
 from cissapp.review.independence.queries import candidates, facts, members_page
 from cissapp.review.independence.rules import CaseRole
 from tests import factories as make
+from tests.client import draft_ticket, pages_of
 from tests.factories import NOW
 
 DAY = timedelta(days=1)
@@ -171,11 +172,6 @@ def selected(answer, field) -> list[str]:
     tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
     options = tree.findall(f".//select[@id='{field}']/option")
     return [one.get("value") for one in options if "selected" in one.attrib]
-
-
-def draft_ticket(answer) -> str:
-    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-    return tree.find(".//input[@name='draft']").get("value")
 
 
 def test_a_large_group_offers_those_with_few_open_cases_and_others_by_name(
@@ -405,6 +401,42 @@ def statements(app, act) -> int:
 
 
 # --- mentors and oneself ---------------------------------------------------------------------
+
+
+def test_a_mentor_in_a_draft_is_offered_whoever_was_searched_for(app, sign_in, monkeypatch):
+    monkeypatch.setattr(facts, "PEOPLE_AT_ONCE", 1)
+    school = make.school()
+    desk = sign_in(make.user(Role.COORDINATOR, group_id=school.group_id, name="Ana Chair"))
+    far, _near = (
+        make.user(Role.REVIEWER, group_id=school.group_id, name=one)
+        for one in ("Vera Lungu", "Ion Rusu")
+    )
+    page = f"/schools/{school.id}/mentors"
+    ticket = draft_ticket(desk.get(f"{page}?name=lungu"))
+    desk.post("/drafts", data={"draft": ticket, "person_id": str(far.id), "from_on": "2026-01-02"})
+
+    searched = desk.get(f"{page}?name=rusu")
+
+    assert offered(searched) == ["Ion Rusu", "Vera Lungu"]
+    assert selected(searched, "person_id") == [str(far.id)]
+
+
+def test_the_own_mentorings_have_a_next_page(app, sign_in, monkeypatch):
+    monkeypatch.setattr(facts, "MENTORINGS_AT_ONCE", 1)
+    group = make.group()
+    person, coordinator = (
+        make.user(role, group_id=group.id) for role in (Role.REVIEWER, Role.COORDINATOR)
+    )
+    with app.app_context(), unit_of_work():
+        for name in ("Green Lyceum", "Red Lyceum"):
+            school = make.school(group_id=group.id, name=name)
+            services.enter_mentoring(school, person.id, NOW.date(), None, by=coordinator, at=NOW)
+
+    pages = pages_of(sign_in(person), "/account/independence")
+
+    assert sorted(
+        name for page in pages for name in ("Green Lyceum", "Red Lyceum") if name in page
+    ) == ["Green Lyceum", "Red Lyceum"]
 
 
 def test_a_mentoring_is_entered_seen_by_the_mentor_and_ended(app, sign_in):

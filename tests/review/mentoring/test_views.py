@@ -6,12 +6,14 @@ from sqlalchemy import event
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents.files import serving
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.models import Mentoring
 from cissapp.review.mentoring import queries
 from tests import factories as make
+from tests.client import pages_of
 from tests.factories import NOW
 
 
@@ -170,3 +172,22 @@ def test_the_number_of_statements_is_the_same_for_one_school_and_for_three(app, 
             )  # fmt: skip
 
     assert statements(app, mentor, "/mentoring") == one
+
+
+def test_a_mentor_of_many_schools_sees_five_first_and_all_on_pages(app, sign_in, pair):
+    names = {f"School {number:02}." for number in range(queries.PAGE_ROWS + 1)}
+    with app.app_context(), unit_of_work():
+        mentoring = session.get_one(Mentoring, pair.id)
+        coordinator = session.get_one(User, mentoring.entered_by_id)
+        for name in names:
+            school = make.school(name=name, group_id=coordinator.group_id)
+            independence.enter_mentoring(
+                school, pair.mentor.id, NOW.date(), None, by=coordinator, at=NOW
+            )
+    browser = sign_in(pair.mentor)
+
+    first, pages = page(browser, "/reviews"), pages_of(browser, "/mentoring")
+
+    assert sum(name in first for name in names) + ("Green Lyceum" in first) == 5
+    assert "All schools" in first
+    assert [sum(name in one for name in names) for one in pages] == [queries.PAGE_ROWS - 1, 2]

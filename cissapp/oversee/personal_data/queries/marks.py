@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, start_at, without_index
+from cissapp.foundation.core.pages import KeyPage, PagePlace, shown_page, start_at, without_index
 from cissapp.oversee.personal_data.models import RetentionHold, RetentionMark
 from cissapp.oversee.personal_data.rules.retention import RetentionRule
 from cissapp.people.schools.models import School
@@ -49,7 +49,7 @@ def marks_of_schools(
     if group_id is not None:
         query = query.where(School.group_id == group_id)
     keys = RetentionMark.due_at, RetentionMark.id
-    return key_page(
+    return shown_page(
         query,
         keys,
         size=PAGE_ROWS,
@@ -72,7 +72,7 @@ def open_holds(
     if group_id is not None:
         query = query.where(without_index(RetentionHold.group_id) == group_id)
     keys = RetentionHold.until_on, RetentionHold.id
-    return key_page(
+    return shown_page(
         query,
         keys,
         size=PAGE_ROWS,

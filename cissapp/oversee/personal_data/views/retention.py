@@ -1,9 +1,8 @@
 """The page of what is deleted soon and what is held back, for coordinators and the secretariat."""
 
-from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,9 +10,9 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.list_pages import other_pages, place_asked
 from cissapp.oversee.personal_data.forms import HoldForm
 from cissapp.oversee.personal_data.models import RetentionHold
 from cissapp.oversee.personal_data.queries import marks
@@ -30,24 +29,16 @@ def _group_id() -> UUID | None:
     return None if person.role is Role.SECRETARIAT else person.group_id
 
 
-def _held(**place: str) -> str:
-    """Return the address of another page of the holds."""
-    kept: dict[str, Any] = {f"held_{end}": row for end, row in place.items()}
-    return url_for("personal_data.retention", **kept)
-
-
 @bp.get("/group/retention")
 @permit(Permission.RETENTION_READ)
 def retention() -> ResponseReturnValue:
     """List the schools whose documents are deleted soon, and what is held back."""
-    place = place_given(request.args.get("after"), request.args.get("before"))
-    held = place_given(request.args.get("held_after"), request.args.get("held_before"))
     return render_template(
         "personal_data/retention.html",
-        found=marks.marks_of_schools(_group_id(), place),
-        href=lambda **place: url_for("personal_data.retention", **place),
-        holds=marks.open_holds(_group_id(), at=clock.now(), place=held),
-        held=_held,
+        found=marks.marks_of_schools(_group_id(), place_asked()),
+        href=other_pages(),
+        holds=marks.open_holds(_group_id(), at=clock.now(), place=place_asked("held_")),
+        held=other_pages("held_"),
         rule_names=RULE_NAMES,
     )
 

@@ -1,6 +1,5 @@
 """Pages of the people outside schools: invite them, close an account."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,11 +10,11 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.roles import ROLE_NAMES, Role
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.list_pages import other_pages, place_asked
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.enrolment import queries, services
@@ -34,31 +33,23 @@ def _place(one: User | Invitation) -> str:
     return languages.country_name(one.country_code)
 
 
-def _invited(**place: str) -> str:
-    """Return the address of another page of the invitations."""
-    kept: dict[str, Any] = {f"invited_{end}": row for end, row in place.items()}
-    return url_for("enrolment.staff", **kept)
-
-
 @bp.get("/admin/people")
 @permit(Permission.PROGRAMME_READ)
 def staff() -> ResponseReturnValue:
     """List the people outside schools, and the pending invitations."""
     name = request.args.get("name", "")
-    place = place_given(request.args.get("after"), request.args.get("before"))
-    waiting = place_given(request.args.get("invited_after"), request.args.get("invited_before"))
-    people, invitations = queries.staff_page(name, place), queries.staff_invitations(waiting)
-    kept: dict[str, Any] = {"name": name} if name else {}
+    people = queries.staff_page(name, place_asked())
+    invitations = queries.staff_invitations(place_asked("invited_"))
     return render_template(
         "enrolment/staff.html",
         people=people,
         name=name,
-        href=lambda **place: url_for("enrolment.staff", **kept, **place),
+        href=other_pages(),
         bounced=queries.bounced_among(
             [one.email for one in people.rows] + [one.email for one in invitations.rows]
         ),
         invitations=invitations,
-        invited=_invited,
+        invited=other_pages("invited_"),
         role_names=ROLE_NAMES,
         roles=list(STAFF_FORMS),
         place_name=_place,

@@ -116,8 +116,9 @@ def replace(group: NationalGroup) -> ResponseReturnValue:
     """Propose a new coordinator for a group that has lost its only one."""
     form = ReplaceCoordinatorForm(language=languages.current())
     name = request.args.get("reviewer", "")
-    chosen = reviewer_chosen(value_or_draft(form.person))
-    reviewers, more = queries.reviewers_offered(group.id, name=name, chosen=chosen)
+    reviewers, more = queries.reviewers_offered(
+        group.id, name=name, chosen=reviewer_chosen(value_or_draft(form.person))
+    )
     form.ask(reviewers, list(languages.NAMES.items()))
     if form.validate_on_submit():
         replacement, reason = form.given()

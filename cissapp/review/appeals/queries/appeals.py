@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
-from cissapp.foundation.core.pages import KeyPage, PagePlace, oldest_page
+from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page, oldest_page
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import name_has_words
@@ -34,6 +35,8 @@ from cissapp.review.reviews.models import Decision
 
 DECIDED_SHOWN = 20
 PAGE_ROWS = 50
+BY_FILING = (Appeal.filed_at, Appeal.id)
+BY_DECISION = (Appeal.decided_at, Appeal.id)
 # So many people are offered for a panel at once; others are found by a search.
 CANDIDATES_SHOWN = 25
 PANEL_ROLES = frozenset({Role.REVIEWER, Role.COORDINATOR})
@@ -57,7 +60,7 @@ class AppealLists(Struct, frozen=True):
     """The appeals that a person may see."""
 
     waiting: KeyPage[Appeal]
-    decided: list[Appeal]
+    decided: KeyPage[Appeal]
 
 
 def appeal(appeal_id: UUID) -> Appeal | None:
@@ -121,24 +124,30 @@ def filing_of(decision: Decision | None, person: User, file_days: int) -> Appeal
     )
 
 
-def appeals(person: Actor, place: PagePlace | None = None) -> AppealLists:
-    """List the appeals that a person may see: a page of those waiting, and the last ones decided."""
-    return _lists(visible(select(Appeal), Appeal, person, Permission.APPEAL_READ), place)
+def appeals(
+    person: Actor, place: PagePlace | None = None, decided: PagePlace | None = None
+) -> AppealLists:
+    """List the appeals that a person may see: a page of those waiting, and one of those decided."""
+    seen = visible(select(Appeal), Appeal, person, Permission.APPEAL_READ)
+    return _lists(seen, place, decided)
 
 
-def appeals_to_hear(person: Actor, place: PagePlace | None = None) -> AppealLists:
-    """List the appeals that a person hears: a page of those waiting, and the last ones decided."""
-    return _lists(visible(select(Appeal), Appeal, person, Permission.APPEAL_HEAR), place)
+def appeals_to_hear(
+    person: Actor, place: PagePlace | None = None, decided: PagePlace | None = None
+) -> AppealLists:
+    """List the appeals that a person hears: a page of those waiting, and one of those decided."""
+    seen = visible(select(Appeal), Appeal, person, Permission.APPEAL_HEAR)
+    return _lists(seen, place, decided)
 
 
-def _lists(seen: Select[tuple[Appeal]], place: PagePlace | None) -> AppealLists:
-    keys, waiting = (Appeal.filed_at, Appeal.id), seen.where(Appeal.decided_at.is_(None))
-    decided = seen.where(Appeal.state == AppealState.DECIDED).order_by(Appeal.decided_at.desc())
+def _lists(seen: Select[Any], place: PagePlace | None, decided: PagePlace | None) -> AppealLists:
+    waiting = seen.where(Appeal.decided_at.is_(None))
+    done = seen.where(Appeal.state == AppealState.DECIDED)
     # A list shows nothing of the review, whose application would come with all its content.
     bare = (lazyload(Appeal.decision), lazyload(Appeal.proposals))
     return AppealLists(
-        oldest_page(waiting, keys, place, size=PAGE_ROWS, options=bare),
-        list(session.scalars(decided.options(*bare).limit(DECIDED_SHOWN))),
+        oldest_page(waiting, BY_FILING, place, size=PAGE_ROWS, options=bare),
+        newest_page(done.options(*bare), BY_DECISION, decided, size=DECIDED_SHOWN),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
-from cissapp.foundation.core.pages import KeyPage, PagePlace, key_page, newest_page
+from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page, shown_page
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import name_has_words, people_of_school, person
 from cissapp.people.schools.models import School
@@ -57,7 +57,7 @@ def members_page(
     group_id: UUID | None, *, name: str = "", place: PagePlace | None = None
 ) -> KeyPage[User]:
     """Return a page of the same people, filtered by words of the name; an outdated `place` is ignored."""
-    return key_page(
+    return shown_page(
         group_members(group_id, User).where(*name_has_words(name)),
         BY_NAME,
         size=PEOPLE_AT_ONCE,

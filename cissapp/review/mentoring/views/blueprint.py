@@ -19,7 +19,7 @@ from cissapp.review.mentoring.rules import MentorSide
 
 bp = Blueprint("mentoring", __name__, template_folder="../templates")
 
-# So many schools of a mentor are listed on the first page of the group.
+# So many schools of a mentor are listed on the first page of the group, at most.
 FIRST_SHOWN = 5
 
 
@@ -34,7 +34,13 @@ class MentoringRow(Struct, frozen=True):
 @bp.app_context_processor
 def links() -> dict[str, Callable[[], Any]]:
     """Let the first pages of other rooms list the first mentorings of the person who reads them."""
-    return {"own_mentorings": lambda: own_mentorings(size=FIRST_SHOWN)}
+    return {"own_mentorings": _first_mentorings}
+
+
+def _first_mentorings() -> tuple[list[MentoringRow], bool]:
+    """Return the first mentorings of the person, and whether there are more."""
+    found = own_mentorings(size=FIRST_SHOWN)
+    return found.rows[:FIRST_SHOWN], bool(found.later) or len(found.rows) > FIRST_SHOWN
 
 
 def own_mentorings(
