@@ -5,7 +5,8 @@
 
 The database must be empty. A list with the given number of rows, every tenth of them broken, is checked, imported
 and undone. In each of the three stages the process is killed the given number of times, after random delays of at
-most 3 seconds or of those given at the end, and the next process continues. Exits with 1 if a row was lost, processed twice, or counted wrongly.
+most 3 seconds or of those given at the end, and the next process continues. Exits with 1 if a row was lost,
+processed twice, or counted wrongly.
 """
 
 import os

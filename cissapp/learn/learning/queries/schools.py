@@ -71,7 +71,7 @@ def school_training(
     reader_id: UUID | None = None,
     place: PagePlace | None = None,
 ) -> SchoolTraining:
-    """Gather the training of a school in four queries; each person comes with what is left.
+    """Gather the training of a school in four queries, of a large one in six; each person comes with what is left.
 
     Of a large school, people are read a page at a time, and the reader's own progress with them.
     """
