@@ -109,6 +109,10 @@ def _end(found: ActProposal, act: Callable[..., None], done: str) -> ResponseRet
     return redirect(url_for("handover.proposals"))
 
 
+def _chosen(form: ReplaceCoordinatorForm) -> UUID | None:
+    return reviewer_chosen(value_or_draft(form.person))
+
+
 @bp.route("/admin/groups/<uuid:group_id>/coordinator", methods=["GET", "POST"])
 @permit(Permission.ACT_CONFIRM, of=schools.group)
 @limit("20 per hour", methods=["POST"])
@@ -116,9 +120,7 @@ def replace(group: NationalGroup) -> ResponseReturnValue:
     """Propose a new coordinator for a group that has lost its only one."""
     form = ReplaceCoordinatorForm(language=languages.current())
     name = request.args.get("reviewer", "")
-    reviewers, more = queries.reviewers_offered(
-        group.id, name=name, chosen=reviewer_chosen(value_or_draft(form.person))
-    )
+    reviewers, more = queries.reviewers_offered(group.id, name=name, chosen=_chosen(form))
     form.ask(reviewers, list(languages.NAMES.items()))
     if form.validate_on_submit():
         replacement, reason = form.given()
