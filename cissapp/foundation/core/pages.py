@@ -150,7 +150,7 @@ def shown_page(
     start: PageStart | None,
     falling: bool = False,
 ) -> KeyPage[Row]:
-    """Return the same page for a person to read; the first one, if others took away what was on it meanwhile."""
+    """Return a page as `key_page` does, for a person to read: the first one, if others took away what was on it."""
     read = partial(key_page, query, keys, size=size, fetch=fetch, name=name, falling=falling)
     found: KeyPage[Row] = read(start=start)
     return found if found.rows or start is None else read(start=None)

@@ -1,13 +1,14 @@
 """Pages of the mail log, for one school or for all that did not arrive, and of everybody’s notifications."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit, signed_in
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.pages import KeyPage, PagePlace, place_given
+from cissapp.foundation.core.pages import KeyPage
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.foundation.web.own_paths import own_path
 from cissapp.people.notices import queries, services
 from cissapp.people.notices.models import Mail, Notification
@@ -35,7 +36,7 @@ def unread() -> dict[str, int]:
 @permit(Permission.NOTIFICATION_USE)
 def own() -> ResponseReturnValue:
     """List what happened for the person, the newest first."""
-    found = queries.notifications_of(actor(), _wanted())
+    found = queries.notifications_of(actor(), place_asked())
     return render_template(
         "notices/own.html",
         found=found,
@@ -66,7 +67,7 @@ def read_all() -> ResponseReturnValue:
 @permit(Permission.MAIL_READ, of=find_school)
 def of_school(school: School) -> ResponseReturnValue:
     """Show which mails about a school went out, and what became of them."""
-    found = queries.mails_of(school.id, _wanted())
+    found = queries.mails_of(school.id, place_asked())
     return render_template(
         "notices/mails.html",
         school=school,
@@ -79,17 +80,13 @@ def of_school(school: School) -> ResponseReturnValue:
 @permit(Permission.MAIL_READ)
 def failed() -> ResponseReturnValue:
     """Show the mails that did not arrive, as far as the person may see them."""
-    found = queries.failed(actor(), _wanted())
+    found = queries.failed(actor(), place_asked())
     return render_template(
         "notices/failed.html",
         schools=queries.schools_of(found.rows),
         href=lambda **place: url_for("notices.failed", **place),
         **_shown(found),
     )
-
-
-def _wanted() -> PagePlace | None:
-    return place_given(request.args.get("after"), request.args.get("before"))
 
 
 def _shown(found: KeyPage[Mail]) -> dict[str, object]:

@@ -12,11 +12,12 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
-from cissapp.foundation.core.pages import KeyPage, place_given
+from cissapp.foundation.core.pages import KeyPage
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.foundation.web.spreadsheets import csv_of
 from cissapp.people.accounts.models import User
 from cissapp.review.calibration import queries, services
@@ -101,7 +102,7 @@ def _team() -> dict[str, Any]:
     if actor().role is not Role.COORDINATOR:
         return {"own_group": False}
     name = request.args.get("name", "")
-    place = place_given(request.args.get("after"), request.args.get("before"))
+    place = place_asked()
     kept: dict[str, Any] = {"name": name} if name else {}
     return {
         "own_group": True,

@@ -15,11 +15,11 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.help_lines import services_in, show_help_of
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.people.deadlines.queries import open_deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
@@ -112,7 +112,7 @@ def follow(token: str) -> ResponseReturnValue:
 @permit(Permission.COMPLAINT_READ)
 def cases() -> ResponseReturnValue:
     """List the complaints that are waiting, and the last ones answered."""
-    place = place_given(request.args.get("after"), request.args.get("before"))
+    place = place_asked()
     return render_template(
         "complaints/cases.html",
         found=queries.complaints(actor(), place),

@@ -13,10 +13,10 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.people.accounts.models import User
 from cissapp.people.notices.mails import MailText
 from cissapp.people.schools.models import School
@@ -56,7 +56,7 @@ class Preview(Struct, frozen=True):
 @permit(Permission.MESSAGE_SEND)
 def sent() -> ResponseReturnValue:
     """List the messages of the group, the newest first."""
-    place = place_given(request.args.get("after"), request.args.get("before"))
+    place = place_asked()
     return render_template(
         "messages/sent.html",
         found=queries.messages_page(actor(), place),

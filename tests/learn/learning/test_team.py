@@ -99,6 +99,8 @@ def test_of_a_large_school_a_page_is_read_and_whoever_has_passed_most(context, m
     assert sorted([*first, *second, *third]) == sorted(one.name for one in people)
     assert (len(first), len(second), page.earlier, page_3.later) == (25, 25, "", "")
     assert read(PagePlace(page_3.earlier, back=True))[0] == second
+    # Whoever came after the last of a page may have left meanwhile.
+    assert read(PagePlace(str(page_3.people[-1].person.id)))[0] == first
     assert page_3.overviews[people[0].id].passed == 0
     assert [gap.person for gap in page.gaps] == [named(people[-1]), None]
     assert [list(gap.left) for gap in page.gaps] == [list(modules[2:]), list(modules)]

@@ -202,13 +202,18 @@ def test_the_coordinator_stops_by_the_link_without_a_session_and_once(app, clien
     assert person(app, lost).is_active
 
 
-def test_a_successor_from_a_large_group_is_found_by_name(app, sign_in, make, monkeypatch):
+@pytest.fixture
+def large_group(sign_in, make, monkeypatch):
+    """Two reviewers of a group of whom one is offered at once, the secretariat, and the page that replaces."""
     monkeypatch.setattr(proposals, "REVIEWERS_AT_ONCE", 1)
     group = make.group()
     make.user(Role.COORDINATOR, group_id=group.id)
     near, far = (make.user(Role.REVIEWER, group_id=group.id, name=name) for name in ("Ana", "Vera"))
-    desk = sign_in(make.user())
-    address = f"/admin/groups/{group.id}/coordinator"
+    return near, far, sign_in(make.user()), f"/admin/groups/{group.id}/coordinator"
+
+
+def test_a_successor_from_a_large_group_is_found_by_name(large_group):
+    near, far, desk, address = large_group
     chosen = {"person": str(far.id), "language": "en"}
 
     first, found = desk.get(address), desk.get(f"{address}?reviewer=VER")
@@ -224,15 +229,8 @@ def test_a_successor_from_a_large_group_is_found_by_name(app, sign_in, make, mon
     assert "Vera" in said(desk.get(made.location))
 
 
-def test_a_successor_in_a_draft_is_offered_whoever_was_searched_for(
-    app, sign_in, make, monkeypatch
-):
-    monkeypatch.setattr(proposals, "REVIEWERS_AT_ONCE", 1)
-    group = make.group()
-    make.user(Role.COORDINATOR, group_id=group.id)
-    near, far = (make.user(Role.REVIEWER, group_id=group.id, name=name) for name in ("Ana", "Vera"))
-    desk = sign_in(make.user())
-    address = f"/admin/groups/{group.id}/coordinator"
+def test_a_successor_in_a_draft_is_offered_whoever_was_searched_for(large_group):
+    near, far, desk, address = large_group
     ticket = draft_ticket(desk.get(f"{address}?reviewer=ver"))
     desk.post("/drafts", data={"draft": ticket, "person": str(far.id), "reason": REASON})
 

@@ -95,12 +95,13 @@ def school_training(
 
 
 def _begin(people: Sequence[MemberFacts], place: PagePlace | None) -> int:
-    """Return where a page begins; at the first person if the named one has left."""
+    """Return where a page begins; at the first person if the named one has left, or nobody follows."""
     ids = [str(one.id) for one in people]
     if place is None or place.row not in ids:
         return 0
     found = ids.index(place.row)
-    return max(found - PEOPLE_AT_ONCE, 0) if place.back else found + 1
+    begin = max(found - PEOPLE_AT_ONCE, 0) if place.back else found + 1
+    return begin if begin < len(people) else 0
 
 
 def _gaps_of_many(

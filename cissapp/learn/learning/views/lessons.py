@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import to_user_timezone
@@ -14,9 +14,9 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Lesson, Module
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.help_lines import countries_of
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.phrases import time_left
 from cissapp.learn.learning.rules import (
@@ -77,7 +77,7 @@ def _school(person: PersonFacts, now: datetime) -> queries.SchoolTraining | None
     duties = found.standard.decision.gate_duties
     if person.school_id is None:
         return None
-    place = place_given(request.args.get("after"), request.args.get("before"))
+    place = place_asked()
     return queries.school_training(
         person.school_id, found.modules, duties, now, reader_id=person.id, place=place
     )

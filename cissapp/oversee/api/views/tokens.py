@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,9 +11,9 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.oversee.api.forms import TokenForm
 from cissapp.oversee.api.models import ApiToken
 from cissapp.oversee.api.queries import tokens as queries
@@ -83,7 +83,7 @@ def _fresh() -> TokenForm:
 
 def _listed() -> dict[str, object]:
     """Return a page of the person's tokens as shown, working ones first."""
-    place = place_given(request.args.get("after"), request.args.get("before"))
+    place = place_asked()
     found = queries.tokens_of(actor(), at=clock.now(), place=place)
     rows = sorted(map(_row, found.rows), key=lambda row: row["end"] is not None)
     return {"rows": rows, "found": found, "href": partial(url_for, "api.tokens")}

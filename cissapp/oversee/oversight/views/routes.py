@@ -7,9 +7,9 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.foundation.web import languages
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.oversee.oversight import queries
 from cissapp.oversee.oversight.queries import Area
 from cissapp.oversee.oversight.views import files, listed
@@ -84,7 +84,7 @@ def country_report(area: Area) -> ResponseReturnValue:
 def region(area: Area) -> ResponseReturnValue:
     """Show the brief of a region, and its certified schools as the public register has them."""
     reading = read(area, request.args)
-    place = place_given(request.args.get("after"), request.args.get("before"))
+    place = place_asked()
     found = queries.certified_schools(area, place, today=clock.today())
     return render_template(
         "oversight/region.html",

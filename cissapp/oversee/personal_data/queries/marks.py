@@ -1,5 +1,6 @@
 """Reads of retention marks and holds."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -48,15 +49,7 @@ def marks_of_schools(
     )
     if group_id is not None:
         query = query.where(School.group_id == group_id)
-    keys = RetentionMark.due_at, RetentionMark.id
-    return shown_page(
-        query,
-        keys,
-        size=PAGE_ROWS,
-        fetch=lambda page: [(row[0], row[1]) for row in session.execute(page)],
-        name=lambda row: row[0].id,
-        start=start_at(keys, place),
-    )
+    return _page(query, (RetentionMark.due_at, RetentionMark.id), place)
 
 
 def open_holds(
@@ -71,7 +64,10 @@ def open_holds(
     )
     if group_id is not None:
         query = query.where(without_index(RetentionHold.group_id) == group_id)
-    keys = RetentionHold.until_on, RetentionHold.id
+    return _page(query, (RetentionHold.until_on, RetentionHold.id), place)
+
+
+def _page(query: Any, keys: Sequence[Any], place: PagePlace | None) -> KeyPage[tuple[Any, School]]:
     return shown_page(
         query,
         keys,

@@ -11,9 +11,9 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import canonical, unit_of_work
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.roles import ROLE_NAMES, Role
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.foundation.web.long_tables import most_rows, too_long
 from cissapp.foundation.web.sheet_streams import SheetFormat, StreamedSheet, sheet_response
 from cissapp.oversee.trail import services
@@ -31,7 +31,7 @@ def trail() -> ResponseReturnValue:
     """Show who did what, newest first."""
     form = TrailFilterForm(request.args)
     wanted = form.given(clock.today())
-    place = place_given(request.args.get("after"), request.args.get("before"))
+    place = place_asked()
     search = form.search_values()
     found, is_partial = queries.lines_page(actor(), wanted, place)
     return render_template(

@@ -3,7 +3,7 @@
 from functools import partial
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,10 +12,10 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Forbidden, Missing, Refused
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.people.accounts import queries as people_queries
 from cissapp.people.accounts.models import Invitation
 from cissapp.people.accounts.rules import DUTY_NAMES
@@ -67,7 +67,7 @@ def invite(school: School) -> ResponseReturnValue:
 @permit(Permission.SCHOOL_READ, of=own_school)
 def people(school: School) -> ResponseReturnValue:
     """Show the colleagues, and whom the school has invited."""
-    place = place_given(request.args.get("after"), request.args.get("before"))
+    place = place_asked()
     return render_template(
         "enrolment/people.html",
         school=school,

@@ -10,9 +10,9 @@ from cissapp.foundation.access.guard import actor, can, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.people.accounts import queries as people
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.enrolment import queries, services
@@ -44,9 +44,7 @@ def register() -> ResponseReturnValue:
     form = SchoolSearchForm(request.args, regions=names.region_choices(countries))
     wanted = form.given()
     divided = ended_regions(actor(), countries.values(), clock.today())
-    found = schools_page(
-        actor(), wanted, place_given(request.args.get("after"), request.args.get("before"))
-    )
+    found = schools_page(actor(), wanted, place_asked())
     search = {key: value for key, value in form.data.items() if value and not form[key].errors}
     return render_template(
         "enrolment/register.html",
@@ -87,7 +85,7 @@ def add(own: OwnGroup) -> ResponseReturnValue:
 @permit(Permission.SCHOOL_READ, of=find_school)
 def show(school: School) -> ResponseReturnValue:
     """Show a school: facts, people, where it stands, and what happened."""
-    place = place_given(request.args.get("after"), request.args.get("before"))
+    place = place_asked()
     shows_history = can(Permission.SCHOOL_EDIT, school) or can(Permission.PROGRAMME_READ)
     return render_template(
         "enrolment/show.html",

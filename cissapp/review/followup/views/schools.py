@@ -12,9 +12,9 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.foundation.web.long_tables import most_rows, too_long
 from cissapp.foundation.web.sheet_streams import SheetFormat, sheet_response
 from cissapp.people.schools.queries import OwnGroup, own_group
@@ -39,7 +39,7 @@ def schools(own: OwnGroup) -> ResponseReturnValue:
     """List the schools of the group by what they wait for, the longest silent first."""
     form, today = filter_form(own), clock.today()
     wanted, search = form.given(), form.search_values()
-    place = place_given(request.args.get("after"), request.args.get("before"))
+    place = place_asked()
     return render_template(
         "followup/schools.html",
         form=form,

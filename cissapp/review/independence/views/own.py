@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,8 +11,8 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import Missing, Refused
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.forms import AbsenceForm, BackgroundForm
 from cissapp.review.independence.models import Absence
@@ -35,7 +35,7 @@ def own() -> ResponseReturnValue:
 def _lists(person: Actor) -> dict[str, object]:
     if person.id is None:
         raise Missing
-    place = place_given(request.args.get("after"), request.args.get("before"))
+    place = place_asked()
     return {
         "mentorings": queries.mentorings_page(person.id, place),
         "href": partial(url_for, "independence.own"),

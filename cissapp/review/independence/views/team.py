@@ -12,8 +12,8 @@ from cissapp.foundation.access.guard import actor, permit, reaches
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.forms import AssignmentProposalForm, MemberAbsenceForm
 from cissapp.review.independence.phrases import problems_as_text
@@ -30,7 +30,7 @@ from cissapp.review.independence.views.blueprint import bp
 def team() -> ResponseReturnValue:
     """Show the workload of each person, who is away, and which open tasks have no active holder."""
     name = request.args.get("name", "")
-    place = place_given(request.args.get("after"), request.args.get("before"))
+    place = place_asked()
     found = queries.team(actor(), today=clock.today(), name=name, place=place)
     form = MemberAbsenceForm()
     form.ask([one.person for one in found.rows])

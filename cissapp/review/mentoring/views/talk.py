@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,9 +13,9 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.prepare.applications.phrases.missing import missing_parts, reason_closed
 from cissapp.prepare.applications.queries.position import find_position
 from cissapp.prepare.assessment.queries import standard_to_answer
@@ -31,7 +31,7 @@ from cissapp.review.mentoring.views.blueprint import bp, own_mentorings, side, t
 @permit(Permission.MENTORING_READ)
 def of_mentor() -> ResponseReturnValue:
     """List the schools that the person mentors; redirect a school to its mentor."""
-    page = own_mentorings(place_given(request.args.get("after"), request.args.get("before")))
+    page = own_mentorings(place_asked())
     of_school = actor().school_id is not None
     if of_school and len(page.rows) == 1:
         return redirect(page.rows[0].href)

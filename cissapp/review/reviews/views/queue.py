@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.pages import place_given
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.forms.queue_filter import QueueFilterForm
 from cissapp.review.reviews.views import queue_page
@@ -66,7 +66,7 @@ def decided() -> ResponseReturnValue:
     form = QueueFilterForm(request.args, regions=[])
     wanted = form.given("")
     search: dict[str, Any] = {**form.search()}
-    place = place_given(request.args.get("after"), request.args.get("before"))
+    place = place_asked()
     found = queries.decided_cases(actor(), wanted, now=clock.now(), place=place)
     return render_template(
         "reviews/decided.html",

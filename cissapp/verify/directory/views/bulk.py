@@ -6,10 +6,10 @@ from flask.typing import ResponseReturnValue
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.verify.directory import queries
 from cissapp.verify.directory.forms import BulkForm
 from cissapp.verify.directory.views import archive
@@ -24,7 +24,7 @@ def bulk() -> ResponseReturnValue:
     """Show the selected certificates with their number and size; many of them one part at a time."""
     form = BulkForm(formdata=request.args, **choices(languages.current()))
     form.validate()
-    place = place_given(request.args.get("after"), request.args.get("before"))
+    place = place_asked()
     found = queries.bulk_part(form.given(), actor(), list_day(), place)
     kept = arguments_given(*BULK_ARGUMENTS)
     whole = url_for("directory.bulk_zip", **kept)

@@ -10,11 +10,11 @@ from flask_babel import force_locale
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.languages import ENGLISH
-from cissapp.foundation.core.pages import place_given
 from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.help_lines import show_help_of
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.list_pages import place_asked
 from cissapp.foundation.web.sheet_streams import sent_later, sheet_response
 from cissapp.verify.directory import queries
 from cissapp.verify.directory.forms import RegisterSearchForm
@@ -43,7 +43,7 @@ def register() -> ResponseReturnValue:
     form = RegisterSearchForm(formdata=search_given(), **choices(languages.current()))
     show_help_of(search_given().get("country"))
     on = list_day()
-    place = place_given(request.args.get("after"), request.args.get("before"))
+    place = place_asked()
     found = queries.register_page(form.given(), on, place)
     kept = arguments_given(*SEARCH_ARGUMENTS)
     return render_template(
