@@ -27,10 +27,9 @@ from itertools import cycle
 from pathlib import Path
 from urllib.request import urlopen
 
-import machines
-from machines import Person, Seen, Stack, asked, token_of, waited_for
-from stubs import MailServer, Stub, clamd
-
+from benchmarks import machines
+from benchmarks.machines import Person, Seen, Stack, answers, asked, token_of, waited_for
+from benchmarks.stubs import MailServer, Stub, clamd
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.operate.demo.schools.cast import PASSWORDS
 
@@ -69,8 +68,7 @@ class Services(Stack):
             command = [sys.executable, "-m", "cissapp.cli", "serve", *bind]
             self.commands[name] = (command, self.settings, None)
             self.start(name)
-            ready = f"http://127.0.0.1:{self.at(place)}/readyz"
-            waited_for(lambda ready=ready: urlopen(ready).close())
+            waited_for(partial(answers, f"http://127.0.0.1:{self.at(place)}/readyz"))
 
 
 class Findings(Seen):
@@ -177,13 +175,15 @@ def people(stack: Services, seen: Findings) -> tuple[list[Job], list[Caller]]:
     jobs += [(partial(sign_in_anew, person, guest), 1.5) for person in strangers[:2]]
     jobs.append((partial(ask_for_password, strangers[2], emails), 9.0))
     verify = cycle([f"/verify/{in_groups(str(code))}" for code in codes])
-    jobs += [
-        (lambda person=person: person.ask("verify a certificate", next(verify)), 1.2)
-        for person in strangers[3:5]
-    ]
+    jobs += [(partial(verify_one, person, verify), 1.2) for person in strangers[3:5]]
     jobs.append((partial(strangers[5].ask, "public list", "/register"), 1.2))
     jobs.append((partial(strangers[6].ask, "/healthz", "/healthz"), 0.5))
     return jobs, learners
+
+
+def verify_one(person: Caller, paths: Iterator[str]) -> None:
+    """Open the page of the next certificate."""
+    person.ask("verify a certificate", next(paths))
 
 
 def signed_in(emails: Iterator[str], new: Callable[[], Caller], many: int) -> list[Caller]:

@@ -58,7 +58,7 @@ Rows = dict[str, dict[str, int]]
 
 def packs() -> dict[str, CountryPack]:
     """Return a country whose regions are reformed and one with three levels; certificates last nine months."""
-    begin = {"from": FIRST}
+    begin: dict[str, Any] = {"from": FIRST}
     reformed = country_of(
         region("MD-A", until=LAST, into=["MD-C"]),
         region("MD-B", tile=(1, 1), until=LAST, into=["MD-C", "MD-D"]),

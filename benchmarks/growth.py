@@ -1,7 +1,7 @@
 """Measures what each page costs as the country grows: CPU milliseconds (process and database) and statements.
 
     CISS_DATABASE_URL=... ciss load --schools 1000      # and so on, each size a database of its own
-    python benchmarks/growth.py 1k=sqlite:////data/1k/ciss.db@/data/1k 10k=postgresql://...@/data/10k
+    .venv/bin/python -m benchmarks.growth 1k=sqlite:////data/1k/ciss.db@/data/1k 10k=postgresql://...@/data/10k
 
 Each argument is a label, the address of a database that `ciss load` filled, and the folder with its `files` and
 `keys`; the first is the baseline. Pages are requested in one process, the sizes in turn, so that other load on the
@@ -22,9 +22,9 @@ from typing import Any
 from urllib.parse import quote
 
 from flask.testing import FlaskClient
-from growth_routes import routes
 from sqlalchemy import event, select
 
+from benchmarks.growth_routes import routes
 from cissapp import create_app
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.rules import in_groups

@@ -149,8 +149,7 @@ def main(number: int, kills: int, url: str) -> int:
     global _floor  # noqa: PLW0603 -- the processes of the floor inherit it
     with tempfile.TemporaryDirectory() as folder:
         app = application(Path(folder), url)
-        for _ in range(number):
-            row = factories.reserved()
+        row = [factories.reserved() for _ in range(number)][-1]
         with app.app_context():
             session.remove()
             db.engine.dispose()

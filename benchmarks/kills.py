@@ -27,10 +27,21 @@ from itertools import cycle
 from pathlib import Path
 from urllib.request import urlopen
 
-import machines
 import psutil
-from faults import Caller, Embedded, Findings, answer_fault, answer_quiz, in_turn, load, signed_in
-from machines import Person, asked
+
+from benchmarks import machines
+from benchmarks.faults import (
+    Caller,
+    Embedded,
+    Findings,
+    answer_fault,
+    answer_quiz,
+    in_turn,
+    load,
+    signed_in,
+)
+from benchmarks.machines import Person, asked
+from config import ROOT
 
 READY_WITHIN = {"sqlite": 5.0, "postgresql": 10.0}
 SCHOOLS = 60
@@ -69,7 +80,7 @@ class Killed(Embedded):
         bind = f"127.0.0.1:{self.at(4)}"
         self.running["one"] = subprocess.Popen(
             [sys.executable, "-m", "cissapp.cli", "serve", "--bind", bind],
-            env={**os.environ, "PYTHONPATH": str(machines.ROOT), **self.settings},
+            env={**os.environ, "PYTHONPATH": str(ROOT), **self.settings},
             stdout=log,
             stderr=log,
             cwd=self.folder,

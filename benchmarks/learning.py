@@ -1,7 +1,7 @@
 """Measures what a learner costs: CPU milliseconds, statements and bytes of each page and of a saved answer.
 
     .venv/bin/ciss demo --no-serve --folder /some/folder
-    .venv/bin/python benchmarks/learning.py /some/folder
+    .venv/bin/python -m benchmarks.learning /some/folder
 
 Runs in one process without a server. Each round requests our page and that of the yardstick (`yardstick.py`) in
 turn; the last columns are the ratios of the medians. The yardstick's database is created beside the demonstration,
@@ -20,9 +20,9 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from pages import signed_in
 from sqlalchemy import event
 
+from benchmarks.pages import signed_in
 from cissapp import create_app
 from cissapp.foundation.core.db import db
 from cissapp.operate.demo.commands import _config
@@ -35,7 +35,7 @@ WHO = "designated person of a school: registered"
 def yardstick_in(folder: Path) -> Flask:
     """Load the yardstick with a database of its own, which it fills itself."""
     os.environ["DB"] = f"sqlite:///{folder / 'yardstick.db'}"
-    application: Flask = importlib.import_module("yardstick").app
+    application: Flask = importlib.import_module("benchmarks.yardstick").app
     return application
 
 
@@ -106,7 +106,7 @@ def asks_of(browser: FlaskClient, other: FlaskClient) -> dict[str, tuple[Ask, As
 
 def measured(name: str, ours: Ask, theirs: Ask, statements: list[int]) -> str:
     """Request both in turn, and return the line of the table."""
-    own, yard, size = [], [], 0
+    own, yard = [], []
     for _ in range(ROUNDS + WARM):
         statements[0] = 0
         own.append(spent(ours))

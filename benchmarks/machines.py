@@ -111,6 +111,11 @@ def programs() -> Path:
     return found[-1].parent if found else Path(str(on_path)).parent
 
 
+def answers(address: str) -> None:
+    """Request a page; raise where nobody answers, or with a fault."""
+    urlopen(address).close()
+
+
 def waited_for(ask: Callable[[], object], seconds: float = 60) -> None:
     """Retry until there is no error."""
     until = time.monotonic() + seconds
@@ -200,8 +205,7 @@ def web(stack: Stack) -> None:
         command = [sys.executable, "-m", "cissapp.cli", *bind]
         stack.commands[name] = (command, stack.settings, None)
         stack.start(name)
-        ready = f"http://127.0.0.1:{stack.at(place)}/readyz"
-        waited_for(lambda ready=ready: urlopen(ready).close())
+        waited_for(partial(answers, f"http://127.0.0.1:{stack.at(place)}/readyz"))
     shipped = (ROOT / "deploy" / "nginx-balancer.conf").read_text()
     ours = shipped.replace("8001", str(stack.at(4))).replace("8002", str(stack.at(5)))
     ours = ours.replace("443 ssl", f"127.0.0.1:{stack.at(6)}")
@@ -324,7 +328,13 @@ def send_document(person: Person) -> None:
 def steps_of(person: Person, paths: list[str], kind: str) -> Iterator[Callable[[], object]]:
     """Yield what a person does who only reads."""
     for path in cycle(paths):
-        yield lambda path=path: person.ask(kind, path)
+        yield partial(person.ask, kind, path)
+
+
+def work_of(person: Person) -> Iterator[Callable[[], object]]:
+    """Yield what a head does: plan twice, then send a document."""
+    for act in cycle((plan, plan, send_document)):
+        yield partial(act, person)
 
 
 def begin(stack: Stack, seen: Seen, done: threading.Event) -> list[threading.Thread]:
@@ -342,8 +352,7 @@ def begin(stack: Stack, seen: Seen, done: threading.Event) -> list[threading.Thr
     for (email,) in heads:
         person = Person(stack, number, seen)
         person.sign_in(str(email), PASSWORDS["school"])
-        work = cycle((plan, plan, send_document))
-        doing.append(iter(lambda person=person, work=work: partial(next(work), person), None))
+        doing.append(work_of(person))
         number += 1
     for _ in range(MINISTRIES):
         person = Person(stack, number, seen)

@@ -1,7 +1,7 @@
 """Measures CPU milliseconds and database statements per request, on an existing demonstration.
 
     .venv/bin/ciss demo --no-serve --folder /some/folder
-    .venv/bin/python benchmarks/pages.py /some/folder
+    .venv/bin/python -m benchmarks.pages /some/folder
 
 Runs in one process without a server, so only the application's own work is counted. Figures of one
 machine say little; compare two versions side by side on the same one.

@@ -1,6 +1,6 @@
 """Plants faults in rules, services, queries and views, one at a time, and counts which ones the tests notice.
 
-    .venv/bin/python benchmarks/planted_faults.py --number 200 --seed 1 --processes 2 [--long] [--only FILE]
+    .venv/bin/python -m benchmarks.planted_faults --number 200 --seed 1 --processes 2 [--long] [--only FILE]
 
 Each fault changes one place: a comparison, a condition, a number, a call left out. It is planted in a copy
 of the working tree, and the tests of its room run there until the first one fails. Prints a line for each fault,

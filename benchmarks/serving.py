@@ -1,8 +1,8 @@
 """Compares a learner's pages and saved answers over HTTP with the yardstick (`yardstick.py`) and with the goals.
 
     .venv/bin/ciss demo --no-serve --folder /some/folder
-    .venv/bin/python benchmarks/serving.py /some/folder
-    .venv/bin/python benchmarks/serving.py /some/folder 'postgresql+psycopg://postgres@/%s?host=/its/socket'
+    .venv/bin/python -m benchmarks.serving /some/folder
+    .venv/bin/python -m benchmarks.serving /some/folder 'postgresql+psycopg://postgres@/%s?host=/its/socket'
 
 With the address of a PostgreSQL server, in which %s stands for the name of a database, both run on its existing, empty
 databases `ciss` and `yardstick`; the demonstration is copied there. The CPU of the database's processes is not counted.
@@ -37,10 +37,10 @@ import psutil
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from learning import MODULE, WHO, csrf, value
-from on_postgres import copy_into
-from pages import signed_in, signed_in_as
 
+from benchmarks.learning import MODULE, WHO, csrf, value
+from benchmarks.on_postgres import copy_into
+from benchmarks.pages import signed_in, signed_in_as
 from cissapp import create_app
 from cissapp.operate.demo.commands import _config
 from config import ROOT, Config
@@ -111,8 +111,13 @@ def serving(
 ) -> Iterator[psutil.Process]:
     """Run a server with all its processes until the block ends."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = psutil.Popen(command, env=environment, cwd=folder, **quiet)
+    server = psutil.Popen(
+        command,
+        env=environment,
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         for _ in range(200):
             try:
@@ -155,11 +160,13 @@ def quiz_of(browser: FlaskClient) -> str:
     """Start a person's quiz, and render their session and questions for the script; empty if no quiz starts."""
     token = csrf(browser.get("/learn/wishes").get_data(as_text=True))
     browser.post(f"{MODULE}/quiz/start", data={"csrf_token": token})
-    found, attempt = [], ""
+    found: list[str] = []
+    attempt = ""
     for position in range(1, 11):
         page = browser.get(f"{MODULE}/quiz/{position}").get_data(as_text=True)
         if page.count('type="radio"') == 4 and "chosen-0" in page:
-            found, attempt = [*found, str(position)], value(page, "attempt")
+            found.append(str(position))
+            attempt = value(page, "attempt")
     cookie = browser.get_cookie("ciss")  # it contains the CSRF token
     fields = urlencode({"csrf_token": token, "attempt": attempt, "sequence": 1})
     if not found or not cookie:
@@ -309,7 +316,7 @@ def main(folder: Path, server: str = "") -> None:
     if server:
         copy_into(config.database_url, folder, config)
     os.environ["DB"] = server % "yardstick" if server else f"sqlite:///{folder / 'yardstick.db'}"
-    importlib.import_module("yardstick")  # creates its database
+    importlib.import_module("benchmarks.yardstick")  # creates its database
     settings = {"DB": os.environ["DB"]}
     starts(our_settings(config), settings)
     python = Path(sys.executable)

@@ -7,7 +7,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import html5lib
 import openpyxl
@@ -52,7 +52,7 @@ class Reader:
             scope = {}
         self.person = make.user(role, language=language, joined_at=at, **scope)
         self.name = f"{role.value} {language} {self.country}{self.region[2:]}"
-        self.browser: Client = app.test_client()
+        self.browser = cast("Client", app.test_client())
         self.browser.sign_in(self.person)
         with app.app_context(), unit_of_work():
             by = session.merge(self.person)
@@ -123,7 +123,7 @@ def in_page(answer: Any, _country: str) -> Shown:
         link = row.find(".//a")
         cells = [" ".join("".join(one.itertext()).split()) for one in row.findall("td")]
         if link is not None and cells:
-            code = re.sub(r"\?.*", "", link.get("href")).rpartition("/")[2]
+            code = re.sub(r"\?.*", "", link.get("href", "")).rpartition("/")[2]
             names = ("schools", "not_begun", "on_the_way", "certified", "share")
             found[code] = dict(zip(names, cells, strict=False))
     return found

@@ -19,17 +19,20 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from html.parser import HTMLParser
 from itertools import count as numbers
 from pathlib import Path
 from urllib.request import urlopen
 from uuid import UUID
 
-import machines
 import psutil
-from faults import Caller, Findings, answer_quiz, sqlite_rows
-from machines import Stack
-from serving import config_of, our_settings
+
+from benchmarks import machines
+from benchmarks.faults import Caller, Findings, answer_quiz, sqlite_rows
+from benchmarks.machines import Stack
+from benchmarks.serving import config_of, our_settings
+from config import ROOT
 
 CALLS = "fsync,fdatasync,pwrite64,write,writev,sendto,sendmsg"
 LINE = re.compile(r"(?P<pid>\d+) +(?P<call>\w+)\((?P<rest>.*)")
@@ -241,11 +244,16 @@ def main(folder: Path, port: int) -> None:
         command,
         check=True,
         stdout=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(machines.ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     wrong = witnessed(folder, port)
     print("failed: " + ("\n  ".join(["", *wrong]) if wrong else "nothing"))
     sys.exit(1 if wrong else 0)
+
+
+def keep_status(act: Callable[[], str], status: list[str]) -> None:
+    """Perform an act and keep the status of its response."""
+    status.append(act())
 
 
 def witnessed(folder: Path, port: int) -> list[str]:
@@ -257,7 +265,7 @@ def witnessed(folder: Path, port: int) -> list[str]:
         stack.begin({**our_settings(config), "CISS_SECOND_FACTOR": "0", "CISS_SETTINGS": ""})
         for name, act in acts(stack).items():
             status: list[str] = []
-            lines = stack.during(lambda act=act, status=status: status.append(act()))
+            lines = stack.during(partial(keep_status, act, status))
             print(f"{name}: {status[0]}")
             files = str(folder / "files") if name == "a document" else ""
             if fault := fault_of(calls_of(lines), files):
