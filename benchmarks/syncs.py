@@ -37,7 +37,7 @@ from config import ROOT
 CALLS = "fsync,fdatasync,pwrite64,write,writev,sendto,sendmsg"
 LINE = re.compile(r"(?P<pid>\d+) +(?P<call>\w+)\((?P<rest>.*)")
 RESUMED = re.compile(r"(?P<pid>\d+) +<\.\.\. \w+ resumed>(?P<rest>.*)")
-ANSWER = re.compile(r'"HTTP/1\.1 30[23]')
+ANSWER = re.compile(r'"HTTP/1\.1 (?:200|30[23])')
 # The reviewer of an open review, or of a submitted one.
 OPEN = (
     "SELECT a.id, p.email FROM application a JOIN review r ON r.application_id = a.id"
@@ -79,19 +79,20 @@ def fault_of(calls: list[Call], files: str = "") -> str:
     answers = [one for one in calls if ANSWER.search(one.about)]
     if not answers:
         return "no answer was seen"
-    before = [one for one in calls if one.begun < answers[0].begun]
+    answer = answers[-1]  # an act may look at a page first
+    before = [one for one in calls if one.begun < answer.begun]
     written = [one for one in before if one.name == "pwrite64" and "-wal>" in one.about]
     if not written:
         return "nothing was written before the answer was sent"
-    proofs = [_synced(before, "-wal>", written[-1].ended, answers[0].begun)]
+    proofs = [_synced(before, "-wal>", written[-1].ended, answer.begun)]
     if files:
         proofs += [
-            _synced(before, rf"{files}/documents/\w+{what}", 0, answers[0].begun)
+            _synced(before, rf"{files}/documents/\w+{what}", 0, answer.begun)
             for what in (r"/\.", ">")  # the file, and its folder
         ]
     if None in proofs:
         return "the answer was sent before everything was synced"
-    for one in (written[-1], *proofs, answers[0]):
+    for one in (written[-1], *proofs, answer):
         print(f"    line {one.begun:5}-{one.ended:<5} {one.name}({one.about[:100]}" if one else "")
     return ""
 

@@ -11,7 +11,7 @@ from wtforms import Field, HiddenField
 from cissapp.foundation.content.values import Question
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.forms import Form
-from cissapp.learn.learning.models import AttemptQuestion
+from cissapp.learn.learning.queries import AnyQuestion
 from cissapp.learn.learning.rules import text_language
 
 SEQUENCE_DIGITS = 6
@@ -54,7 +54,7 @@ class QuizAnswerForm(AttemptForm):
 
     def __init__(
         self,
-        row: AttemptQuestion,
+        row: AnyQuestion,
         question: Question,
         language: str,
         sent: MultiDict[str, str] | None = None,

@@ -14,12 +14,12 @@ from cissapp.learn.learning.forms.answers import QuizAnswerForm
 from cissapp.learn.learning.forms.choices import ChooseOneForm, ChooseSomeForm, ShortTextForm
 from cissapp.learn.learning.forms.matching_and_ordering import MatchingForm, OrderingForm
 from cissapp.learn.learning.forms.scenarios import ScenarioForm, StepField, step_field
-from cissapp.learn.learning.models import AttemptQuestion
+from cissapp.learn.learning.queries import AnyQuestion
 from cissapp.learn.learning.rules.grading import next_step
 
 
 def answer_form(
-    row: AttemptQuestion,
+    row: AnyQuestion,
     question: Question,
     language: str,
     *,
@@ -33,7 +33,7 @@ def answer_form(
     return form
 
 
-def _kind_of(row: AttemptQuestion, question: Question, *, whole: bool) -> type[QuizAnswerForm]:
+def _kind_of(row: AnyQuestion, question: Question, *, whole: bool) -> type[QuizAnswerForm]:
     key = question.key
     if isinstance(key, MatchingKey | OrderingKey):
         base = MatchingForm if isinstance(key, MatchingKey) else OrderingForm

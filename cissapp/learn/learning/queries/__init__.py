@@ -3,6 +3,9 @@
 from cissapp.learn.learning.queries.attempts import (
     ATTEMPTS_COUNTED,
     ONE_QUESTION,
+    AnyAttempt,
+    AnyQuestion,
+    AttemptFacts,
     OneQuestion,
     asked_questions,
     attempt,
@@ -14,8 +17,10 @@ from cissapp.learn.learning.queries.attempts import (
     newest_test,
     one_question,
     open_attempt,
+    open_attempt_facts,
     open_attempts,
     question_of_version,
+    voided_ids,
     voided_questions,
 )
 from cissapp.learn.learning.queries.progress import (
@@ -44,6 +49,9 @@ from cissapp.learn.learning.queries.schools import (
 __all__ = [
     "ATTEMPTS_COUNTED",
     "ONE_QUESTION",
+    "AnyAttempt",
+    "AnyQuestion",
+    "AttemptFacts",
     "MemberTraining",
     "OneQuestion",
     "ReminderCandidate",
@@ -62,6 +70,7 @@ __all__ = [
     "newest_test",
     "one_question",
     "open_attempt",
+    "open_attempt_facts",
     "open_attempts",
     "overview",
     "overviews",
@@ -73,5 +82,6 @@ __all__ = [
     "school_training",
     "schools_in_need",
     "training_left",
+    "voided_ids",
     "voided_questions",
 ]

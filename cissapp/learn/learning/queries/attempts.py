@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
+from cissapp.foundation.content.schema import Policy
 from cissapp.foundation.content.values import Question
 from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.foundation.core.db import read_before_write, session
@@ -32,13 +35,87 @@ def attempt(attempt_id: UUID) -> Attempt | None:
 
 _other = aliased(AttemptQuestion)
 
-# Every page of a quiz runs these two, so they are built once.
-_OPEN_ATTEMPT = select(Attempt).where(
+_IS_OPEN = (
     Attempt.user_id == bindparam("user_id"),
     Attempt.module_id == bindparam("module_id"),
     Attempt.state == AttemptState.OPEN,
 )
+
+# Every page of a quiz runs some of these, so they are built once.
+_OPEN_ATTEMPT = select(Attempt).where(*_IS_OPEN)
 _VOIDED = select(VoidedQuestion).where(VoidedQuestion.module_id == bindparam("module_id"))
+_VOIDED_IDS = select(VoidedQuestion.question_id).where(
+    VoidedQuestion.module_id == bindparam("module_id")
+)
+
+
+_OPEN_FACTS = select(
+    Attempt.id,
+    Attempt.user_id,
+    Attempt.module_id,
+    Attempt.state,
+    Attempt.expires_at,
+    Attempt.policy_document,
+).where(*_IS_OPEN)
+_QUESTION_FACTS = (
+    select(
+        AttemptQuestion.attempt_id,
+        AttemptQuestion.position,
+        AttemptQuestion.question_id,
+        AttemptQuestion.version_id,
+        AttemptQuestion.options,
+        AttemptQuestion.chosen,
+        AttemptQuestion.sequence,
+        AttemptQuestion.saved_at,
+    )
+    .where(AttemptQuestion.attempt_id == bindparam("attempt_id"))
+    .order_by(AttemptQuestion.position)
+)
+
+
+class QuestionFacts(Struct, frozen=True):
+    """A drawn question and its answer, as pages read them."""
+
+    attempt_id: UUID
+    position: int
+    question_id: str
+    version_id: UUID | None
+    options: list[str]
+    chosen: list[str] | None
+    sequence: int
+    saved_at: datetime | None
+
+
+class AttemptFacts(Struct, frozen=True):
+    """An open attempt with its questions, as pages read it that do not write to it."""
+
+    id: UUID
+    user_id: UUID
+    module_id: str
+    state: AttemptState
+    expires_at: datetime
+    policy_document: dict[str, Any]
+    questions: list[QuestionFacts] = []
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that the attempt was begun with."""
+        return Policy.model_validate(self.policy_document)
+
+
+# What a page may show: the rows, if it was about to change them, or what is known of them.
+AnyAttempt = Attempt | AttemptFacts
+AnyQuestion = AttemptQuestion | QuestionFacts
+
+
+def open_attempt_facts(user_id: UUID, module_id: str) -> AttemptFacts | None:
+    """Find the attempt that is still open, even if its time has run out, without its rows."""
+    rows = read_rows(_OPEN_FACTS, {"user_id": user_id, "module_id": module_id})
+    if not rows:
+        return None
+    found = AttemptFacts(*rows[0])
+    asked = read_rows(_QUESTION_FACTS, {"attempt_id": found.id})
+    return replace(found, questions=[QuestionFacts(*row) for row in asked])
 
 
 def open_attempt(user_id: UUID, module_id: str) -> Attempt | None:
@@ -77,7 +154,7 @@ _pinned: dict[UUID, Question] = {}
 PINNED_AT_MOST = 5000
 
 
-def asked_questions(found: Attempt) -> dict[int, Question]:
+def asked_questions(found: AnyAttempt) -> dict[int, Question]:
     """Map the positions of an attempt to its questions, each in the version that was drawn.
 
     An attempt from before versions were kept has none.
@@ -164,6 +241,11 @@ def voided_questions(module_id: str) -> dict[str, VoidedQuestion]:
     """Map the ids of the voided questions of a module to their rows."""
     found = session.scalars(_VOIDED, {"module_id": module_id})
     return {row.question_id: row for row in found}
+
+
+def voided_ids(module_id: str) -> frozenset[str]:
+    """Return the ids of the voided questions of a module."""
+    return frozenset(row[0] for row in read_rows(_VOIDED_IDS, {"module_id": module_id}))
 
 
 def count_attempts_with(module_id: str, question_id: str) -> int:

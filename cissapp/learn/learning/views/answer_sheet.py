@@ -1,12 +1,12 @@
 """What a person sees of an open attempt: the questions without the key, and what needs an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 
 from msgspec import Struct
 
 from cissapp.foundation.content.values import Question
-from cissapp.learn.learning.models import Attempt, AttemptQuestion
+from cissapp.learn.learning.queries import AnyAttempt, AnyQuestion
 from cissapp.learn.learning.rules import text_language
 from cissapp.learn.learning.rules.grading import is_complete
 from cissapp.learn.learning.views.attempt_result import answer_text
@@ -46,7 +46,7 @@ class AnswerSheet(Struct, frozen=True):
 
 
 def sheet_of(
-    attempt: Attempt, asked: Mapping[int, Question], out: Mapping[str, object], language: str
+    attempt: AnyAttempt, asked: Mapping[int, Question], out: Container[str], language: str
 ) -> AnswerSheet:
     """Return the answer sheet of an open attempt in a language."""
     return AnswerSheet(
@@ -58,7 +58,7 @@ def sheet_of(
     )
 
 
-def _asked(row: AttemptQuestion, question: Question, language: str, *, out: bool) -> OpenQuestion:
+def _asked(row: AnyQuestion, question: Question, language: str, *, out: bool) -> OpenQuestion:
     return OpenQuestion(
         row.position,
         question.text(language).text,

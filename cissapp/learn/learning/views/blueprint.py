@@ -1,5 +1,7 @@
 """The blueprint of the room, and how its pages find modules, lessons and attempts."""
 
+from collections.abc import Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from flask import Blueprint
@@ -16,16 +18,18 @@ from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.fragments import filled, fragment, gaps
 from cissapp.learn.learning import queries
-from cissapp.learn.learning.models import Attempt, AttemptQuestion
+from cissapp.learn.learning.models import Attempt
 from cissapp.learn.learning.phrases import (
     time_of_doing,
     time_of_lesson,
     time_of_module,
     time_of_reading,
 )
-from cissapp.learn.learning.queries import OneQuestion
+from cissapp.learn.learning.queries import AnyAttempt, AnyQuestion, AttemptFacts, OneQuestion
 from cissapp.learn.learning.rules import AttemptState, is_due, receipts
-from cissapp.people.accounts.sessions import signed_in_person
+from cissapp.people.accounts.sessions import signed_in_facts, signed_in_person
+
+Q = TypeVar("Q", bound=AnyQuestion)
 
 bp = Blueprint("learning", __name__, template_folder="../templates", url_prefix="/learn")
 
@@ -74,40 +78,54 @@ def a_lesson(module_id: str, lesson_id: str) -> Lesson:
 def attempt_of(module: Module, named: UUID | None = None) -> Attempt | None:
     """Find the attempt that a form names, else the open one; raise `Missing` for another person's.
 
-    Return None for an attempt that predates stored questions, as it cannot continue. Nothing is locked here:
-    code that writes to an attempt reads it again, and locks it.
+    Return None for an attempt that cannot go on. Nothing is locked here: code that writes to an attempt reads it
+    again, and locks it.
     """
     person = signed_in_person()
     with read_before_write():
-        return _found(module, named, person.id)
+        if named:
+            found = _named(module, named, person.id)
+            return found if _goes_on(found) else None
+        now = queries.open_attempt(person.id, module.id)
+        return now if now and is_open(now) and _goes_on(now) else None
 
 
-def _found(module: Module, named: UUID | None, user_id: UUID) -> Attempt | None:
-    if named is None:
-        found = queries.open_attempt(user_id, module.id)
-        if found and not is_open(found):
-            return None
-    else:
-        found = queries.attempt(named)
-        if found is None or found.user_id != user_id or found.module_id != module.id:
-            raise Missing
-    if (
-        found
-        and found.state is AttemptState.OPEN
-        and len(queries.asked_questions(found)) < len(found.questions)
-    ):
-        return None
+def open_attempt_of(module: Module) -> AttemptFacts | None:
+    """Find the open attempt for a page that only shows it; None if there is none that can go on."""
+    found = queries.open_attempt_facts(signed_in_facts().id, module.id)
+    return found if found and is_open(found) and _goes_on(found) else None
+
+
+def _named(module: Module, named: UUID, user_id: UUID) -> Attempt:
+    found = queries.attempt(named)
+    if found is None or found.user_id != user_id or found.module_id != module.id:
+        raise Missing
     return found
 
 
-def is_open(attempt: Attempt) -> bool:
+def _goes_on(found: AnyAttempt) -> bool:
+    """Return whether the questions of an attempt are still known; those from before versions were kept are not."""
+    if found.state is not AttemptState.OPEN:
+        return True
+    return len(queries.asked_questions(found)) == len(found.questions)
+
+
+def at_position(questions: Sequence[Q], position: int) -> Q:
+    """Find the question of an attempt at a position; raise `Missing` if there is none."""
+    found = next((one for one in questions if one.position == position), None)
+    if found is None:
+        raise Missing
+    return found
+
+
+def is_open(attempt: AnyAttempt) -> bool:
     """Check whether an attempt still accepts answers."""
     return attempt.state is AttemptState.OPEN and not is_due(
         attempt.state, attempt.expires_at, clock.now()
     )
 
 
-def receipt_of(row: AttemptQuestion | OneQuestion) -> str | None:
+def receipt_of(row: AnyQuestion | OneQuestion) -> str | None:
     """Return the receipt of a saved answer; None if nothing was saved yet."""
     if row.saved_at is None:
         return None

@@ -18,9 +18,9 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import mark_on_page
 from cissapp.learn.learning import queries
-from cissapp.learn.learning.models import Attempt
+from cissapp.learn.learning.queries import AttemptFacts
 from cissapp.learn.learning.rules import ModuleProgress, text_language
-from cissapp.learn.learning.views.blueprint import attempt_of, bp
+from cissapp.learn.learning.views.blueprint import bp, open_attempt_of
 from cissapp.learn.learning.views.lessons import lesson_page, module_page
 from cissapp.learn.learning.views.sheets import sheet_page
 from cissapp.people.accounts.sessions import signed_in_person
@@ -101,7 +101,7 @@ def _keepable(module: Module) -> OfflineModule:
     progress = None
     if can(Permission.PROGRESS_SAVE):
         progress = queries.module_progress(signed_in_person().id, module, clock.now())
-        attempt = attempt_of(module) if progress.open_attempt else None
+        attempt = open_attempt_of(module) if progress.open_attempt else None
     return OfflineModule(
         module=module,
         title=module.text(language).title,
@@ -136,5 +136,5 @@ def _lessons_bytes(module: Module, progress: ModuleProgress | None, language: st
     return known[key]
 
 
-def _sheet_bytes(module: Module, attempt: Attempt | None) -> int:
+def _sheet_bytes(module: Module, attempt: AttemptFacts | None) -> int:
     return len(sheet_page(module, attempt).encode()) if attempt else 0

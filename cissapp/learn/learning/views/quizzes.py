@@ -19,14 +19,27 @@ from cissapp.foundation.web.forms import answer
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.forms import AttemptForm, QuizAnswerForm, answer_form
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
-from cissapp.learn.learning.queries import OneQuestion
+from cissapp.learn.learning.queries import AnyAttempt, AnyQuestion, OneQuestion
 from cissapp.learn.learning.rules import AttemptPurpose, AttemptState, text_language
 from cissapp.learn.learning.rules.grading import CREDIT_RULES, next_step
 from cissapp.learn.learning.views import answer_sheet
 from cissapp.learn.learning.views.answer_sheet import AnswerSheet
-from cissapp.learn.learning.views.blueprint import a_module, attempt_of, bp, is_open, receipt_of
+from cissapp.learn.learning.views.blueprint import (
+    a_module,
+    at_position,
+    attempt_of,
+    bp,
+    is_open,
+    open_attempt_of,
+    receipt_of,
+)
 from cissapp.learn.learning.views.saving_at_once import named_question, save_at_once
-from cissapp.people.accounts.sessions import by_facts_alone, load_person, signed_in_person
+from cissapp.people.accounts.sessions import (
+    by_facts_alone,
+    load_person,
+    read_by_facts,
+    signed_in_person,
+)
 
 
 def to_quiz(module: Module) -> ResponseReturnValue:
@@ -78,9 +91,9 @@ def start_quiz(module: Module, purpose: str) -> ResponseReturnValue:
     return _to_question(module, sheet.unanswered[0]) if sheet.unanswered else _to_check(module)
 
 
-def sheet_of(attempt: Attempt) -> AnswerSheet:
+def sheet_of(attempt: AnyAttempt) -> AnswerSheet:
     """Return the answer sheet of an open attempt in the language of lessons."""
-    out = queries.voided_questions(attempt.module_id)
+    out = queries.voided_ids(attempt.module_id)
     return answer_sheet.sheet_of(
         attempt, queries.asked_questions(attempt), out, languages.of_content()
     )
@@ -97,12 +110,24 @@ def answered_text(sheet: AnswerSheet) -> str:
     )
 
 
-@bp.route("/<module_id>/quiz/<int:position>", methods=["GET", "POST"])
-@by_facts_alone(queries.ONE_QUESTION, named_question)
+@bp.get("/<module_id>/quiz/<int:position>")
+@read_by_facts
 @permit(Permission.QUIZ_TAKE, of=a_module)
 def question(module: Module, position: int) -> ResponseReturnValue:
-    """Ask a question, and save its answer."""
-    if request.method == "POST" and error_pages.wants_json():
+    """Ask a question."""
+    attempt = open_attempt_of(module)
+    if attempt is None:
+        return to_quiz(module)
+    row = at_position(attempt.questions, position)
+    return _ask(_form(attempt, row), module, attempt, row)
+
+
+@bp.post("/<module_id>/quiz/<int:position>")
+@by_facts_alone(queries.ONE_QUESTION, named_question)
+@permit(Permission.QUIZ_TAKE, of=a_module)
+def answer_question(module: Module, position: int) -> ResponseReturnValue:
+    """Save the answer to a question."""
+    if error_pages.wants_json():
         saved = save_at_once(module)
         if saved:
             return jsonify(saved_answer(saved))
@@ -112,14 +137,16 @@ def question(module: Module, position: int) -> ResponseReturnValue:
         return to_quiz(module)
     if not is_open(attempt):
         return _closed(attempt)
-    asked = queries.asked_questions(attempt)
-    row = next((one for one in attempt.questions if one.position == position), None)
-    if row is None or position not in asked:
+    row = at_position(attempt.questions, position)
+    return _answer(_form(attempt, row), module, attempt, row)
+
+
+def _form(attempt: AnyAttempt, row: AnyQuestion) -> QuizAnswerForm:
+    """Make the form of a question; raise `Missing` if it is not known any more."""
+    asked = queries.asked_questions(attempt).get(row.position)
+    if asked is None:
         raise Missing
-    form = answer_form(row, asked[position], languages.of_content())
-    if request.method == "POST":
-        return _answer(form, module, attempt, row)
-    return _ask(form, module, attempt, row)
+    return answer_form(row, asked, languages.of_content())
 
 
 def _answer(
@@ -144,7 +171,7 @@ def _answer(
     return jsonify(saved_answer(row)) if error_pages.wants_json() else _onward(module, attempt, row)
 
 
-def saved_answer(row: AttemptQuestion | OneQuestion) -> dict[str, object]:
+def saved_answer(row: AnyQuestion | OneQuestion) -> dict[str, object]:
     """Describe a saved answer for a script: the time, its wording, the number of the save, the receipt."""
     return {
         "saved": row.saved_at.isoformat() if row.saved_at else None,
@@ -166,13 +193,13 @@ def _save(form: QuizAnswerForm, attempt: Attempt, row: AttemptQuestion) -> bool:
     return True
 
 
-def saved_text(row: AttemptQuestion | OneQuestion) -> str | None:
+def saved_text(row: AnyQuestion | OneQuestion) -> str | None:
     """Return in words when an answer was saved; None if it was not."""
     return str(_("Saved %(time)s", time=clock_time(row.saved_at))) if row.saved_at else None
 
 
 def _ask(
-    form: QuizAnswerForm, module: Module, attempt: Attempt, row: AttemptQuestion
+    form: QuizAnswerForm, module: Module, attempt: AnyAttempt, row: AnyQuestion
 ) -> ResponseReturnValue:
     language = languages.of_content()
     if error_pages.wants_json():

@@ -17,6 +17,7 @@ from cissapp.foundation.web.forms import answer
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.forms import AttemptForm, LearningPreferencesForm
 from cissapp.learn.learning.models import Attempt, LateAnswer
+from cissapp.learn.learning.queries import AnyAttempt
 from cissapp.learn.learning.rules import (
     HANDED_IN,
     AttemptPurpose,
@@ -27,22 +28,30 @@ from cissapp.learn.learning.rules import (
 )
 from cissapp.learn.learning.rules.attempts import feedback_level, was_last_failure
 from cissapp.learn.learning.views.attempt_result import AttemptResult, result_of
-from cissapp.learn.learning.views.blueprint import a_module, attempt_of, bp, is_open, receipt_of
+from cissapp.learn.learning.views.blueprint import (
+    a_module,
+    attempt_of,
+    bp,
+    is_open,
+    open_attempt_of,
+    receipt_of,
+)
 from cissapp.learn.learning.views.quizzes import sheet_of, to_quiz
-from cissapp.people.accounts.sessions import signed_in_person
+from cissapp.people.accounts.sessions import read_by_facts, signed_in_person
 
 
 @bp.get("/<module_id>/quiz/check")
+@read_by_facts
 @permit(Permission.QUIZ_TAKE, of=a_module)
 def check_answers(module: Module) -> ResponseReturnValue:
     """List the questions with and without an answer, and offer to hand in once all are answered."""
-    attempt = attempt_of(module)
+    attempt = open_attempt_of(module)
     if attempt is None:
         return to_quiz(module)
     return _check(AttemptForm(attempt=attempt.id), module, attempt)
 
 
-def _check(form: AttemptForm, module: Module, attempt: Attempt) -> ResponseReturnValue:
+def _check(form: AttemptForm, module: Module, attempt: AnyAttempt) -> ResponseReturnValue:
     language = languages.of_content()
     return answer(
         "learning/check_answers.html",

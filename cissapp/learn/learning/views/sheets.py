@@ -25,10 +25,17 @@ from cissapp.foundation.web.forms import shown
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.forms import QuizAnswerForm, ScenarioForm, answer_form, step_field
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
+from cissapp.learn.learning.queries import AnyQuestion, AttemptFacts
 from cissapp.learn.learning.rules import LateReason, text_language
 from cissapp.learn.learning.rules.grading import CREDIT_RULES, next_step
 from cissapp.learn.learning.services import QueuedAnswer
-from cissapp.learn.learning.views.blueprint import a_module, attempt_of, bp, is_open, receipt_of
+from cissapp.learn.learning.views.blueprint import (
+    a_module,
+    bp,
+    is_open,
+    open_attempt_of,
+    receipt_of,
+)
 from cissapp.learn.learning.views.quizzes import (
     answered_text,
     saved_answer,
@@ -36,16 +43,17 @@ from cissapp.learn.learning.views.quizzes import (
     sheet_of,
     to_quiz,
 )
-from cissapp.people.accounts.sessions import signed_in_person
+from cissapp.people.accounts.sessions import read_by_facts, signed_in_person
 
 AT_MOST = 60  # answers in one sending: more than any quiz has questions
 
 
 @bp.get("/<module_id>/quiz/sheet")
+@read_by_facts
 @permit(Permission.QUIZ_TAKE, of=a_module)
 def sheet(module: Module) -> ResponseReturnValue:
     """Show all questions of the open attempt on one page: to print, and to answer offline."""
-    attempt = attempt_of(module)
+    attempt = open_attempt_of(module)
     if attempt is None:
         return to_quiz(module)
     return sheet_page(module, attempt)
@@ -54,14 +62,14 @@ def sheet(module: Module) -> ResponseReturnValue:
 class SheetQuestion(Struct, frozen=True):
     """A question on the sheet: its row, its form, what is saved, and how its story goes on."""
 
-    row: AttemptQuestion
+    row: AnyQuestion
     form: QuizAnswerForm
     saved_text: str | None
     receipt: str | None
     story: dict[str, object] | None
 
 
-def sheet_page(module: Module, attempt: Attempt) -> str:
+def sheet_page(module: Module, attempt: AttemptFacts) -> str:
     """Render the sheet of an attempt."""
     language, asked = languages.of_content(), queries.asked_questions(attempt)
     forms = [
@@ -81,7 +89,7 @@ def sheet_page(module: Module, attempt: Attempt) -> str:
     )
 
 
-def _asked(row: AttemptQuestion, form: QuizAnswerForm) -> SheetQuestion:
+def _asked(row: AnyQuestion, form: QuizAnswerForm) -> SheetQuestion:
     return SheetQuestion(row, form, saved_text(row), receipt_of(row), _story(form))
 
 
