@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from blinker import Signal
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cissapp.foundation.content.values import Content, Standard
 from cissapp.foundation.core.db import session
@@ -29,9 +29,13 @@ def score(school_id: UUID, criterion_id: str) -> SelfScore | None:
     return session.get(SelfScore, (school_id, criterion_id))
 
 
+# Runs for the first page of a school and many others, so it is built once.
+_SCORES = select(SelfScore).where(SelfScore.school_id == bindparam("school_id"))
+
+
 def scores(school_id: UUID) -> dict[str, SelfScore]:
     """Return a school's answers for the criteria that it scored, by criterion."""
-    rows = session.scalars(select(SelfScore).where(SelfScore.school_id == school_id))
+    rows = session.scalars(_SCORES, {"school_id": school_id})
     return {row.criterion_id: row for row in rows}
 
 

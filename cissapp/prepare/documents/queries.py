@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import aliased, defer, lazyload, selectinload
 
 from cissapp.foundation.audit.queries import BATCH, faults, recorded
@@ -33,15 +34,21 @@ class DocumentEntry(Struct, frozen=True):
 
 def documents(school_id: UUID) -> list[DocumentEntry]:
     """List the documents of a school with their newest versions, the oldest document first."""
-    rows = session.execute(
-        _with_newest_version()
-        .where(Document.school_id == school_id)
-        .order_by(Document.created_at, Document.title, Document.id)
-    )
+    rows = session.execute(_documents_of_school(), {"school_id": school_id})
     return [
         DocumentEntry(document.id, document.title, document.evidence_code, version)
         for document, version in rows
     ]
+
+
+@cache
+def _documents_of_school() -> Statement:
+    """Build, only once, the query that runs for the first page of a school and many others."""
+    return (
+        _with_newest_version()
+        .where(Document.school_id == bindparam("school_id"))
+        .order_by(Document.created_at, Document.title, Document.id)
+    )
 
 
 def document(document_id: UUID) -> Document | None:

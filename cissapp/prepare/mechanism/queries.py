@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from cissapp.foundation.core.db import session
 from cissapp.prepare.mechanism.models import (
@@ -43,7 +44,13 @@ def entries(school_id: UUID, part: MechanismPart) -> list[Any]:
 
     Recipients are listed by their place in the order instead.
     """
-    return list(session.scalars(_in_order(ENTRIES[part].school_id == school_id, part)))
+    return list(session.scalars(_entries_of_school(part), {"school_id": school_id}))
+
+
+@cache
+def _entries_of_school(part: MechanismPart) -> Select[Any]:
+    """Build, only once, the query that runs for the first page of a school."""
+    return _in_order(ENTRIES[part].school_id == bindparam("school_id"), part)
 
 
 def entries_of_schools(

@@ -38,10 +38,15 @@ def product_documents(school_id: UUID, product_id: str) -> dict[str, UUID]:
     return {row.language: row.document_id for row in rows}
 
 
+# Runs for the first page of a school and many others, so it is built once.
+_PRODUCTS = select(ProductDocument.document_id).where(
+    ProductDocument.school_id == bindparam("school_id")
+)
+
+
 def documents_of_products(school_id: UUID) -> frozenset[UUID]:
     """Return the documents of a school that are products: none of them is its safety policy."""
-    query = select(ProductDocument.document_id).where(ProductDocument.school_id == school_id)
-    return frozenset(session.scalars(query))
+    return frozenset(row[0] for row in read_rows(_PRODUCTS, {"school_id": school_id}))
 
 
 def has_own_policy(school_id: UUID) -> bool:

@@ -1,14 +1,17 @@
 """Reads of mentoring, always for one side, so that a mentor sees only what the school shows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.pages import KeyPage, PagePlace, shown_page, start_at
@@ -181,7 +184,8 @@ def mentored_schools(
     ids = page.rows if page.earlier else [*waiting, *page.rows]
     if not ids:
         return KeyPage([])
-    found = {one.mentoring.id: one for one in _with_waits(own, MentorSide.MENTOR, at, within=ids)}
+    rows = session.execute(_unended(and_(own, Mentoring.id.in_(ids))))
+    found = {one.mentoring.id: one for one in _with_waits(rows, MentorSide.MENTOR, at)}
     return KeyPage([found[one] for one in ids if one in found], page.earlier, page.later)
 
 
@@ -210,30 +214,32 @@ def _longest_waiting(own: ColumnElement[bool], at: datetime, most: int) -> list[
 
 def mentorings_of_school(school_id: UUID, at: datetime) -> list[MentoredSchool]:
     """List the current mentorings of a school with their waits, from the school's point of view."""
-    return _with_waits(Mentoring.school_id == school_id, MentorSide.SCHOOL, at)
+    found = session.execute(_current_of_school(), {"school_id": school_id})
+    return _with_waits(found, MentorSide.SCHOOL, at)
 
 
-def _with_waits(
-    which: ColumnElement[bool],
-    reader: MentorSide,
-    at: datetime,
-    within: Collection[UUID] | None = None,
-) -> list[MentoredSchool]:
-    query = (
+@cache
+def _current_of_school() -> Statement:
+    """Build, only once, the query that runs for the first page of a school."""
+    return _unended(Mentoring.school_id == bindparam("school_id"))
+
+
+def _unended(which: ColumnElement[bool]) -> Statement:
+    """Select the current mentorings of these, each with its talk, by the name of the school."""
+    return (
         select(Mentoring, MentorTalk)
         .outerjoin(MentorTalk, MentorTalk.mentoring_id == Mentoring.id)
         .join(School, School.id == Mentoring.school_id)
-        .where(
-            which,
-            Mentoring.to_on.is_(None),
-            *([] if within is None else [Mentoring.id.in_(within)]),
-        )
+        .where(which, Mentoring.to_on.is_(None))
         .options(joinedload(Mentoring.school), joinedload(Mentoring.person))
         .order_by(School.name, Mentoring.id)
     )
-    rows: list[tuple[Mentoring, MentorTalk | None]] = [
-        (row[0], row[1]) for row in session.execute(query)
-    ]
+
+
+def _with_waits(
+    found: Iterable[Row[Any]], reader: MentorSide, at: datetime
+) -> list[MentoredSchool]:
+    rows: list[tuple[Mentoring, MentorTalk | None]] = [tuple(row) for row in found]
     waits = _open_meetings([one.id for one, _talk in rows], at) if rows else {}
     for one, talk in rows:
         if talk is not None and talk.wait is not None:

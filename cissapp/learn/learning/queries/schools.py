@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core.db import session
@@ -53,11 +53,16 @@ class SchoolTraining(Struct, frozen=True):
     later: str = ""
 
 
+# Runs for the first page of a school and many others, so it is built once.
+_PASSES = select(ModulePass.user_id, ModulePass.module_id).where(
+    ModulePass.user_id.in_(bindparam("user_ids", expanding=True))
+)
+
+
 def passed_modules(user_ids: Collection[UUID]) -> dict[UUID, set[str]]:
     """List the modules that each of these people has passed."""
     found: dict[UUID, set[str]] = {user_id: set() for user_id in user_ids}
-    query = select(ModulePass.user_id, ModulePass.module_id).where(ModulePass.user_id.in_(user_ids))
-    for user_id, module_id in session.execute(query):
+    for user_id, module_id in session.execute(_PASSES, {"user_ids": list(user_ids)}):
         found[user_id].add(module_id)
     return found
 

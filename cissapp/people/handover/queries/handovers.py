@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from cissapp.foundation.core.db import session
 from cissapp.people.handover.models import Handover
@@ -14,11 +14,15 @@ def handover(handover_id: UUID) -> Handover | None:
     return session.get(Handover, handover_id)
 
 
+# Runs for the first page of a school, so it is built once.
+_OPEN = select(Handover).where(
+    Handover.school_id == bindparam("school_id"), Handover.ended_at.is_(None)
+)
+
+
 def open_handover_of_school(school_id: UUID) -> Handover | None:
     """Find the handover of a school that has not been ended, even if it has expired."""
-    return session.scalar(
-        select(Handover).where(Handover.school_id == school_id, Handover.ended_at.is_(None))
-    )
+    return session.scalar(_OPEN, {"school_id": school_id})
 
 
 def open_handover_of_successor(school_id: UUID, user_id: UUID, email: str) -> Handover | None:

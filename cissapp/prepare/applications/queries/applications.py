@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
@@ -29,14 +29,18 @@ def open_application(school_id: UUID) -> Application | None:
     )
 
 
+# Runs for the first page of a school and many others, so it is built once.
+_NEWEST = (
+    select(Application)
+    .where(Application.school_id == bindparam("school_id"))
+    .order_by(Application.cycle.desc())
+    .limit(1)
+)
+
+
 def newest_application(school_id: UUID) -> Application | None:
     """Find the last application of a school, open or not."""
-    return session.scalar(
-        select(Application)
-        .where(Application.school_id == school_id)
-        .order_by(Application.cycle.desc())
-        .limit(1)
-    )
+    return session.scalar(_NEWEST, {"school_id": school_id})
 
 
 def applications_of(school_id: UUID) -> list[Application]:
