@@ -40,6 +40,11 @@ def has_glyph(character: str) -> bool:
     return ord(character) in GLYPHS
 
 
+def without_glyph(text: str) -> list[str]:
+    """List the characters of a text that not all our fonts can draw."""
+    return sorted(map(chr, set(map(ord, text)) - GLYPHS))
+
+
 def width_of(text: str, font: str, size: float) -> float:
     """Measure a text on one line, in points."""
     return float(pdfmetrics.stringWidth(text, font, size))

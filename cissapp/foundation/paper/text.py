@@ -1,6 +1,7 @@
 """How plain text is set: what can be printed, and where a line breaks; no markup, nothing is fetched."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -14,6 +15,8 @@ DRAWN_AS = str.maketrans(
 UNKNOWN = "?"
 # More than any sentence of a certificate has; longer text is refused before it is measured.
 LONGEST = 3000
+# Measured texts are kept: so many, and so short, that they take two megabytes.
+KEPT, LONGEST_KEPT = 8192, 60
 
 
 class Unprintable(ValueError):
@@ -33,9 +36,19 @@ class Style(Struct, frozen=True):
 
     def width(self, text: str) -> float:
         """Return the width of a line."""
-        from cissapp.foundation.paper.fonts import width_of  # noqa: PLC0415 -- slow import
+        measure = _kept_measure if len(text) <= LONGEST_KEPT else _measure
+        return 0.001 * self.size * measure(text, self.font)
 
-        return width_of(drawn(text), self.font, self.size)
+
+def _measure(text: str, font: str) -> float:
+    """Measure a text at a size of 1000, at which nothing is rounded."""
+    from cissapp.foundation.paper.fonts import width_of  # noqa: PLC0415 -- slow import
+
+    return width_of(drawn(text), font, 1000)
+
+
+# The words of a poster are tried at fifteen sizes.
+_kept_measure = lru_cache(maxsize=KEPT)(_measure)
 
 
 def drawn(text: str) -> str:
@@ -45,12 +58,12 @@ def drawn(text: str) -> str:
 
 def printable(text: str) -> str:
     """Return the text normalised; raise `Unprintable` if it is too long or the fonts lack characters."""
-    from cissapp.foundation.paper.fonts import has_glyph  # noqa: PLC0415 -- slow import
+    from cissapp.foundation.paper.fonts import without_glyph  # noqa: PLC0415 -- slow import
 
     if len(text) > LONGEST:
         raise Unprintable(f"{len(text)} characters do not fit")
     tidy = normalised("NFC", text)
-    missing = sorted({mark for mark in drawn(tidy) if not has_glyph(mark)})
+    missing = without_glyph(drawn(tidy))
     if missing:
         raise Unprintable(" ".join(f"U+{ord(mark):04X}" for mark in missing[:10]))
     return tidy

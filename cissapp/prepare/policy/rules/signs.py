@@ -44,14 +44,15 @@ def holds_sign(text: str, signs: Iterable[str]) -> bool:
     return found_sign(folded(words_of(text)), signs) is not None
 
 
+def _signs_in(said: str, patterns: Iterable[re.Pattern[str]]) -> int:
+    return sum(one.search(said) is not None for one in patterns)
+
+
 def sentence_with(text: str, signs: Iterable[str]) -> str:
     """Return the sentence of a Markdown text with the most signs; the first one if none has any."""
-    signs = tuple(signs)
+    patterns = [_pattern(sign) for sign in signs]
     sentences = [one.strip() for one in _SENTENCE.split(words_of(text)) if one.strip()]
     if not sentences:
         return ""
-    best = max(
-        sentences,
-        key=lambda one: sum(_pattern(sign).search(folded(one)) is not None for sign in signs),
-    )
+    best = max(sentences, key=lambda one: _signs_in(folded(one), patterns))
     return best if len(best) <= LONGEST_SENTENCE else best[: LONGEST_SENTENCE - 1].rstrip() + "…"

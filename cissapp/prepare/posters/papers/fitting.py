@@ -1,6 +1,7 @@
 """Chooses the type size and the page breaks: the largest size at which all fits, else more pages."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from msgspec import Struct
 
@@ -41,6 +42,7 @@ def fit(rows: Sequence[Row], setting: Setting, room: Room, sizes: Sizes, most_pa
     `setting` sets all rows at a size, `room` returns the height available on a page, counted from 0. Raise
     `TooLong` with the longest text if even the smallest type does not fit.
     """
+    room = cache(room)  # to know it, the head of a page is set
     smallest = _paginated(setting(sizes.smallest), room, sizes.smallest)
     if smallest is None or len(smallest) > most_pages:
         raise TooLong(max((line.text for row in rows for line in row.lines), key=len, default=""))
