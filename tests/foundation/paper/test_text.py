@@ -1,11 +1,14 @@
 """Plain text on paper: what can be printed, where lines break, how small it may become."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cissapp.foundation.paper.fonts import FONTS, OFFICE_SERIF, SANS, file_of, width_of
 from cissapp.foundation.paper.text import (
     HARD_SPACE,
     LONGEST,
+    LONGEST_KEPT,
     Style,
     Unprintable,
     drawn,
@@ -30,6 +33,16 @@ def test_every_font_has_a_file_and_the_letters_of_our_languages(font: str):
 
 def test_the_office_face_is_as_wide_as_the_serif_one():
     assert width_of(LETTERS, OFFICE_SERIF, 10) == width_of(LETTERS, FONTS[0], 10)
+
+
+@given(
+    st.text(f"{LETTERS}{HARD_SPACE}→ab ", max_size=2 * LONGEST_KEPT),
+    st.sampled_from(FONTS),
+    st.floats(5, 80),
+)
+def test_a_text_is_as_wide_as_the_library_says_at_every_size(text: str, font: str, size: float):
+    for _again in range(2):
+        assert Style(font, size, size).width(text) == width_of(drawn(text), font, size)
 
 
 def test_letters_are_put_together_before_they_are_printed():

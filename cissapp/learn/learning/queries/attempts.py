@@ -49,7 +49,7 @@ _VOIDED_IDS = select(VoidedQuestion.question_id).where(
 )
 
 
-_OPEN_FACTS = select(
+_SHOWN_ATTEMPT = select(
     Attempt.id,
     Attempt.user_id,
     Attempt.module_id,
@@ -57,7 +57,7 @@ _OPEN_FACTS = select(
     Attempt.expires_at,
     Attempt.policy_document,
 ).where(*_IS_OPEN)
-_QUESTION_FACTS = (
+_SHOWN_QUESTIONS = (
     select(
         AttemptQuestion.attempt_id,
         AttemptQuestion.position,
@@ -73,7 +73,7 @@ _QUESTION_FACTS = (
 )
 
 
-class QuestionFacts(Struct, frozen=True):
+class ShownQuestion(Struct, frozen=True):
     """A drawn question and its answer, as pages read them."""
 
     attempt_id: UUID
@@ -86,7 +86,7 @@ class QuestionFacts(Struct, frozen=True):
     saved_at: datetime | None
 
 
-class AttemptFacts(Struct, frozen=True):
+class ShownAttempt(Struct, frozen=True):
     """An open attempt with its questions, as pages read it that do not write to it."""
 
     id: UUID
@@ -95,7 +95,7 @@ class AttemptFacts(Struct, frozen=True):
     state: AttemptState
     expires_at: datetime
     policy_document: dict[str, Any]
-    questions: list[QuestionFacts] = []
+    questions: list[ShownQuestion] = []
 
     @property
     def policy(self) -> Policy:
@@ -104,18 +104,18 @@ class AttemptFacts(Struct, frozen=True):
 
 
 # What a page may show: the rows, if it was about to change them, or what is known of them.
-AnyAttempt = Attempt | AttemptFacts
-AnyQuestion = AttemptQuestion | QuestionFacts
+AnyAttempt = Attempt | ShownAttempt
+AnyQuestion = AttemptQuestion | ShownQuestion
 
 
-def open_attempt_facts(user_id: UUID, module_id: str) -> AttemptFacts | None:
+def shown_attempt(user_id: UUID, module_id: str) -> ShownAttempt | None:
     """Find the attempt that is still open, even if its time has run out, without its rows."""
-    rows = read_rows(_OPEN_FACTS, {"user_id": user_id, "module_id": module_id})
+    rows = read_rows(_SHOWN_ATTEMPT, {"user_id": user_id, "module_id": module_id})
     if not rows:
         return None
-    found = AttemptFacts(*rows[0])
-    asked = read_rows(_QUESTION_FACTS, {"attempt_id": found.id})
-    return replace(found, questions=[QuestionFacts(*row) for row in asked])
+    found = ShownAttempt(*rows[0])
+    asked = read_rows(_SHOWN_QUESTIONS, {"attempt_id": found.id})
+    return replace(found, questions=[ShownQuestion(*row) for row in asked])
 
 
 def open_attempt(user_id: UUID, module_id: str) -> Attempt | None:

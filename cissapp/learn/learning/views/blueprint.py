@@ -25,7 +25,7 @@ from cissapp.learn.learning.phrases import (
     time_of_module,
     time_of_reading,
 )
-from cissapp.learn.learning.queries import AnyAttempt, AnyQuestion, AttemptFacts, OneQuestion
+from cissapp.learn.learning.queries import AnyAttempt, AnyQuestion, OneQuestion, ShownAttempt
 from cissapp.learn.learning.rules import AttemptState, is_due, receipts
 from cissapp.people.accounts.sessions import signed_in_facts, signed_in_person
 
@@ -90,9 +90,9 @@ def attempt_of(module: Module, named: UUID | None = None) -> Attempt | None:
         return now if now and is_open(now) and _goes_on(now) else None
 
 
-def open_attempt_of(module: Module) -> AttemptFacts | None:
+def open_attempt_of(module: Module) -> ShownAttempt | None:
     """Find the open attempt for a page that only shows it; None if there is none that can go on."""
-    found = queries.open_attempt_facts(signed_in_facts().id, module.id)
+    found = queries.shown_attempt(signed_in_facts().id, module.id)
     return found if found and is_open(found) and _goes_on(found) else None
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from itertools import repeat
 from pathlib import Path
 from typing import cast
 
@@ -18,7 +19,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import mark_on_page
 from cissapp.learn.learning import queries
-from cissapp.learn.learning.queries import AttemptFacts
+from cissapp.learn.learning.queries import ShownAttempt
 from cissapp.learn.learning.rules import ModuleProgress, text_language
 from cissapp.learn.learning.views.blueprint import bp, open_attempt_of
 from cissapp.learn.learning.views.lessons import lesson_page, module_page
@@ -87,7 +88,10 @@ def _build(*parts: str) -> str:
 def offline() -> ResponseReturnValue:
     """List the modules with the size of their pages; a script stores them and shows what is stored."""
     folder = Path(current_app.static_folder or "")
-    items = [_keepable(module) for module in content().modules]
+    modules, found = content().modules, None
+    if can(Permission.PROGRESS_SAVE):
+        found = queries.overview(signed_in_person().id, modules, clock.now()).parts
+    items = list(map(_keepable, modules, found or repeat(None)))
     return render_template(
         "learning/offline.html",
         items=items,
@@ -96,12 +100,9 @@ def offline() -> ResponseReturnValue:
     )
 
 
-def _keepable(module: Module) -> OfflineModule:
-    language, attempt = languages.of_content(), None
-    progress = None
-    if can(Permission.PROGRESS_SAVE):
-        progress = queries.module_progress(signed_in_person().id, module, clock.now())
-        attempt = open_attempt_of(module) if progress.open_attempt else None
+def _keepable(module: Module, progress: ModuleProgress | None) -> OfflineModule:
+    language = languages.of_content()
+    attempt = open_attempt_of(module) if progress and progress.open_attempt else None
     return OfflineModule(
         module=module,
         title=module.text(language).title,
@@ -136,5 +137,5 @@ def _lessons_bytes(module: Module, progress: ModuleProgress | None, language: st
     return known[key]
 
 
-def _sheet_bytes(module: Module, attempt: AttemptFacts | None) -> int:
+def _sheet_bytes(module: Module, attempt: ShownAttempt | None) -> int:
     return len(sheet_page(module, attempt).encode()) if attempt else 0

@@ -25,7 +25,7 @@ from cissapp.foundation.web.forms import shown
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.forms import QuizAnswerForm, ScenarioForm, answer_form, step_field
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
-from cissapp.learn.learning.queries import AnyQuestion, AttemptFacts
+from cissapp.learn.learning.queries import AnyQuestion, ShownAttempt
 from cissapp.learn.learning.rules import LateReason, text_language
 from cissapp.learn.learning.rules.grading import CREDIT_RULES, next_step
 from cissapp.learn.learning.services import QueuedAnswer
@@ -69,7 +69,7 @@ class SheetQuestion(Struct, frozen=True):
     story: dict[str, object] | None
 
 
-def sheet_page(module: Module, attempt: AttemptFacts) -> str:
+def sheet_page(module: Module, attempt: ShownAttempt) -> str:
     """Render the sheet of an attempt."""
     language, asked = languages.of_content(), queries.asked_questions(attempt)
     forms = [
