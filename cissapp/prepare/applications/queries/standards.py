@@ -1,21 +1,30 @@
 """The version of the standard that a school answers and is judged by."""
 
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cissapp.foundation.content.values import Content, Standard
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.queries.applications import newest_application
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 
+# Runs twice for the first page of a school, and for many others, so it is built once.
+_FIRST_VERSION = (
+    select(Submission.rubric_version)
+    .where(Submission.application_id == bindparam("application_id"))
+    .order_by(Submission.round)
+    .limit(1)
+)
+
 
 def submitted_version(application: Application) -> str | None:
     """Return the version under which an application was first submitted; None before that."""
-    query = select(Submission.rubric_version).where(Submission.application_id == application.id)
-    return session.scalar(query.order_by(Submission.round).limit(1))
+    found = read_rows(_FIRST_VERSION, {"application_id": application.id})
+    return cast("str", found[0][0]) if found else None
 
 
 def content_of(application: Application | None, content: Content) -> Content:
