@@ -42,11 +42,13 @@ SILENT_AT_MOST = 15
 SIGN_OF_LIFE = 1024
 
 # Begins with a class of characters, of which there are few in a row: `re` tries no other place in the text.
-FORMULA_CELL = re.compile(r"""[,"\n](?:[^\S\n]*[=+\-@＝＋－＠]|\t|(?<=")[\r\n])""")
-FORMULA_FIRST = re.compile(r"""[^\S\n]*[=+\-@＝＋－＠]|\t""")
+# A quote that begins a cell follows a separator or a line's end; one that ends a cell may stand before that.
+FORMULA_CELL = re.compile(r"""[,"\n](?:[^\S\n]*[=+\-@＝＋－＠]|\t|(?<=[,\n]")[\r\n])""")
+FORMULA_FIRST = re.compile(r"""[^\S\n]*[=+\-@＝＋－＠]|\t|"[\r\n]""")
 # Every cell that becomes a formula has one of these, or a hyphen after a separator or a space. They are rare, and
 # looking for them costs a tenth of looking for the cells.
-FORMULA_SIGNS = ("=", "+", "@", "＝", "＋", "－", "＠", "\t", '"\r', '"\n')
+FORMULA_SIGNS = ("=", "+", "@", "＝", "＋", "－", "＠", "\t", ',"\r', ',"\n', '\n"\r', '\n"\n')
+FIRST_SIGNS = ('"\r', '"\n')
 FORMULA_HYPHEN = re.compile(r"""-(?<![^,"\s]-)""")
 
 
@@ -143,7 +145,11 @@ def _csv_text(rows: Rows) -> str:
 
 
 def _may_hold_formula(text: str) -> bool:
-    return any(sign in text for sign in FORMULA_SIGNS) or FORMULA_HYPHEN.search(text) is not None
+    return (
+        any(sign in text for sign in FORMULA_SIGNS)
+        or text.startswith(FIRST_SIGNS)
+        or FORMULA_HYPHEN.search(text) is not None
+    )
 
 
 def _written(rows: Rows) -> str:

@@ -26,7 +26,9 @@ TEXTS = st.text(
 )
 CELLS = st.one_of(
     TEXTS,
-    st.sampled_from(["=1+1", " -1", "-a,b", "@x", "a,b", "a\n=b", "\t=1", "<b>&", 'say "x"', ""]),
+    st.sampled_from(
+        ["=1+1", " -1", "-a,b", "@x", "a,b", "a\n=b", "\t=1", "\r=1", "\n1", "<b>&", 'say "x"', ""]
+    ),
 )
 ROWS = st.lists(st.tuples(CELLS, st.one_of(st.none(), st.integers(0, 9999)), CELLS), max_size=6)
 
@@ -36,6 +38,7 @@ def sheet_of(*batches, about=()):
 
 
 @given(ROWS, ROWS)
+@example([("\r1", 1, "")], [("a", 1, "\r1"), ("\n1", 1, "")])  # a quote begins these cells
 @example([("-1", 1, "")], [("-2", 2, "")])  # nothing stands before the first cell of a batch
 def test_a_csv_says_what_was_written_and_no_cell_is_a_formula(first, second):
     text = b"".join(csv_pieces(sheet_of(first, second))).decode("utf-8-sig")
@@ -45,6 +48,15 @@ def test_a_csv_says_what_was_written_and_no_cell_is_a_formula(first, second):
         [safe(name), "" if n is None else str(n), safe(place)] for name, n, place in first + second
     ]
     assert read == [HEAD, *expected]
+
+
+def test_lines_that_end_with_a_quote_are_not_treated_cell_by_cell(monkeypatch):
+    rows = [("Lyceum", 3, '{"a": "b, c"}'), ("School", 4, 'say "x"')]
+    looked_at = []
+    monkeypatch.setattr(sheet_streams, "safe", looked_at.append)
+
+    assert b'""b, c""' in b"".join(csv_pieces(sheet_of(rows)))
+    assert looked_at == []
 
 
 @given(ROWS)
