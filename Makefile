@@ -55,19 +55,19 @@ catalogues: ## Extract the sentences to translate, then update and compile the c
 # These import from the tests, and run in folders of their own.
 try-machines try-restore try-faults try-kills try-syncs: export PYTHONPATH = $(CURDIR)
 
-try-machines: ## Try several processes, a replica, Redis and an object store under load; FOLDER=/an/empty/folder
+try-machines: ## Try several processes, a replica, Redis and an object store under load; FOLDER=/some/new/folder
 	$(BIN)python -m benchmarks.machines $(FOLDER)
 
-try-restore: ## Try backups while others write, and restores that are killed; FOLDER=/an/empty/folder
+try-restore: ## Try backups while others write, and restores that are killed; FOLDER=/some/new/folder
 	$(BIN)python -m benchmarks.restore $(FOLDER)
 
-try-faults: ## Stop each service under load, overload the installation, fill a disk; FOLDER=/an/empty/folder
+try-faults: ## Stop each service under load, overload the installation, fill a disk; FOLDER=/some/new/folder
 	$(BIN)python -m benchmarks.faults $(FOLDER)
 
-try-kills: ## Kill the service repeatedly while people write, on both databases; FOLDER=/an/empty/folder
+try-kills: ## Kill the service repeatedly while people write, on both databases; FOLDER=/some/new/folder
 	$(BIN)python -m benchmarks.kills $(FOLDER)
 
-try-syncs: ## Check with strace that each response is sent only after the data is on disk; FOLDER=/an/empty/folder
+try-syncs: ## Check with strace that each response is sent only after the data is on disk; FOLDER=/some/new/folder
 	$(BIN)python -m benchmarks.syncs $(FOLDER)
 
 docs: ## Build the documentation site in site/; needs pip install -c constraints.txt -e '.[docs]'
