@@ -1,13 +1,17 @@
 """Reads of the self-assessment."""
 
+from collections import defaultdict
+from datetime import datetime
 from uuid import UUID
 
 from blinker import Signal
+from msgspec import Struct
 from sqlalchemy import bindparam, select
 
 from cissapp.foundation.content.values import Content, Standard
+from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.foundation.core.db import session
-from cissapp.prepare.assessment.models import PartEvidence, SelfScore
+from cissapp.prepare.assessment.models import PartEvidence, SelfEvidence, SelfScore
 from cissapp.prepare.assessment.rules import LastAnswer
 
 # Asks for the version that a school's answers are judged by; the applications room answers.
@@ -29,13 +33,58 @@ def score(school_id: UUID, criterion_id: str) -> SelfScore | None:
     return session.get(SelfScore, (school_id, criterion_id))
 
 
-# Runs for the first page of a school and many others, so it is built once.
-_SCORES = select(SelfScore).where(SelfScore.school_id == bindparam("school_id"))
+class SavedScore(Struct, frozen=True):
+    """A school's answer for a criterion as it was saved, for pages and records that do not change it."""
+
+    criterion_id: str
+    level: int | None
+    not_applicable: bool
+    text: str
+    pages: str
+    saved_at: datetime
+    evidence: dict[UUID, str]
+
+    @property
+    def document_ids(self) -> frozenset[UUID]:
+        """The documents that show it."""
+        return frozenset(self.evidence)
+
+    @property
+    def anchors(self) -> dict[UUID, str]:
+        """The pages that show it, by document; a document without pages named is left out."""
+        return {one: pages for one, pages in self.evidence.items() if pages}
+
+
+# Both run for the first page of a school and many others, so they are built once.
+_SAVED = select(
+    SelfScore.criterion_id,
+    SelfScore.level,
+    SelfScore.not_applicable,
+    SelfScore.text,
+    SelfScore.pages,
+    SelfScore.saved_at,
+).where(SelfScore.school_id == bindparam("school_id"))
+_EVIDENCE = select(SelfEvidence.criterion_id, SelfEvidence.document_id, SelfEvidence.pages).where(
+    SelfEvidence.school_id == bindparam("school_id")
+)
+
+
+def saved_scores(school_id: UUID) -> dict[str, SavedScore]:
+    """Return a school's answers for the criteria that it scored, by criterion, in two plain statements."""
+    shown: defaultdict[str, dict[UUID, str]] = defaultdict(dict)
+    for criterion_id, document_id, pages in read_rows(_EVIDENCE, {"school_id": school_id}):
+        shown[criterion_id][document_id] = pages
+    return {
+        one: SavedScore(one, level, left_out, text, pages, saved_at, shown[one])
+        for one, level, left_out, text, pages, saved_at in read_rows(
+            _SAVED, {"school_id": school_id}
+        )
+    }
 
 
 def scores(school_id: UUID) -> dict[str, SelfScore]:
     """Return a school's answers for the criteria that it scored, by criterion."""
-    rows = session.scalars(_SCORES, {"school_id": school_id})
+    rows = session.scalars(select(SelfScore).where(SelfScore.school_id == school_id))
     return {row.criterion_id: row for row in rows}
 
 

@@ -18,6 +18,7 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import answers_count_from
 from cissapp.prepare.assessment import queries
 from cissapp.prepare.assessment.models import PartEvidence, SelfEvidence, SelfScore
+from cissapp.prepare.assessment.queries import SavedScore
 from cissapp.prepare.assessment.rules import ScoreFacts, not_applicable_problem, others_left_out
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.models import Document
@@ -235,7 +236,7 @@ def forget_document(document: Document) -> None:
         session.execute(delete(kind).where(kind.document_id == document.id))
 
 
-def is_outdated(row: SelfScore, school: School, today: date) -> bool:
+def is_outdated(row: SelfScore | SavedScore, school: School, today: date) -> bool:
     """Check whether an answer has to be given again because the time to renew with it has passed."""
     grace_days = content().certificate_terms(school.country_code).grace_days
     begin = answers_count_from(school.standing, school.valid_until_on, grace_days, today)

@@ -65,8 +65,10 @@ def test_a_dossier_holds_only_what_is_the_schools_own(context, make):
 
     assert len(found.documents) == 1
     assert found.document_ids == {found.documents[0].id}
-    rows = [found.mechanism, *found.persons, *found.channels, *found.steps, *found.scores.values()]
+    rows = [found.mechanism, *found.persons, *found.channels, *found.steps]
     assert {row.school_id for row in rows} == {school.id}
+    shown = {one for score in found.scores.values() for one in score.document_ids}
+    assert shown == found.document_ids
     assert (len(found.persons), len(found.channels), len(found.steps), len(found.scores)) == (
         2, 3, 1, 44,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from cissapp.prepare.applications.queries import pages as overview
 from cissapp.prepare.applications.queries import readiness as facts
 from cissapp.prepare.applications.queries.position import find_position
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
+from cissapp.prepare.assessment.models import SelfScore
 from tests import factories
 from tests.factories import NOW
 
@@ -158,7 +159,7 @@ def test_a_criterion_that_came_back_is_changed_by_a_save_or_by_a_newer_file(cont
     assert changed() == [("A1", False), ("B2", False)]
 
     dossier = find_position(school, content(), language="en", today=NOW.date()).readiness.evidence
-    dossier.scores["A1"].saved_at = NOW + 2 * DAY
+    session.get_one(SelfScore, (school.id, "A1")).saved_at = NOW + 2 * DAY
     session.flush()
     assert changed() == [("A1", True), ("B2", False)]
 

@@ -58,6 +58,24 @@ def test_a_score_is_saved_once_and_its_evidence_follows(school, head, store):
     ]
 
 
+def test_saved_answers_say_the_same_without_their_rows(school, head, store):
+    one, two = add(school, head, store), add(school, head, store, b"two", title="Plan")
+    pages = {one.id: "3-4, 7", two.id: ""}
+    shown = frozenset(pages)
+    score(school, head, ScoreFacts(2, "So it is met.", "", shown, pages), criterion_id="A4")
+    score(school, head, ScoreFacts(None, "We have none."), criterion_id="A12", at=LATER)
+
+    def said(row):
+        names = "level not_applicable text pages saved_at document_ids anchors"
+        return {name: getattr(row, name) for name in names.split()}
+
+    rows = queries.scores(school.id)
+    assert rows["A4"].anchors == {one.id: "3-4, 7"}
+    assert {key: said(saved) for key, saved in queries.saved_scores(school.id).items()} == {
+        key: said(row) for key, row in rows.items()
+    }
+
+
 def test_only_what_the_rubric_says_is_left_out(school, head):
     for criterion_id in ("A11", "A12", "C7"):
         score(school, head, ScoreFacts(None), criterion_id=criterion_id)

@@ -12,7 +12,7 @@ from cissapp.prepare.applications.phrases.applications import open_rows
 from cissapp.prepare.applications.phrases.stages import StatusRow
 from cissapp.prepare.applications.queries.position import SchoolPosition
 from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence
-from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.assessment.queries import SavedScore
 
 
 class SummaryLine(Struct, frozen=True):
@@ -128,7 +128,7 @@ def _criteria(evidence: SchoolEvidence, content: Content, language: str) -> list
     ]
 
 
-def _level(score: SelfScore | None) -> str:
+def _level(score: SavedScore | None) -> str:
     if score is None:
         return "–"
     return _("Not applicable") if score.level is None else str(score.level)

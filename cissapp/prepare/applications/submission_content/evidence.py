@@ -5,7 +5,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from cissapp.prepare.assessment import queries as assessment
-from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.assessment.queries import SavedScore
 from cissapp.prepare.documents import queries as documents
 from cissapp.prepare.documents.queries import DocumentEntry
 from cissapp.prepare.mechanism import queries as mechanism
@@ -31,7 +31,7 @@ class SchoolEvidence(Struct, frozen=True):
     persons: tuple[ReportingPerson, ...]
     channels: tuple[ReportingChannel, ...]
     steps: tuple[EscalationStep, ...]
-    scores: dict[str, SelfScore]
+    scores: dict[str, SavedScore]
     told: tuple[ToldOffice, ...] = ()
     products: frozenset[UUID] = frozenset()
 
@@ -61,7 +61,7 @@ def gather_evidence(school_id: UUID) -> SchoolEvidence:
         persons=tuple(mechanism.entries(school_id, MechanismPart.PERSONS)),
         channels=tuple(mechanism.entries(school_id, MechanismPart.CHANNELS)),
         steps=tuple(mechanism.entries(school_id, MechanismPart.ESCALATION)),
-        scores=assessment.scores(school_id),
+        scores=assessment.saved_scores(school_id),
         told=tuple(mechanism.entries(school_id, MechanismPart.TOLD)),
         products=toolkit.documents_of_products(school_id),
     )

@@ -21,7 +21,7 @@ from cissapp.prepare.applications.submission_content.values import (
     SubmittedRecipient,
     SubmittedSchool,
 )
-from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.assessment.queries import SavedScore
 from cissapp.prepare.documents.queries import DocumentEntry
 from cissapp.prepare.drills.rules.results import DrillResult
 
@@ -70,7 +70,7 @@ def _document(entry: DocumentEntry) -> dict[str, Any]:
     }
 
 
-def _score(score: SelfScore, evidence: SchoolEvidence) -> dict[str, Any]:
+def _score(score: SavedScore, evidence: SchoolEvidence) -> dict[str, Any]:
     named = [one.id for one in evidence.documents if one.id in score.document_ids]
     return {
         "level": score.level,

@@ -34,9 +34,20 @@ class ScoreFacts(Struct, frozen=True):
 class ScoreFields(Protocol):
     """What the checks ask of a saved score."""
 
-    level: int | None
-    not_applicable: bool
-    text: str
+    @property
+    def level(self) -> int | None:
+        """The level, None if the criterion does not apply."""
+        ...
+
+    @property
+    def not_applicable(self) -> bool:
+        """Whether the criterion is left out, with a reason."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """How the school meets it, or why it does not apply."""
+        ...
 
     @property
     def document_ids(self) -> Collection[UUID]:
