@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, event, except_, exists, func, select, text
+from sqlalchemy import CursorResult, bindparam, delete, event, except_, exists, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
@@ -101,8 +101,9 @@ def _keep(ids: list[UUID]) -> None:
     if dialect == "postgresql":
         # A concurrent change of the same school waits here, and then sees what the other one wrote.
         session.execute(_LOCK, {"ids": ids})
-    session.execute(_statement(dialect), {"ids": ids})
-    session.execute(_REMOVE_AMONG, {"ids": ids})
+    kept = session.execute(_statement(dialect), {"ids": ids})
+    if not isinstance(kept, CursorResult) or kept.rowcount < len(ids):  # some left the register
+        session.execute(_REMOVE_AMONG, {"ids": ids})
 
 
 @cache
@@ -111,10 +112,11 @@ def _statement(dialect: str) -> Any:
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
     present = present_steps(School.id.in_(bindparam("ids", expanding=True)))
     new = insert(FollowedStep.__table__).from_select(list(KEPT), present)
-    return new.on_conflict_do_update(
+    kept = new.on_conflict_do_update(
         index_elements=[FollowedStep.__table__.c.school_id],
         set_={name: new.excluded[name] for name in KEPT[1:]},
     )
+    return kept.execution_options(preserve_rowcount=True)
 
 
 # Executed at the end of nearly every change, so they are built only once.
