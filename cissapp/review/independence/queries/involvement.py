@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct, field
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select
 
+from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.people.accounts.models import User
@@ -183,23 +184,25 @@ def _calibrated(person_ids: Collection[UUID]) -> dict[UUID, PastInvolvement]:
 
 # --- statements: executed with every page of a case, so they are built only once --------------
 
-_PEOPLE = bindparam("people", expanding=True)
+_PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
 
 
-class _Statement(Struct, frozen=True):
+class _InvolvementStatement(Struct, frozen=True):
     """A statement about people in all schools, and the same in some."""
 
-    everywhere: Select[Any]
-    in_schools: Select[Any]
+    everywhere: Statement
+    in_schools: Statement
 
 
-def _statement(query: Select[Any], school_id: Any, *everywhere: ColumnElement[bool]) -> _Statement:
+def _statement(
+    query: Statement, school_id: Any, *everywhere: ColumnElement[bool]
+) -> _InvolvementStatement:
     in_schools = query.where(school_id.in_(bindparam("schools", expanding=True)))
-    return _Statement(query.where(*everywhere), in_schools)
+    return _InvolvementStatement(query.where(*everywhere), in_schools)
 
 
 def _rows(
-    statement: _Statement, people: Iterable[UUID], school_ids: Collection[UUID] | None
+    statement: _InvolvementStatement, people: Iterable[UUID], school_ids: Collection[UUID] | None
 ) -> Iterable[Any]:
     values = {"people": list(people)}
     if school_ids is None:
