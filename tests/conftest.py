@@ -48,7 +48,7 @@ SECRET = "for tests only, and long enough to pass"
 
 
 # A test makes much that is gone with it: looking for circles as often as usual costs a tenth of the time.
-gc.set_threshold(50_000, 20, 50)
+gc.set_threshold(400_000, 20, 50)
 
 hashing.make_cheap()
 

@@ -206,8 +206,9 @@ def expired_documents(school_id: UUID, today: date) -> list[DocumentEntry]:
     ]
 
 
+@cache
 def _with_newest_version() -> Statement:
-    """Select documents, each with its newest version but not that one's text."""
+    """Return the cached statement that selects documents, each with its newest version but not that one's text."""
     later = aliased(DocumentVersion)
     newest = (
         select(func.max(later.number))

@@ -10,7 +10,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.content.schema import ScenarioKey
+from cissapp.foundation.content.schema import QuestionKey, ScenarioKey
+from cissapp.foundation.content.values import Question
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, EditConflict, Missing, Problem, Refused
@@ -36,10 +37,11 @@ def save_answer(
     knew; the stored number only goes up. Saving the same answer again changes nothing, not even the time.
     Raise `Refused` if the attempt is closed or the answer is not valid.
     """
-    row = _row(attempt, position)
+    asked = queries.asked_questions(attempt)
+    row = _row(attempt, position, asked)
     _reload(attempt, row)
     _refuse_closed(attempt, at)
-    saved_at = _save(attempt, row, chosen, sequence=sequence, by=by, at=at)
+    saved_at = _save(attempt, row, asked[position].key, chosen, sequence=sequence, by=by, at=at)
     session.flush()
     return saved_at
 
@@ -50,9 +52,11 @@ def save_answers(
     """Save several answers by the positions of their questions; raise `Refused` for the first that is not valid."""
     attempt = lock_attempt(attempt)
     _refuse_closed(attempt, at)
+    asked = queries.asked_questions(attempt)
     for position, options in chosen.items():
-        row = _row(attempt, position)
-        _save(attempt, row, options, sequence=row.sequence + 1, by=by, at=at)
+        row = _row(attempt, position, asked)
+        key = asked[position].key
+        _save(attempt, row, key, options, sequence=row.sequence + 1, by=by, at=at)
     session.flush()
 
 
@@ -92,9 +96,9 @@ def _refuse_closed(attempt: Attempt, at: datetime) -> None:
         raise Refused(Problem("closed", message, link=link))
 
 
-def _row(attempt: Attempt, position: int) -> AttemptQuestion:
+def _row(attempt: Attempt, position: int, asked: Mapping[int, Question]) -> AttemptQuestion:
     found = next((row for row in attempt.questions if row.position == position), None)
-    if found is None or position not in queries.asked_questions(attempt):
+    if found is None or position not in asked:
         raise Missing
     return found
 
@@ -102,13 +106,13 @@ def _row(attempt: Attempt, position: int) -> AttemptQuestion:
 def _save(
     attempt: Attempt,
     row: AttemptQuestion,
+    key: QuestionKey,
     chosen: Sequence[str],
     *,
     sequence: int,
     by: Actor,
     at: datetime,
 ) -> datetime:
-    key = queries.asked_questions(attempt)[row.position].key
     problem = answer_problem(key, chosen)
     if problem:
         raise Refused(problem)
@@ -160,8 +164,8 @@ def save_queued_answer(
     Raise `Refused` if it does not answer this question.
     """
     attempt = lock_attempt(attempt)
-    row = _row(attempt, sent.position)
-    key = queries.asked_questions(attempt)[sent.position].key
+    asked = queries.asked_questions(attempt)
+    row, key = _row(attempt, sent.position, asked), asked[sent.position].key
     problem = answer_problem(key, sent.chosen)
     if problem:
         raise Refused(problem)
@@ -173,7 +177,7 @@ def save_queued_answer(
         reason = LateReason.CLOSED if closed else LateReason.NEWER
         _store_late(attempt, sent, kept, reason, by=by, at=at)
         return QueuedAnswerResult(row, None, reason)
-    saved_at = _save(attempt, row, kept, sequence=sent.sequence, by=by, at=at)
+    saved_at = _save(attempt, row, key, kept, sequence=sent.sequence, by=by, at=at)
     session.flush()
     return QueuedAnswerResult(row, saved_at)
 

@@ -106,10 +106,15 @@ def is_open(kind: DeadlineKind, school_id: UUID) -> bool:
     return session.scalar(found.limit(1)) is not None
 
 
+# Executed with nearly every change of a case, so it is built only once.
+_OPEN_OF_SUBJECT = select(Deadline).where(
+    Deadline.kind == bindparam("kind"), Deadline.subject_id == bindparam("subject_id"), OPEN
+)
+
+
 def open_deadline(kind: DeadlineKind, subject_id: UUID) -> Deadline | None:
     """Find the open deadline of a kind for a subject."""
-    query = select(Deadline).where(Deadline.kind == kind, Deadline.subject_id == subject_id, OPEN)
-    return session.scalar(query)
+    return session.scalar(_OPEN_OF_SUBJECT, {"kind": kind, "subject_id": subject_id})
 
 
 def open_deadlines_of(kind: DeadlineKind, subject_ids: Collection[UUID]) -> dict[UUID, Deadline]:

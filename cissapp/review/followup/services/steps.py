@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, delete, event, except_, exists, func, select, text
+from sqlalchemy import CursorResult, bindparam, delete, event, except_, exists, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
@@ -97,12 +97,13 @@ def keep_steps(school_ids: Collection[UUID]) -> None:
 
 
 def _keep(ids: list[UUID]) -> None:
-    if session.get_bind().dialect.name == "postgresql":
+    dialect = session.get_bind().dialect.name
+    if dialect == "postgresql":
         # A concurrent change of the same school waits here, and then sees what the other one wrote.
-        of = select(FollowedStep.school_id).where(FollowedStep.school_id.in_(ids))
-        session.execute(of.order_by(FollowedStep.school_id).with_for_update())
-    session.execute(_statement(session.get_bind().dialect.name), {"ids": ids})
-    _remove(FollowedStep.school_id.in_(ids))
+        session.execute(_LOCK, {"ids": ids})
+    kept = session.execute(_statement(dialect), {"ids": ids})
+    if not isinstance(kept, CursorResult) or kept.rowcount < len(ids):  # some left the register
+        session.execute(_REMOVE_AMONG, {"ids": ids})
 
 
 @cache
@@ -111,17 +112,25 @@ def _statement(dialect: str) -> Any:
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
     present = present_steps(School.id.in_(bindparam("ids", expanding=True)))
     new = insert(FollowedStep.__table__).from_select(list(KEPT), present)
-    return new.on_conflict_do_update(
+    kept = new.on_conflict_do_update(
         index_elements=[FollowedStep.__table__.c.school_id],
         set_={name: new.excluded[name] for name in KEPT[1:]},
     )
+    return kept.execution_options(preserve_rowcount=True)
 
 
-def _remove(*conditions: ColumnElement[bool]) -> None:
-    """Remove the rows of schools that left the register."""
-    registered = exists().where(School.id == FollowedStep.school_id, REGISTERED)
-    gone = delete(FollowedStep).where(~registered, *conditions)
-    session.execute(gone.execution_options(synchronize_session=False))
+# Executed at the end of nearly every change, so they are built only once.
+_AMONG = FollowedStep.school_id.in_(bindparam("ids", expanding=True))
+_LOCK = (
+    select(FollowedStep.school_id).where(_AMONG).order_by(FollowedStep.school_id).with_for_update()
+)
+# The rows of schools that left the register.
+_REMOVE = (
+    delete(FollowedStep)
+    .where(~exists().where(School.id == FollowedStep.school_id, REGISTERED))
+    .execution_options(synchronize_session=False)
+)
+_REMOVE_AMONG = _REMOVE.where(_AMONG)
 
 
 def repair_steps(at: datetime) -> int:
@@ -133,7 +142,7 @@ def repair_steps(at: datetime) -> int:
     number = len(wrong) + gone
     if number:
         keep_steps(wrong)
-        _remove()
+        session.execute(_REMOVE)
         record(Event.TALLY_REPAIRED, ("followed_step", "step"), by=SYSTEM, at=at, schools=number)
         session.flush()
     return number

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct, field
-from sqlalchemy import select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select
 
+from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.people.accounts.models import User
@@ -133,26 +134,15 @@ def past_involvement(
     return past_involvements([person_id], today=today, school_ids=school_ids)[person_id]
 
 
-def _of_schools(query: Any, school_id: Any, school_ids: Collection[UUID] | None) -> Any:
-    return query if school_ids is None else query.where(school_id.in_(school_ids))
-
-
 def _add_invited(found: dict[UUID, PastInvolvement], school_ids: Collection[UUID] | None) -> None:
-    query = select(User.invited_by_id, User.school_id).where(
-        User.invited_by_id.in_(found), User.school_id.is_not(None)
-    )
-    for person_id, school_id in _rows(_of_schools(query, User.school_id, school_ids)):
+    for person_id, school_id in _rows(_INVITED, found, school_ids):
         found[person_id].invited.add(school_id)
 
 
 def _add_mentored(
     found: dict[UUID, PastInvolvement], today: date, school_ids: Collection[UUID] | None
 ) -> None:
-    query = select(
-        Mentoring.person_id, Mentoring.school_id, Mentoring.from_on, Mentoring.to_on
-    ).where(Mentoring.person_id.in_(found))
-    rows = _rows(_of_schools(query, Mentoring.school_id, school_ids))
-    for person_id, school_id, from_on, to_on in rows:
+    for person_id, school_id, from_on, to_on in _rows(_MENTORED, found, school_ids):
         if mentoring_counts(from_on, to_on, today):
             found[person_id].mentored.add(school_id)
 
@@ -160,19 +150,7 @@ def _add_mentored(
 def _add_assignments(
     found: dict[UUID, PastInvolvement], school_ids: Collection[UUID] | None
 ) -> None:
-    query = (
-        select(
-            Assignment.person_id,
-            Assignment.application_id,
-            Assignment.role,
-            Assignment.left_at,
-            Application.school_id,
-            Application.cycle,
-        )
-        .join(Application, Application.id == Assignment.application_id)
-        .where(Assignment.person_id.in_(found))
-    )
-    rows = _rows(_of_schools(query, Application.school_id, school_ids))
+    rows = _rows(_ASSIGNMENTS, found, school_ids)
     for person_id, application_id, role, left_at, school_id, cycle in rows:
         found[person_id].roles[application_id] = (role, left_at is not None)
         if role in REVIEWING_ROLES:
@@ -180,35 +158,14 @@ def _add_assignments(
 
 
 def _add_waived(found: dict[UUID, PastInvolvement], school_ids: Collection[UUID] | None) -> None:
-    query = (
-        select(Waiver.person_id, Waiver.application_id, Waiver.hint)
-        .join(Application, Application.id == Waiver.application_id)
-        .where(Waiver.person_id.in_(found))
-    )
-    rows = _rows(_of_schools(query, Application.school_id, school_ids))
-    for person_id, application_id, hint in rows:
+    for person_id, application_id, hint in _rows(_WAIVED, found, school_ids):
         found[person_id].waived[application_id].add(hint.value)
 
 
 def _add_assigned_to_others(
     found: dict[UUID, PastInvolvement], school_ids: Collection[UUID] | None
 ) -> None:
-    query = (
-        select(Assignment.application_id, Assignment.role, Assignment.person_id)
-        .join(Application, Application.id == Assignment.application_id)
-        .where(
-            Application.state.in_(UNDER_REVIEW),
-            Assignment.round == Application.round,
-            Assignment.left_at.is_(None),
-            Assignment.role.in_(WORKING_ROLES),
-        )
-    )
-    if school_ids is None:
-        groups = select(User.group_id).where(User.id.in_(found))
-        query = query.where(Application.group_id.in_(groups))
-    for application_id, role, holder_id in _rows(
-        _of_schools(query, Application.school_id, school_ids)
-    ):
+    for application_id, role, holder_id in _rows(_ASSIGNED, found, school_ids):
         for person_id, own in found.items():
             if person_id != holder_id:
                 own.assigned_to_others[application_id].add(role)
@@ -216,14 +173,8 @@ def _add_assigned_to_others(
 
 def _calibrated(person_ids: Collection[UUID]) -> dict[UUID, PastInvolvement]:
     """Start with who is calibrated, and the own benchmark applications of those who are not, in one query."""
-    query = (
-        select(User.id, Application.id.label("file_id"))
-        .outerjoin(School, School.only_for_id == User.id)
-        .outerjoin(Application, Application.school_id == School.id)
-        .where(User.id.in_(person_ids), User.calibrated_at.is_(None))
-    )
     waiting: dict[UUID, set[UUID]] = defaultdict(set)
-    for person_id, file_id in _rows(query):
+    for person_id, file_id in session.execute(_NOT_CALIBRATED, {"people": list(person_ids)}):
         waiting[person_id] |= {file_id} - {None}
     return {
         one: PastInvolvement(calibrated=one not in waiting, own_files=waiting.get(one, set()))
@@ -231,8 +182,83 @@ def _calibrated(person_ids: Collection[UUID]) -> dict[UUID, PastInvolvement]:
     }
 
 
-def _rows(query: Any) -> Iterable[Any]:
-    return session.execute(query)
+# --- statements: executed with every page of a case, so they are built only once --------------
+
+_PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
+
+
+class _InvolvementStatement(Struct, frozen=True):
+    """A statement about people in all schools, and the same in some."""
+
+    everywhere: Statement
+    in_schools: Statement
+
+
+def _statement(
+    query: Statement, school_id: Any, *everywhere: ColumnElement[bool]
+) -> _InvolvementStatement:
+    in_schools = query.where(school_id.in_(bindparam("schools", expanding=True)))
+    return _InvolvementStatement(query.where(*everywhere), in_schools)
+
+
+def _rows(
+    statement: _InvolvementStatement, people: Iterable[UUID], school_ids: Collection[UUID] | None
+) -> Iterable[Any]:
+    values = {"people": list(people)}
+    if school_ids is None:
+        return session.execute(statement.everywhere, values)
+    return session.execute(statement.in_schools, {**values, "schools": list(school_ids)})
+
+
+_INVITED = _statement(
+    select(User.invited_by_id, User.school_id).where(
+        User.invited_by_id.in_(_PEOPLE), User.school_id.is_not(None)
+    ),
+    User.school_id,
+)
+_MENTORED = _statement(
+    select(Mentoring.person_id, Mentoring.school_id, Mentoring.from_on, Mentoring.to_on).where(
+        Mentoring.person_id.in_(_PEOPLE)
+    ),
+    Mentoring.school_id,
+)
+_ASSIGNMENTS = _statement(
+    select(
+        Assignment.person_id,
+        Assignment.application_id,
+        Assignment.role,
+        Assignment.left_at,
+        Application.school_id,
+        Application.cycle,
+    )
+    .join(Application, Application.id == Assignment.application_id)
+    .where(Assignment.person_id.in_(_PEOPLE)),
+    Application.school_id,
+)
+_WAIVED = _statement(
+    select(Waiver.person_id, Waiver.application_id, Waiver.hint)
+    .join(Application, Application.id == Waiver.application_id)
+    .where(Waiver.person_id.in_(_PEOPLE)),
+    Application.school_id,
+)
+_ASSIGNED = _statement(
+    select(Assignment.application_id, Assignment.role, Assignment.person_id)
+    .join(Application, Application.id == Assignment.application_id)
+    .where(
+        Application.state.in_(UNDER_REVIEW),
+        Assignment.round == Application.round,
+        Assignment.left_at.is_(None),
+        Assignment.role.in_(WORKING_ROLES),
+    ),
+    Application.school_id,
+    Application.group_id.in_(select(User.group_id).where(User.id.in_(_PEOPLE))),
+)
+_NOT_CALIBRATED = (
+    select(User.id, Application.id.label("file_id"))
+    .outerjoin(School, School.only_for_id == User.id)
+    .outerjoin(Application, Application.school_id == School.id)
+    .where(User.id.in_(_PEOPLE), User.calibrated_at.is_(None))
+)
 
 
 def involvement_of(of: Application, person_id: UUID | None, *, today: date) -> Involvement:

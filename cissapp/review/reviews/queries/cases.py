@@ -6,7 +6,7 @@ from functools import cached_property
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defer, joinedload, lazyload
 
 from cissapp.foundation.core.actor import Actor
@@ -133,10 +133,19 @@ def counted_scores(reviews: Mapping[ReviewPlace, Review]) -> dict[str, Score]:
     return found
 
 
+# Executed with every page of a case and every change of a review, so it is built only once.
+_OF_ROUND = (
+    select(Review)
+    .where(
+        Review.application_id == bindparam("application_id"), Review.round == bindparam("number")
+    )
+    .options(joinedload(Review.submission).options(LIGHT))
+)
+
+
 def reviews_of(of: Application, number: int) -> dict[ReviewPlace, Review]:
     """Return the reviews of a round by place, regardless of who may see them."""
-    query = select(Review).where(Review.application_id == of.id, Review.round == number)
-    found = session.scalars(query.options(joinedload(Review.submission).options(LIGHT)))
+    found = session.scalars(_OF_ROUND, {"application_id": of.id, "number": number})
     return {one.place: one for one in found}
 
 
