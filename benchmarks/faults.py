@@ -1,6 +1,6 @@
 """Stops each service for 20 s under load and starts it again; then tries overload, slow connections and a full disk.
 
-    make try-faults FOLDER=/some/new/folder       # or this file with --schools, --port, --only
+    make try-faults FOLDER=/some/new/folder       # or python -m benchmarks.faults with --schools, --port, --only
 
 Needs what `machines.py` needs except nginx, ten ports from PORT on, and about ten minutes. Two `ciss serve` share the
 services: one process (waitress), and two workers (granian). Heads write actions into their plans, answer quizzes and
@@ -34,7 +34,7 @@ from cissapp.certify.certificates.rules import in_groups
 from cissapp.operate.demo.schools.cast import PASSWORDS
 
 AWAY, CALM, BACK_WITHIN = 20, 8, 10.0
-MODULE = "/learn/risks-and-harms"
+MODULE, QUESTIONS = "/learn/risks-and-harms", 10
 
 SERVICES = ("primary", "store", "redis", "mail", "clamd")
 # Long enough for a failed email to be tried again after the sending thread has slept.
@@ -80,6 +80,11 @@ class Findings(Seen):
         self.since: float | None = None
         self.back: dict[str, float] = {}
         self.answered: dict[str, tuple[str, set[str]]] = {}
+        self.places: dict[str, int] = {}
+
+    def place_of(self, person: "Caller") -> int:
+        """Return the place of the question that a person answers."""
+        return self.places.get(person.name, 1)
 
     def judge(self, kind: str, person: Person, page: str) -> None:
         """Check a response: a fault must have the right status, header and reference."""
@@ -114,24 +119,33 @@ class Caller(Person):
 
 
 def answer_quiz(person: Caller, turns: Iterator[int]) -> None:
-    """Change the answer to a question; the last acknowledged answer must be the one that counts."""
-    page = person.ask("look at a form", f"{MODULE}/quiz/1")
-    if person.status == "302":
-        token = token_of(person.ask("look at a form", MODULE))
-        person.ask("start a quiz", f"{MODULE}/quiz/start", {"csrf_token": token})
-        return
-    fields = {
-        name: found[1]
-        for name in ("csrf_token", "attempt", "sequence")
-        if (found := re.search(rf'name="{name}"[^>]*value="([^"]*)"', page))
-    }
-    options = re.findall(r'name="chosen"[^>]*value="(\d+)"', page.replace("\n", " "))
-    if not options or len(fields) < 3:
-        return
-    chosen = options[next(turns) % len(options)]
+    """Change the answer to a question; the last acknowledged answer must be the one that counts.
+
+    It is the first question with plain options: which kinds a quiz begins with is drawn.
+    """
+    for place in range(person.findings.place_of(person), QUESTIONS + 1):
+        page = person.ask("look at a form", f"{MODULE}/quiz/{place}")
+        if person.status == "302":
+            token = token_of(person.ask("look at a form", MODULE))
+            person.ask("start a quiz", f"{MODULE}/quiz/start", {"csrf_token": token})
+        if person.status != "200":
+            return
+        fields = {
+            name: found[1]
+            for name in ("csrf_token", "attempt", "sequence")
+            if (found := re.search(rf'name="{name}"[^>]*value="([^"]*)"', page))
+        }
+        options = re.findall(r'name="chosen"[^>]*value="(\d+)"', page.replace("\n", " "))
+        if options and len(fields) == 3:
+            person.findings.places[person.name] = place
+            _choose(person, place, fields, options[next(turns) % len(options)])
+            return
+
+
+def _choose(person: Caller, place: int, fields: dict[str, str], chosen: str) -> None:
     last, unsure = person.findings.answered.get(person.name, ("", set()))
     person.findings.answered[person.name] = (last, unsure | {chosen})
-    person.ask("answer a quiz", f"{MODULE}/quiz/1", {**fields, "chosen": chosen})
+    person.ask("answer a quiz", f"{MODULE}/quiz/{place}", {**fields, "chosen": chosen})
     if person.status in {"302", "303"}:
         person.findings.answered[person.name] = (chosen, set())
 
@@ -265,7 +279,7 @@ def outages(stack: Services, seen: Findings, stubs: dict[str, Stub]) -> None:
 
 def answer_fault(person: Caller, seen: Findings) -> str | None:
     """Return what is wrong if the answer shown is neither the last acknowledged one nor one in flight."""
-    page = person.ask("look at a form", f"{MODULE}/quiz/1")
+    page = person.ask("look at a form", f"{MODULE}/quiz/{seen.place_of(person)}")
     last, unsure = seen.answered.get(person.name, ("", set()))
     tags = [tag for tag in re.findall(r"<input[^>]*>", page) if 'name="chosen"' in tag]
     shown = {

@@ -1,6 +1,6 @@
 """Kills the service repeatedly while eight people write, and checks that every acknowledged write is there once.
 
-    make try-kills FOLDER=/some/new/folder       # or this file with --kills, --writes, --minutes, --database, --port
+    make try-kills FOLDER=/some/new/folder       # or python -m benchmarks.kills with --kills, --writes, --minutes, --database, --port
 
 Five heads write actions into their plans, two answer quizzes, one sends documents, each as fast as the service
 responds. The service and all its child processes are killed with `kill -9` at random times and started again, until

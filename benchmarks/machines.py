@@ -1,6 +1,6 @@
 """Loads two processes behind nginx, a streaming replica, Redis and an object store, then stops each once.
 
-    make try-machines FOLDER=/some/new/folder       # or this file with --schools, --port, --seconds
+    make try-machines FOLDER=/some/new/folder       # or python -m benchmarks.machines with --schools, --port, --seconds
 
 Needs PostgreSQL (`initdb`, `pg_basebackup`), `redis-server` and `nginx` on this machine, and the packages `redis` and
 `moto[server]`, whose server acts as the object store. Takes eight ports from PORT on, and about five minutes. Heads

@@ -1,6 +1,6 @@
 """Runs the long restore drill: a loaded installation, backups while others write, restores that are killed.
 
-    make try-restore FOLDER=/an/empty/folder        # or this file with --schools, --kills, --postgresql
+    make try-restore FOLDER=/some/new/folder        # or python -m benchmarks.restore with --schools, --kills, --postgresql
 
 Prints the sizes and how long each step took; exits with 1 if a restored installation is incomplete, or if one
 whose restore was killed can be used.

@@ -890,6 +890,21 @@ def test_no_answer_before_the_end_depends_on_the_key(app, browser, head, monkeyp
         assert [option.why for option in options if json.dumps(option.why)[1:-1] in told] == []
 
 
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        ("start", "they are marked and you see the explanations"),
+        ("start/before", "cannot be changed"),
+    ],
+)
+def test_what_happens_after_handing_in_is_told_before(app, browser, head, answers, start, told):
+    browser.post(f"{QUIZ}/{start}")
+    for row in open_attempt(app, head.id).questions:
+        post_answer(browser, answers, row, answers.right(row))
+
+    assert told in text_of(get(browser, f"{QUIZ}/check"))
+
+
 # --- cost ------------------------------------------------------------------------------------
 
 

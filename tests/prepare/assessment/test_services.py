@@ -58,7 +58,10 @@ def test_a_score_is_saved_once_and_its_evidence_follows(school, head, store):
     ]
 
 
-def test_saved_answers_say_the_same_without_their_rows(school, head, store):
+def test_saved_answers_say_the_same_without_their_rows(school, head, store, make):
+    other = make.school()
+    for criterion_id in ("A4", "B1"):
+        score(other, make.manager(other), ScoreFacts(3, "Not ours."), criterion_id=criterion_id)
     one, two = add(school, head, store), add(school, head, store, b"two", title="Plan")
     pages = {one.id: "1", two.id: ""}
     shown = frozenset(pages)

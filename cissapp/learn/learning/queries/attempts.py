@@ -53,6 +53,7 @@ _SHOWN_ATTEMPT = select(
     Attempt.id,
     Attempt.user_id,
     Attempt.module_id,
+    Attempt.purpose,
     Attempt.state,
     Attempt.expires_at,
     Attempt.policy_document,
@@ -92,6 +93,7 @@ class ShownAttempt(Struct, frozen=True):
     id: UUID
     user_id: UUID
     module_id: str
+    purpose: AttemptPurpose
     state: AttemptState
     expires_at: datetime
     policy_document: dict[str, Any]

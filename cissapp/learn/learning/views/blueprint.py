@@ -84,10 +84,10 @@ def attempt_of(module: Module, named: UUID | None = None) -> Attempt | None:
     person = signed_in_person()
     with read_before_write():
         if named:
-            found = _named(module, named, person.id)
-            return found if _goes_on(found) else None
-        now = queries.open_attempt(person.id, module.id)
-        return now if now and is_open(now) and _goes_on(now) else None
+            own = _named(module, named, person.id)
+            return own if _goes_on(own) else None
+        found = queries.open_attempt(person.id, module.id)
+        return found if found and is_open(found) and _goes_on(found) else None
 
 
 def open_attempt_of(module: Module) -> ShownAttempt | None:

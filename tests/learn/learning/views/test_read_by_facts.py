@@ -17,7 +17,9 @@ from tests.factories import NOW
 from tests.learn.learning.people import begun
 from tests.shipped import LESSON, MODULE
 
+QUIZ = f"/learn/{MODULE.id}/quiz"
 BY_FACTS = ("/learn", f"/learn/{MODULE.id}", f"/learn/{MODULE.id}/{LESSON.id}")
+OF_A_QUIZ = (f"{QUIZ}/1", f"{QUIZ}/check", f"{QUIZ}/sheet")
 BY_ROW = "/learn/offline"
 
 
@@ -64,6 +66,17 @@ def test_each_reader_has_their_own_header_on_both_kinds_of_pages(app, make, sign
     assert "Notifications, 1 unread" in headers[0][0]
 
 
+def test_pages_of_a_quiz_have_the_header_of_other_pages(make, sign_in):
+    school = make.school()
+    browser = sign_in(make.manager(school))
+    browser.post(f"{QUIZ}/start")
+
+    headers = {header_of(browser, path) for path in (BY_ROW, *OF_A_QUIZ)}
+
+    assert len(headers) == 1
+    assert school.name in headers.pop()
+
+
 def test_the_list_of_lessons_marks_what_its_reader_has_read(app, make, sign_in):
     school = make.school()
     read_two, read_none, read_only = make.manager(school), make.manager(school), Role.SECRETARIAT
@@ -86,7 +99,8 @@ def test_the_list_of_lessons_marks_what_its_reader_has_read(app, make, sign_in):
 def test_what_has_ended_opens_none_of_them(app, make, sign_in, what):
     head = make.manager()
     browser = sign_in(head)
-    assert page_of(browser, BY_FACTS[-1])
+    browser.post(f"{QUIZ}/start")
+    assert all(page_of(browser, path) for path in (*BY_FACTS, *OF_A_QUIZ))
     with browser.session_transaction() as cookie:
         token_hash = hash_of(cookie[TOKEN])
     with app.app_context(), unit_of_work():
@@ -100,7 +114,9 @@ def test_what_has_ended_opens_none_of_them(app, make, sign_in, what):
         else:
             row.opened_at = row.seen_at = NOW.replace(year=NOW.year - 1)
 
-    assert [browser.get(path).status_code for path in BY_FACTS] == [302] * 3
+    for path in (*BY_FACTS, *OF_A_QUIZ):
+        answer = browser.get(path)
+        assert (answer.status_code, "/sign-in" in answer.location) == (302, True), path
 
 
 PIECE = "/learn/reporting-and-response/channels-and-people"
