@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
 
 from cissapp.foundation.content.packs import CountryPack, Denominator
 from cissapp.foundation.content.schema import FactState
@@ -23,6 +23,7 @@ from cissapp.oversee.figures.rules import (
 from cissapp.oversee.figures.rules.briefing import (
     Measured,
     Row,
+    are_renewals_hidden,
     funnel_of,
     load_of,
     longest_of,
@@ -66,6 +67,9 @@ def brief(
     measured, measured_at = _measures(pack.code, edition, region_code or WHOLE, parts)
     own = measured.get(region_code or WHOLE, {})
     funnel = funnel_of(row, own)
+    parents = tables.parents_of(pack, now.regions)
+    is_hidden = are_renewals_hidden(region_code, now.regions, measured, parents)
+    renewals = renewals_of(row, own, day, is_hidden=is_hidden)
     counted = denominators(pack)
     all_there = counted.get(region_code)
     return Brief(
@@ -82,8 +86,8 @@ def brief(
         longest=longest_of(funnel),
         schools_share=_share(all_there, row[Column.CERTIFIED].count, Column.SCHOOLS),
         pupils_share=_share(all_there, own.get((Measure.CERTIFIED_PUPILS, ""), 0), None),
-        renewals=renewals_of(row, own, day),
-        load=load_of(row, own, measured.get(WHOLE, {}).get((Measure.REVIEWERS, ""), 0)),
+        renewals=renewals,
+        load=load_of(row, renewals.begun, own, of=measured.get(WHOLE, {}) if region_code else None),
         to_help=_to_help(pack, now, measured, {one: counted.get(one) for one in parts}),
         weak=() if region_code else weak_of(own, pack.file.least_shown),
         edition=tables.frozen_month_of(edition) if edition else None,
@@ -115,7 +119,7 @@ def _to_help(
 def _measures(
     country_code: str, edition: FrozenEdition | None, area: str, parts: Iterable[str]
 ) -> tuple[dict[str, Measured], datetime | None]:
-    """Return the measures of an area and the long waits in its parts, and when they were computed."""
+    """Return when the measures were computed, and those of an area, the long waits in its parts, all renewals."""
     kept: type[FrozenMeasure | LatestMeasure] = FrozenMeasure if edition else LatestMeasure
     measured: ColumnElement[Any] = LatestMeasure.measured_at.expression
     which = LatestMeasure.country_code == country_code
@@ -125,10 +129,9 @@ def _measures(
     columns = (kept.region_code, kept.measure, kept.detail, kept.value)
     query: Select[Any] = select(*columns, measured.label("measured_at")).where(which)
     own = kept.region_code.in_(sorted({WHOLE, area}))
-    query = query.where(
-        kept.region_code.in_(sorted({WHOLE, area, *parts})),
-        or_(own, kept.measure == Measure.WAITING),
-    )
+    below = kept.region_code.in_(sorted({WHOLE, area, *parts}))
+    waits = and_(kept.measure == Measure.WAITING, below)
+    query = query.where(or_(own, waits, kept.measure == Measure.RENEWALS_BEGUN))
     found: dict[str, dict[tuple[Measure, str], int]] = {}
     measured_at: datetime | None = None
     for row in session.execute(query):

@@ -71,10 +71,11 @@ def months_ahead(brief: Brief) -> list[MonthAhead]:
 def load_lines(brief: Brief) -> list[tuple[str, str]]:
     """List the workload of the reviewers as labels and numbers."""
     load = brief.load
+    due = [(_("Due in 30 days"), number(load.due_in_30_days))] if load.due_in_30_days else []
     return [
         (_("Open cases"), number(load.open_cases)),
         (_("Reviewers"), written(load.reviewers)),
-        (_("Due in 30 days"), number(load.due_in_30_days)),
+        *due,
         (_("Expected in 90 days"), number(load.expected_in_90_days)),
     ]
 
