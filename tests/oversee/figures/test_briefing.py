@@ -69,13 +69,27 @@ def test_the_way_is_told_only_where_every_place_is():
     assert [one.reached for one in shown] == [Cell(30), *[Cell(20)] * 4]
     assert [one.reached for one in funnel_of(hidden, measured)] == [
         Cell(30),
-        *[Cell(20, HELD)] * 4,
+        *[Cell(20, HELD)] * 3,
+        Cell(20),
     ]
-    assert [one.reached for one in funnel_of(begun, measured)] == [
+    assert [
+        one.reached for one in funnel_of(begun | {Column.EXPIRED: Cell(9, HELD)}, measured)
+    ] == [
         Cell(30),
         Cell(20),
         *[Cell(20, HELD)] * 3,
     ]
+
+
+def test_the_way_of_certified_schools_is_no_secret():
+    measured = {(Measure.REACHED, step.value): 7 for step in Step}
+    places = {"submitted": Cell(1, HELD), "decided": Cell(6, HELD)}
+
+    all_of_them = funnel_of(row(schools=7, certified=7, **places), measured)
+    but_one = funnel_of(row(schools=8, certified=7, **places), measured)
+
+    assert [one.reached for one in all_of_them] == [Cell(7)] * 5
+    assert but_one[3].reached == Cell(7, HELD)
 
 
 def test_a_median_that_would_tell_how_many_made_a_step_is_not_shown():

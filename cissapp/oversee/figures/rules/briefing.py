@@ -72,19 +72,27 @@ def funnel_of(row: Row, measured: Measured) -> tuple[FunnelStep, ...]:
     """Return the steps of an area.
 
     The number of schools that ever reached a step reveals much about where they are now, so it is shown
-    only if every place is; how many have begun is shown with how many have not. A median that appears says
-    that ten schools have made the step, so it appears where that is public or every place is shown.
+    only if every place is. Two can be worked out from a single figure, and are shown with it: from those that
+    have not begun, and from the expired ones. A median that appears says that ten schools have made the step,
+    so it appears where that is public or every place is shown.
     """
-    closed = any(row[column].reason for column in (*PLACES, Column.EXPIRED))
-    schools, least = row[Column.SCHOOLS], row[Column.SCHOOLS].least
-    timed = not closed or row[Column.CERTIFIED].count >= SCHOOLS_LEAST
+    schools, certified = row[Column.SCHOOLS].count, row[Column.CERTIFIED].count
+    # Where all are certified, everybody knows that all have made every step.
+    closed = certified < schools and any(row[one].reason for one in (*PLACES, Column.EXPIRED))
+    is_hidden = dict.fromkeys(Step, closed) | {
+        Step.IN_TRAINING: row[Column.REGISTERED].reason is not None,
+        Step.CERTIFIED: row[Column.EXPIRED].reason is not None,
+    }
+    least = row[Column.SCHOOLS].least
+    timed = not closed or certified >= SCHOOLS_LEAST
     steps = []
     for step in Step:
-        reached = guarded(measured.get((Measure.REACHED, step.value), 0), schools.count, least)
+        number = measured.get((Measure.REACHED, step.value), 0)
+        reached = Cell(number, NoFigureReason.HELD if is_hidden[step] else None, least)
         if step is Step.REGISTERED:
-            reached = schools
-        elif row[Column.REGISTERED].reason if step is Step.IN_TRAINING else closed:
-            reached = Cell(reached.count, NoFigureReason.HELD, least)
+            reached = row[Column.SCHOOLS]
+        elif step in {Step.SUBMITTED, Step.IN_REVIEW} and not closed:
+            reached = guarded(number, schools, least)
         days = measured.get((Measure.MEDIAN_DAYS, step.value)) if timed else None
         steps.append(FunnelStep(step, reached, days, sum_of(row, WAITING[step])))
     return tuple(steps)

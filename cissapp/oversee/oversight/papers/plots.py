@@ -89,7 +89,9 @@ def draw_bars(paper: Drawing, bars: Sequence[PaperBar], width: float) -> None:
     for number, bar in enumerate(bars):
         y = number * BAR_ROW
         _write(paper, PaperWord(0, y, bar.name), SMALL, INK)
-        _write(paper, PaperWord(end + 8, y, bar.text), SMALL_BOLD, INK)
+        # Beside a bar there is a number, without one there may be a sentence.
+        text_x = end + 8 if bar.parts else min(end + 8, width - SMALL_BOLD.width(legible(bar.text)))
+        _write(paper, PaperWord(text_x, y, bar.text), SMALL_BOLD, INK)
         if not bar.parts:
             continue
         paper.bar(begin, y + 2, end - begin, BAR_HEIGHT, colour=TRACK)

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from msgspec import Struct
 
-from cissapp.oversee.figures.rules import Brief, RegionToHelp
+from cissapp.oversee.figures.rules import INDICATORS, Brief, RegionToHelp
 from cissapp.oversee.oversight import phrases
 from cissapp.oversee.oversight.phrases import month_name, number, written
 from cissapp.oversee.oversight.views.addresses import region_address
@@ -78,6 +78,17 @@ def load_lines(brief: Brief) -> list[tuple[str, str]]:
         *due,
         (_("Expected in 90 days"), number(load.expected_in_90_days)),
     ]
+
+
+def no_weak(reading: Reading) -> str:
+    """Explain why no weak criteria are shown."""
+    if reading.area.region_code:
+        return str(_(INDICATORS["weak"].leaves_out))
+    return str(
+        _(
+            "No share can be shown: fewer than ten schools have been reviewed, or too few of them are below level 2."
+        )
+    )
 
 
 def weak_rows(reading: Reading) -> list[WeakRow]:

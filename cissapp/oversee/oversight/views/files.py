@@ -24,6 +24,7 @@ def sheet_of(reading: Reading) -> StreamedSheet:
             [tables.marks(reading)],
         ],
         is_mixed=True,
+        wide=frozenset({0, 2}),
     )
 
 

@@ -63,6 +63,7 @@ def _tables(reading: Reading) -> dict[str, object]:
         "months_ahead": ahead.months_ahead(brief),
         "load": ahead.load_lines(brief),
         "weak": ahead.weak_rows(reading),
+        "no_weak": ahead.no_weak(reading),
         "sides": comparing.side_by_side(reading),
         "definitions": tables.definitions(),
         "marks": tables.marks(reading),

@@ -33,7 +33,7 @@ from cissapp.oversee.oversight.views.reading import Reading
 SIZE = PlotSize(WIDTH, 170, left=40, right=20, top=26, bottom=22)
 EVEN = 5
 MOST_BARS = 25
-REGION_WIDTHS = (0.26, 0.12, 0.12, 0.12, 0.14, 0.1, 0.14)
+REGION_WIDTHS = (0.26, 0.1, 0.12, 0.12, 0.16, 0.09, 0.15)
 
 
 def report_of(reading: Reading) -> bytes:
@@ -100,7 +100,7 @@ def _months(reading: Reading) -> Iterator[Section]:
         plot.told,
     )
     table = PrintedTable(
-        plot.head, plot.rows, (0.36, 0.16, 0.16, 0.16, 0.16), frozenset({1, 2, 3, 4})
+        plot.head, plot.rows, (0.34, 0.18, 0.16, 0.16, 0.16), frozenset({1, 2, 3, 4})
     )
     yield Section(_("Certified by month"), picture=picture, table=table)
 
@@ -143,7 +143,9 @@ def _help(reading: Reading) -> Iterator[Section]:
     rows = tuple((one.name, one.why, one.helps, one.how_far) for one in ahead.help_rows(reading))
     if rows:
         head = (_("Region"), _("Why"), _("What helps"), _("Progress"))
-        yield Section(help_title(len(rows)), table=PrintedTable(head, rows, (0.17, 0.33, 0.3, 0.2)))
+        yield Section(
+            help_title(len(rows)), table=PrintedTable(head, rows, (0.2, 0.32, 0.29, 0.19))
+        )
 
 
 def _map(reading: Reading) -> Iterator[Section]:
@@ -158,7 +160,7 @@ def _map(reading: Reading) -> Iterator[Section]:
     )
     _width, height = map_size(tiles)
     picture = PrintedPicture(height, partial(draw_map, tiles=tiles), words)
-    yield Section(_("Share of schools, by region"), picture=picture)
+    yield Section(_("Share of the schools in the programme, by region"), picture=picture)
 
 
 def _regions(reading: Reading) -> Iterator[Section]:

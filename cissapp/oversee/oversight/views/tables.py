@@ -214,7 +214,7 @@ def marks(reading: Reading) -> str:
     least = reading.pack.file.least_shown
     return str(
         _(
-            "A dash hides a number below %(least)s, including zero, or one from which such a number could be worked out. “< %(least)s” means a number below %(least)s.",
+            "A dash hides a number below %(least)s, including zero, or one from which such a number could be worked out.",
             least=least,
         )
     )
