@@ -5,6 +5,7 @@ from functools import partial
 
 from flask_babel import gettext as _
 
+from cissapp.foundation.paper.canvas import Drawing
 from cissapp.foundation.web.filters import moment
 from cissapp.oversee.oversight.papers.plots import (
     BAR_ROW,
@@ -12,8 +13,10 @@ from cissapp.oversee.oversight.papers.plots import (
     PaperTile,
     PaperWord,
     draw_bars,
+    draw_legend,
     draw_map,
     draw_months,
+    legend_of,
     map_size,
 )
 from cissapp.oversee.oversight.papers.report import (
@@ -33,7 +36,7 @@ from cissapp.oversee.oversight.views.reading import Reading
 SIZE = PlotSize(WIDTH, 170, left=40, right=20, top=26, bottom=22)
 EVEN = 5
 MOST_BARS = 25
-REGION_WIDTHS = (0.26, 0.1, 0.12, 0.12, 0.16, 0.09, 0.15)
+REGION_WIDTHS = (0.24, 0.1, 0.12, 0.12, 0.18, 0.09, 0.15)
 
 
 def report_of(reading: Reading) -> bytes:
@@ -175,12 +178,25 @@ def _regions(reading: Reading) -> Iterator[Section]:
         since(reading) or "–",
     )
     bars = [PaperBar(row.name, row.parts, row.certified) for row in shown[:MOST_BARS]]
-    legend = "; ".join(words for _ground, words in tables.legend())
     table = PrintedTable(
         head, tuple(map(_region_cells, shown)), REGION_WIDTHS, frozenset(range(1, len(head)))
     )
     title = _("Regions with schools in the programme")
-    yield Section(title, (legend, tables.marks(reading)), _bars(bars, legend), table)
+    yield Section(title, (tables.marks(reading),), _stacked_bars(bars), table)
+
+
+def _stacked_bars(bars: list[PaperBar]) -> PrintedPicture:
+    """Draw bars of several parts below what each part means."""
+    legend = tables.legend()
+    keys = legend_of(legend, WIDTH)
+    top = keys[-1].word.y + BAR_ROW + EVEN
+
+    def draw(paper: Drawing) -> None:
+        draw_legend(paper, keys)
+        draw_bars(paper, bars, WIDTH, top=top)
+
+    words = "; ".join(meaning for _ground, meaning in legend)
+    return PrintedPicture(top + len(bars) * BAR_ROW + EVEN, draw, words)
 
 
 def _region_cells(row: tables.RegionRow) -> tuple[str, ...]:
