@@ -87,7 +87,7 @@ def corrections(reading: Reading) -> list[str]:
         _(
             "The figures of %(month)s were corrected on %(day)s: %(reason)s",
             month=month_name(one.month),
-            day=day(one.frozen_at),
+            day=moment(one.frozen_at),
             reason=one.reason,
         )
         for one in reading.kept
