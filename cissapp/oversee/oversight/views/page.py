@@ -65,7 +65,7 @@ def _tables(reading: Reading) -> dict[str, object]:
         "weak": ahead.weak_rows(reading),
         "no_weak": ahead.no_weak(reading),
         "sides": comparing.side_by_side(reading),
-        "definitions": tables.definitions(),
+        "definitions": tables.definitions(reading),
         "marks": tables.marks(reading),
     }
 

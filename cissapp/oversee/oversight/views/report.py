@@ -230,7 +230,7 @@ def _ahead(reading: Reading) -> Iterator[Section]:
 
 
 def _definitions(reading: Reading) -> Section:
-    rows = tuple(tables.definitions())
+    rows = tuple(tables.definitions(reading))
     head = (_("Figure"), _("What it counts"))
     return Section(
         _("What each figure means"),
