@@ -82,14 +82,14 @@ def test_the_way_is_told_only_where_every_place_is():
 
 
 def test_the_way_of_certified_schools_is_no_secret():
-    measured = {(Measure.REACHED, step.value): 7 for step in Step}
-    places = {"submitted": Cell(1, HELD), "decided": Cell(6, HELD)}
+    measured = {(Measure.REACHED, step.value): 3 for step in Step}
+    places = {"submitted": Cell(1, HELD), "decided": Cell(2, HELD)}
 
-    all_of_them = funnel_of(row(schools=7, certified=7, **places), measured)
-    but_one = funnel_of(row(schools=8, certified=7, **places), measured)
+    all_of_them = funnel_of(row(schools=3, certified=3, **places), measured)
+    but_one = funnel_of(row(schools=4, certified=3, **places), measured)
 
-    assert [one.reached for one in all_of_them] == [Cell(7)] * 5
-    assert but_one[3].reached == Cell(7, HELD)
+    assert [one.reached for one in all_of_them] == [Cell(3)] * 5
+    assert but_one[3].reached == Cell(3, HELD)
 
 
 def test_a_median_that_would_tell_how_many_made_a_step_is_not_shown():

@@ -91,7 +91,7 @@ def funnel_of(row: Row, measured: Measured) -> tuple[FunnelStep, ...]:
         reached = Cell(number, NoFigureReason.HELD if is_hidden[step] else None, least)
         if step is Step.REGISTERED:
             reached = row[Column.SCHOOLS]
-        elif step in {Step.SUBMITTED, Step.IN_REVIEW} and not closed:
+        elif step in {Step.SUBMITTED, Step.IN_REVIEW} and not closed and certified < schools:
             reached = guarded(number, schools, least)
         days = measured.get((Measure.MEDIAN_DAYS, step.value)) if timed else None
         steps.append(FunnelStep(step, reached, days, sum_of(row, WAITING[step])))
