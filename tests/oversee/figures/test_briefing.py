@@ -161,6 +161,20 @@ def test_a_reason_that_would_tell_a_hidden_figure_is_none():
     ]
 
 
+def test_districts_that_need_help_do_not_tell_how_many_schools_of_another_one_wait():
+    """Of the region the page above says 12, of two districts 9: three are left for the other one."""
+    waiting = (Measure.WAITING, Need.LONG_TRAINING.value)
+    rows = {name: row(schools=40, in_training=30) for name in "AB"}
+    measured = {"A": {waiting: 9}, "B": {waiting: 3}}
+
+    def told(of):
+        return [one.region_code for one in regions_to_help(rows, measured, {}, {}, of)]
+
+    assert told(None) == ["A"]
+    assert told({waiting: 12}) == []
+    assert told({waiting: 9}) == told({waiting: 14}) == ["A"]
+
+
 def test_the_definition_of_regions_to_help_says_the_days_by_which_they_are_chosen():
     said = [int(number) for number in re.findall(r"over (\d+) days", INDICATORS["to_help"].counts)]
 

@@ -18,6 +18,7 @@ from cissapp.oversee.figures.rules import (
     FigureTable,
     Measure,
     RegionToHelp,
+    Renewals,
     Share,
 )
 from cissapp.oversee.figures.rules.briefing import (
@@ -55,9 +56,7 @@ def brief(
     edition = tables.edition_of(editions, month) if month else None
     if month and edition is None:
         raise Missing
-    day = (
-        (end_of(edition.month) - timedelta(days=1)).date() if edition else at.astimezone(UTC).date()
-    )
+    day = _day_of(edition, at)
     earlier = tables.edition_of(editions, against or end_of_last_quarter(day))
     now = tables.table_from(
         pack, tables.kept_tallies(edition) if edition else schools.tallies_of(pack.code)
@@ -67,9 +66,7 @@ def brief(
     measured, measured_at = _measures(pack.code, edition, region_code or WHOLE, parts)
     own = measured.get(region_code or WHOLE, {})
     funnel = funnel_of(row, own)
-    parents = tables.parents_of(pack, now.regions)
-    is_hidden = are_renewals_hidden(region_code, now.regions, measured, parents)
-    renewals = renewals_of(row, own, day, is_hidden=is_hidden)
+    renewals = _renewals(pack, region_code, now, measured, day)
     counted = denominators(pack)
     all_there = counted.get(region_code)
     return Brief(
@@ -88,7 +85,9 @@ def brief(
         pupils_share=_share(all_there, own.get((Measure.CERTIFIED_PUPILS, ""), 0), None),
         renewals=renewals,
         load=load_of(row, renewals.begun, own, of=measured.get(WHOLE, {}) if region_code else None),
-        to_help=_to_help(pack, now, measured, {one: counted.get(one) for one in parts}),
+        to_help=_to_help(
+            pack, region_code, now, measured, {one: counted.get(one) for one in parts}
+        ),
         weak=() if region_code else weak_of(own, pack.file.least_shown),
         edition=tables.frozen_month_of(edition) if edition else None,
         measured_at=measured_at,
@@ -100,8 +99,28 @@ def row_of(table: FigureTable, region_code: str | None) -> Row:
     return table.regions[region_code] if region_code else table.whole
 
 
+def _day_of(edition: FrozenEdition | None, at: datetime) -> date:
+    """Return the last day of a kept month, or today."""
+    last = end_of(edition.month) - timedelta(days=1) if edition else at.astimezone(UTC)
+    return last.date()
+
+
+def _renewals(
+    pack: CountryPack,
+    region_code: str | None,
+    table: FigureTable,
+    measured: dict[str, Measured],
+    day: date,
+) -> Renewals:
+    parents = tables.parents_of(pack, table.regions)
+    is_hidden = are_renewals_hidden(region_code, table.regions, measured, parents)
+    own = measured.get(region_code or WHOLE, {})
+    return renewals_of(row_of(table, region_code), own, day, is_hidden=is_hidden)
+
+
 def _to_help(
     pack: CountryPack,
+    region_code: str | None,
     table: FigureTable,
     measured: dict[str, Measured],
     parts: Mapping[str, Denominator | None],
@@ -113,7 +132,8 @@ def _to_help(
         for code in parts
         if table.regions[code][Column.SCHOOLS].count or pack.is_in_reach(code)
     }
-    return regions_to_help(rows, measured, names, sizes)
+    of = measured.get(region_code, {}) if region_code else None
+    return regions_to_help(rows, measured, names, sizes, of)
 
 
 def _measures(

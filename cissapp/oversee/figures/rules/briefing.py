@@ -176,22 +176,44 @@ def regions_to_help(
     measured: Mapping[str, Measured],
     name_of: Mapping[str, str],
     schools_in: Mapping[str, int],
+    of: Measured | None = None,
 ) -> tuple[RegionToHelp, ...]:
     """Choose at most five regions, at most two for each reason.
 
     The reasons take turns in their order. Each chooses the region in which it concerns the most schools and
     that no earlier reason has chosen; ties go by name. `schools_in` is the number of all schools of a region
-    by state statistics, for regions without a school in the programme.
+    by state statistics, for regions without a school in the programme. `of` are the measures of the region that
+    they are parts of: its own page may be told of it, so those shown must not leave a small number of its schools.
     """
     waiting = {need: _in_order(need, rows, measured, name_of, schools_in) for need in Need}
     chosen: dict[str, Need] = {}
     for need in tuple(Need) * EACH_MOST:
-        left = [code for code in waiting[need] if code not in chosen]
+        told = [code for code, other in chosen.items() if other is need]
+        left = [
+            code
+            for code in waiting[need]
+            if code not in chosen and not _leave_few(need, [*told, code], rows, measured, of)
+        ]
         if left and len(chosen) < TO_HELP_MOST:
             chosen[left[0]] = need
     return tuple(
         _told(code, need, rows[code], measured.get(code, {})) for code, need in chosen.items()
     )
+
+
+def _leave_few(
+    need: Need,
+    told: Sequence[str],
+    rows: Mapping[str, Row],
+    measured: Mapping[str, Measured],
+    of: Measured | None,
+) -> bool:
+    """Return whether the numbers of some parts would leave a small one for the others."""
+    if of is None or need not in LONG_DAYS:
+        return False
+    shown = sum(_number(need, rows[code], measured.get(code, {})) or 0 for code in told)
+    left = of.get((Measure.WAITING, need.value), 0) - shown
+    return 0 < left < rows[told[0]][Column.SCHOOLS].least
 
 
 def _in_order(
