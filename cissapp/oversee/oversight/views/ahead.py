@@ -83,7 +83,8 @@ def load_lines(brief: Brief) -> list[tuple[str, str]]:
 def no_weak(reading: Reading) -> str:
     """Explain why no weak criteria are shown."""
     if reading.area.region_code:
-        return str(_(INDICATORS["weak"].leaves_out))
+        definition = INDICATORS["weak"]
+        return str(_(definition.leaves_out))
     return str(
         _(
             "No share can be shown: fewer than ten schools have been reviewed, or too few of them are below level 2."
