@@ -200,6 +200,9 @@ def test_a_ministry_sees_its_country_and_a_region_officer_the_region(
     assert ministry.locator("table").count() >= 1
     text = ministry.locator("main").inner_text()
     assert "Doina" not in text
+    ministry.evaluate("document.querySelectorAll('main details').forEach(fold => fold.open = true)")
+    check(ministry)
+    ministry.reload()
     with pikepdf.open(BytesIO(ministry.pdf(prefer_css_page_size=True))) as printed:
         assert len(printed.pages) == 1
 

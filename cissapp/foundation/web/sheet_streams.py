@@ -70,6 +70,8 @@ class StreamedSheet(Struct, frozen=True):
     is_mixed: bool = False
     days: frozenset[int] = frozenset()
     moments: frozenset[int] = frozenset()
+    # Columns with long texts, such as names.
+    wide: frozenset[int] = frozenset()
 
 
 def sheet_response(sheet: StreamedSheet, form: SheetFormat, name: str) -> Response:
@@ -171,6 +173,7 @@ ZERO, DAY = datetime(1899, 12, 30), timedelta(days=1)  # noqa: DTZ001 -- a sprea
 DAY_ZERO = ZERO.toordinal()
 NO_DATES: Mapping[int, str] = {}
 ABOUT_TITLE = "CISS"
+ABOUT_WIDTHS = '<cols><col min="1" max="1" width="32" customWidth="1"/></cols>'
 
 # Characters that XML does not allow, lone surrogates included.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -223,14 +226,15 @@ def _parts(sheet: StreamedSheet) -> list[tuple[str, str]]:
     if not sheet.about:
         return package_parts([sheet.title])
     about = "".join(_careful_row(row) for row in sheet.about)
-    text = f'<worksheet xmlns="{MAIN}"><sheetData>{about}</sheetData></worksheet>'
+    text = f'<worksheet xmlns="{MAIN}">{ABOUT_WIDTHS}<sheetData>{about}</sheetData></worksheet>'
     return [*package_parts([sheet.title, ABOUT_TITLE]), ("xl/worksheets/sheet2.xml", text)]
 
 
 def _sheet_start(sheet: StreamedSheet) -> str:
     widths = "".join(
-        f'<col min="{place}" max="{place}" width="{min(max(len(name) + 2, 14), 40)}" customWidth="1"/>'
-        for place, name in enumerate(sheet.head, 1)
+        f'<col min="{place + 1}" max="{place + 1}" width="{width}" customWidth="1"/>'
+        for place, name in enumerate(sheet.head)
+        for width in (min(max(len(name) + 2, 32 if place in sheet.wide else 14), 40),)
     )
     return (
         f'{DECLARED}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" '

@@ -8,6 +8,7 @@ import pytest
 from cissapp.oversee.evaluation.rules import NoFigureReason
 from cissapp.oversee.figures.rules import INDICATORS, Cell, Column, Measure, Need, Step
 from cissapp.oversee.figures.rules.briefing import (
+    are_renewals_hidden,
     funnel_of,
     guarded,
     load_of,
@@ -24,7 +25,7 @@ from cissapp.oversee.figures.rules.tree import (
     months_between,
 )
 
-FEW, HELD = NoFigureReason.FEW, NoFigureReason.HELD
+HELD = NoFigureReason.HELD
 
 
 def row(**counts: int | Cell):
@@ -44,36 +45,100 @@ def test_a_part_is_shown_if_neither_it_nor_the_rest_is_small(part, whole, reason
     assert guarded(part, whole, 5) == Cell(part, reason)
 
 
-def test_a_sum_with_a_hidden_part_is_hidden():
+def test_a_sum_with_a_hidden_part_is_hidden_unless_all_other_places_leave_it():
+    cases = (Column.SUBMITTED, Column.IN_REVIEW)
     shown = row(submitted=7, in_review=8)
-    hidden = row(submitted=Cell(2, FEW), in_review=8)
+    left = row(submitted=Cell(2, HELD), in_review=Cell(8, HELD))
+    hidden = left | {Column.TRAINED: Cell(3, HELD)}
 
-    assert sum_of(shown, (Column.SUBMITTED, Column.IN_REVIEW)) == Cell(15)
-    assert sum_of(hidden, (Column.SUBMITTED, Column.IN_REVIEW)) == Cell(10, HELD)
-    assert load_of(hidden, {(Measure.DUE, ""): 5}, 2).due_in_30_days == Cell(5, HELD)
+    assert sum_of(shown, cases) == Cell(15)
+    assert sum_of(left, cases) == Cell(10)
+    assert sum_of(hidden, cases) == Cell(10, HELD)
+    due = {(Measure.DUE, ""): 5}
+    assert load_of(left, Cell(0), due, of=None).due_in_30_days == Cell(5)
+    assert load_of(hidden, Cell(0), due, of=None).due_in_30_days == Cell(5, HELD)
 
 
 def test_the_way_is_told_only_where_every_place_is():
-    measured = {(Measure.REACHED, step.value): 20 for step in Step} | {
-        (Measure.MEDIAN_DAYS, Step.IN_TRAINING.value): 12
-    }
-    hidden = row(schools=30, registered=Cell(2, FEW), in_training=28)
+    measured = {(Measure.REACHED, step.value): 20 for step in Step}
+    hidden = row(schools=30, registered=Cell(2, HELD), in_training=28)
+    begun = row(schools=30, registered=10, submitted=Cell(2, HELD), in_review=Cell(18, HELD))
 
     shown = funnel_of(row(schools=30, registered=10, in_training=20), measured)
-    closed = funnel_of(hidden, measured)
 
     assert [one.reached for one in shown] == [Cell(30), *[Cell(20)] * 4]
-    assert [one.reached for one in closed] == [Cell(30), *[Cell(20, HELD)] * 4]
-    assert [one.median_days for one in closed] == [None, 12, None, None, None]
+    assert [one.reached for one in funnel_of(hidden, measured)] == [
+        Cell(30),
+        *[Cell(20, HELD)] * 3,
+        Cell(20),
+    ]
+    assert [
+        one.reached for one in funnel_of(begun | {Column.EXPIRED: Cell(9, HELD)}, measured)
+    ] == [
+        Cell(30),
+        Cell(20),
+        *[Cell(20, HELD)] * 3,
+    ]
 
 
-def test_renewals_are_hidden_with_the_certificates_that_end():
+def test_the_way_of_certified_schools_is_no_secret():
+    measured = {(Measure.REACHED, step.value): 3 for step in Step}
+    places = {"submitted": Cell(1, HELD), "decided": Cell(2, HELD)}
+
+    all_of_them = funnel_of(row(schools=3, certified=3, **places), measured)
+    but_one = funnel_of(row(schools=4, certified=3, **places), measured)
+
+    assert [one.reached for one in all_of_them] == [Cell(3)] * 5
+    assert but_one[3].reached == Cell(3, HELD)
+
+
+def test_a_median_that_would_tell_how_many_made_a_step_is_not_shown():
+    """In a region of ten schools it would say that all have begun, where the page hides how many have not."""
+    measured = {(Measure.MEDIAN_DAYS, Step.IN_TRAINING.value): 12}
+    hidden = row(schools=10, registered=Cell(0, HELD), decided=Cell(10, HELD), certified=9)
+    public = hidden | {Column.CERTIFIED: Cell(10)}
+
+    assert funnel_of(hidden, measured)[1].median_days is None
+    assert funnel_of(public, measured)[1].median_days == 12
+    assert funnel_of(row(schools=10, in_training=10), measured)[1].median_days == 12
+
+
+def test_renewals_begun_are_told_with_the_certificates_that_end():
     measured = {(Measure.RENEWALS_BEGUN, ""): 5, (Measure.ENDING, "2026-05"): 3}
-    found = renewals_of(row(expiring=Cell(10, HELD)), measured, date(2026, 3, 20))
+    found = renewals_of(row(expiring=10), measured, date(2026, 3, 20), is_hidden=True)
 
     assert found.begun == Cell(5, HELD)
     assert (found.by_month[0], found.by_month[2]) == ((date(2026, 3, 1), 0), (date(2026, 5, 1), 3))
     assert len(found.by_month) == 36
+
+
+def test_renewals_begun_of_a_region_cannot_be_worked_out_from_the_others():
+    begun = {"A": 20, "B": 15, "C": 3, "D": 8}
+    rows = {code: row(expiring=30) for code in begun}
+    measured = {code: {(Measure.RENEWALS_BEGUN, ""): number} for code, number in begun.items()}
+
+    def hidden(measured):
+        areas = (None, *begun)
+        return [area for area in areas if are_renewals_hidden(area, rows, measured, {})]
+
+    assert hidden(measured) == ["A", "B", "C"]
+    assert hidden({}) == []
+
+
+def test_what_is_expected_does_not_tell_the_renewals_begun():
+    """Of 20 that expire 3 have begun: 17 and the trained ones are expected."""
+    figures, measured = row(trained=30, expiring=20), {(Measure.EXPECTED, ""): 47}
+
+    assert load_of(figures, Cell(3, HELD), measured, of=None).expected_in_90_days == Cell(47, HELD)
+    assert load_of(figures, Cell(8), measured, of=None).expected_in_90_days == Cell(47)
+
+
+def test_what_is_due_is_told_of_a_country_only():
+    country = {(Measure.REVIEWERS, ""): 7, (Measure.DUE, ""): 9}
+    found = load_of(row(submitted=30), Cell(0), {(Measure.DUE, ""): 9}, of=country)
+
+    assert (found.reviewers, found.due_in_30_days) == (7, None)
+    assert load_of(row(submitted=30), Cell(0), country, of=None).due_in_30_days == Cell(9)
 
 
 def test_a_reason_that_would_tell_a_hidden_figure_is_none():
@@ -94,6 +159,20 @@ def test_a_reason_that_would_tell_a_hidden_figure_is_none():
         ("C", Need.LONG_TRAINING, 9),
         ("D", Need.NO_SCHOOL, None),
     ]
+
+
+def test_districts_that_need_help_do_not_tell_how_many_schools_of_another_one_wait():
+    """Of the region the page above says 12, of two districts 9: three are left for the other one."""
+    waiting = (Measure.WAITING, Need.LONG_TRAINING.value)
+    rows = {name: row(schools=40, in_training=30) for name in "AB"}
+    measured = {"A": {waiting: 9}, "B": {waiting: 3}}
+
+    def told(of):
+        return [one.region_code for one in regions_to_help(rows, measured, {}, {}, of)]
+
+    assert told(None) == ["A"]
+    assert told({waiting: 12}) == []
+    assert told({waiting: 9}) == told({waiting: 14}) == ["A"]
 
 
 def test_the_definition_of_regions_to_help_says_the_days_by_which_they_are_chosen():

@@ -107,6 +107,15 @@ def test_schools_certificates_and_their_ends_are_public():
     assert texts(table, None, PUBLIC) == ["12", "1", "2", "0", "3", "1"]
 
 
+def test_a_certified_school_that_renews_has_neither_to_begin_nor_to_train():
+    """Everybody knows that it is trained: a dash would hide a nought that can only be one."""
+    renewing = row(0, 0, 1, 1, levels=(2, 0, 0), expiring=2)
+    table = table_of({"A": renewing, **{name: row(9, 3, 4, 4, 3, 3) for name in "BC"}})
+
+    assert texts(table, "A") == ["0", "0", "–", "–", "–", "–"]
+    assert texts(table, "B")[1] == HIDDEN
+
+
 def test_the_middle_is_as_large_as_what_is_shown_where_the_certified_are_known():
     """Registered and certified are shown, so what is left of all schools must not be small."""
     others = {name: row(40, 40, 40, 40, 40, 40) for name in "ABC"}

@@ -57,7 +57,7 @@ def test_the_steps_with_the_days_between_and_where_schools_wait(look):
     assert lines(page, ".//*[@class='ministry-shares']/p") == [
         "All schools 34.5 %",
         "All pupils 40.7 %",
-        "All schools and pupils: Biroul Național de Statistică, 1 September 2025.",
+        "Source: Biroul Național de Statistică, 1 September 2025.",
     ]
 
 

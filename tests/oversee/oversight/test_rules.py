@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cissapp.oversee.oversight.papers.plots import BAR_ROW, SMALL, legend_of
 from cissapp.oversee.oversight.rules import (
     PlotSize,
     area_of,
@@ -61,3 +62,17 @@ def test_parts_follow_each_other_and_never_leave_the_bar(parts, more):
 def test_classes_of_the_map():
     shares = (None, 0, 19, 20, 39, 40, 59, 60, 100)
     assert [map_class(share) for share in shares] == [0, 1, 1, 2, 2, 3, 3, 4, 4]
+
+
+def test_the_legend_of_a_report_goes_on_in_the_next_line():
+    words = [("level-3", "certified, level 3"), ("way", "on the way"), ("ground", "not begun")]
+
+    wide, narrow = legend_of(words, 400), legend_of(words, 150)
+
+    assert [key.word.y for key in wide] == [0, 0, 0]
+    assert [(key.word.x == 0, key.word.y) for key in narrow] == [
+        (True, 0),
+        (False, 0),
+        (True, BAR_ROW),
+    ]
+    assert wide[1].word.x > SMALL.width(words[0][1])

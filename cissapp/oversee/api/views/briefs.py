@@ -163,7 +163,7 @@ def _load(found: Brief) -> shapes.BriefLoad:
     return shapes.BriefLoad(
         open_cases=cell_of(load.open_cases),
         reviewers=load.reviewers,
-        due_in_30_days=cell_of(load.due_in_30_days),
+        due_in_30_days=cell_of(load.due_in_30_days) if load.due_in_30_days else None,
         expected_in_90_days=cell_of(load.expected_in_90_days),
     )
 

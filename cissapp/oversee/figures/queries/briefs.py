@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
 
 from cissapp.foundation.content.packs import CountryPack, Denominator
 from cissapp.foundation.content.schema import FactState
@@ -18,11 +18,13 @@ from cissapp.oversee.figures.rules import (
     FigureTable,
     Measure,
     RegionToHelp,
+    Renewals,
     Share,
 )
 from cissapp.oversee.figures.rules.briefing import (
     Measured,
     Row,
+    are_renewals_hidden,
     funnel_of,
     load_of,
     longest_of,
@@ -54,9 +56,7 @@ def brief(
     edition = tables.edition_of(editions, month) if month else None
     if month and edition is None:
         raise Missing
-    day = (
-        (end_of(edition.month) - timedelta(days=1)).date() if edition else at.astimezone(UTC).date()
-    )
+    day = _day_of(edition, at)
     earlier = tables.edition_of(editions, against or end_of_last_quarter(day))
     now = tables.table_from(
         pack, tables.kept_tallies(edition) if edition else schools.tallies_of(pack.code)
@@ -66,6 +66,7 @@ def brief(
     measured, measured_at = _measures(pack.code, edition, region_code or WHOLE, parts)
     own = measured.get(region_code or WHOLE, {})
     funnel = funnel_of(row, own)
+    renewals = _renewals(pack, region_code, now, measured, day)
     counted = denominators(pack)
     all_there = counted.get(region_code)
     return Brief(
@@ -82,9 +83,11 @@ def brief(
         longest=longest_of(funnel),
         schools_share=_share(all_there, row[Column.CERTIFIED].count, Column.SCHOOLS),
         pupils_share=_share(all_there, own.get((Measure.CERTIFIED_PUPILS, ""), 0), None),
-        renewals=renewals_of(row, own, day),
-        load=load_of(row, own, measured.get(WHOLE, {}).get((Measure.REVIEWERS, ""), 0)),
-        to_help=_to_help(pack, now, measured, {one: counted.get(one) for one in parts}),
+        renewals=renewals,
+        load=load_of(row, renewals.begun, own, of=measured.get(WHOLE, {}) if region_code else None),
+        to_help=_to_help(
+            pack, region_code, now, measured, {one: counted.get(one) for one in parts}
+        ),
         weak=() if region_code else weak_of(own, pack.file.least_shown),
         edition=tables.frozen_month_of(edition) if edition else None,
         measured_at=measured_at,
@@ -96,8 +99,28 @@ def row_of(table: FigureTable, region_code: str | None) -> Row:
     return table.regions[region_code] if region_code else table.whole
 
 
+def _day_of(edition: FrozenEdition | None, at: datetime) -> date:
+    """Return the last day of a kept month, or today."""
+    last = end_of(edition.month) - timedelta(days=1) if edition else at.astimezone(UTC)
+    return last.date()
+
+
+def _renewals(
+    pack: CountryPack,
+    region_code: str | None,
+    table: FigureTable,
+    measured: dict[str, Measured],
+    day: date,
+) -> Renewals:
+    parents = tables.parents_of(pack, table.regions)
+    is_hidden = are_renewals_hidden(region_code, table.regions, measured, parents)
+    own = measured.get(region_code or WHOLE, {})
+    return renewals_of(row_of(table, region_code), own, day, is_hidden=is_hidden)
+
+
 def _to_help(
     pack: CountryPack,
+    region_code: str | None,
     table: FigureTable,
     measured: dict[str, Measured],
     parts: Mapping[str, Denominator | None],
@@ -109,13 +132,14 @@ def _to_help(
         for code in parts
         if table.regions[code][Column.SCHOOLS].count or pack.is_in_reach(code)
     }
-    return regions_to_help(rows, measured, names, sizes)
+    of = measured.get(region_code, {}) if region_code else None
+    return regions_to_help(rows, measured, names, sizes, of)
 
 
 def _measures(
     country_code: str, edition: FrozenEdition | None, area: str, parts: Iterable[str]
 ) -> tuple[dict[str, Measured], datetime | None]:
-    """Return the measures of an area and the long waits in its parts, and when they were computed."""
+    """Return when the measures were computed, and those of an area, the long waits in its parts, all renewals."""
     kept: type[FrozenMeasure | LatestMeasure] = FrozenMeasure if edition else LatestMeasure
     measured: ColumnElement[Any] = LatestMeasure.measured_at.expression
     which = LatestMeasure.country_code == country_code
@@ -125,10 +149,9 @@ def _measures(
     columns = (kept.region_code, kept.measure, kept.detail, kept.value)
     query: Select[Any] = select(*columns, measured.label("measured_at")).where(which)
     own = kept.region_code.in_(sorted({WHOLE, area}))
-    query = query.where(
-        kept.region_code.in_(sorted({WHOLE, area, *parts})),
-        or_(own, kept.measure == Measure.WAITING),
-    )
+    below = kept.region_code.in_(sorted({WHOLE, area, *parts}))
+    waits = and_(kept.measure == Measure.WAITING, below)
+    query = query.where(or_(own, waits, kept.measure == Measure.RENEWALS_BEGUN))
     found: dict[str, dict[tuple[Measure, str], int]] = {}
     measured_at: datetime | None = None
     for row in session.execute(query):

@@ -37,13 +37,14 @@ def table(pack: CountryPack, *, month: date | None = None) -> FigureTable:
 def table_from(pack: CountryPack, tallies: Tallies) -> FigureTable:
     """Add tallies up along the tree of regions and hide what must not be seen."""
     own = {code: counts_of(tallies.get(code, {})) for code in {*pack.regions, *tallies}}
-    parents = {code: pack.path(code)[-2:-1] for code in own}
     nodes = add_up(own, pack.path)
-    return table_of(
-        nodes,
-        {code: above[0] for code, above in parents.items() if above},
-        least=pack.file.least_shown,
-    )
+    return table_of(nodes, parents_of(pack, own), least=pack.file.least_shown)
+
+
+def parents_of(pack: CountryPack, codes: Iterable[str]) -> dict[str, str]:
+    """Map regions to the region above; those at the top are left out."""
+    above = {code: pack.path(code)[-2:-1] for code in codes}
+    return {code: path[0] for code, path in above.items() if path}
 
 
 def kept_tallies(edition: FrozenEdition) -> Tallies:

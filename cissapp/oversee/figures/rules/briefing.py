@@ -1,12 +1,13 @@
 """Puts a brief together: which measures are shown, the longest step, and the regions that need help."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.unicode import natural_key
 from cissapp.oversee.evaluation.rules import NoFigureReason
 from cissapp.oversee.figures.rules.columns import PLACES, Cell, Column, percent
+from cissapp.oversee.figures.rules.hiding import WHOLE, hidden_parts
 from cissapp.oversee.figures.rules.measures import (
     FunnelStep,
     Load,
@@ -47,15 +48,17 @@ NEEDED_OF = {
 }
 
 
-def sum_of(row: Row, columns: Iterable[Column]) -> Cell:
-    """Add cells up; a sum with a hidden part is hidden, for the part could be worked out from it."""
+def sum_of(row: Row, columns: Collection[Column]) -> Cell:
+    """Add the cells of some places up.
+
+    A sum with a hidden part is hidden as well, unless it is what all the other places leave.
+    """
     cells = [row[column] for column in columns]
-    total, least = sum(cell.count for cell in cells), cells[0].least
     if len(cells) == 1:
         return cells[0]
-    if any(cell.reason for cell in cells):
-        return Cell(total, NoFigureReason.HELD, least)
-    return guarded(total, None, least)
+    is_left = not any(row[place].reason for place in PLACES if place not in columns)
+    reason = next((cell.reason for cell in cells if cell.reason and not is_left), None)
+    return Cell(sum(cell.count for cell in cells), reason, cells[0].least)
 
 
 def guarded(part: int, whole: int | None, least: int) -> Cell:
@@ -69,18 +72,28 @@ def funnel_of(row: Row, measured: Measured) -> tuple[FunnelStep, ...]:
     """Return the steps of an area.
 
     The number of schools that ever reached a step reveals much about where they are now, so it is shown
-    only if every place is.
+    only if every place is. Two can be worked out from a single figure, and are shown with it: from those that
+    have not begun, and from the expired ones. A median that appears says that ten schools have made the step,
+    so it appears where that is public or every place is shown.
     """
-    closed = any(row[column].reason for column in (*PLACES, Column.EXPIRED))
-    schools, least = row[Column.SCHOOLS], row[Column.SCHOOLS].least
+    schools, certified = row[Column.SCHOOLS].count, row[Column.CERTIFIED].count
+    # Where all are certified, everybody knows that all have made every step.
+    closed = certified < schools and any(row[one].reason for one in (*PLACES, Column.EXPIRED))
+    is_hidden = dict.fromkeys(Step, closed) | {
+        Step.IN_TRAINING: row[Column.REGISTERED].reason is not None,
+        Step.CERTIFIED: row[Column.EXPIRED].reason is not None,
+    }
+    least = row[Column.SCHOOLS].least
+    timed = not closed or certified >= SCHOOLS_LEAST
     steps = []
     for step in Step:
-        reached = guarded(measured.get((Measure.REACHED, step.value), 0), schools.count, least)
+        number = measured.get((Measure.REACHED, step.value), 0)
+        reached = Cell(number, NoFigureReason.HELD if is_hidden[step] else None, least)
         if step is Step.REGISTERED:
-            reached = schools
-        elif closed and reached.reason is None:
-            reached = Cell(reached.count, NoFigureReason.HELD, least)
-        days = measured.get((Measure.MEDIAN_DAYS, step.value))
+            reached = row[Column.SCHOOLS]
+        elif step in {Step.SUBMITTED, Step.IN_REVIEW} and not closed and certified < schools:
+            reached = guarded(number, schools, least)
+        days = measured.get((Measure.MEDIAN_DAYS, step.value)) if timed else None
         steps.append(FunnelStep(step, reached, days, sum_of(row, WAITING[step])))
     return tuple(steps)
 
@@ -91,12 +104,32 @@ def longest_of(funnel: Sequence[FunnelStep]) -> Step | None:
     return max(timed, key=lambda step: step.median_days or 0).step if timed else None
 
 
-def renewals_of(row: Row, measured: Measured, on: date) -> Renewals:
+def are_renewals_hidden(
+    area: str | None,
+    rows: Mapping[str, Row],
+    measured: Mapping[str, Measured],
+    parents: Mapping[str, str],
+) -> bool:
+    """Decide whether the renewals begun in a region, or in the country, are hidden.
+
+    Each is a part of the expiring certificates, which are public, and of the renewals of the region above.
+    """
+    expiring = {code: row[Column.EXPIRING] for code, row in rows.items()}
+    wholes = {code: cell.count for code, cell in expiring.items()}
+    # They were counted last night, when more certificates may have been expiring.
+    begun = {code: min(_begun(measured.get(code, {})), whole) for code, whole in wholes.items()}
+    least = max((cell.least for cell in expiring.values()), default=0)
+    return (area or WHOLE) in hidden_parts(begun, wholes, parents, least=least)
+
+
+def _begun(measured: Measured) -> int:
+    return measured.get((Measure.RENEWALS_BEGUN, ""), 0)
+
+
+def renewals_of(row: Row, measured: Measured, on: date, *, is_hidden: bool) -> Renewals:
     """Return the expiring certificates, and how many of their schools have begun the renewal."""
     expiring = row[Column.EXPIRING]
-    begun = guarded(measured.get((Measure.RENEWALS_BEGUN, ""), 0), expiring.count, expiring.least)
-    if expiring.reason and begun.reason is None:
-        begun = Cell(begun.count, NoFigureReason.HELD, begun.least)
+    begun = Cell(_begun(measured), NoFigureReason.HELD if is_hidden else None, expiring.least)
     first = on.replace(day=1)
     months = [months_after(first, number) for number in range(MONTHS_AHEAD)]
     by_month = tuple(
@@ -105,17 +138,23 @@ def renewals_of(row: Row, measured: Measured, on: date) -> Renewals:
     return Renewals(expiring, begun, by_month)
 
 
-def load_of(row: Row, measured: Measured, reviewers: int) -> Load:
-    """Return the workload of the reviewers; a part of hidden figures is hidden."""
-    cases = sum_of(row, (Column.SUBMITTED, Column.IN_REVIEW))
+def load_of(row: Row, begun: Cell, measured: Measured, *, of: Measured | None) -> Load:
+    """Return the workload of the reviewers; a part of hidden figures is hidden.
+
+    `of` are the measures of the country if the row is one of its regions. What is due is told of the country
+    only: what a region hides could be worked out from the country and the other regions.
+    """
+    cases = sum_of(row, WAITING[Step.SUBMITTED] + WAITING[Step.IN_REVIEW])
     due = guarded(measured.get((Measure.DUE, ""), 0), cases.count, cases.least)
-    if cases.reason and due.reason is None:
+    if cases.reason:
         due = Cell(due.count, NoFigureReason.HELD, due.least)
+    # Trained schools and expiring certificates without a renewal: with one of them the other is known.
     expected = guarded(measured.get((Measure.EXPECTED, ""), 0), None, cases.least)
-    parts = (row[Column.TRAINED], row[Column.EXPIRING])
-    if any(part.reason for part in parts) and expected.reason is None:
+    if row[Column.TRAINED].reason or begun.reason:
         expected = Cell(expected.count, NoFigureReason.HELD, expected.least)
-    return Load(cases, reviewers, due, expected)
+    country = measured if of is None else of
+    reviewers = country.get((Measure.REVIEWERS, ""), 0)
+    return Load(cases, reviewers, due if of is None else None, expected)
 
 
 def weak_of(measured: Measured, least: int) -> tuple[WeakCriterion, ...]:
@@ -137,22 +176,44 @@ def regions_to_help(
     measured: Mapping[str, Measured],
     name_of: Mapping[str, str],
     schools_in: Mapping[str, int],
+    of: Measured | None = None,
 ) -> tuple[RegionToHelp, ...]:
     """Choose at most five regions, at most two for each reason.
 
     The reasons take turns in their order. Each chooses the region in which it concerns the most schools and
     that no earlier reason has chosen; ties go by name. `schools_in` is the number of all schools of a region
-    by state statistics, for regions without a school in the programme.
+    by state statistics, for regions without a school in the programme. `of` are the measures of the region that
+    they are parts of: its own page may be told of it, so those shown must not leave a small number of its schools.
     """
     waiting = {need: _in_order(need, rows, measured, name_of, schools_in) for need in Need}
     chosen: dict[str, Need] = {}
     for need in tuple(Need) * EACH_MOST:
-        left = [code for code in waiting[need] if code not in chosen]
+        told = [code for code, other in chosen.items() if other is need]
+        left = [
+            code
+            for code in waiting[need]
+            if code not in chosen and not _leave_few(need, [*told, code], rows, measured, of)
+        ]
         if left and len(chosen) < TO_HELP_MOST:
             chosen[left[0]] = need
     return tuple(
         _told(code, need, rows[code], measured.get(code, {})) for code, need in chosen.items()
     )
+
+
+def _leave_few(
+    need: Need,
+    told: Sequence[str],
+    rows: Mapping[str, Row],
+    measured: Mapping[str, Measured],
+    of: Measured | None,
+) -> bool:
+    """Return whether the numbers of some parts would leave a small one for the others."""
+    if of is None or need not in LONG_DAYS:
+        return False
+    shown = sum(_number(need, rows[code], measured.get(code, {})) or 0 for code in told)
+    left = of.get((Measure.WAITING, need.value), 0) - shown
+    return 0 < left < rows[told[0]][Column.SCHOOLS].least
 
 
 def _in_order(

@@ -57,8 +57,9 @@ PLACES = (
     Column.DECIDED,
 )
 
-# The cuts between these, most important first: begun or not, then submitted or not.
-WAY = Places(cuts=(1, 3, 2, 5, 4), told=(True,) * len(PLACES))
+# The cuts between these, most important first: begun or not, then submitted or not. A certified school that
+# renews its certificate is trained already.
+WAY = Places(cuts=(1, 3, 2, 5, 4), told=(True,) * len(PLACES), early=PLACES.index(Column.TRAINED))
 
 NAMES = {
     Column.SCHOOLS: N_("Schools"),
@@ -79,7 +80,7 @@ NAMES = {
 DEFINITIONS = {
     Column.SCHOOLS: N_("Schools in the programme’s register."),
     Column.CERTIFIED: N_(
-        "Schools with a certificate in force, at any level. The share is of all schools, rounded down."
+        "Schools with a certificate in force, at any level. The share beside them is of the schools in the programme, rounded down."
     ),
     Column.LEVEL_1: N_("Schools with a level 1 certificate in force."),
     Column.LEVEL_2: N_("Schools with a level 2 certificate in force."),

@@ -36,6 +36,8 @@ STATISTICS = N_(
     "Source: the state’s own statistics. Their date and origin are shown beside the share."
 )
 
+SMALL = N_("Hidden where it would reveal a small number of schools.")
+
 BY_CERTIFICATE = {
     Column.CERTIFIED,
     Column.LEVEL_1,
@@ -92,14 +94,14 @@ INDICATORS: Mapping[str, Definition] = {
         N_("Schools that have ever reached the step, even if they are at another step now."),
         HISTORY,
         NIGHT,
-        N_("Hidden where it would reveal a small number of schools."),
+        SMALL,
     ),
     "median_days": Definition(
         N_("Days between two steps"),
         N_("Half of the schools took this many days or fewer after reaching the previous step."),
         HISTORY,
         NIGHT,
-        N_("Not shown for fewer than ten schools."),
+        N_("Not shown for fewer than ten schools, or where it would reveal a small number of schools."),
     ),
     "waiting": Definition(
         N_("Schools at a step now"),
@@ -112,6 +114,7 @@ INDICATORS: Mapping[str, Definition] = {
         N_("Schools whose certificate expires within 90 days and that have started their next application."),
         HISTORY,
         NIGHT,
+        SMALL,
     ),
     "ending": Definition(
         N_("Certificates expiring"),
@@ -137,12 +140,14 @@ INDICATORS: Mapping[str, Definition] = {
         N_("Schools with a national group deadline that is within 30 days or has passed."),
         DEADLINES,
         NIGHT,
+        N_("Shown only for whole countries."),
     ),
     "expected": Definition(
         N_("Expected in 90 days"),
         N_("Schools that have finished the training but not submitted, and schools whose certificate expires within 90 days and that have not started again."),
         HISTORY,
         NIGHT,
+        SMALL,
     ),
     "to_help": Definition(
         N_("Regions to help"),

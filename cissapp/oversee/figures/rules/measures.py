@@ -88,11 +88,11 @@ class Renewals(Struct, frozen=True):
 
 
 class Load(Struct, frozen=True):
-    """The reviewers' workload: open cases, number of reviewers, what is due and what is expected."""
+    """The reviewers' workload: open cases, number of reviewers, what is due (None in a region), what is expected."""
 
     open_cases: Cell
     reviewers: int
-    due_in_30_days: Cell
+    due_in_30_days: Cell | None
     expected_in_90_days: Cell
 
 

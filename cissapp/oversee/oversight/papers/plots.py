@@ -28,9 +28,11 @@ GROUNDS = {
     "level-2": PRIMARY,
     "level-1": "#7FB0B9",
     "way": "#C9DDE0",
+    "ground": TRACK,
     "untold": WHITE,
 }
 BAR_ROW, BAR_HEIGHT = 15.0, 8.0
+KEY_SIDE, KEY_GAP = 8.0, 14.0
 TILE, TILE_GAP = 27.0, 2.0
 
 Part = tuple[str, float, float]
@@ -50,6 +52,13 @@ class PaperBar(Struct, frozen=True):
     name: str
     parts: tuple[Part, ...]
     text: str
+
+
+class PaperKey(Struct, frozen=True):
+    """A ground of the bars, and what it means, with its position."""
+
+    ground: str
+    word: PaperWord
 
 
 class PaperTile(Struct, frozen=True):
@@ -83,13 +92,15 @@ def draw_months(
         _centre(paper, PaperWord(mark.x, mark.y - 15, mark.text), SMALL_BOLD, INK)
 
 
-def draw_bars(paper: Drawing, bars: Sequence[PaperBar], width: float) -> None:
+def draw_bars(paper: Drawing, bars: Sequence[PaperBar], width: float, *, top: float = 0) -> None:
     """Draw bars below each other: name, bar, figure."""
     begin, end = width * 0.34, width * 0.82
     for number, bar in enumerate(bars):
-        y = number * BAR_ROW
+        y = top + number * BAR_ROW
         _write(paper, PaperWord(0, y, bar.name), SMALL, INK)
-        _write(paper, PaperWord(end + 8, y, bar.text), SMALL_BOLD, INK)
+        # Beside a bar there is a number, without one there may be a sentence.
+        text_x = end + 8 if bar.parts else min(end + 8, width - SMALL_BOLD.width(legible(bar.text)))
+        _write(paper, PaperWord(text_x, y, bar.text), SMALL_BOLD, INK)
         if not bar.parts:
             continue
         paper.bar(begin, y + 2, end - begin, BAR_HEIGHT, colour=TRACK)
@@ -97,6 +108,27 @@ def draw_bars(paper: Drawing, bars: Sequence[PaperBar], width: float) -> None:
             x, long = begin + (end - begin) * at / 100, (end - begin) * length / 100
             if long > 0:
                 paper.bar(x, y + 2, long, BAR_HEIGHT, colour=GROUNDS[ground])
+
+
+def legend_of(words: Sequence[tuple[str, str]], width: float) -> list[PaperKey]:
+    """Place grounds and what they mean one after the other, in as many lines as they need."""
+    placed, x, y = [], 0.0, 0.0
+    for ground, text in words:
+        long = KEY_SIDE + 4 + SMALL.width(legible(text))
+        if x and x + long > width:
+            x, y = 0.0, y + BAR_ROW
+        placed.append(PaperKey(ground, PaperWord(x, y, text)))
+        x += long + KEY_GAP
+    return placed
+
+
+def draw_legend(paper: Drawing, keys: Sequence[PaperKey]) -> None:
+    """Draw a square of each ground with what it means."""
+    for key in keys:
+        x, y = key.word.x, key.word.y
+        paper.bar(x, y + 2, KEY_SIDE, KEY_SIDE, colour=EDGE)
+        paper.bar(x + 0.5, y + 2.5, KEY_SIDE - 1, KEY_SIDE - 1, colour=GROUNDS[key.ground])
+        _write(paper, PaperWord(x + KEY_SIDE + 4, y, key.word.text), SMALL, INK)
 
 
 def draw_map(paper: Drawing, tiles: Sequence[PaperTile]) -> None:

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from msgspec import Struct
 
-from cissapp.oversee.figures.rules import Brief, RegionToHelp
+from cissapp.oversee.figures.rules import INDICATORS, Brief, RegionToHelp
 from cissapp.oversee.oversight import phrases
 from cissapp.oversee.oversight.phrases import month_name, number, written
 from cissapp.oversee.oversight.views.addresses import region_address
@@ -71,12 +71,25 @@ def months_ahead(brief: Brief) -> list[MonthAhead]:
 def load_lines(brief: Brief) -> list[tuple[str, str]]:
     """List the workload of the reviewers as labels and numbers."""
     load = brief.load
+    due = [(_("Due in 30 days"), number(load.due_in_30_days))] if load.due_in_30_days else []
     return [
         (_("Open cases"), number(load.open_cases)),
         (_("Reviewers"), written(load.reviewers)),
-        (_("Due in 30 days"), number(load.due_in_30_days)),
+        *due,
         (_("Expected in 90 days"), number(load.expected_in_90_days)),
     ]
+
+
+def no_weak(reading: Reading) -> str:
+    """Explain why no weak criteria are shown."""
+    if reading.area.region_code:
+        definition = INDICATORS["weak"]
+        return str(_(definition.leaves_out))
+    return str(
+        _(
+            "No share can be shown: fewer than ten schools have been reviewed, or too few of them are below level 2."
+        )
+    )
 
 
 def weak_rows(reading: Reading) -> list[WeakRow]:

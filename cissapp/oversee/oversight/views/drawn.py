@@ -234,7 +234,7 @@ def percent(part: int, whole: int) -> str:
 def _source(denominator: Denominator) -> str:
     return str(
         _(
-            "All schools and pupils: %(source)s, %(day)s.",
+            "Source: %(source)s, %(day)s.",
             source=denominator.source,
             day=day(denominator.counted_on),
         )

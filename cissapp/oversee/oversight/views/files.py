@@ -20,10 +20,11 @@ def sheet_of(reading: Reading) -> StreamedSheet:
         [
             [dated(reading)],
             *([line] for line in corrections(reading)),
-            *([name, says] for name, says in tables.definitions()),
+            *([name, says] for name, says in tables.definitions(reading)),
             [tables.marks(reading)],
         ],
         is_mixed=True,
+        wide=frozenset({0, 2}),
     )
 
 

@@ -1,5 +1,6 @@
 """The beginning of a brief: its first sentence, and four large figures with their change."""
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from msgspec import Struct
@@ -19,12 +20,13 @@ class Change(Struct, frozen=True):
 
 
 class LargeFigure(Struct, frozen=True):
-    """A large figure: its label, the number, what it is out of, and its change if that can be shown."""
+    """A large figure: its label, the number, what it is out of, its change and its list if there are any."""
 
     label: str
     number: str
     of: str
     change: Change | None = None
+    href: str = ""
 
 
 def all_of(share: Share) -> int | None:
@@ -63,6 +65,7 @@ def large(reading: Reading) -> list[LargeFigure]:
             Column.CERTIFIED,
             _("Certified schools"),
             _of_schools(brief.schools_share, row[Column.SCHOOLS].count),
+            _register_address(reading),
         ),
         LargeFigure(_("Pupils in these schools"), pupils, _of_pupils(brief.pupils_share)),
         _with_change(reading, Column.IN_REVIEW, _("In review"), _time_of_review(brief)),
@@ -75,10 +78,19 @@ def large(reading: Reading) -> list[LargeFigure]:
     ]
 
 
-def _with_change(reading: Reading, column: Column, label: str, of: str) -> LargeFigure:
+def _register_address(reading: Reading) -> str:
+    """Return where the certified schools of an area are listed, as they are today."""
+    if reading.area.region_code:
+        return "#schools"
+    return url_for("directory.register", country=reading.area.country_code)
+
+
+def _with_change(
+    reading: Reading, column: Column, label: str, of: str, href: str = ""
+) -> LargeFigure:
     cell, before = reading.row[column], reading.before
     change = change_of(cell, before[column] if before else None)
-    return LargeFigure(label, number(cell), of, change)
+    return LargeFigure(label, number(cell), of, change, href)
 
 
 def _of_schools(share: Share, in_programme: int) -> str:

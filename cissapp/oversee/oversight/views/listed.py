@@ -39,16 +39,13 @@ class CountryRow(Struct, frozen=True):
     part: int
 
 
-def schools(found: KeyPage[PublicSchool], content: Content, language: str) -> list[CertifiedSchool]:
+def schools(found: KeyPage[PublicSchool], reading: Reading) -> list[CertifiedSchool]:
     """Write the certified schools of a region, with their levels in words."""
-    standard = content.standard
-    words = standard.decision_text(language).levels
-    names = {rule.level: words[rule.name].name for rule in standard.decision.levels}
     return [
         CertifiedSchool(
             row.name,
             row.locality,
-            _("Level %(level)s: %(name)s", level=row.level, name=names[row.level]),
+            _("Level %(level)s: %(name)s", level=row.level, name=reading.level_names[row.level]),
             row.valid_until_on,
             row.code,
         )

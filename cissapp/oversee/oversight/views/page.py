@@ -63,8 +63,9 @@ def _tables(reading: Reading) -> dict[str, object]:
         "months_ahead": ahead.months_ahead(brief),
         "load": ahead.load_lines(brief),
         "weak": ahead.weak_rows(reading),
+        "no_weak": ahead.no_weak(reading),
         "sides": comparing.side_by_side(reading),
-        "definitions": tables.definitions(),
+        "definitions": tables.definitions(reading),
         "marks": tables.marks(reading),
     }
 
@@ -86,7 +87,7 @@ def corrections(reading: Reading) -> list[str]:
         _(
             "The figures of %(month)s were corrected on %(day)s: %(reason)s",
             month=month_name(one.month),
-            day=day(one.frozen_at),
+            day=moment(one.frozen_at),
             reason=one.reason,
         )
         for one in reading.kept

@@ -75,6 +75,12 @@ class Reading(Struct, frozen=True, dict=True):
         table = self.brief.before
         return table.regions.get(region_code) if table else None
 
+    @cached_property
+    def level_names(self) -> dict[int, str]:
+        """The names of the levels of a certificate."""
+        words = self.content.standard.decision_text(self.language).levels
+        return {one.level: words[one.name].name for one in self.content.standard.decision.levels}
+
     def region_name(self, code: str) -> str:
         """Return the name of a region; the code itself if the pack has lost it."""
         return self.content.region_name(code, self.language)

@@ -5,6 +5,7 @@ from functools import partial
 
 from flask_babel import gettext as _
 
+from cissapp.foundation.paper.canvas import Drawing
 from cissapp.foundation.web.filters import moment
 from cissapp.oversee.oversight.papers.plots import (
     BAR_ROW,
@@ -12,8 +13,10 @@ from cissapp.oversee.oversight.papers.plots import (
     PaperTile,
     PaperWord,
     draw_bars,
+    draw_legend,
     draw_map,
     draw_months,
+    legend_of,
     map_size,
 )
 from cissapp.oversee.oversight.papers.report import (
@@ -33,7 +36,7 @@ from cissapp.oversee.oversight.views.reading import Reading
 SIZE = PlotSize(WIDTH, 170, left=40, right=20, top=26, bottom=22)
 EVEN = 5
 MOST_BARS = 25
-REGION_WIDTHS = (0.26, 0.12, 0.12, 0.12, 0.14, 0.1, 0.14)
+REGION_WIDTHS = (0.24, 0.1, 0.12, 0.12, 0.18, 0.09, 0.15)
 
 
 def report_of(reading: Reading) -> bytes:
@@ -100,7 +103,7 @@ def _months(reading: Reading) -> Iterator[Section]:
         plot.told,
     )
     table = PrintedTable(
-        plot.head, plot.rows, (0.36, 0.16, 0.16, 0.16, 0.16), frozenset({1, 2, 3, 4})
+        plot.head, plot.rows, (0.34, 0.18, 0.16, 0.16, 0.16), frozenset({1, 2, 3, 4})
     )
     yield Section(_("Certified by month"), picture=picture, table=table)
 
@@ -143,7 +146,9 @@ def _help(reading: Reading) -> Iterator[Section]:
     rows = tuple((one.name, one.why, one.helps, one.how_far) for one in ahead.help_rows(reading))
     if rows:
         head = (_("Region"), _("Why"), _("What helps"), _("Progress"))
-        yield Section(help_title(len(rows)), table=PrintedTable(head, rows, (0.17, 0.33, 0.3, 0.2)))
+        yield Section(
+            help_title(len(rows)), table=PrintedTable(head, rows, (0.2, 0.32, 0.29, 0.19))
+        )
 
 
 def _map(reading: Reading) -> Iterator[Section]:
@@ -158,7 +163,7 @@ def _map(reading: Reading) -> Iterator[Section]:
     )
     _width, height = map_size(tiles)
     picture = PrintedPicture(height, partial(draw_map, tiles=tiles), words)
-    yield Section(_("Share of schools, by region"), picture=picture)
+    yield Section(_("Share of the schools in the programme, by region"), picture=picture)
 
 
 def _regions(reading: Reading) -> Iterator[Section]:
@@ -173,12 +178,25 @@ def _regions(reading: Reading) -> Iterator[Section]:
         since(reading) or "–",
     )
     bars = [PaperBar(row.name, row.parts, row.certified) for row in shown[:MOST_BARS]]
-    legend = "; ".join(words for _ground, words in tables.legend())
     table = PrintedTable(
         head, tuple(map(_region_cells, shown)), REGION_WIDTHS, frozenset(range(1, len(head)))
     )
     title = _("Regions with schools in the programme")
-    yield Section(title, (legend, tables.marks(reading)), _bars(bars, legend), table)
+    yield Section(title, (tables.marks(reading),), _stacked_bars(bars), table)
+
+
+def _stacked_bars(bars: list[PaperBar]) -> PrintedPicture:
+    """Draw bars of several parts below what each part means."""
+    legend = tables.legend()
+    keys = legend_of(legend, WIDTH)
+    top = keys[-1].word.y + BAR_ROW + EVEN
+
+    def draw(paper: Drawing) -> None:
+        draw_legend(paper, keys)
+        draw_bars(paper, bars, WIDTH, top=top)
+
+    words = "; ".join(meaning for _ground, meaning in legend)
+    return PrintedPicture(top + len(bars) * BAR_ROW + EVEN, draw, words)
 
 
 def _region_cells(row: tables.RegionRow) -> tuple[str, ...]:
@@ -212,7 +230,7 @@ def _ahead(reading: Reading) -> Iterator[Section]:
 
 
 def _definitions(reading: Reading) -> Section:
-    rows = tuple(tables.definitions())
+    rows = tuple(tables.definitions(reading))
     head = (_("Figure"), _("What it counts"))
     return Section(
         _("What each figure means"),

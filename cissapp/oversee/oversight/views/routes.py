@@ -90,7 +90,7 @@ def region(area: Area) -> ResponseReturnValue:
         "oversight/region.html",
         **brief_page(reading),
         above=listed.above(reading),
-        schools=listed.schools(found, reading.content, reading.language),
+        schools=listed.schools(found, reading),
         found=found,
         href=lambda **place: url_for(
             "oversight.region",

@@ -201,11 +201,15 @@ def heads() -> list[str]:
     return names
 
 
-def definitions() -> list[tuple[str, str]]:
-    """Return the name and the definition of each figure."""
+def definitions(reading: Reading) -> list[tuple[str, str]]:
+    """Return the name and the definition of each figure; that of a level says what the level is called."""
+    named = {
+        f"level_{level}": _("Level %(level)s: %(name)s", level=level, name=name)
+        for level, name in reading.level_names.items()
+    }
     return [
-        (_(one.name), " ".join(_(sentence) for sentence in one.sentences))
-        for one in INDICATORS.values()
+        (named.get(key, _(one.name)), " ".join(_(sentence) for sentence in one.sentences))
+        for key, one in INDICATORS.items()
     ]
 
 
@@ -214,7 +218,7 @@ def marks(reading: Reading) -> str:
     least = reading.pack.file.least_shown
     return str(
         _(
-            "A dash hides a number below %(least)s, including zero, or one from which such a number could be worked out. “< %(least)s” means a number below %(least)s.",
+            "A dash hides a number below %(least)s, including zero, or one from which such a number could be worked out.",
             least=least,
         )
     )

@@ -20,6 +20,9 @@ MINISTRY = (
             N_(
                 "You do not see scores, documents or a ranking of schools. The names of certified schools are public."
             ),
+            N_(
+                "A ministry sees its whole country, a region officer the region with its districts, the secretariat every country. You may publish all figures that you see: give their date."
+            ),
         ),
         "oversight.start",
         frozenset({"oversight"}),

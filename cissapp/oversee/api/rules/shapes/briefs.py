@@ -93,7 +93,9 @@ class BriefLoad(Shape):
 
     open_cases: FigureCell
     reviewers: int
-    due_in_30_days: FigureCell
+    due_in_30_days: Annotated[
+        FigureCell | None, Field(description="`null` in a region: told of countries only.")
+    ]
     expected_in_90_days: FigureCell
 
 

@@ -7,7 +7,7 @@ explains it to readers of the figures.
 from collections.abc import Mapping
 from functools import lru_cache
 
-from cissapp.oversee.figures.rules.hiding.cuts import SMALLEST, Decision, Places
+from cissapp.oversee.figures.rules.hiding.cuts import Decision, Places
 from cissapp.oversee.figures.rules.hiding.swaps import rows_with_fixed_parts
 from cissapp.oversee.figures.rules.hiding.tree import WHOLE, Row, Tree, tree_of
 
@@ -75,7 +75,7 @@ def _filled(tree: Tree, places: Places, least: int) -> list[int]:
     filled = [place for place in places.all if whole.numbers[place]]
     # Places hidden together must count more schools than places, or each would be known to have just one.
     # If certified schools could be at one place only, a small region would reveal them there.
-    sure = bool(whole.late) and filled[0] == 0 and len(filled) == SMALLEST
+    sure = bool(whole.late) and sum(place >= places.early for place in filled) == 1
     if total >= MANY * least and least >= len(places.all) - 1 and not sure:
         return filled
     if whole.late or total <= 2 * least + 1:
@@ -96,5 +96,5 @@ def _safe_decision(tree: Tree, places: Places, least: int) -> Decision:
 
 def _all_cells(tree: Tree, places: Places) -> frozenset[tuple[str, int]]:
     """List all cells: if all schools are at one place, each region would reveal where its few are."""
-    possible = places.all[1:] if tree.rows[WHOLE].late else places.all
+    possible = places.all[places.early :] if tree.rows[WHOLE].late else places.all
     return frozenset((row, place) for row in tree.named() for place in possible)

@@ -18,10 +18,14 @@ SMALLEST = 2
 
 
 class Places(Struct, frozen=True):
-    """The places of a table: the `cuts` before them, most important first; the ones `told` as figures."""
+    """The places of a table: the `cuts` before them, most important first; the ones `told` as figures.
+
+    Schools that are publicly known to be late are at none of the `early` ones, which come first.
+    """
 
     cuts: tuple[int, ...]
     told: tuple[bool, ...]
+    early: int = 0
 
     @property
     def all(self) -> range:
@@ -31,7 +35,8 @@ class Places(Struct, frozen=True):
     def of_places(self, places: Sequence[int]) -> "Places":
         """Return the places and cuts reduced to some of the places."""
         cuts = tuple(places.index(cut) for cut in self.cuts if cut in places[1:])
-        return Places(cuts, tuple(self.told[place] for place in places))
+        early = sum(place < self.early for place in places)
+        return Places(cuts, tuple(self.told[place] for place in places), early)
 
 
 class Decision(Struct, dict=True):
@@ -67,10 +72,8 @@ class Decision(Struct, dict=True):
     def shows_nothing(self, row: str) -> bool:
         """Return whether all cuts of a row are hidden, and could be anything that its size allows."""
         most = self.tree.total(row)
-        late = self.tree.rows[row].late
         return all(
-            self.hidden[row].get(cut) == ((late if cut == 1 else 0), most)
-            for cut in self.places.cuts
+            self.hidden[row].get(cut) == (self._late(row, cut), most) for cut in self.places.cuts
         )
 
     def is_open(self, row: str) -> bool:
@@ -139,8 +142,11 @@ class Decision(Struct, dict=True):
         shown, at = self._shown[row], self.at[row]
         before = next(other for other in range(cut - 1, -1, -1) if shown[other])
         after = next(other for other in range(cut + 1, len(shown)) if shown[other])
-        low = max(at[after], self.tree.rows[row].late) if cut == 1 else at[after]
-        return low, at[before]
+        return max(at[after], self._late(row, cut)), at[before]
+
+    def _late(self, row: str, cut: int) -> int:
+        """Return how many schools of a row are publicly known to be behind a cut."""
+        return self.tree.rows[row].late if cut <= self.places.early else 0
 
     def _run(self, row: str, cut: int) -> Run | None:
         """Return the run in which a cut is hidden on its own; None if it is far from others, or certain."""

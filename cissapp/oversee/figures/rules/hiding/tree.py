@@ -10,7 +10,7 @@ REST = "/rest"
 
 
 class Row(Struct, frozen=True):
-    """The schools at each place, in order; `late` is how many are publicly known to be past the first."""
+    """The schools at each place, in order; `late` is how many are publicly known to be past the early ones."""
 
     numbers: tuple[int, ...]
     late: int = 0
@@ -39,9 +39,7 @@ class Tree(Struct, frozen=True):
     def of_places(self, places: Sequence[int]) -> "Tree":
         """Return the same rows with some places only; the others are empty in all of them."""
         rows = {
-            name: Row(
-                tuple(row.numbers[place] for place in places), row.late if places[0] == 0 else 0
-            )
+            name: Row(tuple(row.numbers[place] for place in places), row.late)
             for name, row in self.rows.items()
         }
         return Tree(rows, self.parts)
