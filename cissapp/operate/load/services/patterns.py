@@ -13,9 +13,11 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.db import Base
 from cissapp.operate.load import queries
 from cissapp.operate.load.queries import Row
+from cissapp.operate.load.rules.codes import FORMS, CodeForm
 from cissapp.operate.load.rules.recipe import Pieces, Recipe, SlotName
 from cissapp.operate.load.rules.spread import DECIDED
 from cissapp.operate.load.services.pattern_schools import Pattern
+from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.queries import facts_hash
 
 # What a thin copy lacks: detailed answers and preparation, which lists and figures do not read.
@@ -46,7 +48,11 @@ DETAILED_EVENTS = frozenset(
         Event.SELF_SCORE_SAVED,
     }
 )
-TEAM = ("reviewer", "decider", "coordinator")
+PANEL = 2
+TEAM = ("reviewer", "decider", "coordinator", "panel member 1", "panel member 2")
+OFFICES = (Duty.HEAD, Duty.DESIGNATED_PERSON, Duty.DEPUTY)
+# A school has at most this many codes that are unique in the country.
+MOST_CODES = 9
 # The values that a copy is given by name.
 GIVEN = (
     "country",
@@ -70,6 +76,7 @@ GIVEN = (
     *(f"{name} dashed" for name in TEAM),
     *(f"person {number}" for number in range(9)),
     *(f"address {number}" for number in range(9)),
+    *(f"code {number}" for number in range(MOST_CODES)),
 )
 # Columns whose value differs in every copy, whatever they contain.
 COLUMNS = {
@@ -99,7 +106,8 @@ class Copied(Struct, frozen=True):
     recipe: Recipe
     rows: list[CopiedRow]
     files: list[tuple[str, int]]
-    people: int
+    codes: list[CodeForm]
+    offices: list[str]
     issued_on: date | None
     valid_until_on: date | None
 
@@ -137,7 +145,8 @@ def read_pattern(pattern: Pattern, *, thin: bool) -> Copied:
             rows.append(reader.row(Base.metadata.tables["audit_entry"], entry))
     issued, until = _days_of_certificate(found)
     files = [(file_key, recipe.text(file_key)) for file_key in file_keys]
-    return Copied(pattern, recipe, rows, files, len(reader.addresses), issued, until)
+    codes = [form for form, _code in _codes(found)]
+    return Copied(pattern, recipe, rows, files, codes, _offices(found), issued, until)
 
 
 def _left_out(pattern: Pattern) -> frozenset[str]:
@@ -148,8 +157,22 @@ def _of(found: Mapping[Table, list[Row]], name: str) -> list[Row]:
     return found.get(Base.metadata.tables[name], [])
 
 
+def _people(found: Mapping[Table, list[Row]]) -> list[Row]:
+    """List the people of a pattern, the head first: their ids are in no order."""
+    return sorted(_of(found, "person"), key=lambda person: OFFICES.index(person["duty"]))
+
+
 def _addresses(found: Mapping[Table, list[Row]]) -> list[str]:
-    return [person["email"] for person in _of(found, "person")]
+    return [person["email"] for person in _people(found)]
+
+
+def _offices(found: Mapping[Table, list[Row]]) -> list[str]:
+    return [person["duty"].partition("_")[0] for person in _people(found)]
+
+
+def _codes(found: Mapping[Table, list[Row]]) -> Iterator[tuple[CodeForm, str]]:
+    for name, form in FORMS.items():
+        yield from ((form, row["code"]) for row in _of(found, name))
 
 
 def _days_of_certificate(found: Mapping[Table, list[Row]]) -> tuple[date | None, date | None]:
@@ -182,6 +205,8 @@ def _pieces(pattern: Pattern, found: Mapping[Table, list[Row]]) -> dict[str, Pie
         pieces[str(person.id)] = (SlotName(f"{name} dashed"),)
     for number, address in enumerate(_addresses(found)):
         pieces[address] = (SlotName(f"address {number}"),)
+    for number, (_form, code) in enumerate(_codes(found)):
+        pieces[code] = (SlotName(f"code {number}"),)
     for certificate in _of(found, "certificate"):
         pieces[certificate["number"]] = (SlotName("number"),)
         pieces[certificate["code"]] = (SlotName("certificate code"),)
