@@ -41,7 +41,7 @@ def _send(work: GroupWork, audience: Audience, at: datetime) -> int:
         return 0
     author = work.coordinators[0]
     message = services.write([TEXT], audience, with_steps=False, by=author, at=at)
-    message.confirmed_at = at
+    message.confirmed_at, message.queued = at, message.people
     session.flush()
     _mark_sent(message, at)
     record(
