@@ -137,11 +137,12 @@ def _press(
         made = pattern_schools.make_patterns(issuer, first, panel, at=now, told=_shown)
         with unit_of_work():
             groups = {code: maker.add_coordinators(group) for code, group in groups.items()}
+    whole, bare = zip(*map(patterns.read_pattern, made), strict=True)
     return copies.Press(
         groups,
         files(),
-        full=copies.by_kind(patterns.read_pattern(one, thin=False) for one in made),
-        thin=copies.by_kind(patterns.read_pattern(one, thin=True) for one in made),
+        full=copies.by_kind(whole),
+        thin=copies.by_kind(bare),
         share_full=min(1.0, MOST_FULL / number) if full is None else full / 100,
         random=random,
         today=now.date(),

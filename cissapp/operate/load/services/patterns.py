@@ -1,9 +1,10 @@
 """Reads a pattern school's rows and makes the recipe of its copies."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import Table
@@ -118,10 +119,24 @@ def written_columns(table: Table) -> list[str]:
     return [column.name for column in table.c if column is not counter]
 
 
-def read_pattern(pattern: Pattern, *, thin: bool) -> Copied:
-    """Read the rows of a pattern, and make of them what its copies are written from."""
+def read_pattern(pattern: Pattern) -> tuple[Copied, Copied]:
+    """Read the rows of a pattern, and make of them what its copies are written from: full ones, and thin ones."""
     found, own = queries.rows_of_school(pattern.school.id)
     trail = queries.trail_of_school(pattern.school.id, own)
+    return (
+        _prepared(pattern, found, own, trail, thin=False),
+        _prepared(pattern, found, own, trail, thin=True),
+    )
+
+
+def _prepared(
+    pattern: Pattern,
+    found: Mapping[Table, list[Row]],
+    own: Collection[UUID],
+    trail: Sequence[tuple[Row, str]],
+    *,
+    thin: bool,
+) -> Copied:
     recipe = Recipe(GIVEN, _pieces(pattern, found))
     for number, key in enumerate(sorted(own, key=str), 1):
         recipe.own(number, key.hex)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from cissapp.foundation.core.db import session
 from cissapp.operate.load.rules.names import person_name, place_name, school_name
 from cissapp.operate.load.services.office.parts import GroupWork
+from cissapp.people.accounts.rules import fold_address
 from cissapp.people.joining import services
 from cissapp.people.joining.models import JoinRequest
 from cissapp.people.joining.rules import REQUESTS_A_DAY, JoinFacts
@@ -22,11 +23,10 @@ def add(work: GroupWork, *, at: datetime) -> int:
     number = min(MOST, max(LEAST, work.schools // SCHOOLS_A_REQUEST))
     for place in range(number):
         asked_at = at - OVER + OVER * place / number
-        services.ask_to_join(_facts(work, place, at), language=work.language, at=asked_at)
+        facts = _facts(work, place, at)
+        services.ask_to_join(facts, language=work.language, at=asked_at)
         request = session.scalars(
-            select(JoinRequest)
-            .order_by(JoinRequest.asked_at.desc(), JoinRequest.id.desc())
-            .limit(1)
+            select(JoinRequest).where(JoinRequest.email == fold_address(facts.email))
         ).one()
         chance = work.random.random()
         if chance < 0.8:
