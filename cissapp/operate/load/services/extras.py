@@ -20,6 +20,7 @@ from cissapp.people.schools.models import School
 from cissapp.review.independence import services as participants
 
 DAY = timedelta(days=1)
+DRAFTS = 2
 HELD = "A court has asked to keep everything about this school until it has decided."
 TYPED = "Who keeps the list, and since when: to be asked on Monday."
 
@@ -46,10 +47,10 @@ def _mentor(stage: StoryContext, tale: SchoolStory, school: School) -> None:
 
 def _draft(stage: StoryContext, _tale: SchoolStory, school: School) -> None:
     head = _person(school, Duty.HEAD)
-    for criterion in ("A1", "B3"):
-        page = f"/school/self-assessment/{criterion}"
+    for criterion in stage.issuer.content.standard.criteria[:DRAFTS]:
+        page = f"/school/self-assessment/{criterion.id}"
         text, empty = {"text": [TYPED]}, {"text": ""}
-        entry = DraftEntry(page, "SelfScoreForm", "hand", text, empty, title=criterion)
+        entry = DraftEntry(page, "SelfScoreForm", "hand", text, empty, title=criterion.id)
         drafts.save(entry, by=head, at=stage.now - DAY)
 
 
