@@ -11,9 +11,14 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from cissapp.foundation.core.commands import drift
 from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.unicode import heard_key
 from cissapp.review.followup.models import FollowedStep
 from cissapp.review.followup.rules import NEVER_DUE, STEP_NUMBERS, FollowupStep
+from cissapp.review.messages import queries as messages
+from cissapp.review.messages import services as writing
+from cissapp.review.messages.models import Message, MessageRecipient
+from cissapp.review.messages.rules import WrittenText
 from tests import factories
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -470,3 +475,24 @@ def test_each_step_of_a_school_is_sorted_after_the_update_as_before(app):
     days = {step: date(2027, 1, 1 + number) for step, number in STEP_NUMBERS.items()}
     days[FollowupStep.NOTHING] = NEVER_DUE
     assert sorted(rows) == sorted((step, STEP_NUMBERS[step], days[step]) for step in FollowupStep)
+
+
+def test_recipients_of_earlier_messages_are_counted_with_the_update(app):
+    school = factories.school()
+    author = factories.user(Role.COORDINATOR, group_id=school.group_id)
+    for language in ("uk", "ro", "uk"):
+        factories.user(Role.SCHOOL_MANAGER, school_id=school.id, language=language)
+    with app.app_context():
+        with unit_of_work():
+            audience = messages.audience(author, [school.id])
+            text = WrittenText("uk", "Новини", "Далі.")
+            writing.write([text], audience, with_steps=False, by=author, at=AT)
+            session.execute(update(MessageRecipient).values(queued_at=AT))
+        session.remove()
+        downgrade(revision="0066")
+        upgrade()
+        session.remove()
+        message = session.scalars(select(Message)).one()
+
+        assert (message.people, message.schools, message.queued) == (3, 1, 3)
+        assert message.readers == {"uk": 2, "ro": 1}

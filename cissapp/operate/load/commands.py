@@ -25,7 +25,14 @@ from cissapp.operate.demo.schools.cast import PASSWORDS
 from cissapp.operate.demo.schools.people import SchoolStory
 from cissapp.operate.load import queries
 from cissapp.operate.load.rules.names import drawn_by
-from cissapp.operate.load.services import copies, finishing, pattern_schools, patterns, staff
+from cissapp.operate.load.services import (
+    copies,
+    finishing,
+    office,
+    pattern_schools,
+    patterns,
+    staff,
+)
 from cissapp.people.accounts.services import passwords
 from cissapp.people.notices import services as notices
 from config import Config
@@ -67,6 +74,7 @@ def load(
     shares[next(iter(packs))] += number % len(packs)
     press = _press(packs, shares, full, number=number, random=random, now=now)
     _copy(press, shares, number, now)
+    _furnish(press, shares, f"{seed}:{number}", now)
     click.echo(
         f"{counted(finishing.enter_into_log(at=now), 'entry', 'entries')} added to the public log"
     )
@@ -124,20 +132,22 @@ def _press(
         with unit_of_work():
             maker = staff.StaffMaker(hashed, random, now - PAST)
             groups = maker.make(packs, shares)
-        made = pattern_schools.make_patterns(
-            issuer, next(iter(groups.values())), at=now, told=_shown
-        )
+        first = next(iter(groups.values()))
+        panel = staff.panel_of(first.pack.code, groups)[-patterns.PANEL :]
+        made = pattern_schools.make_patterns(issuer, first, panel, at=now, told=_shown)
         with unit_of_work():
             groups = {code: maker.add_coordinators(group) for code, group in groups.items()}
+    whole, bare = zip(*map(patterns.read_pattern, made), strict=True)
     return copies.Press(
         groups,
         files(),
-        full=copies.by_state(patterns.read_pattern(one, thin=False) for one in made),
-        thin=copies.by_state(patterns.read_pattern(one, thin=True) for one in made),
+        full=copies.by_kind(whole),
+        thin=copies.by_kind(bare),
         share_full=min(1.0, MOST_FULL / number) if full is None else full / 100,
         random=random,
         today=now.date(),
         expiring_days=content().standard.decision.validity.expiring_days,
+        codes=queries.codes_in_use(),
     )
 
 
@@ -155,6 +165,17 @@ def _copy(press: copies.Press, shares: dict[str, int], number: int, now: datetim
             bar.update(made)
             if batch % SEALED_AFTER == 0:
                 finishing.seal_trail(at=now)
+
+
+def _furnish(press: copies.Press, shares: dict[str, int], seed: str, now: datetime) -> None:
+    """Add what the people of groups work with besides cases."""
+    made = 0
+    with run_at_once(), notices.hold_mails(), time_limit(LAST_STEPS_SECONDS):
+        for code, group in press.staff.items():
+            made += sum(office.add_all(group, shares[code], store=press.store, seed=seed, at=now))
+    click.echo(
+        f"{counted(made, 'request, message or other thing', 'requests, messages and other things')} of groups added"
+    )
 
 
 def _print_accounts(packs: dict[str, CountryPack]) -> None:

@@ -24,6 +24,7 @@ from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.services import entry_text
 from cissapp.foundation.core.db import Base, canonical, session
 from cissapp.foundation.core.errors import counted
+from cissapp.operate.load.rules.codes import FORMS
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 
@@ -73,6 +74,15 @@ def loaded_schools() -> int:
     """Count the schools that this command has made so far."""
     made = select(func.count()).select_from(School).where(School.code.like(OWN_CODES[0]))
     return session.scalar(made) or 0
+
+
+def codes_in_use() -> set[str]:
+    """Return the codes that people type, which are unique in the country."""
+    return {
+        code
+        for name in FORMS
+        for code in session.scalars(select(Base.metadata.tables[name].c.code))
+    }
 
 
 # --- the rows of a pattern ---------------------------------------------------------------------

@@ -14,7 +14,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
-from cissapp.foundation.core.pages import KeyPage, PagePlace, shown_page, start_at
+from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page, shown_page, start_at
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents import queries as documents
 from cissapp.prepare.documents.models import Document
@@ -33,6 +33,7 @@ from cissapp.review.mentoring.rules import MentorSide, Shared, SharedPart, Wait,
 # A meeting stays on the page for a day after it began.
 OVER = timedelta(days=1)
 PAGE_ROWS = 25
+MESSAGES_AT_ONCE = 50
 BY_NAME = (School.name, Mentoring.id)
 
 
@@ -61,10 +62,12 @@ def talk_of(mentoring_id: UUID) -> MentorTalk | None:
     return session.get(MentorTalk, mentoring_id)
 
 
-def messages_of(mentoring_id: UUID) -> list[MentorMessage]:
-    """List the messages of a mentoring, the oldest first."""
+def messages_page(mentoring_id: UUID, place: PagePlace | None = None) -> KeyPage[MentorMessage]:
+    """Return a page of the messages of a mentoring, the newest first."""
     query = select(MentorMessage).where(MentorMessage.mentoring_id == mentoring_id)
-    return list(session.scalars(query.order_by(MentorMessage.written_at, MentorMessage.id)))
+    return newest_page(
+        query, (MentorMessage.written_at, MentorMessage.id), place, size=MESSAGES_AT_ONCE
+    )
 
 
 def message(mentoring: Mentoring, message_id: UUID) -> MentorMessage:

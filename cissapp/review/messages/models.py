@@ -15,7 +15,9 @@ from cissapp.review.messages.rules import WrittenText
 class Message(Model):
     """A message to people of several schools; it is sent once confirmed, unless it is stopped.
 
-    `texts` maps each language that was written to its subject and body.
+    `texts` maps each language that was written to its subject and body. Of the recipients, `people`, `schools` and
+    `readers` (by language) are counted when they are stored, and `queued` with each batch: a message may have a
+    hundred thousand.
     """
 
     __tablename__ = "message"
@@ -29,6 +31,10 @@ class Message(Model):
     written_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
+    people: Mapped[int] = mapped_column(default=0)
+    schools: Mapped[int] = mapped_column(default=0)
+    queued: Mapped[int] = mapped_column(default=0)
+    readers: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     author: Mapped[User] = relationship(lazy="joined")
 

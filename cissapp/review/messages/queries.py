@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.access.guard import visible
@@ -101,51 +101,29 @@ def _people_of(person: Actor, school_ids: Collection[UUID]) -> Select[Any]:
 
 
 def progress_of(found: Message) -> MessageProgress:
-    """Count the recipients of a message, and those to whom it has gone."""
-    return _progress([found])[0]
+    """Return how many recipients a message has, and to how many it has gone."""
+    return MessageProgress(found, found.people, found.schools, found.queued)
 
 
 def messages_page(person: Actor, place: PagePlace | None = None) -> KeyPage[MessageProgress]:
     """List the messages of a person's group, the newest first, in a constant number of statements."""
     query = visible(select(Message), Message, person, Permission.MESSAGE_SEND)
     found = newest_page(query, (Message.written_at, Message.id), place, size=PAGE_ROWS)
-    return KeyPage(_progress(found.rows), found.earlier, found.later, found.total)
-
-
-def _progress(found: list[Message]) -> list[MessageProgress]:
-    rows = session.execute(
-        select(
-            MessageRecipient.message_id,
-            func.count(),
-            func.count(MessageRecipient.school_id.distinct()),
-            func.count(MessageRecipient.queued_at),
-        )
-        .where(MessageRecipient.message_id.in_([one.id for one in found]))
-        .group_by(MessageRecipient.message_id)
-    )
-    counts = {row[0]: tuple(row[1:]) for row in rows}
-    return [MessageProgress(one, *counts.get(one.id, (0, 0, 0))) for one in found]
+    return KeyPage(list(map(progress_of, found.rows)), found.earlier, found.later, found.total)
 
 
 def languages_of(found: Message) -> dict[str, int]:
-    """Count the recipients of a message by the language that they read."""
-    rows = session.execute(
-        select(User.language, func.count())
-        .join(MessageRecipient, MessageRecipient.user_id == User.id)
-        .where(MessageRecipient.message_id == found.id)
-        .group_by(User.language)
-        .order_by(func.count().desc(), User.language)
-    )
-    return {row[0]: row[1] for row in rows}
+    """Return how many recipients of a message read which language, the most frequent first."""
+    return dict(sorted(found.readers.items(), key=lambda one: (-one[1], one[0])))
 
 
 def first_reader(found: Message, language: str) -> User | None:
-    """Find one recipient of a message who reads a language, for a preview."""
+    """Find the first recipient of a message who reads a language, for a preview."""
     query = (
         select(User)
         .join(MessageRecipient, MessageRecipient.user_id == User.id)
         .where(MessageRecipient.message_id == found.id, User.language == language)
-        .order_by(User.name, User.id)
+        .order_by(MessageRecipient.user_id)
         .limit(1)
         .options(joinedload(User.school).joinedload(School.group))
     )

@@ -66,6 +66,7 @@ def write(
         written_at=at,
     )
     session.add(made)
+    _count_recipients(made, audience)
     session.flush()
     _set_recipients(made, audience)
     return made
@@ -80,6 +81,7 @@ def change(
     audience = queries.audience(by, queries.school_ids_of(message))
     _require_sendable(written, audience)
     message.texts, message.with_steps, message.written_at = _stored(written), with_steps, at
+    _count_recipients(message, audience)
     _remove_recipients(message)
     _set_recipients(message, audience)
 
@@ -148,6 +150,7 @@ def send_lot(message: Message, *, at: datetime) -> int:
         return 0
     found = queries.waiting(message, AT_ONCE)
     unwilling = queries.who_stopped([one.user_id for one in found])
+    message.queued += len(found)
     for one in found:
         one.queued_at = at
         if one.user.is_active and one.user_id not in unwilling:
@@ -213,6 +216,11 @@ def _stored(texts: list[WrittenText]) -> dict[str, dict[str, str | int]]:
         for place, one in enumerate(texts)
         if one.subject and one.body
     }
+
+
+def _count_recipients(message: Message, audience: Audience) -> None:
+    message.people, message.schools = len(audience.people), audience.schools
+    message.readers = dict(audience.languages)
 
 
 def _set_recipients(message: Message, audience: Audience) -> None:

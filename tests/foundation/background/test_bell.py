@@ -6,13 +6,15 @@ import threading
 import time
 from importlib import import_module
 from multiprocessing import get_context
+from types import SimpleNamespace
 
 import pytest
 
 from cissapp.foundation.background.services import bell as of_process
-from cissapp.foundation.background.services import huey_bell
+from cissapp.foundation.background.services import huey_bell, run_at_once
 from cissapp.foundation.background.services.huey_bell import Bell, _Turn
 from cissapp.foundation.background.services.registry import LOOKS
+from cissapp.foundation.core.db import unit_of_work
 
 PATIENCE = 20
 # What is heard has nothing to do with the database.
@@ -221,3 +223,18 @@ def test_an_import_does_not_find_what_is_hidden_and_finds_it_afterwards(monkeypa
             import_module("colorsys")
 
     assert import_module("colorsys")
+
+
+def test_nobody_is_rung_while_a_past_is_made(app, monkeypatch):
+    rung = []
+    monkeypatch.setattr(app, "testing", False)
+    monkeypatch.setattr(of_process, "bell_of", lambda _app: SimpleNamespace(ring=rung.append))
+
+    with app.app_context():
+        with run_at_once(), unit_of_work():
+            of_process.ring_after_commit("mails")
+        assert rung == []
+        with unit_of_work():
+            of_process.ring_after_commit("mails")
+
+    assert rung == ["mails"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import Select, Table, func, select
 
 from cissapp.certify.certificates.queries.register_checks import first_fault
 from cissapp.certify.transparency.queries import rows as logged_rows
@@ -17,6 +17,7 @@ from cissapp.foundation.core.storage import LocalStore, files
 from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.operate.load.commands import load
 from cissapp.operate.load.rules import spread
+from cissapp.operate.load.rules.spread import EXTRAS, Share
 from cissapp.operate.load.services.writing import share_files
 from cissapp.operate.operations.services import integrity
 from cissapp.people.accounts.models import User
@@ -24,10 +25,21 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.people.schools.services import repair_tallies
 from cissapp.people.schools.services.history import repair_history
+from cissapp.prepare.applications.models import Application
+from cissapp.review.followup.services import repair_steps
 from tests.factories import NOW
 
 # One state for each shape of rows: most of the time goes into the patterns.
 FEW = (DemoState.REGISTERED, DemoState.HALF_WAY, DemoState.TO_DECIDE, DemoState.CERTIFIED)
+# With what some schools have besides: the states in which that is most.
+VARIED = (
+    DemoState.HALF_WAY,
+    DemoState.READY,
+    DemoState.IN_REVIEW,
+    DemoState.APPEALED,
+    DemoState.CERTIFIED,
+    DemoState.WITHDRAWN,
+)
 FIRST_PAGES = {
     Role.SECRETARIAT: "/oversight",
     Role.MINISTRY: "/oversight",
@@ -35,6 +47,31 @@ FIRST_PAGES = {
     Role.COORDINATOR: "/schools",
     Role.REVIEWER: "/reviews",
     Role.SCHOOL_MANAGER: "/",
+}
+# Tables that hold what only some schools and groups have, each with who looks at it where.
+KINDS = {
+    "absence": (Role.COORDINATOR, "/reviews/people"),
+    "api_token": (Role.COORDINATOR, "/account/tokens"),
+    "appeal_member": (Role.SECRETARIAT, "/appeals"),
+    "awareness_round": (Role.SCHOOL_MANAGER, "/school/toolkit/awareness"),
+    "complaint": (Role.COORDINATOR, "/complaints"),
+    "draft": (Role.SCHOOL_MANAGER, "/drafts"),
+    "drill_result": (Role.COORDINATOR, "/reviews/drills"),
+    "handover": (Role.SCHOOL_MANAGER, "/school/people/handover"),
+    "join_request": (Role.COORDINATOR, "/schools/requests"),
+    "mentor_message": (Role.REVIEWER, "/mentoring"),
+    "message_recipient": (Role.COORDINATOR, "/group/messages"),
+    "notification": (Role.SCHOOL_MANAGER, "/notifications"),
+    "placed_poster": (Role.SCHOOL_MANAGER, "/school/toolkit/posters/round"),
+    "quorum_gap": (Role.COORDINATOR, "/upkeep"),
+    "removal": (Role.SCHOOL_MANAGER, "/school/removed"),
+    "reporting_page": (Role.SCHOOL_MANAGER, "/school/reporting/page"),
+    "retention_hold": (Role.COORDINATOR, "/group/retention"),
+    "saved_filter": (Role.COORDINATOR, "/group/schools"),
+    "school_list": (Role.COORDINATOR, "/schools/import"),
+    "thread": (Role.SCHOOL_MANAGER, "/school/application/comments"),
+    "visit": (Role.SCHOOL_MANAGER, "/school/application/visit"),
+    "webhook_message": (Role.COORDINATOR, "/account/webhooks"),
 }
 
 
@@ -58,7 +95,9 @@ def test_a_loaded_installation_is_whole_and_every_role_has_its_first_page(app, s
     assert found.exit_code == 0, found.output
     with app.app_context():
         schools = session.scalars(select(School)).all()
-        assert len(schools) == 200 + len(FEW) + 1
+        assert len(schools) == 200 + len(FEW) + 1 + sum(
+            len(EXTRAS[state]) for state in FEW if state in EXTRAS
+        )
         assert {one.progress for one in schools} >= {Progress.REGISTERED, Progress.DECIDED}
         assert Standing.EXPIRED in {one.standing for one in schools}
         assert list(_dangling()) == []
@@ -74,6 +113,59 @@ def test_a_loaded_installation_is_whole_and_every_role_has_its_first_page(app, s
         }
     for role, page in FIRST_PAGES.items():
         assert sign_in(people[role]).get(page, follow_redirects=True).status_code == 200, role
+
+
+@pytest.mark.both_databases
+@pytest.mark.usefixtures("keys")
+def test_what_only_some_schools_and_groups_have_is_there_and_its_page_opens(
+    app, sign_in, monkeypatch
+):
+    monkeypatch.setattr(spread, "SHARES", {state: spread.SHARES[state] for state in VARIED})
+    even = {
+        state: {extra: Share(1000 // len(extras), extras[extra].weeks) for extra in extras}
+        for state, extras in EXTRAS.items()
+    }
+    monkeypatch.setattr(spread, "EXTRAS", even)
+
+    found = app.test_cli_runner().invoke(
+        load, ["--schools", "150", "--country", "MD", "--country", "UA"]
+    )
+
+    assert found.exit_code == 0, found.output
+    with app.app_context():
+        tables = Base.metadata.tables
+        assert {name for name in KINDS if not _copied(tables[name])} == set()
+        assert list(_dangling()) == []
+        assert list(integrity.faults(files())) == []
+        assert first_fault(files()) is None
+        assert (repair_tallies(at=NOW), repair_history(at=NOW), repair_steps(NOW)) == (0, 0, 0)
+        looking = {
+            name: (session.scalars(_who_has(tables[name], role)).first(), page)
+            for name, (role, page) in KINDS.items()
+        }
+    for name, (person, page) in looking.items():
+        assert person, name
+        answer = sign_in(person).get(page)
+        assert answer.status_code == 200, (name, person.email)
+
+
+def _copied(table: Table) -> bool:
+    """Whether a table has rows beyond those of the pattern schools."""
+    return (session.scalar(select(func.count()).select_from(table)) or 0) > 1
+
+
+def _who_has(table: Table, role: Role) -> Select[User]:
+    """Find people of a role who have rows of a table, themselves or by their school."""
+    people = select(User).where(User.role == role, User.deactivated_at.is_(None)).limit(1)
+    if role is not Role.SCHOOL_MANAGER:
+        return people.order_by(User.email)
+    people = people.where(User.email.like("head0.%"))
+    if "school_id" in table.c:
+        return people.where(User.school_id.in_(select(table.c.school_id)))
+    if "user_id" in table.c:
+        return people.where(User.id.in_(select(table.c.user_id)))
+    cases = select(Application.school_id).where(Application.id.in_(select(table.c.application_id)))
+    return people.where(User.school_id.in_(cases))
 
 
 def _dangling() -> Iterator[str]:

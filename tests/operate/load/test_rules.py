@@ -8,7 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cissapp.operate.load.rules import names, spread
+from cissapp.operate.load.rules.codes import FORMS
 from cissapp.operate.load.rules.recipe import DASHED, PREFIX, SHIFT, Recipe, SlotName
+from cissapp.prepare.awareness.rules import rounds
+from cissapp.prepare.drills.rules.codes import normalise_code
+from cissapp.prepare.reporting_page.rules.codes import fold_code
 
 OWN, OTHER = UUID(int=2**100 + 7), UUID(int=2**90 + 3)
 GIVEN = {PREFIX: "a" * 16, DASHED: "aaaaaaaa-aaaa-aaaa", "name": "Ліцей № 5", "last row": "0" * 64}
@@ -82,6 +86,25 @@ def test_the_same_seed_invents_the_same(seed, language):
 def test_a_shift_is_a_number_of_whole_weeks_into_the_past(seed):
     random = names.drawn_by(str(seed))
     for state in spread.SHARES:
-        shift = spread.draw_shift(state, random)
-        assert shift % 7 == 0
-        assert -7 * spread.SHARES[state].weeks <= shift <= 0
+        for extra, share in spread.extras_of(state).items():
+            shift = spread.draw_shift(state, extra, random)
+            assert shift % 7 == 0
+            assert -7 * share.weeks <= shift <= 0
+
+
+def test_shares_are_of_a_thousand():
+    for state in spread.SHARES:
+        shares = [share.of_thousand for share in spread.extras_of(state).values()]
+        assert sum(shares) == 1000
+        assert min(shares) >= 0
+    assert sum(share.of_thousand for share in spread.SHARES.values()) == 1000
+
+
+@given(seed=st.integers())
+def test_codes_are_read_as_the_rooms_write_them(seed):
+    random = names.drawn_by(str(seed))
+    assert rounds.clean_code(FORMS["awareness_round"].draw(random.choice))
+    drill = FORMS["drill"].draw(random.choice)
+    assert normalise_code(drill) == drill
+    page = FORMS["reporting_page"].draw(random.choice)
+    assert fold_code(page) == page

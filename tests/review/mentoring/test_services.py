@@ -84,10 +84,10 @@ def test_a_message_waits_for_the_other_side_which_is_told_without_its_text(conte
 
     services.need_no_answer(mentoring, by=head, at=NOW + 3 * HOUR)
     assert waits(mentoring) is None
-    assert [(one.side, one.text) for one in queries.messages_of(mentoring.id)] == [
-        (MentorSide.SCHOOL, SECRET),
-        (MentorSide.SCHOOL, SECRET),
+    assert [(one.side, one.text) for one in queries.messages_page(mentoring.id).rows] == [
         (MentorSide.MENTOR, "As many as it needs."),
+        (MentorSide.SCHOOL, SECRET),
+        (MentorSide.SCHOOL, SECRET),
     ]
 
 

@@ -1,5 +1,7 @@
 """The page of a mentoring, for both sides; who waits stands on both first pages."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import event
 
@@ -11,7 +13,7 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.documents.files import serving
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.models import Mentoring
-from cissapp.review.mentoring import queries
+from cissapp.review.mentoring import queries, services
 from tests import factories as make
 from tests.client import pages_of
 from tests.factories import NOW
@@ -191,3 +193,18 @@ def test_a_mentor_of_many_schools_sees_five_first_and_all_on_pages(app, sign_in,
     assert sum(name in first for name in names) + ("Green Lyceum" in first) == 5
     assert "All schools" in first
     assert [sum(name in one for name in names) for one in pages] == [queries.PAGE_ROWS - 1, 2]
+
+
+def test_a_long_talk_shows_its_newest_messages_first_and_all_on_pages(app, sign_in, pair):
+    texts = [f"Message {number:02}." for number in range(queries.MESSAGES_AT_ONCE + 2)]
+    with app.app_context(), unit_of_work():
+        mentoring = session.get_one(Mentoring, pair.id)
+        for minute, text in enumerate(texts):
+            at = NOW + timedelta(minutes=minute)
+            services.write_message(mentoring, text, by=pair.head, at=at)
+
+    first, second = pages_of(sign_in(pair.mentor), pair.page)
+
+    shown = [[text for text in texts if text in one] for one in (first, second)]
+    assert shown == [texts[2:], texts[:2]]
+    assert first.index(texts[2]) < first.index(texts[-1])

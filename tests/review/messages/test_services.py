@@ -209,3 +209,39 @@ def test_more_messages_ask_the_database_no_more_often(app, coordinator):
         counts.append(len(seen))
 
     assert counts[0] == counts[1]
+
+
+def test_what_a_message_says_of_its_recipients_is_what_they_are_and_reading_it_reads_none(
+    app, coordinator
+):
+    schools = [school(coordinator, "uk", "ro"), school(coordinator, "uk")]
+    message_id = written(app, coordinator, *schools)
+    confirmed(app, coordinator, message_id)
+    texts = []
+
+    with app.app_context():
+        message = session.get_one(Message, message_id)
+        rows = session.scalars(select(MessageRecipient)).all()
+        gone = sum(row.queued_at is not None for row in rows)
+        counted = (message.people, message.schools, message.queued)
+        assert counted == (len(rows), len({row.school_id for row in rows}), gone) == (3, 2, 3)
+        assert list(queries.languages_of(message).items()) == [("uk", 2), ("ro", 1)]
+        event.listen(
+            db.engine, "before_cursor_execute", lambda *told: texts.append(told[2].lower())
+        )
+        found = queries.messages_page(coordinator)
+        queries.languages_of(message)
+
+    assert [one.queued for one in found.rows] == [3]
+    assert not [text for text in texts if "message_recipient" in text]
+
+
+def test_a_changed_draft_counts_its_recipients_again(app, coordinator):
+    first = school(coordinator, "uk")
+    message_id = written(app, coordinator, first)
+    make.user(Role.SCHOOL_MANAGER, school_id=first.id, language="ro")
+
+    with app.app_context(), unit_of_work():
+        message = session.get_one(Message, message_id)
+        services.change(message, [UKRAINIAN], with_steps=False, by=coordinator, at=NOW)
+        assert (message.people, message.readers) == (2, {"uk": 1, "ro": 1})

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from importlib import import_module
 from multiprocessing.util import Finalize
@@ -27,6 +28,8 @@ EXTENSION = "ciss-bell"
 HUEY_BELL = "cissapp.foundation.background.services.huey_bell"
 CLIENTS_OF_QUEUES = ("psycopg", "redis")
 _making = threading.Lock()
+# Set while a past is made: what it leaves behind waits for whoever serves afterwards.
+makes_past: ContextVar[bool] = ContextVar("makes_past", default=False)
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,9 @@ class _Ringing:
 
 
 def ring_after_commit(name: str) -> None:
-    """Ring for one kind of work once the change is committed."""
-    after_commit(_Ringing(name, _app()))
+    """Ring for one kind of work once the change is committed; never while a past is made."""
+    if not makes_past.get():
+        after_commit(_Ringing(name, _app()))
 
 
 def ring(name: str, *, after: float = 0.0) -> None:

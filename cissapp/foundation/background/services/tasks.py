@@ -8,7 +8,6 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,7 +25,7 @@ from cissapp.foundation.background.rules import (
     TaskKind,
     next_try,
 )
-from cissapp.foundation.background.services.bell import TASKS, ring, ring_after_commit
+from cissapp.foundation.background.services.bell import TASKS, makes_past, ring, ring_after_commit
 from cissapp.foundation.background.services.registry import HANDLERS
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import after_commit, roll_back, session, unit_of_work
@@ -35,7 +34,6 @@ log = logging.getLogger("ciss")
 
 SECONDS_BETWEEN_LOOKS = 60.0
 GIVEN_UP_KEPT = timedelta(days=90)
-_at_once: ContextVar[bool] = ContextVar("at_once", default=False)
 
 
 class _Claim(Struct, frozen=True):
@@ -57,7 +55,7 @@ def do_soon(
 
     While a demo's past is generated, delayed work is left out: nobody waits for it.
     """
-    if _at_once.get() and wait > AT_ONCE:
+    if makes_past.get() and wait > AT_ONCE:
         return
     task = Task(kind=kind, subject_id=subject_id, made_at=at, due_at=at + wait)
     session.add(task)
@@ -67,7 +65,7 @@ def do_soon(
 
 
 def _begin_after_commit(task_id: UUID, at: datetime) -> None:
-    if _at_once.get() or current_app.testing:
+    if makes_past.get() or current_app.testing:
         after_commit(_doing(task_id, at))
     else:
         ring_after_commit(TASKS)
@@ -76,11 +74,11 @@ def _begin_after_commit(task_id: UUID, at: datetime) -> None:
 @contextmanager
 def run_at_once() -> Iterator[None]:
     """Do what is requested inside the block in this process, at the time given: for a demo's past."""
-    token = _at_once.set(True)
+    token = makes_past.set(True)
     try:
         yield
     finally:
-        _at_once.reset(token)
+        makes_past.reset(token)
 
 
 def run_due(

@@ -50,7 +50,7 @@ def appeal(stage: StoryContext, tale: SchoolStory, school: School, *, at: dateti
         at=filed_at,
     )
     secretary = session.merge(stage.secretariat[0], load=False)
-    panel = [session.merge(one, load=False) for one in stage.staff[PANEL_OF[tale.country.code]][:2]]
+    panel = [session.merge(one, load=False) for one in _panel(stage, tale.country.code)]
     members = [one.id for one in panel]
     services.name_panel(filed, members, by=secretary, at=filed_at + 2 * DAY)
     for person in panel if ruled else panel[:1]:
@@ -67,6 +67,10 @@ def appeal(stage: StoryContext, tale: SchoolStory, school: School, *, at: dateti
         _rule(filed, panel, issuer, at=at)
 
 
+def _panel(stage: StoryContext, country_code: str) -> Sequence[User]:
+    return stage.panels.get(country_code) or stage.staff[PANEL_OF[country_code]][:2]
+
+
 def _rule(filed: Appeal, panel: Sequence[User], issuer: Issuer, *, at: datetime) -> None:
     """Propose a certificate, and let the other member agree."""
     author, other = panel
@@ -75,8 +79,8 @@ def _rule(filed: Appeal, panel: Sequence[User], issuer: Issuer, *, at: datetime)
     services.vote(proposal, agrees=True, note="", issuer=issuer, by=other, at=at)
 
 
-def complain(stage: StoryContext, tale: SchoolStory, school: School) -> None:
-    """File a complaint about a certified school; the first waits for the group, the second is answered."""
+def complain(stage: StoryContext, tale: SchoolStory, school: School, *, answered: bool) -> None:
+    """File a complaint about a certified school; it waits for the group, or the group has answered it."""
     certificate = certificates.newest_of_school(school.id)
     if certificate is None:
         raise LookupError(school.id)
@@ -99,7 +103,7 @@ def complain(stage: StoryContext, tale: SchoolStory, school: School) -> None:
         )
     ]
     by = free[0] if free else session.merge(stage.secretariat[0])
-    if tale.number_in_state == ANSWERED:
+    if answered:
         complaints.pass_on(complaint, by=by, at=filed_at + DAY / 4)
         head = people_of_school(school.id)[0]
         complaints.reply(complaint, text=REPLY, by=head, at=filed_at + DAY)
@@ -111,3 +115,8 @@ def complain(stage: StoryContext, tale: SchoolStory, school: School) -> None:
 def complained_about(tale: SchoolStory) -> bool:
     """Return whether there is a complaint about this school."""
     return tale.state is DemoState.CERTIFIED and tale.number_in_state in {WAITS, ANSWERED}
+
+
+def is_answered(tale: SchoolStory) -> bool:
+    """Return whether the group has answered the complaint about this school."""
+    return tale.number_in_state == ANSWERED

@@ -1,6 +1,6 @@
 """What the demonstration shows of handovers: a head who leaves, and a successor who has not agreed yet."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -28,13 +28,10 @@ def add(stage: StoryContext) -> None:
         ).first()
         if head is None or head.school is None:
             return
-        for other in people_of_school(head.school.id):
-            if other.duty is Duty.DESIGNATED_PERSON:
-                services.start_handover(
-                    head.school,
-                    Successor(user_id=other.id),
-                    Afterwards.DEPUTY,
-                    by=head,
-                    at=stage.now - timedelta(days=2),
-                )
-                return
+        hand_over(head.school, head, at=stage.now - timedelta(days=2))
+
+
+def hand_over(school: School, head: User, *, at: datetime) -> None:
+    """Let the head of a school hand over to the designated person, who has not agreed yet."""
+    other = next(one for one in people_of_school(school.id) if one.duty is Duty.DESIGNATED_PERSON)
+    services.start_handover(school, Successor(user_id=other.id), Afterwards.DEPUTY, by=head, at=at)

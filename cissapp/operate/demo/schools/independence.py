@@ -1,6 +1,6 @@
 """What the demonstration shows of independence: mentorings, an absent reviewer, a guest auditor."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -80,7 +80,7 @@ def _mentor(stage: StoryContext, tale: SchoolStory) -> None:
             _school(tale), second.id, from_on, ended, by=coordinator, at=stage.now
         )
         if mentoring.lasts:
-            _talk(stage, mentoring)
+            talk(mentoring, stage.now)
             about = f"mentor of this school, reviewer in {tale.country.code}"
             school = mentoring.school.name
             stage.people.append(
@@ -88,18 +88,18 @@ def _mentor(stage: StoryContext, tale: SchoolStory) -> None:
             )
 
 
-def _talk(stage: StoryContext, mentoring: Mentoring) -> None:
+def talk(mentoring: Mentoring, now: datetime) -> None:
     """Let the school ask its mentor twice, share two parts, and propose a meeting."""
     mentor = mentoring.person
     head = people_of_school(mentoring.school_id)[0]
-    days = [stage.now - timedelta(days=ago) for ago in (6, 5, 2)]
+    days = [now - timedelta(days=ago) for ago in (6, 5, 2)]
     question, answered, again = TALK[mentoring.school.country_code]
     mentors.write_message(mentoring, question, by=head, at=days[0])
     mentors.write_message(mentoring, answered, by=mentor, at=days[1])
     mentors.write_message(mentoring, again, by=head, at=days[2])
     shown = Shared(frozenset({SharedPart.POLICY, SharedPart.MECHANISM}))
     mentors.show_to_mentor(mentoring, shown, by=head, at=days[2])
-    tomorrow = stage.now.replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    tomorrow = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
     dates = [tomorrow + timedelta(days=after) for after in (2, 3)]
     mentors.propose_meeting(mentoring, MeetingKind.VIDEO, dates, by=head, at=days[2])
 

@@ -64,6 +64,8 @@ class StoryContext(Struct):
     groups: dict[str, NationalGroup] = field(default_factory=dict)
     staff: dict[str, list[User]] = field(default_factory=dict)
     secretariat: list[User] = field(default_factory=list)
+    # Who hears an appeal against the group of a country, if it is not the other group of the demonstration.
+    panels: dict[str, list[User]] = field(default_factory=dict)
     hashes: dict[str, str] = field(
         default_factory=lambda: {
             kind: passwords.hash_password(word) for kind, word in PASSWORDS.items()

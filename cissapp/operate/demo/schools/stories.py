@@ -296,7 +296,7 @@ def end(stage: StoryContext, tale: SchoolStory) -> None:
         if school and tale.state in {DemoState.SUSPENDED, DemoState.WITHDRAWN}:
             reviews.end(school, tale.state, at=stage.now)
         elif school and appeals.complained_about(tale):
-            appeals.complain(stage, tale, school)
+            appeals.complain(stage, tale, school, answered=appeals.is_answered(tale))
 
 
 def code_of(tale: SchoolStory) -> str:

@@ -55,7 +55,10 @@ def under_way(school: School, reviewer: User, *, at: datetime) -> None:
 def hold(application: Application, reviewer: User, *, content: Content, at: datetime) -> None:
     """Hold a video interview, from the plan five days before to the second signature at `at`."""
     coordinator = session.scalars(
-        select(User).where(User.group_id == application.group_id, User.role == Role.COORDINATOR)
+        select(User)
+        .where(User.group_id == application.group_id, User.role == Role.COORDINATOR)
+        .order_by(User.email)
+        .limit(1)
     ).one()
     if declaration_of(application, coordinator.id) is None:
         independence.declare(application, grounds=[], note="", by=coordinator, at=at - 6 * DAY)

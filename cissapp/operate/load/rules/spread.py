@@ -1,6 +1,7 @@
-"""How schools are spread: over states, over regions of very different size, over three years."""
+"""How schools are spread: over states and what some have besides, over regions, over three years."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from itertools import accumulate
 from random import Random
 
@@ -29,11 +30,45 @@ SHARES: Mapping[DemoState, Share] = {
     DemoState.SECOND_REVIEW: Share(6, 2),
     DemoState.TO_DECIDE: Share(10, 2),
     DemoState.CHANGES_REQUESTED: Share(14, 4),
-    DemoState.CERTIFIED: Share(218, 130),
+    DemoState.CERTIFIED: Share(211, 130),
     DemoState.SUSPENDED: Share(4, 3),
     DemoState.WITHDRAWN: Share(4, 40),
+    DemoState.APPEALED: Share(4, 2),
+    DemoState.APPEAL_DECIDED: Share(3, 90),
 }
 DECIDED = frozenset({DemoState.CERTIFIED, DemoState.SUSPENDED, DemoState.WITHDRAWN})
+
+
+class Extra(StrEnum):
+    """What some schools of a state have besides what all have."""
+
+    NOTHING = "nothing"
+    # What the first school of a state has in the demonstration: a drill, comments, a visit, posters, two rounds.
+    MORE = "more"
+    MENTOR = "mentor"
+    DRAFTS = "drafts"
+    COMPLAINT = "complaint"
+    ANSWERED_COMPLAINT = "answered complaint"
+    HANDOVER = "handover"
+    VACANCY = "vacancy"
+    HOLD = "hold"
+
+
+# Of a thousand schools in a state; what waits for somebody is weeks old.
+EXTRAS: Mapping[DemoState, Mapping[Extra, Share]] = {
+    DemoState.BEGUN: {Extra.MENTOR: Share(200, 8)},
+    DemoState.HALF_WAY: {Extra.MENTOR: Share(200, 8)},
+    DemoState.READY: {Extra.MORE: Share(350, 16), Extra.DRAFTS: Share(200, 2)},
+    DemoState.IN_REVIEW: {Extra.MORE: Share(400, 2)},
+    DemoState.CERTIFIED: {
+        Extra.MORE: Share(350, 130),
+        Extra.COMPLAINT: Share(8, 2),
+        Extra.ANSWERED_COMPLAINT: Share(15, 100),
+        Extra.HANDOVER: Share(12, 1),
+        Extra.VACANCY: Share(15, 6),
+    },
+    DemoState.WITHDRAWN: {Extra.HOLD: Share(300, 20)},
+}
 # Regions by rank: the largest has a multiple of the smallest, as a capital does.
 ZIPF = 0.8
 
@@ -61,9 +96,22 @@ def draw_state(random: Random) -> DemoState:
     return random.choices(list(SHARES), weights)[0]
 
 
-def draw_shift(state: DemoState, random: Random) -> int:
+def extras_of(state: DemoState) -> Mapping[Extra, Share]:
+    """Return what schools of a state may have besides, with how many of a thousand have nothing."""
+    some = EXTRAS.get(state, {})
+    left = 1000 - sum(share.of_thousand for share in some.values())
+    return {Extra.NOTHING: Share(left, SHARES[state].weeks), **some}
+
+
+def draw_extra(state: DemoState, random: Random) -> Extra:
+    """Draw what a school has besides what all in its state have."""
+    extras = extras_of(state)
+    return random.choices(list(extras), [share.of_thousand for share in extras.values()])[0]
+
+
+def draw_shift(state: DemoState, extra: Extra, random: Random) -> int:
     """Draw by how many days a school's dates are moved back: whole weeks, so that weekdays stay the same."""
-    return -7 * random.randint(0, SHARES[state].weeks)
+    return -7 * random.randint(0, extras_of(state)[extra].weeks)
 
 
 def draw_pupils(random: Random) -> int:

@@ -25,30 +25,33 @@ from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.core.unicode import folded, natural_key
 from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.operate.load.rules import names, spread
+from cissapp.operate.load.rules.codes import CodeForm
 from cissapp.operate.load.rules.recipe import DASHED, PREFIX, SHIFT, Values
-from cissapp.operate.load.services.patterns import TEAM, Copied, written_columns
-from cissapp.operate.load.services.staff import GroupStaff
+from cissapp.operate.load.rules.spread import Extra
+from cissapp.operate.load.services.patterns import PANEL, TEAM, Copied, written_columns
+from cissapp.operate.load.services.staff import GroupStaff, panel_of
 from cissapp.operate.load.services.writing import TableRows, share_files, write_rows
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.rules import Figure, Progress, Standing, figures_of
 
 AT_ONCE = 500
-# How addresses of a school's people begin: its head comes first in every pattern.
-OFFICES = ("head", "designated")
 Key = tuple[str, str, Figure]
+# A state, and what a school has besides.
+Kind = tuple[DemoState, Extra]
 
 
 class Press(Struct, dict=True):
-    """What the copies of a country are made from; `thin` and `full` are the patterns by their state."""
+    """What the copies of a country are made from; `thin` and `full` are the patterns by their kind."""
 
     staff: Mapping[str, GroupStaff]
     store: FileStore
-    full: Mapping[DemoState, list[Copied]]
-    thin: Mapping[DemoState, list[Copied]]
+    full: Mapping[Kind, list[Copied]]
+    thin: Mapping[Kind, list[Copied]]
     share_full: float
     random: Random
     today: date
     expiring_days: int
+    codes: set[str]
     numbers: dict[tuple[str, int], "count[int]"] = field(default_factory=dict)
     last_row: str = BEGINNING
 
@@ -67,12 +70,20 @@ class Press(Struct, dict=True):
             self.numbers[country_code, year] = counter
         return format_number(country_code, year, next(counter))
 
+    def new_code(self, form: CodeForm) -> str:
+        """Return a code that nothing else has."""
+        code = form.draw(self.random.choice)
+        while code in self.codes:
+            code = form.draw(self.random.choice)
+        self.codes.add(code)
+        return code
 
-def by_state(patterns: Iterable[Copied]) -> dict[DemoState, list[Copied]]:
-    """Group patterns by their state."""
-    found: dict[DemoState, list[Copied]] = defaultdict(list)
+
+def by_kind(patterns: Iterable[Copied]) -> dict[Kind, list[Copied]]:
+    """Group patterns by their state and what they have besides."""
+    found: dict[Kind, list[Copied]] = defaultdict(list)
     for copied in patterns:
-        found[copied.pattern.state].append(copied)
+        found[copied.pattern.state, copied.pattern.extra].append(copied)
     return found
 
 
@@ -125,12 +136,13 @@ def _write_batch(press: Press, batch: list[tuple[int, str]]) -> list[tuple[str, 
 def _copy(press: Press, number: int, country_code: str) -> tuple[Copied, Values, set[Key]]:
     random = press.random
     state = spread.draw_state(random)
+    extra = spread.draw_extra(state, random)
     patterns = press.full if random.random() < press.share_full else press.thin
-    copied = random.choice(patterns[state])
-    shift = spread.draw_shift(state, random)
+    copied = random.choice(patterns[state, extra])
+    shift = spread.draw_shift(state, extra, random)
     staff = press.staff[country_code]
     given = _facts(press, staff, number)
-    given |= _ids(random) | _team(staff, random) | _people(copied, given)
+    given |= _ids(random) | _team(press, staff) | _people(copied, given) | _codes(press, copied)
     given |= _certificate(press, copied, country_code, shift)
     school = copied.pattern.school
     standing = _standing(press, copied, shift)
@@ -171,12 +183,16 @@ def _ids(random: Random) -> dict[str, str]:
     return {PREFIX: prefix, DASHED: f"{prefix[:8]}-{prefix[8:12]}-{prefix[12:]}"}
 
 
-def _team(staff: GroupStaff, random: Random) -> dict[str, str]:
-    reviewer, decider = random.sample(staff.reviewers, 2)
-    team = zip(TEAM, (reviewer, decider, random.choice(staff.coordinators)), strict=True)
+def _team(press: Press, staff: GroupStaff) -> dict[str, str]:
+    """Draw who takes part in the case of a school: the panel is of another group, or took no part."""
+    random, others = press.random, panel_of(staff.pack.code, press.staff)
+    reviewer, decider, *panel = random.sample(staff.reviewers, 2 + PANEL)
+    if others is not staff.reviewers:
+        panel = random.sample(others, PANEL)
+    team = (reviewer, decider, random.choice(staff.coordinators), *panel)
     return {
         key: value
-        for name, person in team
+        for name, person in zip(TEAM, team, strict=True)
         for key, value in ((name, person.id.hex), (f"{name} dashed", str(person.id)))
     }
 
@@ -184,12 +200,14 @@ def _team(staff: GroupStaff, random: Random) -> dict[str, str]:
 def _people(copied: Copied, given: Mapping[str, Any]) -> dict[str, str]:
     random = names.drawn_by(given["code"])
     people: dict[str, str] = {}
-    for number in range(copied.people):
+    for number, office in enumerate(copied.offices):
         people[f"person {number}"] = names.person_name(given["language"], random)
-        people[f"address {number}"] = (
-            f"{OFFICES[number % 2]}{number}.{given['code'].lower()}@load.example"
-        )
+        people[f"address {number}"] = f"{office}{number}.{given['code'].lower()}@load.example"
     return people
+
+
+def _codes(press: Press, copied: Copied) -> dict[str, str]:
+    return {f"code {number}": press.new_code(form) for number, form in enumerate(copied.codes)}
 
 
 def _certificate(press: Press, copied: Copied, country_code: str, shift: int) -> dict[str, str]:

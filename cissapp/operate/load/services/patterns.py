@@ -1,9 +1,10 @@
 """Reads a pattern school's rows and makes the recipe of its copies."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import Table
@@ -13,9 +14,11 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.db import Base
 from cissapp.operate.load import queries
 from cissapp.operate.load.queries import Row
+from cissapp.operate.load.rules.codes import FORMS, CodeForm
 from cissapp.operate.load.rules.recipe import Pieces, Recipe, SlotName
 from cissapp.operate.load.rules.spread import DECIDED
 from cissapp.operate.load.services.pattern_schools import Pattern
+from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.queries import facts_hash
 
 # What a thin copy lacks: detailed answers and preparation, which lists and figures do not read.
@@ -46,7 +49,11 @@ DETAILED_EVENTS = frozenset(
         Event.SELF_SCORE_SAVED,
     }
 )
-TEAM = ("reviewer", "decider", "coordinator")
+PANEL = 2
+TEAM = ("reviewer", "decider", "coordinator", "panel member 1", "panel member 2")
+OFFICES = (Duty.HEAD, Duty.DESIGNATED_PERSON, Duty.DEPUTY)
+# A school has at most this many codes that are unique in the country.
+MOST_CODES = 9
 # The values that a copy is given by name.
 GIVEN = (
     "country",
@@ -70,6 +77,7 @@ GIVEN = (
     *(f"{name} dashed" for name in TEAM),
     *(f"person {number}" for number in range(9)),
     *(f"address {number}" for number in range(9)),
+    *(f"code {number}" for number in range(MOST_CODES)),
 )
 # Columns whose value differs in every copy, whatever they contain.
 COLUMNS = {
@@ -99,7 +107,8 @@ class Copied(Struct, frozen=True):
     recipe: Recipe
     rows: list[CopiedRow]
     files: list[tuple[str, int]]
-    people: int
+    codes: list[CodeForm]
+    offices: list[str]
     issued_on: date | None
     valid_until_on: date | None
 
@@ -110,10 +119,24 @@ def written_columns(table: Table) -> list[str]:
     return [column.name for column in table.c if column is not counter]
 
 
-def read_pattern(pattern: Pattern, *, thin: bool) -> Copied:
-    """Read the rows of a pattern, and make of them what its copies are written from."""
+def read_pattern(pattern: Pattern) -> tuple[Copied, Copied]:
+    """Read the rows of a pattern, and make of them what its copies are written from: full ones, and thin ones."""
     found, own = queries.rows_of_school(pattern.school.id)
     trail = queries.trail_of_school(pattern.school.id, own)
+    return (
+        _prepared(pattern, found, own, trail, thin=False),
+        _prepared(pattern, found, own, trail, thin=True),
+    )
+
+
+def _prepared(
+    pattern: Pattern,
+    found: Mapping[Table, list[Row]],
+    own: Collection[UUID],
+    trail: Sequence[tuple[Row, str]],
+    *,
+    thin: bool,
+) -> Copied:
     recipe = Recipe(GIVEN, _pieces(pattern, found))
     for number, key in enumerate(sorted(own, key=str), 1):
         recipe.own(number, key.hex)
@@ -137,7 +160,8 @@ def read_pattern(pattern: Pattern, *, thin: bool) -> Copied:
             rows.append(reader.row(Base.metadata.tables["audit_entry"], entry))
     issued, until = _days_of_certificate(found)
     files = [(file_key, recipe.text(file_key)) for file_key in file_keys]
-    return Copied(pattern, recipe, rows, files, len(reader.addresses), issued, until)
+    codes = [form for form, _code in _codes(found)]
+    return Copied(pattern, recipe, rows, files, codes, _offices(found), issued, until)
 
 
 def _left_out(pattern: Pattern) -> frozenset[str]:
@@ -148,8 +172,22 @@ def _of(found: Mapping[Table, list[Row]], name: str) -> list[Row]:
     return found.get(Base.metadata.tables[name], [])
 
 
+def _people(found: Mapping[Table, list[Row]]) -> list[Row]:
+    """List the people of a pattern, the head first: their ids are in no order."""
+    return sorted(_of(found, "person"), key=lambda person: OFFICES.index(person["duty"]))
+
+
 def _addresses(found: Mapping[Table, list[Row]]) -> list[str]:
-    return [person["email"] for person in _of(found, "person")]
+    return [person["email"] for person in _people(found)]
+
+
+def _offices(found: Mapping[Table, list[Row]]) -> list[str]:
+    return [person["duty"].partition("_")[0] for person in _people(found)]
+
+
+def _codes(found: Mapping[Table, list[Row]]) -> Iterator[tuple[CodeForm, str]]:
+    for name, form in FORMS.items():
+        yield from ((form, row["code"]) for row in _of(found, name))
 
 
 def _days_of_certificate(found: Mapping[Table, list[Row]]) -> tuple[date | None, date | None]:
@@ -182,6 +220,8 @@ def _pieces(pattern: Pattern, found: Mapping[Table, list[Row]]) -> dict[str, Pie
         pieces[str(person.id)] = (SlotName(f"{name} dashed"),)
     for number, address in enumerate(_addresses(found)):
         pieces[address] = (SlotName(f"address {number}"),)
+    for number, (_form, code) in enumerate(_codes(found)):
+        pieces[code] = (SlotName(f"code {number}"),)
     for certificate in _of(found, "certificate"):
         pieces[certificate["number"]] = (SlotName("number"),)
         pieces[certificate["code"]] = (SlotName("certificate code"),)

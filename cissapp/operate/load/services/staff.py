@@ -126,6 +126,19 @@ class StaffMaker(Struct, frozen=True):
         return user
 
 
+def secretariat() -> User:
+    """Return the person of the secretariat."""
+    email = fold_address("secretariat@load.example")
+    found: User = session.scalars(select(User).where(User.email == email)).one()
+    return found
+
+
+def panel_of(code: str, staff: Mapping[str, GroupStaff]) -> list[User]:
+    """List who may hear appeals against the group of a country: another group's reviewers, or its own."""
+    others = [one for other, one in staff.items() if other != code]
+    return others[0].reviewers if others else staff[code].reviewers
+
+
 def accounts_of_schools(code: str) -> Iterator[tuple[str, str]]:
     """List heads of a country's schools to sign in with, one for each stage of progress."""
     for progress in Progress:

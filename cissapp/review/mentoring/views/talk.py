@@ -15,7 +15,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
-from cissapp.foundation.web.list_pages import place_asked
+from cissapp.foundation.web.list_pages import other_pages, place_asked
 from cissapp.prepare.applications.phrases.missing import missing_parts, reason_closed
 from cissapp.prepare.applications.queries.position import find_position
 from cissapp.prepare.assessment.queries import standard_to_answer
@@ -71,7 +71,8 @@ def _page(mentoring: Mentoring) -> dict[str, Any]:
         "is_mentor": reader is MentorSide.MENTOR,
         "reader": reader,
         "wait": phrases.shown_wait(talk.wait if talk else None, reader),
-        "messages": queries.messages_of(mentoring.id),
+        "messages": queries.messages_page(mentoring.id, place_asked()),
+        "href": other_pages(),
         "meetings": queries.meetings_of(mentoring.id, at),
         "kinds": MEETING_KIND_NAMES,
         "zone": zone_of(mentoring.school),

@@ -133,7 +133,7 @@ TABLES = (
         writer="author_id",
         text="texts",
         work="written_at confirmed_at stopped_at",
-        plain="id group_id with_steps",
+        plain="id group_id with_steps people schools queued readers",
     ),
     table(
         "message_recipient",
