@@ -53,7 +53,7 @@ def how_far(certified: int, schools: int, *, of_all: bool) -> str:
     one_in = round(schools / certified) if certified else 0
     is_near = 1 < one_in <= MOST_IN and abs(one_in * certified / schools - 1) <= NEARLY
     if not certified:
-        said = _("No school is certified yet.")
+        said = _("No school is certified.")
     elif certified == schools:
         said = _("Every school in the programme is certified.")
         said = _("Every school is certified.") if of_all else said
