@@ -6,9 +6,11 @@ import html5lib
 import pytest
 from sqlalchemy import event
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db
 from cissapp.foundation.core.roles import Role
+from cissapp.oversee.oversight.views import comparing
 from cissapp.people.schools.rules import Figure, Progress, Standing
 from tests.factories import NOW
 
@@ -480,3 +482,22 @@ def test_a_look_changes_nothing(app, sign_in, ministry, moldova):
     event.remove(engine, "before_cursor_execute", see)
 
     assert set(seen) - {"BEGIN"} == {"SELECT"}
+
+
+def test_of_many_regions_those_of_the_first_levels_and_the_chosen_ones_can_be_compared(
+    app, make, sign_in, monkeypatch
+):
+    make.country("UA")
+    with app.app_context():
+        pack = content().countries["UA"]
+    browser = sign_in(make.user(Role.MINISTRY, country_code="UA"))
+    top, all_of_them = set(pack.top(NOW.date())), set(pack.regions)
+
+    def offered():
+        page = browser.get("/oversight/UA?region=UA-46-02&with=UA-46")
+        options = tree(page).findall(".//select[@id='region']/option")
+        return {one.get("value") for one in options} - {""}
+
+    assert offered() == all_of_them
+    monkeypatch.setattr(comparing, "MOST_CHOICES", len(top) + 5)
+    assert offered() == top | {"UA-46-02"}

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.oversee.figures.models import FrozenCount, FrozenEdition
@@ -47,15 +48,15 @@ def parents_of(pack: CountryPack, codes: Iterable[str]) -> dict[str, str]:
     return {code: path[0] for code, path in above.items() if path}
 
 
+_KEPT = select(FrozenCount.region_code, FrozenCount.figure, FrozenCount.count).where(
+    FrozenCount.edition_id == bindparam("edition_id"), FrozenCount.count > 0
+)
+
+
 def kept_tallies(edition: FrozenEdition) -> Tallies:
-    """Return the tallies of a country as they were at the end of a month."""
-    rows = session.execute(
-        select(FrozenCount.region_code, FrozenCount.figure, FrozenCount.count).where(
-            FrozenCount.edition_id == edition.id
-        )
-    )
+    """Return the tallies of a country as they were at the end of a month, without those that were zero."""
     found: dict[str, dict[Figure, int]] = {}
-    for region_code, figure, count in rows:
+    for region_code, figure, count in read_rows(_KEPT, {"edition_id": edition.id}):
         found.setdefault(region_code, {})[figure] = count
     return found
 

@@ -174,6 +174,8 @@ def _hidden(
 
 def counts_of(tallies: Mapping[Figure, int]) -> dict[Column, int]:
     """Add the tallies of a region up to the figures that are shown."""
+    if not tallies:  # most communities of a country
+        return dict.fromkeys(COUNTED, 0)
     return {
         column: sum(tallies.get(figure, 0) for figure in figures)
         for column, figures in COUNTED.items()

@@ -1,5 +1,8 @@
 """Puts figures side by side: of one area or two, now and in the month compared with."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 from msgspec import Struct
 
@@ -7,6 +10,9 @@ from cissapp.foundation.web.languages import in_order_of
 from cissapp.oversee.oversight.phrases import month_name
 from cissapp.oversee.oversight.views.reading import Reading, Row
 from cissapp.oversee.oversight.views.tables import cells_of, heads
+
+# More than the districts of a country; its communities are compared on the pages of their districts.
+MOST_CHOICES = 300
 
 
 class SideBySide(Struct, frozen=True):
@@ -30,14 +36,26 @@ def side_by_side(reading: Reading) -> SideBySide:
         (name, *(cell[place] if cell else "–" for cell in cells))
         for place, name in enumerate(names)
     ]
-    by_name = in_order_of(reading.language)
-    choices = sorted(
-        ((code, _path_name(reading, code)) for code in reading.within),
-        key=lambda choice: by_name(choice[1]),
-    )
     return SideBySide(
-        (_("Figure"), *(title for title, _row in columns)), tuple(rows), tuple(choices)
+        (_("Figure"), *(title for title, _row in columns)),
+        tuple(rows),
+        tuple(_choices(reading, filter(None, (first, second)))),
     )
+
+
+def _choices(reading: Reading, chosen: Iterable[str]) -> list[tuple[str, str]]:
+    """List the regions that can be chosen: level by level while there are few, and those that are chosen."""
+    levels: defaultdict[int, list[str]] = defaultdict(list)
+    for code in reading.within:
+        levels[len(reading.pack.path(code))].append(code)
+    offered: list[str] = []
+    for level in sorted(levels):
+        if offered and len(offered) + len(levels[level]) > MOST_CHOICES:
+            break
+        offered += levels[level]
+    by_name = in_order_of(reading.language)
+    found = [(code, _path_name(reading, code)) for code in {*offered, *chosen} & {*reading.within}]
+    return sorted(found, key=lambda choice: by_name(choice[1]))
 
 
 def _path_name(reading: Reading, code: str) -> str:

@@ -7,7 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, func, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cissapp.foundation.access.guard import visible
@@ -16,6 +27,7 @@ from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.pages import (
     KeyPage,
@@ -264,16 +276,19 @@ def countries_with_schools(group_id: UUID) -> set[str]:
     return set(session.scalars(query))
 
 
+# Most figures of most regions are zero: in a country of 1,600 communities seven of eight.
+_TALLIES = (
+    select(Tally.region_code, Tally.figure, Tally.count)
+    .where(Tally.country_code == bindparam("country_code"), Tally.count > 0)
+    .order_by(Tally.region_code)
+)
+
+
 def tallies_of(country_code: str) -> dict[str, dict[Figure, int]]:
-    """List the figures of every region of a country."""
-    rows = session.execute(
-        select(Tally.region_code, Tally.figure, Tally.count)
-        .where(Tally.country_code == country_code)
-        .order_by(Tally.region_code)
-    )
+    """List the figures of every region of a country that has any."""
     nothing = dict.fromkeys(Figure, 0)
     found: dict[str, dict[Figure, int]] = {}
-    for region_code, figure, count in rows:
+    for region_code, figure, count in read_rows(_TALLIES, {"country_code": country_code}):
         row = found.get(region_code)
         if row is None:
             row = found[region_code] = dict(nothing)
