@@ -128,6 +128,8 @@ def answer_quiz(person: Caller, turns: Iterator[int]) -> None:
         if person.status == "302":
             token = token_of(person.ask("look at a form", MODULE))
             person.ask("start a quiz", f"{MODULE}/quiz/start", {"csrf_token": token})
+            person.findings.places.pop(person.name, None)
+            person.findings.answered.pop(person.name, None)
         if person.status != "200":
             return
         fields = {

@@ -25,7 +25,7 @@ from msgspec import Struct
 
 from cissapp.foundation.core.engines.routing import ReadSource, read_source, reading_from
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.spreadsheets import BOM, HEAD_ROWS, safe
+from cissapp.foundation.web.spreadsheets import BOM, HEAD_ROWS, holds_formula, safe
 from cissapp.foundation.web.xlsx_package import DECLARED, MAIN, package_parts
 
 Rows = Sequence[Sequence[Any]]
@@ -40,16 +40,6 @@ CHUNK = 256 * 1024
 SILENT_AT_MOST = 15
 # Bytes: so few that a slow reader has them at once, as the database is still being read.
 SIGN_OF_LIFE = 1024
-
-# Begins with a class of characters, of which there are few in a row: `re` tries no other place in the text.
-# A quote that begins a cell follows a separator or a line's end; one that ends a cell may stand before that.
-FORMULA_CELL = re.compile(r"""[,"\n](?:[^\S\n]*[=+\-@＝＋－＠]|\t|(?<=[,\n]")[\r\n])""")
-FORMULA_FIRST = re.compile(r"""[^\S\n]*[=+\-@＝＋－＠]|\t|"[\r\n]""")
-# Every cell that becomes a formula has one of these, or a hyphen after a separator or a space. They are rare, and
-# looking for them costs a tenth of looking for the cells.
-FORMULA_SIGNS = ("=", "+", "@", "＝", "＋", "－", "＠", "\t", ',"\r', ',"\n', '\n"\r', '\n"\n')
-FIRST_SIGNS = ('"\r', '"\n')
-FORMULA_HYPHEN = re.compile(r"""-(?<![^,"\s]-)""")
 
 
 class StreamedSheet(Struct, frozen=True):
@@ -139,19 +129,7 @@ def csv_pieces(sheet: StreamedSheet) -> Iterator[bytes]:
 
 def _csv_text(rows: Rows) -> str:
     text = _written(rows)
-    if not _may_hold_formula(text):
-        return text
-    if FORMULA_CELL.search(text) or FORMULA_FIRST.match(text):
-        return _written([_safe_row(row) for row in rows])
-    return text
-
-
-def _may_hold_formula(text: str) -> bool:
-    return (
-        any(sign in text for sign in FORMULA_SIGNS)
-        or text.startswith(FIRST_SIGNS)
-        or FORMULA_HYPHEN.search(text) is not None
-    )
+    return _written([_safe_row(row) for row in rows]) if holds_formula(text) else text
 
 
 def _written(rows: Rows) -> str:

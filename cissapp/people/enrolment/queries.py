@@ -20,6 +20,7 @@ from cissapp.people.enrolment.rules import SCHOOL_EVENTS
 from cissapp.people.notices.models import BouncedAddress
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup, School
+from cissapp.people.schools.queries import tallies
 from cissapp.people.schools.queries.kept_figures import DatedFigures, kept_or_new
 from cissapp.people.schools.rules import KeptKind
 
@@ -161,7 +162,7 @@ def counts() -> ProgrammeCounts:
     return ProgrammeCounts(
         countries=len(schools.countries()),
         groups=len(schools.groups()),
-        schools=schools.schools_in_all(),
+        schools=tallies.schools_in_all(),
         accounts=kept_or_new(KeptKind.ACCOUNTS, None, AccountCounts, count_accounts),
     )
 

@@ -11,6 +11,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.installation.figures import Measure, of_installation
 from cissapp.people.notices import queries as notices
 from cissapp.people.schools import queries as schools
+from cissapp.people.schools.queries import tallies
 from cissapp.people.schools.rules import Figure
 
 CERTIFIED = (Figure.LEVEL_1, Figure.LEVEL_2, Figure.LEVEL_3)
@@ -38,7 +39,7 @@ def figures_by_country() -> list[CountryFigures] | None:
     None if the database is unavailable: the page for visitors does without them.
     """
     try:
-        totals = schools.totals_by_country()
+        totals = tallies.totals_by_country()
     except DBAPIError:
         session.rollback()
         return None
@@ -73,7 +74,7 @@ def measures(at: datetime) -> Iterator[Measure]:
     """List the figures for monitoring; without the database, those that do not need it."""
     yield from of_installation()
     try:
-        totals = schools.totals_by_country().values()
+        totals = tallies.totals_by_country().values()
         count, oldest = notices.waiting()
         waiting, late, given_up = background.counts(at)
     except DBAPIError:

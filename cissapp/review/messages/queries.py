@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.access.guard import visible
@@ -117,12 +117,30 @@ def languages_of(found: Message) -> dict[str, int]:
     return dict(sorted(found.readers.items(), key=lambda one: (-one[1], one[0])))
 
 
-def first_reader(found: Message, language: str) -> User | None:
-    """Find the first recipient of a message who reads a language, for a preview."""
+def recipients_left(found: Message) -> tuple[int, int]:
+    """Count the recipients of a message and their schools, without those who were erased."""
+    schools = func.count(MessageRecipient.school_id.distinct())
+    query = select(func.count(), schools).where(MessageRecipient.message_id == found.id)
+    people, of_schools = session.execute(query).one()
+    return people, of_schools
+
+
+def count_waiting(found: Message) -> int:
+    """Count the recipients to whom a message has not gone yet."""
+    query = select(func.count()).select_from(MessageRecipient)
+    own = MessageRecipient.message_id == found.id
+    return session.scalar(query.where(own, MessageRecipient.queued_at.is_(None))) or 0
+
+
+def first_reader(found: Message, language: str | None = None) -> User | None:
+    """Find the first recipient of a message who reads a language, or any, for a preview."""
     query = (
         select(User)
         .join(MessageRecipient, MessageRecipient.user_id == User.id)
-        .where(MessageRecipient.message_id == found.id, User.language == language)
+        .where(
+            MessageRecipient.message_id == found.id,
+            *([User.language == language] if language else []),
+        )
         .order_by(MessageRecipient.user_id)
         .limit(1)
         .options(joinedload(User.school).joinedload(School.group))
@@ -163,8 +181,9 @@ def received(message_id: UUID, actor: Actor) -> MessageRecipient | None:
 
 def unfinished() -> list[Message]:
     """List the confirmed messages that have not gone to every recipient yet, the oldest first."""
-    left = select(MessageRecipient.message_id).where(MessageRecipient.queued_at.is_(None))
     query = select(Message).where(
-        Message.confirmed_at.is_not(None), Message.stopped_at.is_(None), Message.id.in_(left)
+        Message.confirmed_at.is_not(None),
+        Message.stopped_at.is_(None),
+        Message.queued < Message.people,
     )
     return list(session.scalars(query.order_by(Message.confirmed_at)))

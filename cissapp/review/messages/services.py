@@ -97,8 +97,9 @@ def discard(message: Message) -> None:
 def confirm(message: Message, *, by: Actor, at: datetime) -> None:
     """Start sending a message, in batches of twenty behind the mails already waiting; raise `Refused`."""
     _require_draft(message)
-    progress = queries.progress_of(message)
-    if not progress.people:
+    # Somebody may have been erased since it was written.
+    message.people, message.schools = queries.recipients_left(message)
+    if not message.people:
         raise Refused(Problem("nobody", NOBODY))
     message.confirmed_at = at
     session.flush()
@@ -107,8 +108,8 @@ def confirm(message: Message, *, by: Actor, at: datetime) -> None:
         message,
         by=by,
         at=at,
-        people=progress.people,
-        schools=progress.schools,
+        people=message.people,
+        schools=message.schools,
         languages=sorted(message.texts),
     )
     do_soon(TaskKind.MESSAGE_LOT, message.id, at=at)
@@ -118,12 +119,11 @@ def stop(message: Message, *, by: Actor, at: datetime) -> int:
     """Stop a message for all who have not got it yet, and return their number; raise `Refused`."""
     lock(f"message {message.id}")
     session.refresh(message)
-    progress = queries.progress_of(message)
-    if progress.state is not MessageState.GOING:
+    if queries.progress_of(message).state is not MessageState.GOING:
         raise Refused(Problem("state", NOT_GOING))
     message.stopped_at = at
     session.flush()
-    left = progress.people - progress.queued
+    left = queries.count_waiting(message)
     record(Event.MESSAGE_STOPPED, message, by=by, at=at, kept_back=left)
     return left
 
@@ -149,6 +149,8 @@ def send_lot(message: Message, *, at: datetime) -> int:
     if message.confirmed_at is None or message.stopped_at is not None:
         return 0
     found = queries.waiting(message, AT_ONCE)
+    if not found:  # who was erased meanwhile is not waited for
+        message.people = message.queued
     unwilling = queries.who_stopped([one.user_id for one in found])
     message.queued += len(found)
     for one in found:

@@ -26,6 +26,7 @@ from cissapp.people.schools.rules import Progress, Standing
 from cissapp.people.schools.services import repair_tallies
 from cissapp.people.schools.services.history import repair_history
 from cissapp.prepare.applications.models import Application
+from cissapp.review.appeals.models import Appeal
 from cissapp.review.followup.services import repair_steps
 from tests.factories import NOW
 
@@ -181,6 +182,27 @@ def _dangling() -> Iterator[str]:
             )
             if session.scalar(query):
                 yield f"{table.name}: {constraint.name}"
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.usefixtures("keys")
+def test_a_later_load_with_other_countries_and_more_people_copies_the_same_patterns(
+    app, monkeypatch
+):
+    """Those who hear an appeal are then reviewers of another group."""
+    states = (DemoState.REGISTERED, DemoState.APPEALED)
+    monkeypatch.setattr(spread, "SHARES", {state: Share(500, 10) for state in states})
+    monkeypatch.setattr(spread, "EXTRAS", {})
+
+    for arguments in (["--country", "MD"], []):
+        found = app.test_cli_runner().invoke(load, ["--schools", "40", *arguments])
+        assert found.exit_code == 0, found.output
+
+    with app.app_context():
+        appeals = session.scalars(select(Appeal)).all()
+        assert len(appeals) > 20
+        assert {len({one.person_id for one in appeal.members}) for appeal in appeals} == {2}
+        assert list(_dangling()) == []
 
 
 @pytest.mark.one_database("sqlite")

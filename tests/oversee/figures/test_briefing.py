@@ -125,6 +125,21 @@ def test_renewals_begun_of_a_region_cannot_be_worked_out_from_the_others():
     assert hidden({}) == []
 
 
+def test_renewals_begun_are_hidden_where_they_would_tell_who_has_not_begun():
+    """All 20 are certified and 8 have begun: the other 12 are at "decided", and that leaves the rest."""
+    begun = {code: {(Measure.RENEWALS_BEGUN, ""): 8} for code in ("A", "B")}
+    other = row(schools=40, certified=30, expiring=20)
+    told = row(schools=20, certified=20, expiring=20, in_review=Cell(2, HELD))
+    shown = told | {Column.IN_REVIEW: Cell(8)}
+
+    def hidden(first):
+        rows = {"A": first, "B": other}
+        return [one for one in (None, "A", "B") if are_renewals_hidden(one, rows, begun, {})]
+
+    assert hidden(told) == [None, "A", "B"]
+    assert hidden(shown) == []
+
+
 def test_what_is_expected_does_not_tell_the_renewals_begun():
     """Of 20 that expire 3 have begun: 17 and the trained ones are expected."""
     figures, measured = row(trained=30, expiring=20), {(Measure.EXPECTED, ""): 47}

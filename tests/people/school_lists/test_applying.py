@@ -20,9 +20,9 @@ from cissapp.people.school_lists.services.deciding import (
     remember_new,
 )
 from cissapp.people.school_lists.services.undoing import undo_rows
-from cissapp.people.schools import queries as schools
 from cissapp.people.schools import services as school_services
 from cissapp.people.schools.models import School
+from cissapp.people.schools.queries.tallies import tallies_of
 from cissapp.people.schools.rules import Figure
 from cissapp.people.schools.services import history, tallies
 from tests.factories import NOW
@@ -103,7 +103,7 @@ def test_good_rows_come_in_whatever_the_others_are(group):
         ("0003", "MD-CU", None),
         ("0006", "MD-OR", 412),
     ]
-    assert schools.tallies_of("MD")["MD-OR"][Figure.SCHOOLS] == 2
+    assert tallies_of("MD")["MD-OR"][Figure.SCHOOLS] == 2
 
 
 def test_the_same_list_again_changes_nothing(group):
@@ -218,7 +218,7 @@ def test_a_row_that_the_database_does_not_take_harms_no_other(group, monkeypatch
         (4, RowOutcome.CREATED, []),
     ]
     assert sorted(session.scalars(select(School.code))) == ["0001", "0003"]
-    assert schools.tallies_of("MD")["MD-OR"][Figure.REGISTERED] == 2
+    assert tallies_of("MD")["MD-OR"][Figure.REGISTERED] == 2
     assert tallies.repair_tallies(NOW) == 0
 
 

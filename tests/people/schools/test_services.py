@@ -16,6 +16,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.people.schools import queries, services
 from cissapp.people.schools.models import School, Tally
+from cissapp.people.schools.queries.tallies import tallies_of
 from cissapp.people.schools.rules import Figure, Progress, RegisterFacts, Standing
 from cissapp.people.schools.services import tallies
 from tests.factories import NOW
@@ -52,7 +53,7 @@ def test_a_new_country_has_every_figure_of_every_region_at_zero(context):
 
     kept = session.execute(select(Tally.region_code, Tally.figure, Tally.count)).all()
     assert sorted(kept) == sorted((code, one, 0) for code in ("MD-CU", "MD-OR") for one in Figure)
-    assert queries.tallies_of("MD") == {}
+    assert tallies_of("MD") == {}
     assert [entry.facts for entry in recorded(Event.COUNTRY_ADDED)] == [{"regions": 2}]
 
 
@@ -304,7 +305,7 @@ def test_moves_at_the_same_time_are_all_counted(app, make):
 
     with app.app_context():
         assert kept_figures() == tallies.recount()
-        assert queries.tallies_of("MD")["MD-OR"][Figure.IN_TRAINING] == 6
+        assert tallies_of("MD")["MD-OR"][Figure.IN_TRAINING] == 6
 
 
 def test_of_two_moves_of_one_school_none_is_counted_twice(app, make):

@@ -20,6 +20,7 @@ from cissapp.people.notices.models import Mail
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools import services as schools_services
 from cissapp.people.schools.models import School
+from cissapp.people.schools.queries.tallies import tallies_of
 from cissapp.people.schools.rules import RegisterFacts
 from cissapp.people.schools.services import tallies
 from cissapp.prepare.applications import queries as applications
@@ -201,12 +202,12 @@ def test_who_was_dealt_files_while_others_were_drawn_keeps_the_first(context, dr
 def test_invented_schools_are_in_no_list_and_no_count(context):
     school, coordinator, person = group_with_newcomer()
     before = tallies.recount()
-    kept = schools.tallies_of("MD")
+    kept = tallies_of("MD")
 
     copies = dealt(person, coordinator)
 
     assert tallies.recount() == before
-    assert schools.tallies_of("MD") == kept
+    assert tallies_of("MD") == kept
     for user in (coordinator, person, make.user(Role.SECRETARIAT)):
         page = schools.schools_page(user, schools.SchoolSearch())
         assert [one.id for one in page.rows] == [school.id]
@@ -214,7 +215,7 @@ def test_invented_schools_are_in_no_list_and_no_count(context):
         assert schools.school_by_code("MD", copy.application.school.code) is None
     assessed(copies[0], person)
     assert tallies.recount() == before
-    assert schools.tallies_of("MD") == kept
+    assert tallies_of("MD") == kept
 
 
 def test_a_real_school_takes_its_code_from_an_invented_one(context):

@@ -13,7 +13,10 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.storage import LocalStore
 from cissapp.learn.learning.models import Learner
+from cissapp.oversee.personal_data.services import erasing
+from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 from cissapp.people.notices.models import Mail, Notification
 from cissapp.review.messages import queries, services
@@ -245,3 +248,43 @@ def test_a_changed_draft_counts_its_recipients_again(app, coordinator):
         message = session.get_one(Message, message_id)
         services.change(message, [UKRAINIAN], with_steps=False, by=coordinator, at=NOW)
         assert (message.people, message.readers) == (2, {"uk": 1, "ro": 1})
+
+
+def erased(app, coordinator, tmp_path, person):
+    with app.app_context(), unit_of_work():
+        gone = session.merge(person)
+        accounts.deactivate(gone, by=coordinator, at=NOW)
+        erasing.erase(gone, store=LocalStore(tmp_path), by=coordinator, at=NOW)
+
+
+def test_who_is_erased_is_neither_counted_nor_waited_for(app, coordinator, tmp_path):
+    of = make.school(group_id=coordinator.group_id)
+    people = [
+        make.user(Role.SCHOOL_MANAGER, school_id=of.id, language="uk") for _ in range(AT_ONCE + 2)
+    ]
+    message_id = written(app, coordinator, of)
+    erased(app, coordinator, tmp_path, people[0])
+    with app.app_context(), unit_of_work():
+        message = session.get_one(Message, message_id)
+        assert queries.recipients_left(message) == (AT_ONCE + 1, 1)
+        message.confirmed_at = NOW
+        session.flush()
+        services.send_lot(message, at=NOW)
+        waits = [one.user for one in queries.waiting(message, 9)]
+
+    assert len(waits) == 1
+    erased(app, coordinator, tmp_path, waits[0])
+    with app.app_context(), unit_of_work():
+        assert services.send_unfinished(at=NOW) == 0
+
+    assert state(app, message_id) == (MessageState.SENT, AT_ONCE, AT_ONCE, 1)
+
+
+def test_a_draft_whose_only_reader_was_erased_is_for_nobody(app, coordinator, tmp_path):
+    of = make.school(group_id=coordinator.group_id)
+    person = make.user(Role.SCHOOL_MANAGER, school_id=of.id, language="uk")
+    message_id = written(app, coordinator, of)
+    erased(app, coordinator, tmp_path, person)
+
+    with pytest.raises(Refused):
+        confirmed(app, coordinator, message_id)

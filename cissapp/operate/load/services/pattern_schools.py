@@ -28,7 +28,7 @@ FIRST_WITH_EXTRA = 9201
 
 
 class Pattern(Struct, frozen=True):
-    """A school made through the services, and the people of groups who took part."""
+    """A school made through the services, and the people of its group who took part."""
 
     state: DemoState
     extra: Extra
@@ -58,7 +58,7 @@ def make_patterns(
     for tale, extra in tales:
         if tale in missing:
             add_extra(stage, tale, _school(tale), extra)
-    return [Pattern(tale.state, extra, _school(tale), [*team, *panel]) for tale, extra in tales]
+    return [Pattern(tale.state, extra, _school(tale), team) for tale, extra in tales]
 
 
 def _stage(

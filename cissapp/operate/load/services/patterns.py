@@ -215,9 +215,11 @@ def _pieces(pattern: Pattern, found: Mapping[Table, list[Row]]) -> dict[str, Pie
         f'"country_code":"{school.country_code}"': ('"country_code":"', SlotName("country"), '"'),
         school.group.name: (SlotName("group name"),),
     }
-    for name, person in zip(TEAM, pattern.team, strict=True):
-        pieces[person.id.hex] = (SlotName(name),)
-        pieces[str(person.id)] = (SlotName(f"{name} dashed"),)
+    # A later load has other people, so those who hear an appeal are found where they are named.
+    panel = sorted(UUID(str(row["person_id"])) for row in _of(found, "appeal_member"))
+    for name, key in zip(TEAM, (*(person.id for person in pattern.team), *panel), strict=False):
+        pieces[key.hex] = (SlotName(name),)
+        pieces[str(key)] = (SlotName(f"{name} dashed"),)
     for number, address in enumerate(_addresses(found)):
         pieces[address] = (SlotName(f"address {number}"),)
     for number, (_form, code) in enumerate(_codes(found)):

@@ -33,7 +33,7 @@ from cissapp.oversee.figures.rules.briefing import (
     weak_of,
 )
 from cissapp.oversee.figures.rules.tree import end_of, end_of_last_quarter
-from cissapp.people.schools import queries as schools
+from cissapp.people.schools.queries.tallies import tallies_of
 from cissapp.people.schools.regions.queries import denominators
 
 WHOLE = ""
@@ -59,7 +59,7 @@ def brief(
     day = _day_of(edition, at)
     earlier = tables.edition_of(editions, against or end_of_last_quarter(day))
     now = tables.table_from(
-        pack, tables.kept_tallies(edition) if edition else schools.tallies_of(pack.code)
+        pack, tables.kept_tallies(edition) if edition else tallies_of(pack.code)
     )
     row = row_of(now, region_code)
     parts = pack.children(region_code, day) if region_code else pack.top(day)

@@ -19,7 +19,7 @@ from cissapp.oversee.figures.rules import (
     table_of,
 )
 from cissapp.oversee.figures.rules.tree import add_up
-from cissapp.people.schools import queries as schools
+from cissapp.people.schools.queries.tallies import tallies_of
 from cissapp.people.schools.rules import Figure
 
 Tallies = Mapping[str, Mapping[Figure, int]]
@@ -28,7 +28,7 @@ Tallies = Mapping[str, Mapping[Figure, int]]
 def table(pack: CountryPack, *, month: date | None = None) -> FigureTable:
     """Return the figures of each region with all below it; raise `Missing` if `month` was not kept."""
     if month is None:
-        return table_from(pack, schools.tallies_of(pack.code))
+        return table_from(pack, tallies_of(pack.code))
     edition = edition_of(newest_editions(pack.code), month)
     if edition is None:
         raise Missing

@@ -119,7 +119,16 @@ def are_renewals_hidden(
     # They were counted last night, when more certificates may have been expiring.
     begun = {code: min(_begun(measured.get(code, {})), whole) for code, whole in wholes.items()}
     least = max((cell.least for cell in expiring.values()), default=0)
-    return (area or WHOLE) in hidden_parts(begun, wholes, parents, least=least)
+    hidden = hidden_parts(begun, wholes, parents, least=least)
+    # Then they could be worked out from the regions that show them, so none does.
+    told = any(_tells_places(row) for code, row in rows.items() if code not in hidden)
+    return told or (area or WHOLE) in hidden
+
+
+def _tells_places(row: Row) -> bool:
+    """Return whether the renewals begun would tell a hidden place: the other certified schools are at "decided"."""
+    certified = row[Column.CERTIFIED].count
+    return certified == row[Column.SCHOOLS].count > 0 and any(row[one].reason for one in PLACES)
 
 
 def _begun(measured: Measured) -> int:

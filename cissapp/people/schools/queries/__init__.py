@@ -13,7 +13,6 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
-    bindparam,
     func,
     or_,
     select,
@@ -27,7 +26,6 @@ from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.pages import (
     KeyPage,
@@ -274,42 +272,6 @@ def countries_with_schools(group_id: UUID) -> set[str]:
     """List the countries in which a national group has schools."""
     query = select(School.country_code).where(School.group_id == group_id, REGISTERED).distinct()
     return set(session.scalars(query))
-
-
-# Most figures of most regions are zero: in a country of 1,600 communities seven of eight.
-_TALLIES = (
-    select(Tally.region_code, Tally.figure, Tally.count)
-    .where(Tally.country_code == bindparam("country_code"), Tally.count > 0)
-    .order_by(Tally.region_code)
-)
-
-
-def tallies_of(country_code: str) -> dict[str, dict[Figure, int]]:
-    """List the figures of every region of a country that has any."""
-    nothing = dict.fromkeys(Figure, 0)
-    found: dict[str, dict[Figure, int]] = {}
-    for region_code, figure, count in read_rows(_TALLIES, {"country_code": country_code}):
-        row = found.get(region_code)
-        if row is None:
-            row = found[region_code] = dict(nothing)
-        row[figure] = count
-    return found
-
-
-def totals_by_country() -> dict[str, dict[Figure, int]]:
-    """Return the figures of each country of the programme."""
-    query = select(Tally.country_code, Tally.figure, func.sum(Tally.count)).group_by(
-        Tally.country_code, Tally.figure
-    )
-    found: dict[str, dict[Figure, int]] = {}
-    for country_code, figure, count in session.execute(query):
-        found.setdefault(country_code, dict.fromkeys(Figure, 0))[figure] = int(count or 0)
-    return found
-
-
-def schools_in_all() -> int:
-    """Count the schools of the register."""
-    return session.scalar(select(func.sum(Tally.count)).where(Tally.figure == Figure.SCHOOLS)) or 0
 
 
 # --- changes that bypass the audit trail --------------------------------------------------------

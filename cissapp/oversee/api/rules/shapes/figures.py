@@ -71,7 +71,7 @@ class FigureCell(Shape):
     hidden: Annotated[
         Literal["few", "held"] | None,
         Field(
-            description="`few`: a number that is not zero, and too small to be said. `held`: it would give such a number away."
+            description="`held`: it is small, possibly zero, or would give such a number away. `few` is not used any more."
         ),
     ]
 

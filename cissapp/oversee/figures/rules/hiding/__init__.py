@@ -96,5 +96,4 @@ def _safe_decision(tree: Tree, places: Places, least: int) -> Decision:
 
 def _all_cells(tree: Tree, places: Places) -> frozenset[tuple[str, int]]:
     """List all cells: if all schools are at one place, each region would reveal where its few are."""
-    possible = places.all[places.early :] if tree.rows[WHOLE].late else places.all
-    return frozenset((row, place) for row in tree.named() for place in possible)
+    return frozenset((row, place) for row in tree.named() for place in places.all)
