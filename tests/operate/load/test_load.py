@@ -194,7 +194,7 @@ def test_a_later_load_with_other_countries_and_more_people_copies_the_same_patte
     monkeypatch.setattr(spread, "SHARES", {state: Share(500, 10) for state in states})
     monkeypatch.setattr(spread, "EXTRAS", {})
 
-    for arguments in (["--country", "MD"], []):
+    for arguments in (["--country", "MD"], ["--country", "MD", "--country", "UA"]):
         found = app.test_cli_runner().invoke(load, ["--schools", "40", *arguments])
         assert found.exit_code == 0, found.output
 

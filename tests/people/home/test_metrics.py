@@ -104,7 +104,7 @@ def test_without_the_database_the_rest_is_told(client, monkeypatch):
     def away():
         raise OperationalError("SELECT", {}, Exception("away"))
 
-    monkeypatch.setattr(queries.schools, "totals_by_country", away)
+    monkeypatch.setattr(queries.tallies, "totals_by_country", away)
     found = figures(client.get("/metrics", **LOCAL))
 
     assert "ciss_mail_waiting" not in found

@@ -102,7 +102,7 @@ def test_without_the_database_the_start_page_is_there_without_figures(client, mo
     def away():
         raise OperationalError("SELECT", {}, Exception("away"))
 
-    monkeypatch.setattr(queries.schools, "totals_by_country", away)
+    monkeypatch.setattr(queries.tallies, "totals_by_country", away)
 
     assert "The figures are not available right now." in main(client.get("/"))
 
