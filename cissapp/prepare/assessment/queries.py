@@ -36,13 +36,16 @@ def score(school_id: UUID, criterion_id: str) -> SelfScore | None:
 class SavedScore(Struct, frozen=True):
     """A school's answer for a criterion as it was saved, for pages and records that do not change it."""
 
-    criterion_id: str
     level: int | None
-    not_applicable: bool
     text: str
     pages: str
     saved_at: datetime
     evidence: dict[UUID, str]
+
+    @property
+    def not_applicable(self) -> bool:
+        """Whether the criterion is left out, with a reason."""
+        return self.level is None
 
     @property
     def document_ids(self) -> frozenset[UUID]:
@@ -59,7 +62,6 @@ class SavedScore(Struct, frozen=True):
 _SAVED = select(
     SelfScore.criterion_id,
     SelfScore.level,
-    SelfScore.not_applicable,
     SelfScore.text,
     SelfScore.pages,
     SelfScore.saved_at,
@@ -75,10 +77,8 @@ def saved_scores(school_id: UUID) -> dict[str, SavedScore]:
     for criterion_id, document_id, pages in read_rows(_EVIDENCE, {"school_id": school_id}):
         shown[criterion_id][document_id] = pages
     return {
-        one: SavedScore(one, level, left_out, text, pages, saved_at, shown[one])
-        for one, level, left_out, text, pages, saved_at in read_rows(
-            _SAVED, {"school_id": school_id}
-        )
+        one: SavedScore(level, text, pages, saved_at, shown[one])
+        for one, level, text, pages, saved_at in read_rows(_SAVED, {"school_id": school_id})
     }
 
 

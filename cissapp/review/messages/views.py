@@ -139,18 +139,18 @@ def show(message: Message) -> ResponseReturnValue:
 
 def _previews(message: Message) -> list[Preview]:
     found = []
-    readers_of = queries.languages_of(message)
-    readers = {code: queries.first_reader(message, code) for code in readers_of}
-    if not any(readers.values()) and (one := queries.first_reader(message)):
+    readers = queries.languages_of(message)
+    first = {code: queries.first_reader(message, code) for code in readers}
+    if not any(first.values()) and (one := queries.first_reader(message)):
         # Since the message was written, all have chosen another language.
-        readers, readers_of = {one.language: one}, {one.language: message.people}
-    for code, person in readers.items():
+        first, readers = {one.language: one}, {one.language: message.people}
+    for code, person in first.items():
         if person is None or person.school is None:
             continue
         with force_locale(code):
             text = _preview_of(message, person, person.school)
         name = languages.NAMES.get(code, code)
-        found.append(Preview(code, name, readers_of[code], person.name, person.school.name, text))
+        found.append(Preview(code, name, readers[code], person.name, person.school.name, text))
     return found
 
 

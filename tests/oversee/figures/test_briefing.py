@@ -136,8 +136,10 @@ def test_renewals_begun_are_hidden_where_they_would_tell_who_has_not_begun():
         rows = {"A": first, "B": other}
         return [one for one in (None, "A", "B") if are_renewals_hidden(one, rows, begun, {})]
 
+    none_ends = row(schools=1, certified=1, in_review=Cell(0, HELD))
+
     assert hidden(told) == [None, "A", "B"]
-    assert hidden(shown) == []
+    assert hidden(shown) == hidden(none_ends) == []
 
 
 def test_what_is_expected_does_not_tell_the_renewals_begun():

@@ -26,7 +26,7 @@ TYPED = "Who keeps the list, and since when: to be asked on Monday."
 
 
 def add_extra(stage: StoryContext, tale: SchoolStory, school: School, extra: Extra) -> None:
-    """Give a school what it has besides, as of today."""
+    """Add to a school what it has besides, as of today."""
     add = EXTRAS.get(extra)
     if add is not None:
         with clock.at(stage.now), unit_of_work():

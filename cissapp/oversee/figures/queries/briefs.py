@@ -139,7 +139,7 @@ def _to_help(
 def _measures(
     country_code: str, edition: FrozenEdition | None, area: str, parts: Iterable[str]
 ) -> tuple[dict[str, Measured], datetime | None]:
-    """Return when the measures were computed, and those of an area, the long waits in its parts, all renewals."""
+    """Return the measures of an area, the long waits in its parts and all renewals begun, and when they were computed."""
     kept: type[FrozenMeasure | LatestMeasure] = FrozenMeasure if edition else LatestMeasure
     measured: ColumnElement[Any] = LatestMeasure.measured_at.expression
     which = LatestMeasure.country_code == country_code

@@ -126,9 +126,14 @@ def are_renewals_hidden(
 
 
 def _tells_places(row: Row) -> bool:
-    """Return whether the renewals begun would tell a hidden place: the other certified schools are at "decided"."""
-    certified = row[Column.CERTIFIED].count
-    return certified == row[Column.SCHOOLS].count > 0 and any(row[one].reason for one in PLACES)
+    """Return whether the renewals begun would tell a hidden place: the other certified schools are at "decided".
+
+    Where no certificate ends soon there are none to begin, which everybody knows.
+    """
+    all_certified = row[Column.CERTIFIED].count == row[Column.SCHOOLS].count
+    return (
+        all_certified and row[Column.EXPIRING].count > 0 and any(row[one].reason for one in PLACES)
+    )
 
 
 def _begun(measured: Measured) -> int:

@@ -108,7 +108,7 @@ LEAST = 5
 
 
 class Cell(Struct, frozen=True):
-    """A figure as it is shown: its number, or `< 5` or a dash if a `reason` hides it."""
+    """A figure as it is shown: its number, or a dash if a `reason` hides it."""
 
     count: int
     reason: NoFigureReason | None = None
@@ -117,9 +117,7 @@ class Cell(Struct, frozen=True):
     @property
     def text(self) -> str:
         """The text that is shown."""
-        if self.reason is None:
-            return str(self.count)
-        return f"< {self.least}" if self.reason is NoFigureReason.FEW else "–"
+        return str(self.count) if self.reason is None else "–"
 
 
 class FigureTable(Struct, frozen=True):

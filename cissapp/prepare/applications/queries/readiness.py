@@ -162,9 +162,9 @@ def _anew(
     if today is None or (application and application.state is ApplicationState.CHANGES_REQUESTED):
         return []
     return [
-        _criterion(one.criterion_id, Problem("anew", ""), content, language)
-        for one in evidence.scores.values()
-        if one.criterion_id in content.standard.by_id and is_outdated(one, school, today)
+        _criterion(key, Problem("anew", ""), content, language)
+        for key, one in evidence.scores.items()
+        if key in content.standard.by_id and is_outdated(one, school, today)
     ]
 
 
