@@ -100,7 +100,7 @@ def login() -> Response | tuple[str, int]:
 
 
 @app.get("/page/<int:module>")
-@login_required  # type: ignore[untyped-decorator]
+@login_required  # type: ignore[untyped-decorator] # Flask-Login carries no types
 def page(module: int) -> str:
     """Show the lessons of a module, with three selects: one loads the person."""
     lessons = session.scalars(select(Lesson).where(Lesson.module == module).order_by(Lesson.id))
@@ -119,7 +119,7 @@ def _answer(person_id: int) -> dict[str, float]:
 
 
 @app.post("/save")
-@login_required  # type: ignore[untyped-decorator]
+@login_required  # type: ignore[untyped-decorator] # Flask-Login carries no types
 def save() -> tuple[str, int]:
     """Save an answer of the signed-in person."""
     session.execute(insert(Answer).values(_answer(current_user.id)))
