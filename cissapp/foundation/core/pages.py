@@ -183,20 +183,23 @@ def oldest_page(
     *,
     size: int,
     options: Sequence[ExecutableOption] = (),
+    read: Callable[[list[UUID]], Iterable[Any]] | None = None,
 ) -> KeyPage[Any]:
     """Return the page from a row on, for a list whose last key is the row's id, the smallest key first.
 
     Ids are read first: PostgreSQL would join what comes with the rows before it knows which are on the page.
-    `options` say what comes with the rows.
+    `read` reads what is shown of these; by default they are entities, and `options` say what comes with them.
     """
     key = keys[-1]
+
+    def entities(ids: list[UUID]) -> Iterable[Any]:
+        return session.scalars(select(key.class_).where(key.in_(ids)).options(*options))
 
     def fetch(page: Rows) -> list[Any]:
         ids = list(session.scalars(page.with_only_columns(key)))
         if not ids:
             return []
-        rows = select(key.class_).where(key.in_(ids)).options(*options)
-        found = {one.id: one for one in session.scalars(rows)}
+        found = {one.id: one for one in (read or entities)(ids)}
         return [found[one] for one in ids]
 
     start = start_at(keys, place)

@@ -96,12 +96,12 @@ def filter_choices(
     can be reached by choosing one after the other. `within` is as in `region_choices`.
     """
     packs = list(packs)
-    known = {
-        above
-        for pack in packs
-        for one in (pack.regions if within is None else within)
-        for above in pack.path(one)
-    }
+    if within is None:
+        known = {code for pack in packs for code in pack.regions}
+    else:
+        known = {above for pack in packs for one in within for above in pack.path(one)}
+    if len(known) <= MOST_OFFERED:
+        return region_choices(packs, language, within=within)
     offered = {code for level in offered_levels(_levels(packs, known)) for code in level}
     for pack in packs:
         if chosen and chosen in pack.regions:
@@ -141,6 +141,8 @@ def _below(
 
 
 def _in_order(pack: CountryPack, codes: list[str], language: str) -> list[str]:
+    if len(codes) < 2:  # most have none below them
+        return codes
     by_name = in_order_of(language)
     return sorted(codes, key=lambda code: by_name(pack.region_name(code, language)))
 
