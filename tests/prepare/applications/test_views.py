@@ -247,6 +247,49 @@ def test_a_certified_school_sees_its_certificate(app, sign_in):
 
 
 @pytest.mark.parametrize(
+    ("standing", "title", "detail"),
+    [
+        (
+            Standing.SUSPENDED,
+            "The certificate is suspended",
+            "Read why, put it right, and tell the national group what you have done.",
+        ),
+        (Standing.EXPIRED, "Start the next application", "Valid until 25 November 2028."),
+        (Standing.WITHDRAWN, "Start the next application", ""),
+    ],
+)
+def test_a_school_whose_certificate_does_not_hold_is_not_told_that_it_is_certified(
+    sign_in, standing: Standing, title: str, detail: str
+):
+    school = factories.school(
+        progress=Progress.DECIDED, standing=standing, level=2, valid_until_on=date(2028, 11, 25)
+    )
+    head, _designated = factories.trained(school)
+    factories.application(
+        school,
+        round=1,
+        state=ApplicationState.DECIDED,
+        outcome=ApplicationOutcome.CERTIFIED,
+        level=2,
+    )
+
+    page = sign_in(head).get("/school")
+
+    assert next_thing(page)[0] == title
+    assert detail in words(main(page))
+    assert "Your school is certified" not in words(main(page))
+
+
+def test_the_time_of_the_review_is_the_sum_of_its_steps(app, sign_in):
+    head, _designated = factories.trained(factories.school())
+
+    page = sign_in(head).get("/school")
+
+    assert app.extensions["ciss-content"].standard.decision.process.days_to_decision == 50
+    assert "up to 50 working days" in words(main(page))
+
+
+@pytest.mark.parametrize(
     "role",
     [one for one in Role if one not in {Role.SCHOOL_MANAGER, Role.GUEST}],
     ids=lambda one: one.value,

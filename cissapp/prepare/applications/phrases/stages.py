@@ -29,7 +29,7 @@ from cissapp.prepare.applications.rules.stages import (
 class StatusRow(Struct, frozen=True):
     """A line with a state: in the task list, the rounds, or the criteria that came back.
 
-    `coming` is the next thing to do in it.
+    `coming` is the next thing to do in it; `criterion_id` names the criterion that the line is about.
     """
 
     label: str
@@ -38,6 +38,7 @@ class StatusRow(Struct, frozen=True):
     state: str
     detail: str | None = None
     coming: ShownProblem | None = None
+    criterion_id: str | None = None
 
 
 STATUS_KINDS = {
@@ -156,7 +157,9 @@ def _stage_detail(stage: Stage, page: FirstPage) -> str | None:
     if stage.kind is StageKind.TRAINING and stage.status is not StageStatus.DONE:
         return str(_("Head or deputy head, and designated person: %(time)s each", time=time))
     if stage.kind is StageKind.REVIEW and stage.status in {StageStatus.LATER, StageStatus.WAITING}:
-        return str(_("up to 40 working days"))
+        return str(
+            ngettext("up to %(num)d working day", "up to %(num)d working days", page.review_days)
+        )
     return time
 
 
