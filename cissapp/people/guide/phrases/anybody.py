@@ -1,9 +1,9 @@
-"""Guides for everybody, with an account or without."""
+"""Guides for everybody, with an account or without, and for a school that has none yet."""
 
 from cissapp.foundation.core.errors import N_
 from cissapp.people.guide.rules import Guide
 
-ANYBODY = (
+NEWCOMER = (
     Guide(
         "join",
         N_("Your school wants to join"),
@@ -25,6 +25,9 @@ ANYBODY = (
         "joining.ask",
         frozenset({"joining"}),
     ),
+)
+
+ANYBODY = (
     Guide(
         "verify",
         N_("Check a certificate"),
