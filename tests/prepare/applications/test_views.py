@@ -135,8 +135,21 @@ def test_a_school_that_begins_is_led_to_the_training(sign_in):
     assert ring.get("aria-label") == "School training: 0/5 modules"
 
 
+def test_a_head_alone_is_led_to_inviting_before_learning_for_hours(sign_in):
+    page = sign_in(factories.manager(name="Ana")).get("/school")
+
+    assert next_thing(page) == ("Begin the training", "/learn")
+    training = with_class(main(page), "li", "task")[0]
+    assert links(training)[1] == (
+        "There is no designated person here yet. Invite them.",
+        "/school/people/new",
+    )
+
+
 def test_the_first_page_names_one_thing_to_do_in_each_step_and_counts_no_debts(sign_in):
-    head = factories.manager(name="Ana")
+    school = factories.school()
+    head = factories.manager(school, name="Ana")
+    factories.manager(school, duty=Duty.DESIGNATED_PERSON)
 
     page = sign_in(head).get("/school")
 

@@ -117,10 +117,13 @@ def _coming(stage: Stage, page: FirstPage) -> ShownProblem | None:
 
 
 def _coming_training(page: FirstPage) -> ShownProblem | None:
-    gap = next(iter(page.position.readiness.gaps), None)
+    # Whoever is not there yet comes first: inviting takes a minute, and both can then learn at once.
+    gaps = page.position.readiness.gaps
+    gap = min(gaps, key=lambda one: one.person is not None, default=None)
     if gap is None or gap.person is None:
-        left = page.position.readiness.facts.training_left
-        return missing_items(StageKind.TRAINING, left[:1])[0] if left else None
+        place = gaps.index(gap) if gap else 0
+        left = page.position.readiness.facts.training_left[place : place + 1]
+        return missing_items(StageKind.TRAINING, left)[0] if left else None
     text = ngettext(
         "%(name)s needs to pass module %(numbers)s",
         "%(name)s needs to pass modules %(numbers)s",
