@@ -6,6 +6,7 @@ from typing import Any
 import flask
 import html5lib
 import pytest
+import sqlalchemy as sa
 from flask import render_template
 
 from cissapp.foundation.content.installed import content
@@ -21,6 +22,7 @@ from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.applications import queries, services
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
+from cissapp.prepare.documents.models import DocumentVersion
 from tests import factories
 from tests.factories import NOW
 
@@ -464,6 +466,21 @@ def test_the_check_shows_what_will_be_handed_in(sign_in):
     assert "People who take reports: 2. Ways to report: 3. Outside organisations: 1." in text
     assert "Level 2: 44." in text
     assert [one.get("type") for one in main(page).iter("input")] == ["hidden", "checkbox"]
+
+
+def test_a_document_that_is_no_longer_valid_is_named_before_the_signature(app, sign_in):
+    _school, head = ready()
+    browser = sign_in(head)
+    pages = (SUBMIT, "/school/application/rehearsal")
+    assert not any("no longer valid" in words(main(browser.get(one))) for one in pages)
+
+    with app.app_context(), unit_of_work():
+        session.execute(sa.update(DocumentVersion).values(expires_on=(NOW - DAY).date()))
+
+    for one in pages:
+        page = main(browser.get(one))
+        assert "Documents that are no longer valid" in words(page)
+        assert any("was valid until" in text for text, _href in links(page))
 
 
 def test_the_check_of_an_incomplete_dossier_has_no_form(sign_in):
