@@ -79,6 +79,10 @@ def test_not_one_letter_is_lost(server: Any, chromium: Any, open_page: Any, chec
     typed = type_more(page, " Без мережі.")
     unsaved(page, "offline")
     assert len(on_device(page)) == 1
+    page.get_by_role("button", name="Save", exact=True).click()
+    assert field(page).input_value() == typed
+    assert page.url == server.url + PAGE
+    unsaved(page, "offline")
     kept = page.context.storage_state()
     killed(page)
     again = chromium.new_context(storage_state=kept, base_url=server.url, locale="en-GB")

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from cissapp.certify.certificates.models import Certificate
+from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.notices.mails import MailText, link_to, mail_people
@@ -41,7 +41,7 @@ def tell_suspended(certificate: Certificate, *, cure_days: int, at: datetime) ->
                 "Hello %(name)s,\n\nThe certificate of %(school)s has been suspended. You have until %(day)s to put right the reason for this. The certificate can then be valid again, with the same last day.\n\nRead the reason, and explain here what you have put right:\n%(link)s",
                 name=person.name,
                 school=certificate.school.name,
-                day=format_date(at.date() + timedelta(days=cure_days)),
+                day=day(at.date() + timedelta(days=cure_days)),
                 link=link_to(PAGE),
             ),
         )

@@ -91,14 +91,14 @@ def lines_of(text: str, style: Style, width: float) -> list[str]:
             lines.append(line)
             line, used = word, wide
         while used > width:
-            cut = _fitting(line, style, width)
+            cut = letters_that_fit(line, style, width)
             lines.append(line[:cut])
             line = line[cut:]
             used = style.width(line)
     return [*lines, line] if line else lines
 
 
-def _fitting(word: str, style: Style, width: float) -> int:
+def letters_that_fit(word: str, style: Style, width: float) -> int:
     """Return how many characters of a word fit on a line, at least one."""
     low, high = 1, len(word)
     while low < high:

@@ -12,6 +12,7 @@ from babel.dates import format_date, get_timezone
 from babel.numbers import format_decimal as format_number
 from flask import Flask, has_request_context, request, url_for
 from flask_babel import format_decimal, get_locale, to_user_timezone
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from cissapp.foundation.content import figures
@@ -96,10 +97,10 @@ def amount(value: float) -> str:
 
 
 def file_size(value: int) -> str:
-    """Write a size in kB or MB."""
-    return (
-        f"{value / 1_000_000:.1f} MB" if value >= 1_000_000 else f"{max(1, round(value / 1000))} kB"
-    )
+    """Write a size in kB or MB, with the number and the unit of the page's language."""
+    if value >= 1_000_000:
+        return str(_("%(size)s MB", size=format_decimal(value / 1_000_000, format="0.0")))
+    return str(_("%(size)s kB", size=max(1, round(value / 1000))))
 
 
 RANGE = re.compile(r"(?<=\d)–(?=\d)")

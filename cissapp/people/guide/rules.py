@@ -17,6 +17,7 @@ class Audience(StrEnum):
     COORDINATOR = "coordinator"
     MINISTRY = "ministry"
     SECRETARIAT = "secretariat"
+    NEWCOMER = "newcomer"
     ANYBODY = "anybody"
 
 
@@ -29,7 +30,7 @@ AUDIENCES: dict[Role | None, tuple[Audience, ...]] = {
     Role.MINISTRY: (Audience.MINISTRY, Audience.ANYBODY),
     Role.REGION_OFFICER: (Audience.MINISTRY, Audience.ANYBODY),
     Role.SECRETARIAT: (Audience.SECRETARIAT, Audience.MINISTRY, Audience.ANYBODY),
-    None: (Audience.ANYBODY,),
+    None: (Audience.NEWCOMER, Audience.ANYBODY),
 }
 
 

@@ -1,5 +1,6 @@
 """The mails of drills: the message itself, the announcement, and the result."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -43,21 +44,24 @@ def disclose(drill: Drill, result: DrillResult, *, at: datetime) -> None:
     """Mail the people of the school that it was a drill, with thanks and its result."""
 
     def text_for(person: User) -> MailText:
-        return MailText(
-            _("It was a drill: %(code)s", code=drill.code),
-            _(
-                "Hello %(name)s,\n\nThe message %(code)s was a drill. It did not involve a child. Thank you for taking part.\n\nWhat went well:\n%(good)s\n\nWhat to improve:\n%(mend)s\n\nSee the full result:\n%(link)s",
-                name=person.name,
-                code=drill.code,
-                good=_listed([_(one) for one in went_well(result)]),
-                mend=_listed([_(one) for one in to_mend(result)]),
-                link=link_to(PAGE),
-            ),
+        opening = _(
+            "Hello %(name)s,\n\nThe message %(code)s was a drill. It did not involve a child. Thank you for taking part.",
+            name=person.name,
+            code=drill.code,
         )
+        parts = [
+            opening,
+            *_listed(_("What went well"), went_well(result)),
+            *_listed(_("What to improve"), to_mend(result)),
+            _("See the full result:\n%(link)s", link=link_to(PAGE)),
+        ]
+        return MailText(_("It was a drill: %(code)s", code=drill.code), "\n\n".join(parts))
 
     people = people_of_school(drill.school_id)
     mail_people(people, "drill_result", text_for, at=at, school_id=drill.school_id)
 
 
-def _listed(sentences: list[str]) -> str:
-    return "\n".join(f"- {one}" for one in sentences) or "-"
+def _listed(heading: str, sentences: Sequence[str]) -> list[str]:
+    """Return a heading with its list, or nothing where there is nothing to list."""
+    lines = [f"- {_(one)}" for one in sentences]
+    return ["\n".join([f"{heading}:", *lines])] if lines else []

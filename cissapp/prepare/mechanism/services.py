@@ -1,6 +1,7 @@
 """Writes of the reporting mechanism."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from blinker import Signal
@@ -88,13 +89,20 @@ def remove_entry(row: Entry, *, by: Actor, at: datetime) -> None:
 
 
 def save_mechanism(
-    school: School, facts: AgreedFacts, *, by: Actor, at: datetime
+    school: School, facts: AgreedFacts, *, seen: str | None = None, by: Actor, at: datetime
 ) -> ReportingMechanism:
-    """Save limits, rules, cover or where reports about adults go; identical values change nothing."""
+    """Save limits, rules, cover or where reports about adults go; identical values change nothing.
+
+    `seen` is the stamp of the rules that the writer had on screen: if a colleague changed them in the
+    meantime, the save is refused, so that no text is overwritten unread.
+    """
     lock_for_change(school.id, part=RUBRIC_PART)
     row = queries.mechanism(school.id)
     if row is not None and _says(row, facts):
         return row
+    if seen is not None and seen != stamp_of_rules(row):
+        message = N_("A colleague saved these rules first. Read them, then save yours again.")
+        raise Refused(Problem("overtaken", message))
     before = None if row is None else _said(row)
     if row is None:
         row = ReportingMechanism(school_id=school.id, never_handles_images=False)
@@ -106,6 +114,12 @@ def save_mechanism(
     _record(row, "changed", by=by, at=at)
     mechanism_changed.send(row, before=before, removed=False, by=by, at=at)
     return row
+
+
+def stamp_of_rules(row: ReportingMechanism | None) -> str:
+    """Return the stamp by which a later save recognises unchanged rules."""
+    said = [getattr(row, name) for name in ProtectionRules.__struct_fields__] if row else []
+    return sha256(repr(said).encode()).hexdigest() if any(said) else ""
 
 
 def _said(row: Any) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 
+from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school, secretariat
 from cissapp.people.notices.mails import MailText, link_to, mail_people
@@ -25,7 +25,7 @@ def tell_filed(appeal: Appeal, *, due_on: date, at: datetime) -> None:
                 "Hello %(name)s,\n\n%(school)s has appealed against the decision on its application. People who took no part in the decision will decide on the appeal by %(day)s. The secretariat appoints them.\n\nSee the appeal:\n%(link)s",
                 name=person.name,
                 school=school.name,
-                day=format_date(due_on),
+                day=day(due_on),
                 link=link_to(f"/appeals/{appeal.id}"),
             ),
         )

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 
+from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
 from cissapp.people.notices.mails import MailText, link_to, mail_people
@@ -24,7 +24,7 @@ def tell_group(complaint: Complaint, *, due_on: date, at: datetime) -> None:
                 "Hello %(name)s,\n\nSomeone says that %(school)s is not keeping a promise of its certificate. The programme promises an answer by %(day)s.\n\nSee which promise it is, and what to do next:\n%(link)s",
                 name=person.name,
                 school=school.name,
-                day=format_date(due_on),
+                day=day(due_on),
                 link=link_to(f"/complaints/cases/{complaint.id}"),
             ),
         )

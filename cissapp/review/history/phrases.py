@@ -32,7 +32,7 @@ def short_label(one: Measurement) -> tuple[str, str]:
     if one.kind is MeasurementKind.TODAY:
         return str(_("Today")), ""
     name = _("Decision") if one.kind is MeasurementKind.DECIDED else _("Submitted")
-    return str(name), format_date(one.at, "d MMM y")
+    return str(name), format_date(one.at.date(), "d MMM y")
 
 
 def figure_of(one: Measurement, module_id: str) -> str:

@@ -90,3 +90,20 @@ def test_a_table_moves_in_its_own_place_and_its_empty_corner_is_no_heading(app):
     assert html.rstrip().endswith("</table></div>")
     assert "<th></th>" not in html
     assert "<th>b</th>" in html
+
+
+def test_mails_write_their_dates_as_pages_do():
+    """The short form of a date differs: "Jan 24, 2027" in a letter that a page calls "24 January 2027"."""
+    mails = [*ROOT.glob("cissapp/**/mails.py"), *ROOT.glob("cissapp/**/mails/*.py")]
+
+    assert len(mails) > 10
+    assert [path.name for path in mails if "format_date" in path.read_text(encoding="utf-8")] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", ["1 kB", "18 kB", "1.2 MB"]), ("ro", ["1 kB", "18 kB", "1,2 MB"])],
+)
+def test_a_size_has_the_decimals_of_the_language(app, language, expected):
+    with app.test_request_context(), force_locale(language):
+        assert [filters.file_size(size) for size in (40, 18_200, 1_230_000)] == expected

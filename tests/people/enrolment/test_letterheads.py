@@ -155,3 +155,16 @@ def test_a_letterhead_that_cannot_be_printed_is_refused(make, sign_in, texts, ex
     answer = sign_in(person).post(f"/groups/{person.group_id}/letterhead", data={**TEXT, **texts})
 
     assert (answer.status_code, expected in answer.get_data(as_text=True)) == (422, True)
+
+
+def test_the_people_of_a_school_find_the_address_of_their_group(make, sign_in):
+    group = make.group(name="Group of the hills")
+    coordinator = make.user(Role.COORDINATOR, group_id=group.id)
+    head = make.manager(make.school(group_id=group.id))
+    assert "Group of the hills" in main(sign_in(head).get("/school/people"))
+
+    browser = sign_in(coordinator)
+    page = browser.get(browser.get("/group/letterhead").location)
+    browser.post(page.request.path, data={**TEXT, "address": "Strada Morii 4\nTel. 022 000 000"})
+
+    assert "Strada Morii 4 Tel. 022 000 000" in main(sign_in(head).get("/school/people"))

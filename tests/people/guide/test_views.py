@@ -34,7 +34,9 @@ def test_everybody_reads_the_guides_of_the_own_kind(client, make, sign_in):
     visitor = client.get("/guide")
     head = sign_in(make.user(Role.SCHOOL_MANAGER)).get("/guide")
 
-    assert titles(visitor) == [guide.title for guide in GUIDES[AUDIENCES[None][0]]]
+    assert titles(visitor) == [
+        guide.title for audience in AUDIENCES[None] for guide in GUIDES[audience]
+    ]
     assert titles(head)[0] == "Your first day"
     assert client.get("/guide/review").status_code == 404
 
@@ -50,7 +52,17 @@ def test_a_search_without_a_hit_says_what_to_do(client):
     answer = client.get("/guide?q=zzzz")
 
     assert "No guide has all these words" in answer.get_data(as_text=True)
-    assert titles(client.get("/guide?q=photograph"))[0] == "Check a certificate"
+    assert titles(client.get("/guide?q=photograph"))[0] == "Your school wants to join"
+
+
+def test_a_stranger_learns_how_a_school_joins(client, make, sign_in):
+    address = "/guide/join"
+
+    page = client.get(address).get_data(as_text=True)
+
+    assert 'href="/join"' in page
+    assert 'href="/join"' in client.get("/sign-in").get_data(as_text=True)
+    assert sign_in(make.manager()).get(address).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,9 @@ ALL = ApplicationFacts(lack("head-deputy"), lack("POL"), lack("persons"), lack("
 CERTIFIED = LastApplication(
     ApplicationState.DECIDED, ApplicationOutcome.CERTIFIED, Standing.VALID, date(2028, 8, 31)
 )
+SUSPENDED = LastApplication(
+    ApplicationState.DECIDED, ApplicationOutcome.CERTIFIED, Standing.SUSPENDED, date(2028, 8, 31)
+)
 
 
 def test_every_mark_and_standing_is_worded():
@@ -82,6 +85,8 @@ def test_before_handing_in_one_thing_follows_the_other(
         ),
         (CERTIFIED, False, SchoolStep.CERTIFICATE),
         (CERTIFIED, True, SchoolStep.RENEW),
+        (SUSPENDED, False, SchoolStep.END_SUSPENSION),
+        (SUSPENDED, True, SchoolStep.END_SUSPENSION),
     ],
 )
 def test_after_handing_in_the_state_says_what_is_next(

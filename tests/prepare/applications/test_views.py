@@ -6,6 +6,7 @@ from typing import Any
 import flask
 import html5lib
 import pytest
+import sqlalchemy as sa
 from flask import render_template
 
 from cissapp.foundation.content.installed import content
@@ -21,6 +22,7 @@ from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.applications import queries, services
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
+from cissapp.prepare.documents.models import DocumentVersion
 from tests import factories
 from tests.factories import NOW
 
@@ -135,8 +137,21 @@ def test_a_school_that_begins_is_led_to_the_training(sign_in):
     assert ring.get("aria-label") == "School training: 0/5 modules"
 
 
+def test_a_head_alone_is_led_to_inviting_before_learning_for_hours(sign_in):
+    page = sign_in(factories.manager(name="Ana")).get("/school")
+
+    assert next_thing(page) == ("Begin the training", "/learn")
+    training = with_class(main(page), "li", "task")[0]
+    assert links(training)[1] == (
+        "There is no designated person here yet. Invite them.",
+        "/school/people/new",
+    )
+
+
 def test_the_first_page_names_one_thing_to_do_in_each_step_and_counts_no_debts(sign_in):
-    head = factories.manager(name="Ana")
+    school = factories.school()
+    head = factories.manager(school, name="Ana")
+    factories.manager(school, duty=Duty.DESIGNATED_PERSON)
 
     page = sign_in(head).get("/school")
 
@@ -244,6 +259,49 @@ def test_a_certified_school_sees_its_certificate(app, sign_in):
         f"✓ Valid Level 2, Working in practice Valid until {day(app, date(2028, 11, 25))}."
         " See the certificate"
     )
+
+
+@pytest.mark.parametrize(
+    ("standing", "title", "detail"),
+    [
+        (
+            Standing.SUSPENDED,
+            "The certificate is suspended",
+            "Read why, put it right, and tell the national group what you have done.",
+        ),
+        (Standing.EXPIRED, "Start the next application", "Valid until 25 November 2028."),
+        (Standing.WITHDRAWN, "Start the next application", ""),
+    ],
+)
+def test_a_school_whose_certificate_does_not_hold_is_not_told_that_it_is_certified(
+    sign_in, standing: Standing, title: str, detail: str
+):
+    school = factories.school(
+        progress=Progress.DECIDED, standing=standing, level=2, valid_until_on=date(2028, 11, 25)
+    )
+    head, _designated = factories.trained(school)
+    factories.application(
+        school,
+        round=1,
+        state=ApplicationState.DECIDED,
+        outcome=ApplicationOutcome.CERTIFIED,
+        level=2,
+    )
+
+    page = sign_in(head).get("/school")
+
+    assert next_thing(page)[0] == title
+    assert detail in words(main(page))
+    assert "Your school is certified" not in words(main(page))
+
+
+def test_the_time_of_the_review_is_the_sum_of_its_steps(app, sign_in):
+    head, _designated = factories.trained(factories.school())
+
+    page = sign_in(head).get("/school")
+
+    assert app.extensions["ciss-content"].standard.decision.process.days_to_decision == 50
+    assert "up to 50 working days" in words(main(page))
 
 
 @pytest.mark.parametrize(
@@ -408,6 +466,21 @@ def test_the_check_shows_what_will_be_handed_in(sign_in):
     assert "People who take reports: 2. Ways to report: 3. Outside organisations: 1." in text
     assert "Level 2: 44." in text
     assert [one.get("type") for one in main(page).iter("input")] == ["hidden", "checkbox"]
+
+
+def test_a_document_that_is_no_longer_valid_is_named_before_the_signature(app, sign_in):
+    _school, head = ready()
+    browser = sign_in(head)
+    pages = (SUBMIT, "/school/application/rehearsal")
+    assert not any("no longer valid" in words(main(browser.get(one))) for one in pages)
+
+    with app.app_context(), unit_of_work():
+        session.execute(sa.update(DocumentVersion).values(expires_on=(NOW - DAY).date()))
+
+    for one in pages:
+        page = main(browser.get(one))
+        assert "Documents that are no longer valid" in words(page)
+        assert any("was valid until" in text for text, _href in links(page))
 
 
 def test_the_check_of_an_incomplete_dossier_has_no_form(sign_in):

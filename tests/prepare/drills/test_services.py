@@ -359,6 +359,8 @@ def test_a_drill_in_time_ends_with_its_result_and_is_disclosed(scene):
     assert [found.minutes(step) for step in ResponseStep] == [0, 30, 60, 90, 120]
     [mail] = mails("drill_result")
     assert mail.to == scene.head.email
+    assert "What went well:\n- " in mail.body
+    assert "What to improve" not in mail.body
     assert session.scalars(sa.select(Deadline.met_at)).all() == [MONDAY + 2 * HOUR]
 
 
@@ -367,6 +369,7 @@ def test_the_wrong_person_and_the_wrong_step_are_found_out(scene):
 
     found = queries.newest_result(scene.school.id)
     assert (found.right_person, found.right_step, found.in_time) == (False, False, True)
+    assert "What to improve:\n- " in mails("drill_result")[0].body
 
 
 @pytest.mark.parametrize("way", ["mail", "box"])

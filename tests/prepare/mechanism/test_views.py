@@ -196,6 +196,27 @@ def test_time_limits_are_offered_checked_and_saved(app, browser, head):
     assert len(texts(browser.get("/school/reporting/time-limits"), "p", "saved")) == 1
 
 
+def test_rules_that_a_colleague_saved_meanwhile_are_not_overwritten_unread(browser):
+    address = "/school/reporting/rules"
+
+    def stamp(page):
+        (field,) = [one for one in main_of(page).iter("input") if one.get("name") == "seen"]
+        return field.get("value") or ""
+
+    first = {"confidentiality": "Who must know.", "seen": stamp(browser.get(address))}
+    second = {**first, "confidentiality": "Everybody who asks."}
+    assert browser.post(address, data=first).status_code == 302
+    assert browser.post(address, data=first).status_code == 302  # a double click
+
+    page = browser.post(address, data=second)
+
+    assert page.status_code == 422
+    assert "A colleague saved these rules first." in text_of(main_of(page))
+    assert "Who must know." in text_of(main_of(page))
+    assert text_of(next(main_of(page).iter("textarea"))) == "Everybody who asks."
+    assert browser.post(address, data={**second, "seen": stamp(page)}).status_code == 302
+
+
 def test_rules_are_saved_piece_by_piece(browser):
     browser.post("/school/reporting/rules", data={"confidentiality": "Who must know."})
     page = browser.get("/school/reporting/rules")

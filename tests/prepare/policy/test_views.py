@@ -47,6 +47,16 @@ def coverage(page):
     }
 
 
+def test_a_school_with_a_policy_finds_the_check_before_the_questions_until_it_answers_one(browser):
+    def order():
+        headings = texts(browser.get("/school/policy"), "h2")
+        return [one for one in headings if one in {"Questions", "Do you already have a policy?"}]
+
+    assert order() == ["Do you already have a policy?", "Questions"]
+    browser.post("/school/policy/sections/scope", data={"q_devices": ["own_phones"]})
+    assert order() == ["Questions", "Do you already have a policy?"]
+
+
 def test_questions_are_answered_section_by_section_and_half_of_them_is_kept(app, browser, head):
     first = browser.get("/school/policy")
     assert "0 of 8 questions answered" in text_of(main_of(first))

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from cissapp.foundation.paper.svg import Preview
 from cissapp.prepare.posters.papers.making import draw_pdf, draw_preview
-from cissapp.prepare.posters.papers.parts import TooLong
+from cissapp.prepare.posters.papers.parts import Line, TooLong
+from cissapp.prepare.posters.papers.rows import set_line
 from cissapp.prepare.posters.rules.choices import PosterFormat, Readers
 from cissapp.prepare.posters.rules.contents import WayKind
 from tests.certify.certificates.test_pdf import needs, run
@@ -177,3 +178,14 @@ def test_a_preview_keeps_one_page():
 
 def test_without_a_page_nothing_is_scanned(poster_app: Flask):
     assert recorded(poster(poster_app, page=None)).codes == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["psychologist@school.example", "https://stopcrime.ua/net-crime", "https://www.school.example"],
+)
+@pytest.mark.parametrize("width", range(10, 260, 5))
+def test_an_address_is_broken_into_lines_without_a_space_in_it(address: str, width: int):
+    lines = set_line(Line(address, "en"), width, 10).lines
+
+    assert "".join(lines) == address

@@ -941,6 +941,33 @@ def test_the_letter_says_outcome_reasons_and_the_next_step_of_each_gap(app, sign
     assert [one for one in internal if one in said] == []
 
 
+def test_the_reason_of_a_gap_stands_where_the_school_works_on_it(app, sign_in):
+    application, review, _assessor, decider = to_decide(A1=1, A4=3)
+    browser = sign_in(make.manager(application.school))
+    criterion = "/school/self-assessment/A1"
+    assert "What the national group wrote" not in text_of(browser.get(criterion))
+
+    make.ruled(review, decider, outcome=ApplicationOutcome.MINOR_GAPS, level=None)
+
+    for address in ("/school/application", criterion):
+        assert REASON in text_of(browser.get(address))
+    assert "What the national group wrote" in text_of(browser.get(criterion))
+    assert REASON not in text_of(browser.get("/school/self-assessment/A4"))
+    assert REASON not in text_of(sign_in(make.manager()).get(criterion))
+
+
+def test_a_question_stands_on_the_page_of_its_criterion(app, sign_in):
+    application, _review, assessor, _other = assessing()
+    asked = {"about_0": "B2", "text_0": "Which way works in the holidays?"}
+    assert (
+        sign_in(assessor).post(f"/reviews/{application.id}/question", data=asked).status_code == 302
+    )
+
+    page = sign_in(make.manager(application.school)).get("/school/self-assessment/B2")
+
+    assert "Which way works in the holidays?" in text_of(page)
+
+
 def test_the_letter_of_a_certificate_shows_the_way_to_the_next_level(app, sign_in):
     application, review, _assessor, decider = to_decide()
     make.ruled(review, decider)

@@ -162,6 +162,11 @@ class Process(Strict):
     decide_days: int = Field(ge=1)
     rounds: int = Field(ge=2)
 
+    @property
+    def days_to_decision(self) -> int:
+        """The time from a first submission to its decision, without questions to the school."""
+        return self.sift_days + self.review_days + self.decide_days
+
 
 class SecondReview(Strict):
     """Which applications get a second review: a random share, and those aiming for a level or above."""

@@ -2,7 +2,7 @@
 
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.roles import Role
-from cissapp.people.guide.phrases.anybody import ANYBODY
+from cissapp.people.guide.phrases.anybody import ANYBODY, NEWCOMER
 from cissapp.people.guide.phrases.groups import COORDINATOR, REVIEWER
 from cissapp.people.guide.phrases.offices import MINISTRY, SECRETARIAT
 from cissapp.people.guide.phrases.schools import SCHOOL
@@ -14,6 +14,7 @@ GUIDES: dict[Audience, tuple[Guide, ...]] = {
     Audience.COORDINATOR: COORDINATOR,
     Audience.MINISTRY: MINISTRY,
     Audience.SECRETARIAT: SECRETARIAT,
+    Audience.NEWCOMER: NEWCOMER,
     Audience.ANYBODY: ANYBODY,
 }
 
@@ -23,6 +24,7 @@ HEADINGS = {
     Audience.COORDINATOR: N_("For coordinators"),
     Audience.MINISTRY: N_("For ministries"),
     Audience.SECRETARIAT: N_("For the secretariat"),
+    Audience.NEWCOMER: N_("For people at a school"),
     Audience.ANYBODY: N_("For everyone"),
 }
 

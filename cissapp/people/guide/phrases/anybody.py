@@ -1,7 +1,31 @@
-"""Guides for everybody, with an account or without."""
+"""Guides for everybody, with an account or without, and for a school that has none yet."""
 
 from cissapp.foundation.core.errors import N_
 from cissapp.people.guide.rules import Guide
+
+NEWCOMER = (
+    Guide(
+        "join",
+        N_("Your school wants to join"),
+        (
+            N_("Ask for an invitation with the school’s own email address. It takes five minutes."),
+            N_(
+                "Open the link that we send to that address, and confirm. The national group then invites you, or explains why not."
+            ),
+            N_(
+                "Two people learn: the head or a deputy, and the designated person for child protection. Plan about four hours each, whenever it suits you."
+            ),
+            N_(
+                "The school then describes its policy and how to report: about five hours of work, which you can share and interrupt at any time."
+            ),
+            N_(
+                "The national group reviews it and writes to you. If something is missing, you learn what and until when, and you can submit again."
+            ),
+        ),
+        "joining.ask",
+        frozenset({"joining"}),
+    ),
+)
 
 ANYBODY = (
     Guide(

@@ -211,7 +211,7 @@ SCHOOL = (
                 "Choose your colleague’s duty. At least two people have to pass the modules: the head or a deputy, and the designated person."
             ),
             N_(
-                "Before you leave the school, invite the person who will take over. Then ask the national group to close your account. All work stays with the school."
+                "Before you leave the school, open “People” and hand it over to the new head. You both get an email, and all work stays with the school."
             ),
         ),
         "enrolment.people",

@@ -68,6 +68,7 @@ def open_rows(criteria: Sequence[OpenCriterion], language: str) -> list[StatusRo
             kind="ok" if one.changed else "warn",
             state=_("Changed") if one.changed else _("Not changed yet"),
             detail=one.remark,
+            criterion_id=one.criterion.id,
         )
         for one in criteria
     ]

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cissapp.foundation.web import filters
+from cissapp.people.schools.rules import Standing
 from cissapp.prepare.applications.phrases.missing import due, duration, missing_items
 from cissapp.prepare.applications.queries.pages import FirstPage
 from cissapp.prepare.applications.rules import ApplicationState
@@ -185,11 +186,21 @@ def _certificate(page: FirstPage) -> NextStepCard:
     )
 
 
+def _end_suspension(_page: FirstPage) -> NextStepCard:
+    return NextStepCard(
+        _("The certificate is suspended"),
+        _("Read why, put it right, and tell the national group what you have done."),
+        "certificates.of_school",
+        _("See the reasons"),
+    )
+
+
 def _renew(page: FirstPage) -> NextStepCard:
-    until = page.position.school.valid_until_on
+    school = page.position.school
+    ends = school.valid_until_on if school.standing is not Standing.WITHDRAWN else None
     return NextStepCard(
         _("Start the next application"),
-        _("The certificate is dated %(day)s.", day=filters.day(until)) if until else "",
+        _("Valid until %(day)s.", day=filters.day(ends)) if ends else "",
         "applications.application",
         _("See the application"),
     )
@@ -206,5 +217,6 @@ CARDS: dict[SchoolStep, Callable[[FirstPage], NextStepCard]] = {
     SchoolStep.ANSWER: _answer,
     SchoolStep.START_AGAIN: _start_again,
     SchoolStep.CERTIFICATE: _certificate,
+    SchoolStep.END_SUSPENSION: _end_suspension,
     SchoolStep.RENEW: _renew,
 }

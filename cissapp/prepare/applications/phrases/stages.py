@@ -29,7 +29,7 @@ from cissapp.prepare.applications.rules.stages import (
 class StatusRow(Struct, frozen=True):
     """A line with a state: in the task list, the rounds, or the criteria that came back.
 
-    `coming` is the next thing to do in it.
+    `coming` is the next thing to do in it; `criterion_id` names the criterion that the line is about.
     """
 
     label: str
@@ -38,6 +38,7 @@ class StatusRow(Struct, frozen=True):
     state: str
     detail: str | None = None
     coming: ShownProblem | None = None
+    criterion_id: str | None = None
 
 
 STATUS_KINDS = {
@@ -116,10 +117,13 @@ def _coming(stage: Stage, page: FirstPage) -> ShownProblem | None:
 
 
 def _coming_training(page: FirstPage) -> ShownProblem | None:
-    gap = next(iter(page.position.readiness.gaps), None)
+    # Whoever is not there yet comes first: inviting takes a minute, and both can then learn at once.
+    gaps = page.position.readiness.gaps
+    gap = min(gaps, key=lambda one: one.person is not None, default=None)
     if gap is None or gap.person is None:
-        left = page.position.readiness.facts.training_left
-        return missing_items(StageKind.TRAINING, left[:1])[0] if left else None
+        place = gaps.index(gap) if gap else 0
+        left = page.position.readiness.facts.training_left[place : place + 1]
+        return missing_items(StageKind.TRAINING, left)[0] if left else None
     text = ngettext(
         "%(name)s needs to pass module %(numbers)s",
         "%(name)s needs to pass modules %(numbers)s",
@@ -156,7 +160,9 @@ def _stage_detail(stage: Stage, page: FirstPage) -> str | None:
     if stage.kind is StageKind.TRAINING and stage.status is not StageStatus.DONE:
         return str(_("Head or deputy head, and designated person: %(time)s each", time=time))
     if stage.kind is StageKind.REVIEW and stage.status in {StageStatus.LATER, StageStatus.WAITING}:
-        return str(_("up to 40 working days"))
+        return str(
+            ngettext("up to %(num)d working day", "up to %(num)d working days", page.review_days)
+        )
     return time
 
 

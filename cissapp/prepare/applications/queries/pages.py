@@ -43,6 +43,7 @@ class FirstPage(Struct, frozen=True):
     training: Training
     criteria_done: int
     criteria_total: int
+    review_days: int
 
     @property
     def modules_met(self) -> int:
@@ -78,6 +79,7 @@ def first_page(
         training=training,
         criteria_done=sum(one.id not in lacking for one in wanted),
         criteria_total=len(wanted),
+        review_days=content.standard.decision.process.days_to_decision,
     )
 
 

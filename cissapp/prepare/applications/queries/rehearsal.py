@@ -19,6 +19,7 @@ from cissapp.prepare.applications.rules.next_actions import (
 )
 from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence
 from cissapp.prepare.assessment.rules import needs_text
+from cissapp.prepare.documents.queries import DocumentEntry
 from cissapp.prepare.mechanism.rules import check_mechanism
 from cissapp.prepare.mechanism.rules.checks import MechanismCheck, Severity
 
@@ -39,6 +40,7 @@ class Rehearsal(Struct, frozen=True):
     answers: list[CheckedAnswer]
     actions: list[NextAction]
     part_means: list[PartMean]
+    expired: list[DocumentEntry]
 
     @property
     def complete(self) -> bool:
@@ -78,6 +80,7 @@ def rehearse(
         answers=answers,
         actions=next_actions(criteria, levels, unclear),
         part_means=part_means(criteria, levels),
+        expired=found.evidence.expired(today) if today else [],
     )
 
 

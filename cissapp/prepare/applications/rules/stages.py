@@ -6,7 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
-from cissapp.people.schools.rules import IN_FORCE
+from cissapp.people.schools.rules import IN_FORCE, Standing
 from cissapp.prepare.applications.rules import (
     ApplicationFacts,
     ApplicationOutcome,
@@ -35,6 +35,7 @@ class SchoolStep(StrEnum):
     ANSWER = "answer"
     START_AGAIN = "start_again"
     CERTIFICATE = "certificate"
+    END_SUSPENSION = "end_suspension"
     RENEW = "renew"
 
 
@@ -124,10 +125,16 @@ def choose_next_step(
     if last.state is ApplicationState.CHANGES_REQUESTED:
         return SchoolStep.SUBMIT if answered and not facts.missing else SchoolStep.ANSWER
     if last.outcome is ApplicationOutcome.CERTIFIED:
-        return SchoolStep.RENEW if may_open else SchoolStep.CERTIFICATE
+        return _certified(last.standing, may_open=may_open)
     if last.outcome is ApplicationOutcome.MAJOR_GAPS:
         return SchoolStep.START_AGAIN
     return _preparing(facts, own_training=own_training)
+
+
+def _certified(standing: Standing, *, may_open: bool) -> SchoolStep:
+    if standing is Standing.SUSPENDED:
+        return SchoolStep.END_SUSPENSION
+    return SchoolStep.RENEW if may_open else SchoolStep.CERTIFICATE
 
 
 def _preparing(facts: ApplicationFacts, *, own_training: bool) -> SchoolStep:

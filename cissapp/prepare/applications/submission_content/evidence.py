@@ -1,5 +1,6 @@
 """The current evidence of a school: its documents, reporting mechanism and self-assessment."""
 
+from datetime import date
 from uuid import UUID
 
 from msgspec import Struct
@@ -46,6 +47,14 @@ class SchoolEvidence(Struct, frozen=True):
         return MechanismRecord(
             self.mechanism, self.persons, self.channels, self.steps, self.told, language
         )
+
+    def expired(self, today: date) -> list[DocumentEntry]:
+        """List the documents whose newest version is no longer valid."""
+        return [
+            one
+            for one in self.documents
+            if one.newest.expires_on is not None and one.newest.expires_on < today
+        ]
 
     @property
     def document_ids(self) -> frozenset[UUID]:

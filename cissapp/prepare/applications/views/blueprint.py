@@ -39,7 +39,13 @@ def _school_of_reader() -> School | None:
     return own_school(person)
 
 
+# Pages that say themselves what is asked, with the same date.
+SAY_WHAT_IS_ASKED = frozenset({"applications.school", "applications.application"})
+
+
 def _asked_of_school() -> str | None:
+    if request.endpoint in SAY_WHAT_IS_ASKED:
+        return None
     person = signed_in()
     on = first_due_of_school(person.school_id) if person and person.school_id else None
     return answer_asked_for(on) if on else None

@@ -112,6 +112,7 @@ def submit(school: School) -> ResponseReturnValue:
         form,
         parts=missing_parts(found.readiness.facts),
         summary=submission_summary(found, content(), language),
+        expired=found.readiness.evidence.expired(clock.today()),
     )
 
 

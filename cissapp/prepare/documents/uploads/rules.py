@@ -21,7 +21,12 @@ from cissapp.foundation.intake.worker_pool import TRY_AGAIN
 OPEN_MOST = 5
 PARTS_MOST = 1000
 NAME_MOST = 255
-PHOTOS = frozenset({"jpg", "jpeg", "png", "heic", "heif"})
+# What its ending tells of a file that is no document; the others are told which endings are taken.
+REASON_OF_ENDING = {
+    **dict.fromkeys(("jpg", "jpeg", "png", "heic", "heif"), RejectionReason.PICTURE),
+    "doc": RejectionReason.OLD_WORD,
+    "rtf": RejectionReason.RICH_TEXT,
+}
 # Counted from the last piece: long enough for a night offline.
 LIFETIME = timedelta(hours=48)
 
@@ -96,7 +101,7 @@ def refuse_announced(given: AnnouncedFile, open_uploads: int) -> None:
         raise Refused(Problem("large", SENTENCES[RejectionReason.TOO_LARGE]))
     named = ending(given.file_name)
     if named not in set(MediaType):
-        reason = RejectionReason.PICTURE if named in PHOTOS else RejectionReason.NAME
+        reason = REASON_OF_ENDING.get(named, RejectionReason.NAME)
         raise Refused(Problem("file", SENTENCES[reason]))
     if open_uploads >= OPEN_MOST:
         message = N_(

@@ -5,7 +5,15 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from cissapp.foundation.web.forms import Form
@@ -163,6 +171,9 @@ class RulesForm(Form):
             "At our school nobody searches for, views, copies, photographs, forwards, prints or stores sexual images of children."
         )
     )
+
+    # The stamp of what was saved when the form was shown.
+    seen = HiddenField()
 
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)

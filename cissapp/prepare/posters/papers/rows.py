@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from cissapp.foundation.paper.colours import INK, SOFT, TINT
 from cissapp.foundation.paper.fonts import SANS, SANS_BOLD
-from cissapp.foundation.paper.text import Style, lines_of, printable
+from cissapp.foundation.paper.text import Style, letters_that_fit, lines_of, printable
 from cissapp.prepare.posters.papers.colours import Palette
 from cissapp.prepare.posters.papers.parts import Line, Look, Row, Surface
 from cissapp.prepare.posters.rules.signs import OUTLINES, SIDE, Sign
@@ -65,11 +65,24 @@ def set_line(line: Line, width: float, unit: float, leading: float = LEADING) ->
 
 def _breakable(text: str, style: Style, width: float) -> str:
     """Allow an address that is wider than the line to break at its punctuation, not within words."""
-    words = (
-        BEHIND_MARKS.sub(r"\1 ", word) if style.width(word) > width else word
-        for word in text.split(" ")
-    )
-    return " ".join(words)
+    return " ".join(part for word in text.split(" ") for part in _parts(word, style, width))
+
+
+def _parts(word: str, style: Style, width: float) -> list[str]:
+    """Divide a word into parts that fit, each as long as it can be.
+
+    No two of them fit on one line, so no space is ever printed within an address.
+    """
+    parts = [""]
+    for piece in BEHIND_MARKS.sub(r"\1 ", word).split(" "):
+        if parts[-1] and style.width(parts[-1] + piece) > width:
+            parts.append(piece)
+        else:
+            parts[-1] += piece
+        while style.width(parts[-1]) > width:
+            cut = letters_that_fit(parts[-1], style, width)
+            parts[-1:] = [parts[-1][:cut], parts[-1][cut:]]
+    return parts
 
 
 def write(

@@ -32,6 +32,7 @@ from cissapp.review.reviews.queries.letters import (
     letter_of,
     newest_school_decision,
     school_decision,
+    written_to_school,
 )
 from cissapp.review.reviews.queries.loads import CaseLoad
 from cissapp.review.reviews.queries.progress import CaseProgress, progress_of_cases
@@ -85,4 +86,5 @@ __all__ = [
     "seen_places",
     "submission_of",
     "version_of",
+    "written_to_school",
 ]

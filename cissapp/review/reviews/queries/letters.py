@@ -13,6 +13,8 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.queries import newest_application, remarks
+from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.reviews.models import Attachment, Decision, Letter, Review
 from cissapp.review.reviews.queries.cases import LIGHT, Case
 from cissapp.review.reviews.rules.phases import CaseContent, Phase
@@ -56,6 +58,26 @@ def school_decision(decision: Decision) -> SchoolDecision:
         letter_of(decision),
         attachments_of(decision.application_id, decision.round),
     )
+
+
+def written_to_school(school_id: UUID) -> dict[str, str]:
+    """Map each criterion that came back to what the group wrote of it: a remark, a question, or the reason of a decision.
+
+    Empty while nothing has come back.
+    """
+    application = newest_application(school_id)
+    if application is None or application.state is not ApplicationState.CHANGES_REQUESTED:
+        return {}
+    told = remarks(application)
+    if told:
+        return told
+    letter = session.scalar(
+        select(Letter)
+        .join(Decision, Decision.id == Letter.decision_id)
+        .where(Decision.application_id == application.id, Decision.round == application.round)
+    )
+    steps = json.loads(letter.content)["steps"] if letter else ()
+    return {step["criterion"]: step["reason"] for step in steps}
 
 
 def letter_of(decision: Decision) -> Letter | None:

@@ -145,10 +145,15 @@ def removable_parts(application: Application, comments: list[Comment]) -> list[R
     return [*files.values(), *(_texts(dossiers[-1]) if dossiers else ()), *said]
 
 
+def _place(item: tuple[str, object]) -> tuple[str, int]:
+    """Return the place of a criterion in the rubric: A9 stands before A10."""
+    return item[0][0], int(item[0][1:])
+
+
 def _texts(dossier: SubmissionContent) -> list[RemovablePart]:
     scores = [
         RemovablePart(RemovableKind.SCORE, key, key)
-        for key, score in sorted(dossier.scores.items())
+        for key, score in sorted(dossier.scores.items(), key=_place)
         if score.text not in {"", TOMBSTONE}
     ]
     agreed = dossier.mechanism.agreed

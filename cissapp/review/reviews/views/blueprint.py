@@ -1,10 +1,13 @@
-"""The blueprint, and what the pages share."""
+"""The blueprint, what the pages share, and what a school reads on pages of rooms below."""
 
-from flask import Blueprint, current_app
+from typing import Any
+
+from flask import Blueprint, current_app, g
 from msgspec.structs import replace
 
 from cissapp.certify.certificates.document.issuer import Issuer
-from cissapp.foundation.access.guard import actor
+from cissapp.foundation.access.guard import actor, has, signed_in
+from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core import clock
@@ -16,6 +19,23 @@ from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.queries import Case
 
 bp = Blueprint("reviews", __name__, template_folder="../templates")
+
+
+@bp.app_context_processor
+def offered_to_pages() -> dict[str, Any]:
+    """Let the pages where a school works on a criterion that came back show why it did."""
+    return {"group_wrote": _group_wrote}
+
+
+def _group_wrote(criterion_id: str) -> str | None:
+    """Return what the group wrote to the person's school of a criterion; all is read once per request."""
+    person = signed_in()
+    if person is None or person.school_id is None or not has(person, Permission.DOSSIER_READ):
+        return None
+    if "group_wrote" not in g:
+        g.group_wrote = queries.written_to_school(person.school_id)
+    written: dict[str, str] = g.group_wrote
+    return written.get(criterion_id)
 
 
 def case_of(application: Application) -> Case:

@@ -351,6 +351,14 @@
         else this.say(this.line.textContent, this.kind);
         return;
       }
+      if (!navigator.onLine && !this.form.querySelector("[type=file]")) {
+        /* Without this the browser would put its own error page in the place of what was typed; an upload waits. */
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        this.keep();
+        this.say(this.onDevice ? words.offline : words.nowhere, "bad");
+        return;
+      }
       if (this.busy) {
         /* A save on its way must not arrive after the form itself. */
         event.preventDefault();

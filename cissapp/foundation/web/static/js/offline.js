@@ -15,8 +15,11 @@
   const say = (text) => {
     said.textContent = text;
   };
+  const megabytes = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const size = (bytes) =>
-    bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1000))} kB`;
+    bytes >= 1e6
+      ? fill(words.mb, { size: megabytes.format(bytes / 1e6) })
+      : fill(words.kb, { size: Math.max(1, Math.round(bytes / 1000)) });
   /* The zone of a time as the pages write it: "UTC", "UTC+2", "UTC+5:30". */
   const zone = (value) => {
     const away = -new Date(value).getTimezoneOffset();
