@@ -2,11 +2,15 @@
 
 import hashlib
 import re
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from cissapp import create_app
 from cissapp.certify.certificates import queries as certificates
@@ -15,7 +19,10 @@ from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.certify.credentials.models import StatusList
+from cissapp.foundation.background.models import Task
+from cissapp.foundation.background.rules import TaskKind
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.values import Module
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
@@ -25,10 +32,12 @@ from cissapp.operate.demo.schools import (
     independence,
     joining,
     people,
+    preparation,
     stories,
 )
 from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.operate.operations import services as operations
+from cissapp.people.accounts.models import User
 from cissapp.people.notices import services as notices
 from cissapp.prepare.documents.models import DocumentVersion
 from config import ROOT, Config
@@ -37,6 +46,7 @@ from tests.client import Client
 from tests.conftest import SECRET
 from tests.factories import NOW
 
+LEARNERS = 4
 LATER = NOW + timedelta(days=1)
 REASON = "The designated person left and nobody follows."
 # Of Ukraine only those that the public pages tell of.
@@ -51,9 +61,10 @@ def fill(app: Flask) -> None:
         people.set_up(stage)
         tales = [tale for tale in stories.tales(NOW) if _told(tale)]
         with notices.hold_mails():
-            for tale in tales:
-                with clock.at(tale.told_at):
-                    stories.tell(stage, tale)
+            with patch.object(preparation, "learn", _learns_lesson_by_lesson_or_has_passed()):
+                for tale in tales:
+                    with clock.at(tale.told_at):
+                        stories.tell(stage, tale)
             for tale in tales:
                 stories.end(stage, tale)
                 independence.add(stage, tale)
@@ -62,8 +73,30 @@ def fill(app: Flask) -> None:
             calibration.add(stage)
     few(app)
     with app.app_context(), clock.at(LATER), notices.hold_mails():
+        _draw_the_pages_of_one_document()
         operations.daily(content(), at=LATER)
         session.remove()
+
+
+def _learns_lesson_by_lesson_or_has_passed() -> Callable[..., None]:
+    """Let the first people learn as the demonstration does, and others have passed: their rows are the same kinds."""
+    learn, calls = preparation.learn, count()
+
+    def learned(person: User, modules: list[Module], *, at: datetime, **values: Any) -> None:
+        if next(calls) < LEARNERS:
+            learn(person, modules, at=at, **values)
+            return
+        for module in modules:
+            make.passed_module(person, module.id, at)
+
+    return learned
+
+
+def _draw_the_pages_of_one_document() -> None:
+    """Leave one of the tasks that draw pages: each page takes a process of its own."""
+    waiting = session.scalars(select(Task.id).where(Task.kind == TaskKind.PAGE_PICTURES)).all()
+    with unit_of_work():
+        session.execute(delete(Task).where(Task.id.in_(waiting[1:])))
 
 
 def _told(tale: people.SchoolStory) -> bool:
