@@ -2,12 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from itertools import count
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
 from flask import Flask
 from sqlalchemy import delete, select
@@ -22,7 +18,6 @@ from cissapp.certify.credentials.models import StatusList
 from cissapp.foundation.background.models import Task
 from cissapp.foundation.background.rules import TaskKind
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.content.values import Module
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
@@ -32,12 +27,10 @@ from cissapp.operate.demo.schools import (
     independence,
     joining,
     people,
-    preparation,
     stories,
 )
 from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.operate.operations import services as operations
-from cissapp.people.accounts.models import User
 from cissapp.people.notices import services as notices
 from cissapp.prepare.documents.models import DocumentVersion
 from config import ROOT, Config
@@ -45,8 +38,8 @@ from tests import factories as make
 from tests.client import Client
 from tests.conftest import SECRET
 from tests.factories import NOW
+from tests.operate.learners import most_have_passed
 
-LEARNERS = 4
 LATER = NOW + timedelta(days=1)
 REASON = "The designated person left and nobody follows."
 # Of Ukraine only those that the public pages tell of.
@@ -61,7 +54,7 @@ def fill(app: Flask) -> None:
         people.set_up(stage)
         tales = [tale for tale in stories.tales(NOW) if _told(tale)]
         with notices.hold_mails():
-            with patch.object(preparation, "learn", _learns_lesson_by_lesson_or_has_passed()):
+            with most_have_passed():
                 for tale in tales:
                     with clock.at(tale.told_at):
                         stories.tell(stage, tale)
@@ -76,20 +69,6 @@ def fill(app: Flask) -> None:
         _draw_the_pages_of_one_document()
         operations.daily(content(), at=LATER)
         session.remove()
-
-
-def _learns_lesson_by_lesson_or_has_passed() -> Callable[..., None]:
-    """Let the first people learn as the demonstration does, and others have passed: their rows are the same kinds."""
-    learn, calls = preparation.learn, count()
-
-    def learned(person: User, modules: list[Module], *, at: datetime, **values: Any) -> None:
-        if next(calls) < LEARNERS:
-            learn(person, modules, at=at, **values)
-            return
-        for module in modules:
-            make.passed_module(person, module.id, at)
-
-    return learned
 
 
 def _draw_the_pages_of_one_document() -> None:
