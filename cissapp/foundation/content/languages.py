@@ -2,7 +2,7 @@
 
 import re
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -44,15 +44,22 @@ class Language(Strict):
         Letters follow the language's own order, foreign letters come after them in Unicode order; numbers
         sort by value; punctuation, spaces and apostrophes are ignored.
         """
-        return tuple(self._place(part) for part in PARTS.findall(text.casefold()))
+        return _sort_key(self.order, text)
 
-    def _place(self, part: str) -> tuple[int, int, str]:
-        if part.isdecimal():
-            return 0, int(part[:18]), ""
-        own = self.order.find(part)
-        if own < 0 and self.order:
-            own = self.order.find(normalised("NFKD", part)[0])
-        return (1, own, part) if own >= 0 else (2, 0, part)
+
+# The regions and countries of the lists to choose from, which many pages sort.
+@lru_cache(maxsize=4096)
+def _sort_key(order: str, text: str) -> SortKey:
+    return tuple(_place(order, part) for part in PARTS.findall(text.casefold()))
+
+
+def _place(order: str, part: str) -> tuple[int, int, str]:
+    if part.isdecimal():
+        return 0, int(part[:18]), ""
+    own = order.find(part)
+    if own < 0 and order:
+        own = order.find(normalised("NFKD", part)[0])
+    return (1, own, part) if own >= 0 else (2, 0, part)
 
 
 LANGUAGE_LIST = TypeAdapter(list[Language])

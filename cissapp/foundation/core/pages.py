@@ -18,7 +18,6 @@ from sqlalchemy import (
 )
 from sqlalchemy import Row as FoundRow
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.sql.operators import custom_op
 
 from cissapp.foundation.core.bulk.rows import Statement
@@ -182,21 +181,17 @@ def oldest_page(
     place: PagePlace | None,
     *,
     size: int,
-    options: Sequence[ExecutableOption] = (),
+    read: Callable[[list[UUID]], Iterable[Any]],
 ) -> KeyPage[Any]:
     """Return the page from a row on, for a list whose last key is the row's id, the smallest key first.
 
-    Ids are read first: PostgreSQL would join what comes with the rows before it knows which are on the page.
-    `options` say what comes with the rows.
+    Ids are found first, and `read` reads what is shown of these: PostgreSQL would join what comes with the
+    rows before it knows which are on the page.
     """
-    key = keys[-1]
 
     def fetch(page: Rows) -> list[Any]:
-        ids = list(session.scalars(page.with_only_columns(key)))
-        if not ids:
-            return []
-        rows = select(key.class_).where(key.in_(ids)).options(*options)
-        found = {one.id: one for one in session.scalars(rows)}
+        ids = list(session.scalars(page.with_only_columns(keys[-1])))
+        found = {one.id: one for one in read(ids)} if ids else {}
         return [found[one] for one in ids]
 
     start = start_at(keys, place)

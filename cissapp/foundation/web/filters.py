@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nh3
-from babel.dates import format_date, format_datetime, get_timezone
+from babel.dates import format_date, get_timezone
 from babel.numbers import format_decimal as format_number
 from flask import Flask, has_request_context, request, url_for
 from flask_babel import format_decimal, get_locale, to_user_timezone
 from markupsafe import Markup
 
 from cissapp.foundation.content import figures
+from cissapp.foundation.content.languages import ENGLISH
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -40,7 +41,13 @@ TAGS |= {"tbody", "tr", "th", "td", "br", "hr", "code"}
 def day(value: date | datetime) -> str:
     """Format a date in words."""
     on = value.date() if isinstance(value, datetime) else value
-    return format_date(on, format="d MMMM y", locale=str(get_locale()))
+    return _day(on, str(get_locale() or ENGLISH))
+
+
+# The lists of a page have many dates, and those of other pages the same.
+@lru_cache(maxsize=4096)
+def _day(on: date, locale: str) -> str:
+    return format_date(on, format="d MMMM y", locale=locale)
 
 
 MINUS = "\u2212"
@@ -49,8 +56,7 @@ MINUS = "\u2212"
 def moment(value: datetime, zone: str | None = None) -> str:
     """Format a date and time with its time zone: the named one, else the reader's."""
     local = _local(value, zone)
-    written = format_datetime(local, "d MMMM y, HH:mm", tzinfo=local.tzinfo, locale=get_locale())
-    return f"{written} {offset(local)}"
+    return f"{day(local)}, {local:%H:%M} {offset(local)}"
 
 
 def clock_time(value: datetime) -> str:

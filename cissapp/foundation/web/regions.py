@@ -16,6 +16,9 @@ from cissapp.foundation.web.languages import in_order_of
 Choices = list[tuple[str, str]]
 
 
+# More than the districts of several countries, fewer than the communities of one.
+MOST_OFFERED = 500
+
 ALL_DISTRICTS = _l("%(region)s: all districts")
 
 
@@ -80,6 +83,52 @@ def region_choices(
     return choices
 
 
+def filter_choices(
+    packs: Iterable[CountryPack],
+    language: str,
+    chosen: str | None,
+    *,
+    within: Collection[str] | None = None,
+) -> Choices:
+    """List the regions to filter a list by: all, or the upper levels of many and those around the chosen one.
+
+    Around it are the regions that it is part of, and those directly below it or one of them; so each region
+    can be reached by choosing one after the other. `within` is as in `region_choices`.
+    """
+    packs = list(packs)
+    if within is None:
+        known = {code for pack in packs for code in pack.regions}
+    else:
+        known = {above for pack in packs for one in within for above in pack.path(one)}
+    if len(known) <= MOST_OFFERED:
+        return region_choices(packs, language, within=within)
+    offered = {code for level in offered_levels(_levels(packs, known)) for code in level}
+    for pack in packs:
+        if chosen and chosen in pack.regions:
+            path = pack.path(chosen)
+            offered |= {*path, *(lower for one in path for lower in pack.children(one))} & known
+    return region_choices(packs, language, within=offered)
+
+
+def offered_levels(levels: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Yield the levels of regions from the top while there are few regions; the first in any case."""
+    offered = 0
+    for level in levels:
+        offered += len(level)
+        if offered > MOST_OFFERED and offered > len(level):
+            return
+        yield level
+
+
+def _levels(packs: list[CountryPack], known: Collection[str]) -> Iterator[list[str]]:
+    """Yield those regions in force of each level that are known."""
+    level = [(pack, code) for pack in packs for code in pack.top() if code in known]
+    while level:
+        yield [code for _pack, code in level]
+        below = ((pack, lower) for pack, code in level for lower in pack.children(code))
+        level = [(pack, code) for pack, code in below if code in known]
+
+
 def _below(
     pack: CountryPack, code: str, language: str, kept: Collection[str] | None, before: str = ""
 ) -> Iterator[tuple[str, str]]:
@@ -92,6 +141,8 @@ def _below(
 
 
 def _in_order(pack: CountryPack, codes: list[str], language: str) -> list[str]:
+    if len(codes) < 2:  # most have none below them
+        return codes
     by_name = in_order_of(language)
     return sorted(codes, key=lambda code: by_name(pack.region_name(code, language)))
 

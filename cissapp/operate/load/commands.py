@@ -79,6 +79,7 @@ def load(
         f"{counted(finishing.enter_into_log(at=now), 'entry', 'entries')} added to the public log"
     )
     finishing.seal_trail(at=now)
+    finishing.leave_unexamined()
     if certificates:
         made = sum(finishing.make_credentials(at=now))
         click.echo(f"{counted(made, 'credential')} made")

@@ -80,8 +80,13 @@ def staff_invitations(place: PagePlace | None = None) -> KeyPage[Invitation]:
         Invitation.accepted_at.is_(None),
         Invitation.revoked_at.is_(None),
     )
-    keys, options = (Invitation.invited_at, Invitation.id), (joinedload(Invitation.group),)
-    return oldest_page(query, keys, place, size=INVITATIONS_AT_ONCE, options=options)
+    keys = (Invitation.invited_at, Invitation.id)
+    return oldest_page(query, keys, place, size=INVITATIONS_AT_ONCE, read=_with_groups)
+
+
+def _with_groups(ids: list[UUID]) -> Iterable[Invitation]:
+    query = select(Invitation).where(Invitation.id.in_(ids))
+    return session.scalars(query.options(joinedload(Invitation.group)))
 
 
 # Closed accounts last.

@@ -1,5 +1,6 @@
 """What the pages of drills say, in the page's language."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import url_for
@@ -10,7 +11,7 @@ from msgspec import Struct
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters
 from cissapp.prepare.drills.models import Drill
-from cissapp.prepare.drills.queries import result_of
+from cissapp.prepare.drills.queries import ListedDrill, result_of
 from cissapp.prepare.drills.rules import CHOICES, STATE_NAMES, STEP_NAMES, DrillState, ResponseStep
 from cissapp.prepare.drills.rules.messages import write_message
 from cissapp.prepare.drills.rules.results import DrillResult, to_mend, went_well
@@ -151,11 +152,11 @@ def _moment(value: datetime | None) -> str:
     return filters.moment(value) if value else "–"
 
 
-def drill_lines(rows: list[Drill]) -> list[dict[str, str]]:
+def drill_lines(rows: Sequence[ListedDrill]) -> list[dict[str, str]]:
     """Render drills as lines of a list for the group."""
     return [
         {
-            "label": f"{row.code} · {row.school.name}",
+            "label": f"{row.code} · {row.school_name}",
             "href": url_for("drills.show", drill_id=row.id),
             "kind": STATE_KINDS[row.state],
             "state": _(STATE_NAMES[row.state]),

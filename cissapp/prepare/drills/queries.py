@@ -1,8 +1,10 @@
 """Reads of drills."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, func, select
 
 from cissapp.foundation.access.guard import visible
@@ -17,6 +19,7 @@ from cissapp.prepare.drills.models import Drill, DrillOutcome
 from cissapp.prepare.drills.rules import LIVE, DrillState
 from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.prepare.mechanism.models import ReportingChannel
+from cissapp.prepare.mechanism.rules import ChannelMedium
 from cissapp.prepare.plan.rules import PlanDate, PlanKind, SchoolYear, with_done
 
 YEAR = timedelta(days=365)
@@ -51,20 +54,49 @@ def of_school(school_id: UUID) -> list[Drill]:
     return list(session.scalars(query.order_by(Drill.started_at.desc(), Drill.id)))
 
 
-def live_in_group(person: Actor, place: PagePlace | None = None) -> KeyPage[Drill]:
+class ListedDrill(Struct, frozen=True):
+    """A drill as the list of a group shows it."""
+
+    id: UUID
+    code: str
+    school_name: str
+    state: DrillState
+    medium: ChannelMedium
+    started_at: datetime
+
+
+def live_in_group(person: Actor, place: PagePlace | None = None) -> KeyPage[ListedDrill]:
     """Return a page of the drills in progress that a person of a group may see, the newest first."""
     return _page(person, Drill.state.in_(LIVE), place)
 
 
-def ended_in_group(person: Actor, place: PagePlace | None = None) -> KeyPage[Drill]:
+def ended_in_group(person: Actor, place: PagePlace | None = None) -> KeyPage[ListedDrill]:
     """Return a page of the drills that have ended and that a person of a group may see, the newest first."""
     # Most have ended: the list is read in its own order, and not by the index of states.
     return _page(person, without_index(Drill.state).not_in(LIVE), place)
 
 
-def _page(person: Actor, which: ColumnElement[bool], place: PagePlace | None) -> KeyPage[Drill]:
-    query = visible(select(Drill).where(which), Drill, person, Permission.DRILL_RUN)
-    return newest_page(query, (Drill.started_at, Drill.id), place, size=PAGE_ROWS)
+def _page(
+    person: Actor, which: ColumnElement[bool], place: PagePlace | None
+) -> KeyPage[ListedDrill]:
+    query = visible(_LISTED.where(which), Drill, person, Permission.DRILL_RUN)
+    keys = (Drill.started_at, Drill.id)
+    return newest_page(query, keys, place, size=PAGE_ROWS, fetch=_listed)
+
+
+_LISTED: Any = select(
+    Drill.id, Drill.code, School.name, Drill.state, Drill.medium, Drill.started_at
+).join(School, School.id == Drill.school_id)
+
+
+def listed_of_school(school_id: UUID) -> list[ListedDrill]:
+    """List the drills of a school as the list of a group shows them, the newest first."""
+    query = _LISTED.where(Drill.school_id == school_id)
+    return _listed(query.order_by(Drill.started_at.desc(), Drill.id))
+
+
+def _listed(query: Any) -> list[ListedDrill]:
+    return [ListedDrill(*row) for row in session.execute(query)]
 
 
 def count_in_last_year(school_id: UUID, at: datetime) -> int:

@@ -71,7 +71,7 @@ def of_one_school(school: School) -> ResponseReturnValue:
         "drills/start.html",
         form,
         school=school,
-        rows=phrases.drill_lines(queries.of_school(school.id)),
+        rows=phrases.drill_lines(queries.listed_of_school(school.id)),
         open=queries.open_drill(school.id),
         left=YEARLY - queries.count_in_last_year(school.id, clock.now()),
     )

@@ -1,6 +1,7 @@
 """Reads of complaints."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -17,8 +18,13 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.pages import KeyPage, PagePlace, oldest_page
 from cissapp.foundation.core.roles import Role
+from cissapp.people.schools.models import School
 from cissapp.review.complaints.models import Complaint
-from cissapp.review.complaints.rules import CertificateInvolvement, ComplaintState
+from cissapp.review.complaints.rules import (
+    CertificateInvolvement,
+    ComplaintOutcome,
+    ComplaintState,
+)
 from cissapp.review.independence import queries as independence
 
 ANSWERED_SHOWN = 20
@@ -28,11 +34,22 @@ PAGE_ROWS = 50
 STANDING = frozenset({Status.VALID, Status.EXPIRING, Status.SUSPENDED})
 
 
+class ListedComplaint(Struct, frozen=True):
+    """A complaint as a list shows it."""
+
+    id: UUID
+    school_name: str
+    state: ComplaintState
+    outcome: ComplaintOutcome | None
+    received_at: datetime
+    answered_at: datetime | None
+
+
 class ComplaintLists(Struct, frozen=True):
     """The complaints that a person may see: those waiting, earliest first, and the last ones answered."""
 
-    waiting: KeyPage[Complaint]
-    answered: list[Complaint]
+    waiting: KeyPage[ListedComplaint]
+    answered: list[ListedComplaint]
 
 
 def complaint(complaint_id: UUID) -> Complaint | None:
@@ -58,12 +75,28 @@ def certificate_in_force(code: str, today: date, expiring_days: int) -> Certific
 
 def complaints(person: Actor, place: PagePlace | None = None) -> ComplaintLists:
     """List the complaints that a person may see: a page of those waiting, and the last ones answered."""
-    seen = visible(select(Complaint), Complaint, person, Permission.COMPLAINT_READ)
+    seen = visible(_LISTED, Complaint, person, Permission.COMPLAINT_READ)
+    open_ones = seen.where(Complaint.answered_at.is_(None))
     keys = (Complaint.received_at, Complaint.id)
-    waiting = oldest_page(seen.where(Complaint.answered_at.is_(None)), keys, place, size=PAGE_ROWS)
+    waiting = oldest_page(open_ones, keys, place, size=PAGE_ROWS, read=_listed)
     answered = seen.where(Complaint.state == ComplaintState.ANSWERED)
     answered = answered.order_by(Complaint.answered_at.desc()).limit(ANSWERED_SHOWN)
-    return ComplaintLists(waiting, list(session.scalars(answered)))
+    return ComplaintLists(waiting, [ListedComplaint(*row) for row in session.execute(answered)])
+
+
+_LISTED: Any = select(
+    Complaint.id,
+    School.name,
+    Complaint.state,
+    Complaint.outcome,
+    Complaint.received_at,
+    Complaint.answered_at,
+).join(School, School.id == Complaint.school_id)
+
+
+def _listed(ids: list[UUID]) -> list[ListedComplaint]:
+    rows = session.execute(_LISTED.where(Complaint.id.in_(ids)))
+    return [ListedComplaint(*row) for row in rows]
 
 
 def of_school(school_id: UUID) -> list[Complaint]:

@@ -32,11 +32,11 @@ def region_of(school: FollowedSchool) -> str:
     return content().region_place(school.region_code, languages.current())
 
 
-def region_choices(country_codes: Iterable[str]) -> list[tuple[str, str]]:
-    """List the regions of countries by their names."""
+def region_choices(country_codes: Iterable[str], chosen: str | None) -> list[tuple[str, str]]:
+    """List the regions of countries by their names, to filter by."""
     known = content().countries
     packs = [known[one] for one in country_codes if one in known]
-    return regions.region_choices(packs, languages.current())
+    return regions.filter_choices(packs, languages.current(), chosen)
 
 
 def next_actor_of(step: FollowupStep) -> str:

@@ -86,7 +86,7 @@ def write(own: OwnGroup) -> ResponseReturnValue:
 
 def _chosen(own: OwnGroup) -> list[UUID]:
     """Return the schools that the address names one by one, or that fit its filter of the list."""
-    regions = region_choices(own.group.country_codes)
+    regions = region_choices(own.group.country_codes, request.args.get("region"))
     wanted = FollowupFilterForm(request.args, regions=regions).given()
     if "all" in request.args:
         return followed_ids(actor(), wanted, today=clock.today())

@@ -10,6 +10,8 @@ from flask import Flask
 from sqlalchemy import Select, Table, func, select
 
 from cissapp.certify.certificates.queries.register_checks import first_fault
+from cissapp.certify.credentials.services.issuer import credential_issuer
+from cissapp.certify.credentials.services.second_looks import examine_issued
 from cissapp.certify.transparency.queries import rows as logged_rows
 from cissapp.foundation.core.db import Base, session
 from cissapp.foundation.core.roles import Role
@@ -112,6 +114,7 @@ def test_a_loaded_installation_is_whole_and_the_pages_of_all_it_has_open(app, si
         assert list(integrity.faults(files())) == []
         assert first_fault(files()) is None
         assert len(logged_rows()) > 20
+        assert examine_issued(files(), issuer=credential_issuer(), at=NOW) == 0
         assert (repair_tallies(at=NOW), repair_history(at=NOW), repair_steps(NOW)) == (0, 0, 0)
         looking = [
             *((session.scalars(_newest(role)).one(), page) for role, page in FIRST_PAGES.items()),

@@ -10,7 +10,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db
 from cissapp.foundation.core.roles import Role
-from cissapp.oversee.oversight.views import comparing
+from cissapp.foundation.web import regions as region_fields
 from cissapp.people.schools.rules import Figure, Progress, Standing
 from tests.factories import NOW
 
@@ -499,5 +499,5 @@ def test_of_many_regions_those_of_the_first_levels_and_the_chosen_ones_can_be_co
         return {one.get("value") for one in options} - {""}
 
     assert offered() == all_of_them
-    monkeypatch.setattr(comparing, "MOST_CHOICES", len(top) + 5)
+    monkeypatch.setattr(region_fields, "MOST_OFFERED", len(top) + 5)
     assert offered() == top | {"UA-46-02"}

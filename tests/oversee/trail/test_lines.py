@@ -179,6 +179,17 @@ def test_a_line_is_found_by_its_reference_and_shown_with_its_facts(app, ours, co
     assert "Before" in page
 
 
+@pytest.mark.both_databases
+def test_a_file_has_the_facts_of_a_line_as_canonical_text(app, ours, coordinator, sign_in):
+    tell(
+        app, Event.SCHOOL_CHANGED, ours, coordinator, school_id=ours.id, name="Ліцей", before="«А»"
+    )
+
+    rows = lines(sign_in(make.user()).get("/audit.csv?theme=schools"))
+
+    assert [row[-1] for row in rows] == ['{"before":"«А»","name":"Ліцей"}']
+
+
 def test_pages_follow_one_another_by_key_and_never_say_a_line_twice(
     app, ours, coordinator, sign_in
 ):

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from cissapp.certify.certificates.models import Certificate
@@ -19,7 +20,6 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.db import session
 from cissapp.people.deadlines.models import Deadline
-from cissapp.people.deadlines.queries import open_deadlines_of
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 
@@ -27,13 +27,34 @@ from cissapp.people.schools.models import School
 SHOWN = 50
 
 
-def gaps_of_group(person: Actor) -> list[tuple[QuorumGap, Deadline | None]]:
-    """List the open gaps that a person may know of with their deadlines, the longest first."""
-    query = select(QuorumGap).where(QuorumGap.ended_at.is_(None))
+class ListedGap(Struct, frozen=True):
+    """A school with too few trained people: since when the group was asked, and the end of an open deadline."""
+
+    school_id: UUID
+    school_name: str
+    asked_at: datetime | None
+    due_on: date | None
+
+
+def gaps_of_group(person: Actor) -> list[ListedGap]:
+    """List the open gaps that a person may know of, the longest first."""
+    query: Any = (
+        select(QuorumGap.school_id, School.name, QuorumGap.asked_at, Deadline.due_on)
+        .join(School, School.id == QuorumGap.school_id)
+        .outerjoin(
+            Deadline,
+            and_(
+                Deadline.kind == DeadlineKind.QUORUM,
+                Deadline.subject_id == QuorumGap.id,
+                Deadline.met_at.is_(None),
+            ),
+        )
+        .where(QuorumGap.ended_at.is_(None))
+        .order_by(QuorumGap.lost_at, QuorumGap.id)
+        .limit(SHOWN)
+    )
     seen = visible(query, QuorumGap, person, Permission.CERTIFICATE_READ)
-    gaps = list(session.scalars(seen.order_by(QuorumGap.lost_at, QuorumGap.id).limit(SHOWN)))
-    deadlines = open_deadlines_of(DeadlineKind.QUORUM, [gap.id for gap in gaps])
-    return [(gap, deadlines.get(gap.id)) for gap in gaps]
+    return [ListedGap(*row) for row in session.execute(seen)]
 
 
 def unconfirmed_of_group(

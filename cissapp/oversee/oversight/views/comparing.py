@@ -7,12 +7,10 @@ from flask_babel import gettext as _
 from msgspec import Struct
 
 from cissapp.foundation.web.languages import in_order_of
+from cissapp.foundation.web.regions import offered_levels
 from cissapp.oversee.oversight.phrases import month_name
 from cissapp.oversee.oversight.views.reading import Reading, Row
 from cissapp.oversee.oversight.views.tables import cells_of, heads
-
-# More than the districts of a country; its communities are compared on the pages of their districts.
-MOST_CHOICES = 300
 
 
 class SideBySide(Struct, frozen=True):
@@ -48,11 +46,8 @@ def _choices(reading: Reading, chosen: Iterable[str]) -> list[tuple[str, str]]:
     levels: defaultdict[int, list[str]] = defaultdict(list)
     for code in reading.within:
         levels[len(reading.pack.path(code))].append(code)
-    offered: list[str] = []
-    for level in sorted(levels):
-        if offered and len(offered) + len(levels[level]) > MOST_CHOICES:
-            break
-        offered += levels[level]
+    in_order = (codes for _depth, codes in sorted(levels.items()))
+    offered = {code for level in offered_levels(in_order) for code in level}
     by_name = in_order_of(reading.language)
     found = [(code, _path_name(reading, code)) for code in {*offered, *chosen} & {*reading.within}]
     return sorted(found, key=lambda choice: by_name(choice[1]))

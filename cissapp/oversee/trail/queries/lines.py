@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Text,
     case,
+    cast,
     false,
     func,
     literal,
@@ -143,7 +144,7 @@ def _literal(key: tuple[Any, ...]) -> Any:
 
 
 class FileLine(NamedTuple):
-    """A line of the trail as a file has it: time, event and role as they are stored, the time in UTC."""
+    """A line of the trail as a file has it: time, event, role and facts as they are stored, the time in UTC."""
 
     id: int
     at: str
@@ -153,7 +154,7 @@ class FileLine(NamedTuple):
     school: str
     kind: str
     key: str
-    facts: dict[str, Any] | None
+    facts: str | None
 
 
 def lines_for_file(actor: Actor, wanted: TrailFilter) -> Iterator[Iterable[FileLine]]:
@@ -174,7 +175,7 @@ def lines_for_file(actor: Actor, wanted: TrailFilter) -> Iterator[Iterable[FileL
         func.coalesce(School.name, ""),
         AuditEntry.subject_type,
         AuditEntry.subject_id,
-        type_coerce(case((shown, AuditEntry.facts)), AuditEntry.facts.type),
+        case((shown, cast(AuditEntry.facts, Text))),
     ]
     for rows in stream_rows(query.with_only_columns(*columns)):
         yield map(FileLine._make, rows)

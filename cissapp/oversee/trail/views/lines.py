@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import canonical, unit_of_work
+from cissapp.foundation.core.bulk.json_texts import canonical_text
+from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.roles import ROLE_NAMES, Role
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.list_pages import place_asked
@@ -85,6 +86,9 @@ def _file(form: SheetFormat) -> ResponseReturnValue:
     return response
 
 
+NO_FACTS = (None, "{}")
+
+
 def _rows(batches: Iterable[Iterable[FileLine]]) -> Iterator[list[list[Any]]]:
     """Yield the rows; names are translated now, as the file is written after the request has ended."""
     events = {event.value: _(name) for event, name in EVENT_NAMES.items()}
@@ -94,7 +98,7 @@ def _rows(batches: Iterable[Iterable[FileLine]]) -> Iterator[list[list[Any]]]:
         return [
             [
                 number, at, event, events.get(event, ""), person, roles[role] if role else "",
-                school, kind, key, canonical(facts) if facts else "",
+                school, kind, key, canonical_text(facts) if facts not in NO_FACTS else "",
             ]
             for number, at, event, person, role, school, kind, key, facts in lines
         ]  # fmt: skip

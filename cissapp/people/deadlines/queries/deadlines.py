@@ -117,14 +117,6 @@ def open_deadline(kind: DeadlineKind, subject_id: UUID) -> Deadline | None:
     return session.scalar(_OPEN_OF_SUBJECT, {"kind": kind, "subject_id": subject_id})
 
 
-def open_deadlines_of(kind: DeadlineKind, subject_ids: Collection[UUID]) -> dict[UUID, Deadline]:
-    """Find the open deadlines of a kind by their subjects; one statement."""
-    query = select(Deadline).where(
-        Deadline.kind == kind, Deadline.subject_id.in_(subject_ids), OPEN
-    )
-    return {found.subject_id: found for found in session.scalars(query)}
-
-
 class ReminderFacts(Struct, frozen=True):
     """What decides whether a reminder is due today; `sent` holds the reminders for the current date."""
 

@@ -66,6 +66,11 @@ def region_choices(countries: dict[str, CountryPack]) -> Choices:
     return regions.region_choices(countries.values(), languages.current())
 
 
+def region_filter_choices(countries: dict[str, CountryPack], chosen: str | None) -> Choices:
+    """List the regions to filter schools by."""
+    return regions.filter_choices(countries.values(), languages.current(), chosen)
+
+
 def region_choices_of(school: School) -> Choices:
     """List the regions of a school's country, including the school's own if a reform ended it."""
     countries = packs([school.country_code])

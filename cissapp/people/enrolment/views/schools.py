@@ -41,7 +41,8 @@ def register() -> ResponseReturnValue:
     """List the schools that the person may see, narrowed by the search."""
     own = own_group(actor())
     countries = names.packs_of(own.group) if own else names.open_packs()
-    form = SchoolSearchForm(request.args, regions=names.region_choices(countries))
+    regions = names.region_filter_choices(countries, request.args.get("region"))
+    form = SchoolSearchForm(request.args, regions=regions)
     wanted = form.given()
     divided = ended_regions(actor(), countries.values(), clock.today())
     found = schools_page(actor(), wanted, place_asked())

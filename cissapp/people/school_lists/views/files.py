@@ -57,7 +57,8 @@ def schools_xlsx() -> ResponseReturnValue:
 def _register(form: SheetFormat) -> ResponseReturnValue:
     own = own_group(actor())
     countries = names.packs_of(own.group) if own else names.open_packs()
-    search = SchoolSearchForm(request.args, regions=names.region_choices(countries)).given()
+    regions = names.region_filter_choices(countries, request.args.get("region"))
+    search = SchoolSearchForm(request.args, regions=regions).given()
     if form == "xlsx" and are_more_schools(actor(), search, most_rows()):
         return too_long()
     batches = schools_for_file(actor(), search)

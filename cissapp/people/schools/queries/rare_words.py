@@ -3,7 +3,6 @@
 Frequent words skip it, as a list by name fills up sooner without. PostgreSQL chooses by itself.
 """
 
-import json
 from collections.abc import Iterable
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -19,7 +18,7 @@ LEAST_MARKS = 3
 MOST_FOUND = 3000
 
 _FOUND = text(
-    "SELECT school_id FROM searched_school WHERE id IN"
+    "SELECT count(*), json_group_array(school_id) FROM searched_school WHERE id IN"
     " (SELECT rowid FROM school_words WHERE school_words MATCH :sought LIMIT :most)"
 )
 # A recreated table loses its triggers, and without one of them the index would miss schools.
@@ -41,11 +40,11 @@ def among_found(
     sought = _sought(plain, list(codes))
     if not sought or not _has_index(db.engine):
         return None
-    found = list(session.scalars(_FOUND, {"sought": sought, "most": MOST_FOUND + 1}))
-    if len(found) > MOST_FOUND:
+    number, ids = session.execute(_FOUND, {"sought": sought, "most": MOST_FOUND + 1}).one()
+    if number > MOST_FOUND:
         return None
     # As one value, because a thousand parameters took longer to build into the statement than the search.
-    keys = func.json_each(json.dumps(found)).table_valued("value")
+    keys = func.json_each(ids).table_valued("value")
     return type_coerce(school_id, Text).in_(select(keys.c.value))
 
 

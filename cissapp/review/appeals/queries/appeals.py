@@ -1,13 +1,13 @@
 """Reads of appeals: what may be appealed against, who could hear it, what waits for whom."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy import exists, select
+from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
@@ -18,6 +18,7 @@ from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page, oldes
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import name_has_words
+from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
 from cissapp.review.appeals.rules import (
@@ -56,11 +57,22 @@ class PanelCandidates(Struct, frozen=True):
     more: bool
 
 
+class ListedAppeal(Struct, frozen=True):
+    """An appeal as a list shows it; with a panel if somebody hears it."""
+
+    id: UUID
+    school_name: str
+    has_panel: bool
+    outcome: AppealOutcome | None
+    filed_at: datetime
+    decided_at: datetime | None
+
+
 class AppealLists(Struct, frozen=True):
     """The appeals that a person may see."""
 
-    waiting: KeyPage[Appeal]
-    decided: KeyPage[Appeal]
+    waiting: KeyPage[ListedAppeal]
+    decided: KeyPage[ListedAppeal]
 
 
 def appeal(appeal_id: UUID) -> Appeal | None:
@@ -128,7 +140,7 @@ def appeals(
     person: Actor, place: PagePlace | None = None, decided: PagePlace | None = None
 ) -> AppealLists:
     """List the appeals that a person may see: a page of those waiting, and one of those decided."""
-    seen = visible(select(Appeal), Appeal, person, Permission.APPEAL_READ)
+    seen = visible(_LISTED, Appeal, person, Permission.APPEAL_READ)
     return _lists(seen, place, decided)
 
 
@@ -136,19 +148,35 @@ def appeals_to_hear(
     person: Actor, place: PagePlace | None = None, decided: PagePlace | None = None
 ) -> AppealLists:
     """List the appeals that a person hears: a page of those waiting, and one of those decided."""
-    seen = visible(select(Appeal), Appeal, person, Permission.APPEAL_HEAR)
+    seen = visible(_LISTED, Appeal, person, Permission.APPEAL_HEAR)
     return _lists(seen, place, decided)
 
 
-def _lists(seen: Select[Any], place: PagePlace | None, decided: PagePlace | None) -> AppealLists:
+def _lists(seen: Any, place: PagePlace | None, decided: PagePlace | None) -> AppealLists:
     waiting = seen.where(Appeal.decided_at.is_(None))
     done = seen.where(Appeal.state == AppealState.DECIDED)
-    # A list shows nothing of the review, whose application would come with all its content.
-    bare = (lazyload(Appeal.decision), lazyload(Appeal.proposals))
     return AppealLists(
-        oldest_page(waiting, BY_FILING, place, size=PAGE_ROWS, options=bare),
-        newest_page(done.options(*bare), BY_DECISION, decided, size=DECIDED_SHOWN),
+        oldest_page(waiting, BY_FILING, place, size=PAGE_ROWS, read=_of_ids),
+        newest_page(done, BY_DECISION, decided, size=DECIDED_SHOWN, fetch=_listed),
     )
+
+
+_LISTED: Any = select(
+    Appeal.id,
+    School.name,
+    exists().where(AppealMember.appeal_id == Appeal.id, AppealMember.excused_at.is_(None)),
+    Appeal.outcome,
+    Appeal.filed_at,
+    Appeal.decided_at,
+).join(School, School.id == Appeal.school_id)
+
+
+def _of_ids(ids: list[UUID]) -> list[ListedAppeal]:
+    return _listed(_LISTED.where(Appeal.id.in_(ids)))
+
+
+def _listed(query: Any) -> list[ListedAppeal]:
+    return [ListedAppeal(*row) for row in session.execute(query)]
 
 
 def panel_candidates(

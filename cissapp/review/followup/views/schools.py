@@ -57,7 +57,7 @@ def schools(own: OwnGroup) -> ResponseReturnValue:
 
 def filter_form(own: OwnGroup) -> FollowupFilterForm:
     """Read the filter of the address."""
-    regions = phrases.region_choices(own.group.country_codes)
+    regions = phrases.region_choices(own.group.country_codes, request.args.get("region"))
     return FollowupFilterForm(request.args, regions=regions)
 
 

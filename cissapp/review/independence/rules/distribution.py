@@ -44,8 +44,14 @@ def distribute_roles(
         return {}
     for person in people:
         _add_steps(graph, person, loads.get(person, 0))
-    flow = nx.max_flow_min_cost(graph, SOURCE, SINK)
-    return dict(_distributed(flow))
+    # A role that stays empty costs more than all others together.
+    dearest = 1 + sum(weight for *_edge, weight in graph.edges(data="weight"))
+    graph.add_edge(SOURCE, SINK, capacity=len(free), weight=dearest)
+    graph.nodes[SOURCE]["demand"], graph.nodes[SINK]["demand"] = -len(free), len(free)
+    # A flow looks each node up thousands of times, and numbers are found much faster than ids.
+    nodes = list(graph)
+    flow = nx.min_cost_flow(nx.convert_node_labels_to_integers(graph))
+    return dict(_distributed(nodes, flow))
 
 
 def _add_steps(graph: Any, person: UUID, load: int) -> None:
@@ -56,9 +62,12 @@ def _add_steps(graph: Any, person: UUID, load: int) -> None:
         graph.add_edge(step, ("person", person), capacity=1, weight=0)
 
 
-def _distributed(flow: Mapping[Any, Mapping[Any, int]]) -> Iterator[tuple[FreeRole, UUID]]:
-    for node, onwards in flow.items():
-        if node[0] == "at":
+def _distributed(
+    nodes: Sequence[tuple[Any, ...]], flow: Mapping[int, Mapping[int, int]]
+) -> Iterator[tuple[FreeRole, UUID]]:
+    for number, onwards in flow.items():
+        kind, *names = nodes[number]
+        if kind == "at":
             for role, amount in onwards.items():
                 if amount:
-                    yield role[1], node[1]
+                    yield nodes[role][1], names[0]

@@ -21,7 +21,8 @@ MINE_SHOWN = 25
 @permit(Permission.APPLICATION_READ)
 def queue() -> ResponseReturnValue:
     """Show what the person does next, what waits, what others do, and the load of each person."""
-    form = QueueFilterForm(request.args, regions=queue_page.region_choices(actor()))
+    regions = queue_page.region_choices(actor(), request.args.get("region"))
+    form = QueueFilterForm(request.args, regions=regions)
     wanted = form.given(request.args.get("after", ""), request.args.get("behind", ""))
     found = queries.queue(actor(), now=clock.now(), wanted=wanted)
     listed = found.listed(wanted)

@@ -91,13 +91,13 @@ def waiting_counts(found: Queue) -> list[WaitingCount]:
     ]
 
 
-def region_choices(person: Actor) -> list[tuple[str, str]]:
-    """List the regions in which something is under way."""
+def region_choices(person: Actor, chosen: str | None) -> list[tuple[str, str]]:
+    """List the regions in which something is under way, to filter by."""
     codes = regions_under_way(person)
     packs = [
         pack for pack in content().countries.values() if any(one in pack.regions for one in codes)
     ]
-    return regions.region_choices(packs, languages.current(), within=codes)
+    return regions.filter_choices(packs, languages.current(), chosen, within=codes)
 
 
 def href(search: dict[str, str], after: QueueKey | None = None) -> str:

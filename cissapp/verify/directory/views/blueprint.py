@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.web.languages import in_order_of
-from cissapp.foundation.web.regions import region_choices
+from cissapp.foundation.web.regions import filter_choices
 from cissapp.verify.directory.queries import ListDay
 from config import Config
 
@@ -29,8 +29,9 @@ def list_day() -> ListDay:
 def choices(language: str) -> dict[str, Any]:
     """Return the choices of country, and of region within the chosen country."""
     packs = content().countries
-    chosen = packs.get(request.args.get("country", "").upper())
-    regions = region_choices([chosen] if chosen else [], language)
+    given = search_given()
+    chosen = packs.get(given.get("country", ""))
+    regions = filter_choices([chosen] if chosen else [], language, given.get("region"))
     countries = {code: pack.name(language) for code, pack in packs.items()}
     return {"countries": _by_name(countries, language), "regions": regions}
 
