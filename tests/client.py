@@ -82,16 +82,31 @@ def check_page(html: str, where: str) -> None:
 
 
 def _check_anew(html: str, where: str) -> None:
-    skeleton = skeleton_of(html)
-    if not PARSED.has(skeleton):
-        check_strictly(html, where)
-        PARSED.add(skeleton)
+    for part in parts_of(html):
+        skeleton = skeleton_of(part)
+        if not PARSED.has(skeleton):
+            check_strictly(part, where)
+            PARSED.add(skeleton)
     _check_words(html, where)
     tags = [(name, dict(ATTRIBUTE.findall(rest))) for name, rest in TAG.findall(html)]
     ids = [values["id"] for _, values in tags if "id" in values]
     assert len(ids) == len(set(ids)), (where, [one for one in ids if ids.count(one) > 1])
     _check_controls(tags, where)
     _check_drafts(tags, where)
+
+
+MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
+# What must not stand inside of its like: a frame that has one open around its main part is found all the same.
+ANY_MAIN = '<main><form></form><a href="x">x</a><button>x</button></main>'
+BEFORE_MAIN = "<!doctype html><title>x</title><body>"
+
+
+def parts_of(html: str) -> list[str]:
+    """Take the main part of a page out of its frame: the same frame is around many, and each is parsed once."""
+    main = MAIN.search(html)
+    if main is None:
+        return [html]
+    return [html[: main.start()] + ANY_MAIN + html[main.end() :], BEFORE_MAIN + main[0]]
 
 
 # What the parser's verdict does not hang on: text without a special sign, and such values of attributes.

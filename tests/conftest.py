@@ -332,6 +332,13 @@ def app(databases: Databases, request: pytest.FixtureRequest) -> Iterator[Flask]
 
 
 @pytest.fixture
+def plain_files() -> Iterator[None]:
+    """Certificates whose files no test of the file looks at."""
+    with factories.files_nobody_looks_at():
+        yield
+
+
+@pytest.fixture
 def redis() -> Iterator[redis_server.RedisServer]:
     """A Redis of one's own."""
     yield from redis_server.redis_server()

@@ -5,6 +5,7 @@ Inside a `context` the row belongs to that unit of work; otherwise each call is 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, wraps
 from itertools import count
@@ -37,6 +38,8 @@ PASSWORD = "correct horse battery nine"
 
 _app: Flask | None = None
 _beginnings: "Beginnings | None" = None
+# What is laid back has the kind of files that it was made with.
+_files: ContextVar[str] = ContextVar("files", default="")
 _numbers = count(1)
 _password_hash = passwords.hash_password(PASSWORD)
 P = ParamSpec("P")
@@ -96,12 +99,13 @@ def a_beginning(*shown: str) -> Callable[[Callable[P, Row]], Callable[P, Row]]:
             rows = made if isinstance(made, tuple) else (made,)
             return isinstance(made, tuple), [(type(row), row.id) for row in rows]
 
-        rows_of.__module__, rows_of.__qualname__ = make.__module__, make.__qualname__
+        rows_of.__module__ = make.__module__
 
         @wraps(make)
         def made(*arguments: P.args, **values: P.kwargs) -> Row:
             if arguments or values.get("of") or not _beginnings or not _beginnings.may_begin():
                 return make(*arguments, **values)
+            rows_of.__qualname__ = f"{make.__qualname__}{_files.get()}"
             are_several, keys = _beginnings.begun(rows_of, **values)
             with _unit():
                 rows: Any = tuple(session.get_one(kind, key) for kind, key in keys)
@@ -809,6 +813,20 @@ def reserved(of: School | None = None, *, cycle: int = 1, at: datetime = NOW) ->
         session.refresh(certificate)
         assert certificate.entries
         return certificate
+
+
+@contextmanager
+def files_nobody_looks_at() -> Iterator[None]:
+    """Let certificates have files that are neither drawn nor signed, which is half of the work."""
+    from cissapp.certify.certificates.document import signing
+
+    def file_of(facts: Any, *_issuer: Any, **_values: Any) -> bytes:
+        return f"The file of {facts.number}.".encode()
+
+    with patch.object(signing, "sign_certificate", file_of):
+        token = _files.set(" without files")
+        yield
+    _files.reset(token)
 
 
 @a_beginning("entries")

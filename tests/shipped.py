@@ -1,16 +1,18 @@
 """The content as it ships, for tests that need some module, lesson or question, and no certain one."""
 
 import fcntl
+import pickle
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from msgspec.structs import replace
 
-from cissapp.foundation.content import helplines
+from cissapp.foundation.content import helplines, reader
 from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.kept import KeptContent
 from cissapp.foundation.content.loader import load
@@ -18,6 +20,17 @@ from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.schema import QuestionKind, Region, SchoolStatistics
 from cissapp.foundation.content.values import Content, Module, Question
 from config import ROOT
+
+# A test breaks a file or two, and reads all of them: those that are as before are parsed once in a process.
+_parse = reader.parsed
+
+
+@lru_cache(maxsize=1000)
+def _packed(text: str) -> bytes:
+    return pickle.dumps(_parse(text))
+
+
+reader.parsed = lambda text: pickle.loads(_packed(text))
 
 
 def read_once() -> Content:

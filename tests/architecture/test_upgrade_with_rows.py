@@ -22,7 +22,7 @@ from cissapp.review.messages.rules import WrittenText
 from tests import factories
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
-BEFORE = "0002"
+FIRST = "0002"
 
 
 def filled(table: Table, values: dict[str, Any]) -> dict[str, Any]:
@@ -169,17 +169,6 @@ def old_rows(connection, tables: MetaData) -> None:
     add("invitation", email="new@group.example", role="reviewer", group_id=group, language="ro")
 
 
-def old_database() -> tuple[MetaData, list[Any]]:
-    """Take the database back to the first release, with rows; return its tables and the files of certificates."""
-    session.remove()
-    downgrade(revision=BEFORE)
-    tables = MetaData()
-    tables.reflect(db.engine)
-    with db.engine.begin() as connection:
-        old_rows(connection, tables)
-        return tables, file_columns(connection, tables)
-
-
 def counts(tables: MetaData) -> dict[str, int]:
     with db.engine.connect() as connection:
         return {
@@ -189,21 +178,71 @@ def counts(tables: MetaData) -> dict[str, int]:
         }
 
 
-def test_rows_of_the_first_release_are_all_there_afterwards(app):
+def test_a_database_climbs_from_nothing_to_today_and_goes_back_with_all_of_its_rows(app):
+    """Take each migration up and down twice: with what an installation had before it, and with what came after it."""
+    factories.school()
     with app.app_context():
-        tables, files = old_database()
-        before = counts(tables)
+        session.remove()
+        downgrade(revision="base")
+        assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+
+        upgrade(revision=FIRST)
+        first = reflected()
+        with db.engine.begin() as connection:
+            old_rows(connection, first)
+            files = file_columns(connection, first)
+        before = counts(first)
+        assert sum(before.values()) > 25
+        upgrade(revision="0017")
+        second = reflected()
+        with db.engine.begin() as connection:
+            put_credential(connection, second)
+        credential = one_row(second, "credential")
+        upgrade(revision="0039")
+        third = reflected()
+        before_lists = counts(third)
+        with_lists = put_lists_and_programs()
+        lists_at_work_go_on()
 
         upgrade()
-        session.remove()
-
-        after = counts(tables)
-        assert after == before
-        assert sum(before.values()) > 25
-        assert drift() == []
-        assert dangling() == []
+        all_is_as_it_should_be()
+        assert counts(first) == before
+        assert counts(with_lists) == counts_with_lists(before_lists)
+        assert how_far().keys() == {"reading", "read", "importing", "undoing", "imported"}
         assert seats() == ["assessor", "decider"]
         assert published(before=files) == files
+        a_credential_with_two_lists_stays_as_it_is(credential)
+
+        session.remove()
+        downgrade(revision="0039")
+        assert (counts(third), dangling()) == (before_lists, [])
+        assert not NEW & set(inspect(db.engine).get_table_names())
+        downgrade(revision="0017")
+        assert one_row(second, "credential") == credential
+        downgrade(revision="0012")
+        with db.engine.begin() as connection:
+            assert file_columns(connection, first) == files
+        upgrade()
+        all_is_as_it_should_be()
+        a_reservation_stops_the_way_back()
+
+
+def reflected(*names: str) -> MetaData:
+    """The tables as they are now: all of them, or these."""
+    tables = MetaData()
+    tables.reflect(db.engine, only=names or None)
+    return tables
+
+
+def one_row(tables: MetaData, name: str) -> dict[str, Any]:
+    with db.engine.connect() as connection:
+        return dict(connection.execute(select(tables.tables[name])).mappings().one())
+
+
+def all_is_as_it_should_be() -> None:
+    session.remove()
+    assert drift() == []
+    assert dangling() == []
 
 
 def file_columns(connection, tables: MetaData) -> list[Any]:
@@ -216,8 +255,7 @@ def file_columns(connection, tables: MetaData) -> list[Any]:
 
 def published(before: list[Any]) -> list[Any]:
     """The rows of publications; a certificate cannot be changed now as before."""
-    tables = MetaData()
-    tables.reflect(db.engine, only=["publication", "certificate"])
+    tables = reflected("publication", "certificate")
     with db.engine.connect() as connection:
         rows = [tuple(row) for row in connection.execute(select(tables.tables["publication"]))]
     assert len(rows) == len(before) == 1
@@ -232,66 +270,32 @@ def published(before: list[Any]) -> list[Any]:
     return rows
 
 
-def test_a_file_goes_back_to_its_certificate_and_a_reservation_stops_the_way_back(app):
-    with app.app_context():
-        tables, files = old_database()
-        upgrade()
+def a_reservation_stops_the_way_back() -> None:
+    """A certificate that is reserved has no file that could go back to it."""
+    table = reflected("certificate").tables["certificate"]
+    with db.engine.begin() as connection:
+        row = dict(connection.execute(select(table)).mappings().one())
+        changed = {"id": uuid4().hex, "number": "n", "code": "c", "attempt": 2}
+        if db.engine.dialect.name == "postgresql":
+            changed["id"] = uuid4()
+        connection.execute(table.insert().values({**row, **changed}))
 
+    with pytest.raises(SystemExit):
         downgrade(revision="0012")
-        with db.engine.begin() as connection:
-            assert file_columns(connection, tables) == files
-        upgrade()
-        now = MetaData()
-        now.reflect(db.engine, only=["certificate"])
-        with db.engine.begin() as connection:
-            row = dict(connection.execute(select(now.tables["certificate"])).mappings().one())
-            changed = {"id": uuid4().hex, "number": "n", "code": "c", "attempt": 2}
-            if db.engine.dialect.name == "postgresql":
-                changed["id"] = uuid4()
-            connection.execute(now.tables["certificate"].insert().values({**row, **changed}))
-
-        with pytest.raises(SystemExit):
-            downgrade(revision="0012")
-        session.remove()
+    session.remove()
 
 
-def test_a_credential_with_two_lists_stays_as_it_is(app):
-    with app.app_context():
-        old_database()
-        upgrade(revision="0017")
-        tables = MetaData()
-        tables.reflect(db.engine)
-        with db.engine.begin() as connection:
-            put_credential(connection, tables)
-            before = dict(connection.execute(select(tables.tables["credential"])).mappings().one())
-
-        upgrade()
-
-        now = MetaData()
-        now.reflect(db.engine, only=["credential"])
-        table = now.tables["credential"]
-        with db.engine.connect() as connection:
-            after = dict(connection.execute(select(table)).mappings().one())
-        assert after == {**before, "edition": 1, "status_list_id": None, "status_index": None}
-        for statement, message in (
-            ("DELETE FROM credential", "append-only"),
-            ("UPDATE credential SET text = 'y'", "append-only"),
-        ):
-            with db.engine.connect() as connection, pytest.raises(DBAPIError, match=message):
-                connection.execute(text(statement))
-        twice = {**after, "id": uuid4().hex if isinstance(after["id"], str) else uuid4()}
-        for wrong in (twice, {**twice, "edition": 2}, {**twice, "edition": 3}):
-            with db.engine.connect() as connection, pytest.raises(IntegrityError):
-                connection.execute(table.insert().values(wrong))
-
-        session.remove()
-        downgrade(revision="0017")
-        with db.engine.connect() as connection:
-            assert (
-                dict(connection.execute(select(tables.tables["credential"])).mappings().one())
-                == before
-            )
-        upgrade()
+def a_credential_with_two_lists_stays_as_it_is(before: dict[str, Any]) -> None:
+    tables = reflected("credential")
+    after = one_row(tables, "credential")
+    assert after == {**before, "edition": 1, "status_list_id": None, "status_index": None}
+    for statement in ("DELETE FROM credential", "UPDATE credential SET text = 'y'"):
+        with db.engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
+            connection.execute(text(statement))
+    twice = {**after, "id": uuid4().hex if isinstance(after["id"], str) else uuid4()}
+    for wrong in (twice, {**twice, "edition": 2}, {**twice, "edition": 3}):
+        with db.engine.connect() as connection, pytest.raises(IntegrityError):
+            connection.execute(tables.tables["credential"].insert().values(wrong))
 
 
 def put_credential(connection, tables: MetaData) -> None:
@@ -326,43 +330,9 @@ def dangling() -> list[Any]:
 def seats() -> list[str]:
     """The seats that those who had worked before there were seats were given."""
     assert "seat" in inspect(db.engine).get_table_names()
-    seat = MetaData()
-    seat.reflect(db.engine, only=["seat"])
+    seat = reflected("seat").tables["seat"]
     with db.engine.connect() as connection:
-        return sorted(connection.scalars(select(seat.tables["seat"].c.seat)))
-
-
-def test_lists_and_what_programs_need_come_to_a_database_with_rows_and_leave_it_again(app):
-    with app.app_context():
-        old_database()
-        upgrade(revision="0039")
-        before_lists = MetaData()
-        before_lists.reflect(db.engine)
-        before = counts(before_lists)
-
-        upgrade(revision="0041")
-        now = MetaData()
-        now.reflect(db.engine)
-        with db.engine.begin() as connection:
-            school = now.tables["school"]
-            assert connection.execute(
-                select(school.c.heard_key, school.c.merged_into_id)
-            ).all() == [(heard_key("x", "x"), None)]
-            put_lists_and_programs(connection, now)
-        upgrade()
-        session.remove()
-        assert drift() == []
-        assert dangling() == []
-        kept = counts(now)
-        assert {name: kept[name] for name in NEW} == dict.fromkeys(NEW, 1)
-
-        downgrade(revision="0039")
-        assert counts(before_lists) == before
-        assert dangling() == []
-        assert not NEW & set(inspect(db.engine).get_table_names())
-        upgrade()
-        session.remove()
-        assert drift() == []
+        return sorted(connection.scalars(select(seat.c.seat)))
 
 
 NEW = {
@@ -376,8 +346,27 @@ NEW = {
 }
 
 
-def put_lists_and_programs(connection, tables: MetaData) -> None:
-    """Put a row into each table of the lists and of the API."""
+def put_lists_and_programs() -> MetaData:
+    """Take the update with the lists and the API, and put a row into each of its tables."""
+    upgrade(revision="0041")
+    tables = reflected()
+    with db.engine.begin() as connection:
+        school = tables.tables["school"]
+        told = select(school.c.heard_key, school.c.merged_into_id)
+        assert connection.execute(told).all() == [(heard_key("x", "x"), None)]
+        put_one_row_each(connection, tables)
+    return tables
+
+
+def counts_with_lists(before: dict[str, int]) -> dict[str, int]:
+    """What is counted afterwards: one row in each new table, and the lists at work with their parts."""
+    # What was being read is read anew: its parts are gone.
+    parts = sum(len(marks) for state, marks in PARTS_AT_WORK.items() if state != "reading")
+    at_work = {"school_list": 1 + len(PARTS_AT_WORK), "school_list_part": 1 + parts}
+    return {**before, **dict.fromkeys(NEW, 1), **at_work}
+
+
+def put_one_row_each(connection, tables: MetaData) -> None:
     group = connection.scalar(select(tables.tables["national_group"].c.id))
     person = connection.scalar(select(tables.tables["person"].c.id))
     found = put(
@@ -391,36 +380,22 @@ def put_lists_and_programs(connection, tables: MetaData) -> None:
     put(connection, tables, "webhook_message", webhook_id=webhook)
 
 
-def test_a_list_at_work_goes_on_after_the_update_and_after_the_way_back(app):
-    with app.app_context():
-        old_database()
-        upgrade(revision="0059")
-        tables = MetaData()
-        tables.reflect(db.engine, only=["school_list", "school_list_part", "national_group"])
-        with db.engine.begin() as connection:
-            for state, marks in PARTS_AT_WORK.items():
-                put_list_at_work(connection, tables, state, marks)
-
-        upgrade(revision="0064")
-        assert how_far() == {
-            "reading": 0,
-            "checking": 2,
-            "importing": 3,
-            "undoing": 0,
-            "imported": 0,
-        }
-        downgrade(revision="0059")
-        assert marks_of() == {
-            "checking": ["checking", "checking", None],
-            "importing": ["importing", "importing", "importing"],
-            "undoing": [None, "undoing", "undoing"],
-            "imported": [None, None, None],
-        }
-        upgrade()
-        # What was being checked by rules of before is checked again.
-        assert how_far().keys() == {"reading", "read", "importing", "undoing", "imported"}
-        session.remove()
-        assert drift() == []
+def lists_at_work_go_on() -> None:
+    """Lists that are at work keep their place over the update that gave them one, and over the way back."""
+    upgrade(revision="0059")
+    tables = reflected("school_list", "school_list_part", "national_group")
+    with db.engine.begin() as connection:
+        for state, marks in PARTS_AT_WORK.items():
+            put_list_at_work(connection, tables, state, marks)
+    upgrade(revision="0064")
+    assert how_far() == {"reading": 0, "checking": 2, "importing": 3, "undoing": 0, "imported": 0}
+    downgrade(revision="0059")
+    assert marks_of() == {
+        "checking": ["checking", "checking", None],
+        "importing": ["importing", "importing", "importing"],
+        "undoing": [None, "undoing", "undoing"],
+        "imported": [None, None, None],
+    }
 
 
 # The marks that the parts of a list in each state have before the update.
@@ -442,17 +417,20 @@ def put_list_at_work(connection, tables: MetaData, state: str, marks: list[str |
 
 
 def how_far() -> dict[str, int]:
+    """Of each list at work, the next of its parts; by state."""
+    asked = "SELECT state, next_place FROM school_list WHERE state <> 'x'"
     with db.engine.connect() as connection:
-        return dict(connection.execute(text("SELECT state, next_place FROM school_list")).all())
+        return dict(connection.execute(text(asked)).all())
 
 
 def marks_of() -> dict[str, list[str | None]]:
     found: dict[str, list[str | None]] = {}
     asked = (
         "SELECT state, done_for FROM school_list_part JOIN school_list ON school_list.id = list_id"
+        " WHERE state <> 'x' ORDER BY state, place"
     )
     with db.engine.connect() as connection:
-        for state, mark in connection.execute(text(f"{asked} ORDER BY state, place")):
+        for state, mark in connection.execute(text(asked)):
             found.setdefault(state, []).append(mark)
     return found
 

@@ -96,10 +96,8 @@ def _made(folder: Path) -> Path:
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "people.json").exists():
-            command = [sys.executable, "-m", "cissapp.cli", "demo", "--no-serve", "--few"]
-            subprocess.run(
-                [*command, "--folder", folder], cwd=ROOT, check=True, capture_output=True
-            )
+            command = [sys.executable, "-m", "tests.browser.demonstration", folder]
+            subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     return folder
 
 

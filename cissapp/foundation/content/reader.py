@@ -20,6 +20,11 @@ TO_WRITE = "TO WRITE"
 URL_TO_WRITE = "https://to-write.invalid/"
 
 
+def parsed(text: str) -> Any:
+    """Parse YAML; it can only hold plain values."""
+    return yaml.load(text, Loader=SAFE)  # noqa: S506 -- it is safe
+
+
 class ContentReader(Struct):
     """Reads files below a folder and collects the faults.
 
@@ -55,7 +60,7 @@ class ContentReader(Struct):
     def raw(self, path: Path) -> Any:
         """Read a YAML file; a missing or malformed one is a fault."""
         try:
-            return yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE)  # noqa: S506 -- it is safe
+            return parsed(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             self.fault(path, "", "the file is missing")
         except (yaml.YAMLError, UnicodeDecodeError) as error:

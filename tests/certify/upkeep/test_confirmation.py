@@ -16,6 +16,8 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
 from tests.certify.upkeep.people import DAY, START, at, both, trail, worth
 
+pytestmark = pytest.mark.usefixtures("plain_files")
+
 OPENS, CLOSES = date(2023, 11, 10), date(2023, 12, 9)
 
 

@@ -12,6 +12,8 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from tests.certify.upkeep.people import DAY, END, REASON, START, at, both, leave, mails
 
+pytestmark = pytest.mark.usefixtures("plain_files")
+
 
 def test_the_end_is_told_to_two_people_once_in_their_languages(place):
     _certificate, head, designated, _coordinator = place

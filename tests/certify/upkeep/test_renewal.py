@@ -16,6 +16,8 @@ from cissapp.prepare.assessment import services as assessment_services
 from cissapp.prepare.assessment.services import facts_of
 from tests.certify.upkeep.people import START, both
 
+pytestmark = pytest.mark.usefixtures("plain_files")
+
 END = date(2024, 11, 25)
 DAY = timedelta(days=1)
 

@@ -14,6 +14,8 @@ from cissapp.foundation.core.db import session
 from cissapp.people.schools.rules import Standing
 from tests.certify.upkeep.people import DAY, END, REASON, START, at, worth
 
+pytestmark = pytest.mark.usefixtures("plain_files")
+
 
 def test_a_renewal_begins_on_the_day_after_the_last_and_no_day_is_lost(place, make):
     old, *_people = place

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from cissapp import create_app
 from cissapp.certify.certificates import queries as certificates
@@ -15,6 +15,8 @@ from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.certify.credentials.models import StatusList
+from cissapp.foundation.background.models import Task
+from cissapp.foundation.background.rules import TaskKind
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
@@ -36,6 +38,7 @@ from tests import factories as make
 from tests.client import Client
 from tests.conftest import SECRET
 from tests.factories import NOW
+from tests.operate.learners import most_have_passed
 
 LATER = NOW + timedelta(days=1)
 REASON = "The designated person left and nobody follows."
@@ -51,9 +54,10 @@ def fill(app: Flask) -> None:
         people.set_up(stage)
         tales = [tale for tale in stories.tales(NOW) if _told(tale)]
         with notices.hold_mails():
-            for tale in tales:
-                with clock.at(tale.told_at):
-                    stories.tell(stage, tale)
+            with most_have_passed():
+                for tale in tales:
+                    with clock.at(tale.told_at):
+                        stories.tell(stage, tale)
             for tale in tales:
                 stories.end(stage, tale)
                 independence.add(stage, tale)
@@ -62,8 +66,16 @@ def fill(app: Flask) -> None:
             calibration.add(stage)
     few(app)
     with app.app_context(), clock.at(LATER), notices.hold_mails():
+        _draw_the_pages_of_one_document()
         operations.daily(content(), at=LATER)
         session.remove()
+
+
+def _draw_the_pages_of_one_document() -> None:
+    """Leave one of the tasks that draw pages: each page takes a process of its own."""
+    waiting = session.scalars(select(Task.id).where(Task.kind == TaskKind.PAGE_PICTURES)).all()
+    with unit_of_work():
+        session.execute(delete(Task).where(Task.id.in_(waiting[1:])))
 
 
 def _told(tale: people.SchoolStory) -> bool:

@@ -30,6 +30,8 @@ from cissapp.people.notices.models import Mail
 from tests.conftest import SECRET
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("plain_files")
+
 SUSPENSION = {"reason": "The designated person left and nobody follows.", "cure_days": 60}
 
 

@@ -21,6 +21,8 @@ from cissapp.verify.directory import queries as directory
 from tests import factories as make
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("plain_files")
+
 REASON = "The designated person left and nobody follows."
 TODAY = NOW + timedelta(days=1)
 

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct, field
-from sqlalchemy import BindParameter, ColumnElement, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
 
-from cissapp.foundation.core.bulk.rows import Statement
+from cissapp.foundation.core.bulk.rows import Statement, read_rows
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.people.accounts.models import User
@@ -174,7 +174,12 @@ def _add_assigned_to_others(
 def _calibrated(person_ids: Collection[UUID]) -> dict[UUID, PastInvolvement]:
     """Start with who is calibrated, and the own benchmark applications of those who are not, in one query."""
     waiting: dict[UUID, set[UUID]] = defaultdict(set)
-    for person_id, file_id in session.execute(_NOT_CALIBRATED, {"people": list(person_ids)}):
+    if len(person_ids) == 1:
+        (only,) = person_ids
+        rows = read_rows(_NOT_CALIBRATED_ONE, {"person": only})
+    else:
+        rows = session.execute(_NOT_CALIBRATED_OF, {"people": list(person_ids)}).all()
+    for person_id, file_id in rows:
         waiting[person_id] |= {file_id} - {None}
     return {
         one: PastInvolvement(calibrated=one not in waiting, own_files=waiting.get(one, set()))
@@ -185,41 +190,54 @@ def _calibrated(person_ids: Collection[UUID]) -> dict[UUID, PastInvolvement]:
 # --- statements: executed with every page of a case, so they are built only once --------------
 
 _PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
+_ONE_PERSON: BindParameter[Any] = bindparam("person")
 
 
 class _InvolvementStatement(Struct, frozen=True):
-    """A statement about people in all schools, and the same in some."""
+    """A statement about people in all schools, the same in some, and about one person in one school."""
 
     everywhere: Statement
     in_schools: Statement
+    of_one: Statement
 
 
-def _statement(
-    query: Statement, school_id: Any, *everywhere: ColumnElement[bool]
+def _statement(query: Statement, person_id: Any, school_id: Any) -> _InvolvementStatement:
+    return _in_schools(
+        query.where(person_id.in_(_PEOPLE)), query.where(person_id == _ONE_PERSON), school_id
+    )
+
+
+def _in_schools(
+    of_people: Statement, of_person: Statement, school_id: Any, *everywhere: ColumnElement[bool]
 ) -> _InvolvementStatement:
-    in_schools = query.where(school_id.in_(bindparam("schools", expanding=True)))
-    return _InvolvementStatement(query.where(*everywhere), in_schools)
+    return _InvolvementStatement(
+        of_people.where(*everywhere),
+        of_people.where(school_id.in_(bindparam("schools", expanding=True))),
+        of_person.where(school_id == bindparam("school")),
+    )
 
 
 def _rows(
-    statement: _InvolvementStatement, people: Iterable[UUID], school_ids: Collection[UUID] | None
+    statement: _InvolvementStatement, people: Collection[UUID], school_ids: Collection[UUID] | None
 ) -> Iterable[Any]:
-    values = {"people": list(people)}
     if school_ids is None:
-        return session.execute(statement.everywhere, values)
-    return session.execute(statement.in_schools, {**values, "schools": list(school_ids)})
+        return session.execute(statement.everywhere, {"people": list(people)})
+    if len(people) == len(school_ids) == 1:  # as with every page of a case
+        (person_id,), (school_id,) = people, school_ids
+        return read_rows(statement.of_one, {"person": person_id, "school": school_id})
+    return session.execute(
+        statement.in_schools, {"people": list(people), "schools": list(school_ids)}
+    )
 
 
 _INVITED = _statement(
-    select(User.invited_by_id, User.school_id).where(
-        User.invited_by_id.in_(_PEOPLE), User.school_id.is_not(None)
-    ),
+    select(User.invited_by_id, User.school_id).where(User.school_id.is_not(None)),
+    User.invited_by_id,
     User.school_id,
 )
 _MENTORED = _statement(
-    select(Mentoring.person_id, Mentoring.school_id, Mentoring.from_on, Mentoring.to_on).where(
-        Mentoring.person_id.in_(_PEOPLE)
-    ),
+    select(Mentoring.person_id, Mentoring.school_id, Mentoring.from_on, Mentoring.to_on),
+    Mentoring.person_id,
     Mentoring.school_id,
 )
 _ASSIGNMENTS = _statement(
@@ -230,26 +248,31 @@ _ASSIGNMENTS = _statement(
         Assignment.left_at,
         Application.school_id,
         Application.cycle,
-    )
-    .join(Application, Application.id == Assignment.application_id)
-    .where(Assignment.person_id.in_(_PEOPLE)),
+    ).join(Application, Application.id == Assignment.application_id),
+    Assignment.person_id,
     Application.school_id,
 )
 _WAIVED = _statement(
-    select(Waiver.person_id, Waiver.application_id, Waiver.hint)
-    .join(Application, Application.id == Waiver.application_id)
-    .where(Waiver.person_id.in_(_PEOPLE)),
+    select(Waiver.person_id, Waiver.application_id, Waiver.hint).join(
+        Application, Application.id == Waiver.application_id
+    ),
+    Waiver.person_id,
     Application.school_id,
 )
-_ASSIGNED = _statement(
+# Written out: a list of values has no place in a statement that is compiled once.
+_ALL_ASSIGNED = (
     select(Assignment.application_id, Assignment.role, Assignment.person_id)
     .join(Application, Application.id == Assignment.application_id)
     .where(
-        Application.state.in_(UNDER_REVIEW),
+        or_(*(Application.state == state for state in sorted(UNDER_REVIEW))),
         Assignment.round == Application.round,
         Assignment.left_at.is_(None),
-        Assignment.role.in_(WORKING_ROLES),
-    ),
+        or_(*(Assignment.role == role for role in sorted(WORKING_ROLES))),
+    )
+)
+_ASSIGNED = _in_schools(
+    _ALL_ASSIGNED,
+    _ALL_ASSIGNED,
     Application.school_id,
     Application.group_id.in_(select(User.group_id).where(User.id.in_(_PEOPLE))),
 )
@@ -257,8 +280,10 @@ _NOT_CALIBRATED = (
     select(User.id, Application.id.label("file_id"))
     .outerjoin(School, School.only_for_id == User.id)
     .outerjoin(Application, Application.school_id == School.id)
-    .where(User.id.in_(_PEOPLE), User.calibrated_at.is_(None))
+    .where(User.calibrated_at.is_(None))
 )
+_NOT_CALIBRATED_OF = _NOT_CALIBRATED.where(User.id.in_(_PEOPLE))
+_NOT_CALIBRATED_ONE = _NOT_CALIBRATED.where(User.id == _ONE_PERSON)
 
 
 def involvement_of(of: Application, person_id: UUID | None, *, today: date) -> Involvement:
