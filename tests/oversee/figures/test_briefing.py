@@ -114,6 +114,15 @@ def test_a_region_tells_how_many_have_submitted_if_that_of_the_country_says_it(c
     assert reached(hidden, measures(40, 30, 26, 0, 0), of=of)[2].reason is HELD
 
 
+def test_a_region_tells_what_the_country_says_of_it_where_all_others_are_certified():
+    whole = row(schools=80, certified=40, registered=20, trained=15, submitted=5, decided=40)
+    part = row(schools=40, registered=20, trained=15, submitted=5)
+    of = whole, measures(80, 60, 51, 0, 0)
+
+    assert reached(part, measures(40, 20, 11, 0, 0), of=of)[2] == Cell(11)
+    assert reached(whole, measures(80, 60, 51, 0, 0), of=of)[2] == Cell(51)
+
+
 def test_the_way_of_certified_schools_is_no_secret():
     places = {
         "submitted": Cell(1, HELD, is_later_hidden=True),

@@ -93,16 +93,19 @@ def _known_reached(step: Step, row: Row, of: tuple[Row, Measured] | None) -> Cel
     """Return the number that reached a step if it follows from the places, or from that of the country.
 
     Those at the step or behind it have reached it, those before the training's end have not; of the others
-    all or none have, where the number of the country says so.
+    all or none have, where the number of the country says so. All schools elsewhere have, if they are certified.
     """
     low, high = sum_of(row, AT_LEAST[step]), sum_of(row, TRAINED)
     if low.count == high.count and not low.reason and not high.reason:
         return low
     if of is None:
         return None
-    country = _reached(step, *of, None)
+    whole, country = of[0], _reached(step, *of, None)
+    elsewhere = whole[Column.SCHOOLS].count - row[Column.SCHOOLS].count
+    if elsewhere == whole[Column.CERTIFIED].count - row[Column.CERTIFIED].count:
+        return Cell(country.count - elsewhere, country.reason, country.least)
     for places, found in ((AT_LEAST[step], low), (TRAINED, high)):
-        if not country.reason and country.count == sum_of(of[0], places).count:
+        if not country.reason and country.count == sum_of(whole, places).count:
             return found
     return None
 
