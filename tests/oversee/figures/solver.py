@@ -22,10 +22,11 @@ HIDDEN = "–"
 
 @dataclass(frozen=True)
 class Country:
-    """Regions of which each counts its own schools, and what lies above them."""
+    """Regions of which each counts its own schools, and what lies above them; `sums` of places count as places."""
 
     leaves: Leaves
     parents: Mapping[str, str]
+    sums: tuple[range, ...] = ()
 
     def rows(self, leaves: Leaves | None = None) -> dict[str, Places]:
         """Add the regions up, the country included."""
@@ -35,7 +36,10 @@ class Country:
                 found[row] = tuple(
                     map(sum, zip(found.get(row, (0,) * len(places)), places, strict=True))
                 )
-        return found
+        return {
+            row: (*places, *(sum(places[place] for place in one) for one in self.sums))
+            for row, places in found.items()
+        }
 
     def above(self, leaf: str) -> list[str]:
         """List the region, all above it, and the country."""
@@ -79,8 +83,11 @@ def _changed(
 ) -> dict[str, Places] | None:
     """Move one school, or two against each other, so that the number of a cell may change."""
     row, place = cell
+    places = len(next(iter(leaves.values())))
+    if place >= places:
+        place = random.choice(country.sums[place - places])
     inside = [leaf for leaf in leaves if row in country.above(leaf)]
-    other_place = random.choice([one for one in range(len(leaves[inside[0]])) if one != place])
+    other_place = random.choice([one for one in range(places) if one != place])
     start, end = random.choice([(place, other_place), (other_place, place)])
     first = [leaf for leaf in inside if leaves[leaf][start]]
     second = [leaf for leaf in leaves if leaves[leaf][end]]

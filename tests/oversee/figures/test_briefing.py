@@ -7,15 +7,8 @@ import pytest
 
 from cissapp.oversee.evaluation.rules import NoFigureReason
 from cissapp.oversee.figures.rules import INDICATORS, Cell, Column, Measure, Need, Step
-from cissapp.oversee.figures.rules.briefing import (
-    are_renewals_hidden,
-    funnel_of,
-    guarded,
-    load_of,
-    regions_to_help,
-    renewals_of,
-    sum_of,
-)
+from cissapp.oversee.figures.rules.briefing import load_of, regions_to_help, renewals_of
+from cissapp.oversee.figures.rules.funnel import funnel_of, guarded, sum_of
 from cissapp.oversee.figures.rules.numbers import LONG_DAYS
 from cissapp.oversee.figures.rules.tree import (
     add_up,
@@ -39,123 +32,207 @@ def row(**counts: int | Cell):
 
 @pytest.mark.parametrize(
     ("part", "whole", "reason"),
-    [(0, 9, None), (4, 30, HELD), (5, 30, None), (26, 30, HELD), (30, 30, None), (25, None, None)],
+    [(0, 9, None), (5, 30, HELD), (6, 30, None), (25, 30, HELD), (30, 30, None), (25, None, None)],
 )
 def test_a_part_is_shown_if_neither_it_nor_the_rest_is_small(part, whole, reason):
     assert guarded(part, whole, 5) == Cell(part, reason)
 
 
-def test_a_sum_with_a_hidden_part_is_hidden_unless_all_other_places_leave_it():
+def test_a_sum_with_a_hidden_part_is_hidden_unless_the_cuts_on_both_sides_are_shown():
     cases = (Column.SUBMITTED, Column.IN_REVIEW)
     shown = row(submitted=7, in_review=8)
-    left = row(submitted=Cell(2, HELD), in_review=Cell(8, HELD))
-    hidden = left | {Column.TRAINED: Cell(3, HELD)}
+    between = row(submitted=Cell(2, HELD), in_review=Cell(8, HELD, is_later_hidden=True))
+    before = row(submitted=Cell(2, HELD, is_later_hidden=True), in_review=Cell(8, HELD))
+    behind = between | {Column.DECIDED: Cell(3, HELD, is_later_hidden=True)}
 
     assert sum_of(shown, cases) == Cell(15)
-    assert sum_of(left, cases) == Cell(10)
-    assert sum_of(hidden, cases) == Cell(10, HELD)
-    due = {(Measure.DUE, ""): 5}
-    assert load_of(left, Cell(0), due, of=None).due_in_30_days == Cell(5)
-    assert load_of(hidden, Cell(0), due, of=None).due_in_30_days == Cell(5, HELD)
+    assert sum_of(between, cases) == Cell(10)
+    assert sum_of(before, cases) == sum_of(behind, cases) == Cell(10, HELD)
+    due = {(Measure.DUE, ""): 0}
+    assert load_of(between, Cell(0), due, reviewers=1).due_in_30_days == Cell(0)
+    assert load_of(before, Cell(0), due, reviewers=1).due_in_30_days == Cell(0, HELD)
 
 
-def test_the_way_is_told_only_where_every_place_is():
-    measured = {(Measure.REACHED, step.value): 20 for step in Step}
-    hidden = row(schools=30, registered=Cell(2, HELD), in_training=28)
+# --- the steps --------------------------------------------------------------------------------
+
+
+def reached(row, measured, of=None):
+    return [one.reached for one in funnel_of(row, measured, of=of)]
+
+
+def measures(*numbers: int):
+    """How many schools have reached each step."""
+    return {
+        (Measure.REACHED, step.value): number for step, number in zip(Step, numbers, strict=True)
+    }
+
+
+def test_the_way_of_a_country_is_told_only_where_every_place_is():
+    measured = measures(30, 20, 20, 20, 20)
+    hidden = row(schools=30, registered=Cell(2, HELD), in_training=Cell(8, HELD), trained=20)
     begun = row(schools=30, registered=10, submitted=Cell(2, HELD), in_review=Cell(18, HELD))
 
-    shown = funnel_of(row(schools=30, registered=10, in_training=20), measured)
+    assert reached(row(schools=30, registered=10, trained=20), measured) == [
+        Cell(30),
+        *[Cell(20)] * 4,
+    ]
+    assert reached(hidden, measures(30, 28, 9, 9, 0)) == [
+        Cell(30),
+        Cell(28, HELD),
+        *[Cell(9, HELD)] * 2,
+        Cell(0),
+    ]
+    assert reached(begun | {Column.EXPIRED: Cell(9, HELD)}, measured) == [
+        Cell(30),
+        Cell(20),
+        Cell(20),
+        *[Cell(20, HELD)] * 2,
+    ]
 
-    assert [one.reached for one in shown] == [Cell(30), *[Cell(20)] * 4]
-    assert [one.reached for one in funnel_of(hidden, measured)] == [
-        Cell(30),
-        *[Cell(20, HELD)] * 3,
-        Cell(20),
-    ]
-    assert [
-        one.reached for one in funnel_of(begun | {Column.EXPIRED: Cell(9, HELD)}, measured)
-    ] == [
-        Cell(30),
-        Cell(20),
-        *[Cell(20, HELD)] * 3,
-    ]
+
+def test_a_region_does_not_tell_how_many_have_submitted_ever():
+    """The country shows 41, one region 23: the other one has 18, of which three could be hidden."""
+    country = row(schools=80, registered=20, trained=30, submitted=30), measures(80, 60, 41, 0, 0)
+    region = row(schools=40, registered=10, trained=15, submitted=15)
+
+    assert reached(*country)[2] == Cell(41)
+    assert reached(region, measures(40, 30, 23, 0, 0), of=country)[2] == Cell(23, HELD)
+
+
+@pytest.mark.parametrize(("country", "region"), [(30, 15), (60, 30)])
+def test_a_region_tells_how_many_have_submitted_if_that_of_the_country_says_it(country, region):
+    """None of the trained schools of the country took an application back, or all of them."""
+    whole = row(schools=80, registered=20, trained=30, submitted=30)
+    part = row(schools=40, registered=10, trained=15, submitted=15)
+    of = whole, measures(80, 60, country, 0, 0)
+
+    assert reached(part, measures(40, 30, region, 0, 0), of=of)[2] == Cell(region)
+    hidden = part | {
+        Column.TRAINED: Cell(4, HELD, is_later_hidden=True),
+        Column.SUBMITTED: Cell(26, HELD, is_later_hidden=True),
+    }
+    assert reached(hidden, measures(40, 30, 26, 0, 0), of=of)[2].reason is HELD
+
+
+def test_a_region_tells_what_the_country_says_of_it_where_all_others_are_certified():
+    whole = row(schools=80, certified=40, registered=20, trained=15, submitted=5, decided=40)
+    part = row(schools=40, registered=20, trained=15, submitted=5)
+    of = whole, measures(80, 60, 51, 0, 0)
+
+    assert reached(part, measures(40, 20, 11, 0, 0), of=of)[2] == Cell(11)
+    assert reached(whole, measures(80, 60, 51, 0, 0), of=of)[2] == Cell(51)
 
 
 def test_the_way_of_certified_schools_is_no_secret():
-    measured = {(Measure.REACHED, step.value): 3 for step in Step}
-    places = {"submitted": Cell(1, HELD), "decided": Cell(2, HELD)}
+    places = {
+        "submitted": Cell(1, HELD, is_later_hidden=True),
+        "in_review": Cell(0, HELD, is_later_hidden=True),
+        "decided": Cell(2, HELD, is_later_hidden=True),
+    }
+    whole = row(schools=20, registered=Cell(1, HELD), trained=8, submitted=6, in_review=5)
+    country = whole, measures(20, 19, 12, 6, 3)
 
-    all_of_them = funnel_of(row(schools=3, certified=3, **places), measured)
-    but_one = funnel_of(row(schools=4, certified=3, **places), measured)
+    all_of_them = reached(row(schools=3, certified=3, **places), measures(3, 3, 3, 3, 3), country)
+    but_one = reached(row(schools=4, certified=3, **places), measures(4, 3, 3, 3, 3), country)
 
-    assert [one.reached for one in all_of_them] == [Cell(3)] * 5
-    assert but_one[3].reached == Cell(3, HELD)
+    assert all_of_them == [Cell(3)] * 5
+    assert but_one[3] == Cell(3, HELD)
 
 
 def test_a_median_that_would_tell_how_many_made_a_step_is_not_shown():
     """In a region of ten schools it would say that all have begun, where the page hides how many have not."""
     measured = {(Measure.MEDIAN_DAYS, Step.IN_TRAINING.value): 12}
-    hidden = row(schools=10, registered=Cell(0, HELD), decided=Cell(10, HELD), certified=9)
+    begun = {Column.IN_TRAINING: Cell(0, HELD, is_later_hidden=True)}
+    hidden = row(schools=10, registered=Cell(0, HELD), decided=Cell(10, HELD), certified=9) | begun
     public = hidden | {Column.CERTIFIED: Cell(10)}
+    some = row(schools=30, registered=20, in_training=Cell(4, HELD), trained=Cell(6, HELD))
 
-    assert funnel_of(hidden, measured)[1].median_days is None
-    assert funnel_of(public, measured)[1].median_days == 12
-    assert funnel_of(row(schools=10, in_training=10), measured)[1].median_days == 12
+    def days(found):
+        return funnel_of(found, measured)[1].median_days
+
+    assert days(hidden) is None
+    assert days(row(schools=30, registered=21, in_training=9)) is None
+    assert days(public) == days(row(schools=10, in_training=10)) == days(some) == 12
+
+
+# --- renewals and workload --------------------------------------------------------------------
+
+
+def begun_of(country, number: int, regions=None):
+    measured = {(Measure.RENEWALS_BEGUN, ""): number}
+    return renewals_of(country, measured, date(2026, 3, 20), rows=regions or {}).begun
 
 
 def test_renewals_begun_are_told_with_the_certificates_that_end():
     measured = {(Measure.RENEWALS_BEGUN, ""): 5, (Measure.ENDING, "2026-05"): 3}
-    found = renewals_of(row(expiring=10), measured, date(2026, 3, 20), is_hidden=True)
+    found = renewals_of(
+        row(certified=40, decided=50, expiring=30), measured, date(2026, 3, 20), rows={}
+    )
 
     assert found.begun == Cell(5, HELD)
     assert (found.by_month[0], found.by_month[2]) == ((date(2026, 3, 1), 0), (date(2026, 5, 1), 3))
     assert len(found.by_month) == 36
 
 
-def test_renewals_begun_of_a_region_cannot_be_worked_out_from_the_others():
-    begun = {"A": 20, "B": 15, "C": 3, "D": 8}
-    rows = {code: row(expiring=30) for code in begun}
-    measured = {code: {(Measure.RENEWALS_BEGUN, ""): number} for code, number in begun.items()}
+def test_renewals_begun_and_work_ahead_are_told_of_countries_only():
+    country = row(certified=40, decided=50, expiring=30, trained=20, submitted=30)
+    measured = {
+        (Measure.RENEWALS_BEGUN, ""): 9,
+        (Measure.EXPECTED, ""): 41,
+        (Measure.DUE, ""): 12,
+    }
 
-    def hidden(measured):
-        areas = (None, *begun)
-        return [area for area in areas if are_renewals_hidden(area, rows, measured, {})]
+    whole = renewals_of(country, measured, date(2026, 3, 20), rows={})
+    load = load_of(country, whole.begun, measured, reviewers=7)
+    part = renewals_of(country, measured, date(2026, 3, 20), rows=None)
+    below = load_of(country, part.begun, measured, reviewers=7)
 
-    assert hidden(measured) == ["A", "B", "C"]
-    assert hidden({}) == []
+    assert (whole.begun, load.reviewers, load.due_in_30_days) == (Cell(9), 7, Cell(12))
+    assert load.expected_in_90_days == Cell(41)
+    assert (part.begun, below.reviewers) == (None, 7)
+    assert below.due_in_30_days is below.expected_in_90_days is None
+
+
+def test_renewals_begun_are_known_where_no_school_is_at_decided():
+    """Certified schools that have not begun would be there."""
+    assert begun_of(row(certified=9, expiring=3, trained=9), 3) == Cell(3)
+    assert begun_of(row(), 0) == Cell(0)
+
+
+def test_renewals_begun_do_not_tell_that_few_have_a_decision_and_no_certificate():
+    """Of 40 certified schools nine renew, so 31 are at "decided", and with three others 34."""
+    few = row(certified=40, decided=34, expiring=30)
+    hidden = row(certified=40, decided=Cell(50, HELD), expiring=30)
+
+    assert begun_of(few, 9) == begun_of(hidden, 9) == Cell(9, HELD)
+    assert begun_of(few | {Column.DECIDED: Cell(37)}, 9) == Cell(9)
 
 
 def test_renewals_begun_are_hidden_where_they_would_tell_who_has_not_begun():
-    """All 20 are certified and 8 have begun: the other 12 are at "decided", and that leaves the rest."""
-    begun = {code: {(Measure.RENEWALS_BEGUN, ""): 8} for code in ("A", "B")}
-    other = row(schools=40, certified=30, expiring=20)
-    told = row(schools=20, certified=20, expiring=20, in_review=Cell(2, HELD))
+    """All schools of a region are certified: if none has begun, all are at "decided", which the page hides."""
+    country = row(certified=50, decided=70, expiring=40)
+    told = row(schools=12, certified=12, expiring=12, in_review=Cell(2, HELD))
     shown = told | {Column.IN_REVIEW: Cell(8)}
+    none_ends = told | {Column.EXPIRING: Cell(0)}
+    alone = row(certified=50, decided=70, expiring=12)
 
-    def hidden(first):
-        rows = {"A": first, "B": other}
-        return [one for one in (None, "A", "B") if are_renewals_hidden(one, rows, begun, {})]
-
-    none_ends = row(schools=1, certified=1, in_review=Cell(0, HELD))
-
-    assert hidden(told) == [None, "A", "B"]
-    assert hidden(shown) == hidden(none_ends) == []
+    assert begun_of(country, 0, {"A": told}) == Cell(0, HELD)
+    assert begun_of(country, 0, {"A": shown}) == begun_of(country, 0, {"A": none_ends}) == Cell(0)
+    # Some have begun, but not only those of this region can have.
+    assert begun_of(country, 8, {"A": told}) == Cell(8)
+    assert begun_of(alone, 6, {"A": told}) == Cell(6, HELD)
 
 
 def test_what_is_expected_does_not_tell_the_renewals_begun():
     """Of 20 that expire 3 have begun: 17 and the trained ones are expected."""
     figures, measured = row(trained=30, expiring=20), {(Measure.EXPECTED, ""): 47}
 
-    assert load_of(figures, Cell(3, HELD), measured, of=None).expected_in_90_days == Cell(47, HELD)
-    assert load_of(figures, Cell(8), measured, of=None).expected_in_90_days == Cell(47)
-
-
-def test_what_is_due_is_told_of_a_country_only():
-    country = {(Measure.REVIEWERS, ""): 7, (Measure.DUE, ""): 9}
-    found = load_of(row(submitted=30), Cell(0), {(Measure.DUE, ""): 9}, of=country)
-
-    assert (found.reviewers, found.due_in_30_days) == (7, None)
-    assert load_of(row(submitted=30), Cell(0), country, of=None).due_in_30_days == Cell(9)
+    assert load_of(figures, Cell(3, HELD), measured, reviewers=1).expected_in_90_days == Cell(
+        47, HELD
+    )
+    assert load_of(figures, Cell(8), measured, reviewers=1).expected_in_90_days == Cell(47)
+    hidden = figures | {Column.TRAINED: Cell(30, HELD)}
+    assert load_of(hidden, Cell(8), measured, reviewers=1).expected_in_90_days == Cell(47, HELD)
 
 
 def test_a_reason_that_would_tell_a_hidden_figure_is_none():

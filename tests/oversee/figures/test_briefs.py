@@ -103,6 +103,8 @@ def test_the_brief_tells_how_far_the_schools_are_and_where_they_wait(pack, count
     orhei = queries.brief(pack, "MD-OR", month=None, against=None, at=AT)
     assert [one.reached.count for one in orhei.funnel] == [30, 30, 10, 10, 10]
     assert (orhei.to_help, orhei.weak) == ((), ())
+    ahead = (orhei.renewals.begun, orhei.load.due_in_30_days, orhei.load.expected_in_90_days)
+    assert ahead == (None, None, None)
 
 
 def test_a_past_month_has_the_measures_of_that_month(pack, country):

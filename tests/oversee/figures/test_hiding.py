@@ -9,6 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from cissapp.oversee.figures.rules import PLACES, Column, FigureTable, table_of
+from cissapp.oversee.figures.rules.funnel import sum_of
 from cissapp.oversee.figures.rules.hiding import (
     WHOLE,
     Places,
@@ -27,6 +28,8 @@ from tests.oversee.figures.solver import (
 )
 
 C = Column
+# In training or trained; submitted or in review: both are told in the brief.
+SUMS = (range(1, 3), range(3, 5))
 PUBLIC = (C.SCHOOLS, C.LEVEL_1, C.LEVEL_2, C.LEVEL_3, C.CERTIFIED, C.EXPIRING)
 
 Rows = Mapping[str, tuple[int, ...]]
@@ -154,9 +157,19 @@ def test_a_district_shows_no_more_than_its_region_and_schools_without_district_c
 def test_schools_that_name_no_district_count_as_one():
     rows = {"A": Row((40, 40)), "A1": Row((19, 20)), "A2": Row((18, 19)), "B": Row((99, 99))}
 
-    hidden = hidden_cells(rows, {"A1": "A", "A2": "A"}, Places((1,), (True, True)), least=5)
+    hidden = hidden_cells(rows, {"A1": "A", "A2": "A"}, Places(2, (1,), ((0, 1), (1, 2))), least=5)
 
     assert hidden == {("A2", 0), ("A2", 1)}
+
+
+def test_a_sum_of_hidden_places_is_shown_if_the_cuts_on_both_sides_are():
+    """Of 20 schools 16 have begun, and of the 12 that have submitted a few are at each place."""
+    rows = {"A": row(4, 16, 16, 3, 9, 8), "B": row(4, 16, 16, 3, 9, 8), "C": row(*[90] * 6)}
+    table = table_of(rows)
+
+    assert texts(table, "A") == ["–", "–", "16", "–", "–", "8"]
+    assert sum_of(table.regions["A"], (C.SUBMITTED, C.IN_REVIEW)).text == "12"
+    assert sum_of(table.regions["A"], (C.IN_TRAINING, C.TRAINED)).text == HIDDEN
 
 
 def test_a_country_may_hide_more_or_nothing():
@@ -180,7 +193,8 @@ def rule(least: int, parents: Mapping[str, str], cuts: tuple[int, ...]) -> Calla
 
     def publish(rows: Rows) -> Mapping[tuple[str, int], Hashable]:
         named = {name: Row(numbers) for name, numbers in rows.items() if name != COUNTRY}
-        places = Places(cuts, (True,) * (len(cuts) + 1))
+        number = len(cuts) + 1
+        places = Places(number, cuts, tuple((place, place + 1) for place in range(number)))
         hidden = hidden_cells(named, parents, places, least=least)
         return shown_with(rows, hidden)
 
@@ -239,13 +253,15 @@ def test_the_solver_sees_through_a_rule_that_asks_of_each_table_alone_whether_it
     assert len(found) > 20
 
 
-def as_published(parents: Mapping[str, str], certified: Mapping[str, int]) -> Callable:
+def as_published(
+    parents: Mapping[str, str], certified: Mapping[str, int], sums: tuple[range, ...] = ()
+) -> Callable:
     """Publish the whole table of figures, as the page, the files and the API do."""
 
     def publish(rows: Rows) -> Mapping[tuple[str, int], Hashable]:
         table = table_of(
             {
-                name: row(*numbers, levels=(certified.get(name, 0), 0, 0))
+                name: row(*numbers[: len(PLACES)], levels=(certified.get(name, 0), 0, 0))
                 for name, numbers in rows.items()
                 if name != COUNTRY
             },
@@ -253,10 +269,12 @@ def as_published(parents: Mapping[str, str], certified: Mapping[str, int]) -> Ca
         )
         shown = {**table.regions, COUNTRY: table.whole}
         return {
-            (name, place): shown[name][column].text
+            (name, place): sum_of(shown[name], columns).text
             for name in rows
-            for place, column in enumerate(PLACES)
+            for place, columns in enumerate(told)
         }
+
+    told = [*((column,) for column in PLACES), *([PLACES[place] for place in one] for one in sums)]
 
     return publish
 
@@ -270,7 +288,7 @@ def countries(draw) -> tuple[Country, dict[str, int]]:
     names = list(parents) or [f"R{top}" for top in range(tops)]
     most = [draw(st.sampled_from([0, 1, 4, 7, 12, 30])) for _place in PLACES]
     leaves = {name: tuple(draw(st.integers(0, one)) for one in most) for name in names}
-    country = Country(leaves, parents)
+    country = Country(leaves, parents, SUMS)
     certified: dict[str, int] = {}
     for name, places in leaves.items():
         count = draw(st.integers(0, places[-1]))
@@ -283,7 +301,7 @@ def countries(draw) -> tuple[Country, dict[str, int]]:
 @settings(max_examples=25, derandomize=True, phases=[Phase.generate])
 def test_a_solver_fixes_no_hidden_figure_of_an_invented_country(invented):
     country, certified = invented
-    publish = as_published(country.parents, certified)
+    publish = as_published(country.parents, certified, country.sums)
 
     assert fixed_cells(country, publish, tries=3000) == []
 
@@ -293,7 +311,7 @@ def test_a_solver_fixes_no_hidden_figure_of_an_invented_country(invented):
 def test_no_small_figure_is_shown_and_what_is_shown_is_true(invented):
     country, certified = invented
     rows = country.rows()
-    shown = as_published(country.parents, certified)(rows)
+    shown = as_published(country.parents, certified, country.sums)(rows)
 
     for (name, place), text in shown.items():
         number = rows[name][place]

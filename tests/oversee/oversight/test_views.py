@@ -343,6 +343,8 @@ def test_a_region_has_the_same_figures_as_its_row(sign_in, ministry, officer, mo
 
     assert all_figures(page) == all_figures(in_country)
     assert figures(page)[0][:2] == ("Certified schools", "7")
+    # How many renewals have begun is told of countries only.
+    assert figures(page)[3] == ("Expiring in 90 days", "0")
     assert text_of(next(tree(page).iter("h1"))) == "Orhei: certified schools"
 
 

@@ -8,6 +8,7 @@ from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.oversee.api.queries import places as queries
 from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.shapes import briefs as shapes
+from cissapp.oversee.api.rules.shapes.figures import FigureCell
 from cissapp.oversee.api.views.asking import Call, answers
 from cissapp.oversee.api.views.places import (
     cell_of,
@@ -17,7 +18,7 @@ from cissapp.oversee.api.views.places import (
     row_of,
 )
 from cissapp.oversee.figures import queries as figures
-from cissapp.oversee.figures.rules import Brief, FigureTable, FrozenMonth, Share
+from cissapp.oversee.figures.rules import Brief, Cell, FigureTable, FrozenMonth, Share
 from cissapp.oversee.oversight.queries import Area
 
 
@@ -150,7 +151,7 @@ def _share(share: Share) -> shapes.BriefShare:
 def _renewals(found: Brief) -> shapes.BriefRenewals:
     return shapes.BriefRenewals(
         expiring=cell_of(found.renewals.expiring),
-        begun=cell_of(found.renewals.begun),
+        begun=_told(found.renewals.begun),
         by_month=[
             shapes.EndingMonth(month=_month(month), ending=number)
             for month, number in found.renewals.by_month
@@ -158,13 +159,17 @@ def _renewals(found: Brief) -> shapes.BriefRenewals:
     )
 
 
+def _told(cell: Cell | None) -> FigureCell | None:
+    return cell_of(cell) if cell else None
+
+
 def _load(found: Brief) -> shapes.BriefLoad:
     load = found.load
     return shapes.BriefLoad(
         open_cases=cell_of(load.open_cases),
         reviewers=load.reviewers,
-        due_in_30_days=cell_of(load.due_in_30_days) if load.due_in_30_days else None,
-        expected_in_90_days=cell_of(load.expected_in_90_days),
+        due_in_30_days=_told(load.due_in_30_days),
+        expected_in_90_days=_told(load.expected_in_90_days),
     )
 
 

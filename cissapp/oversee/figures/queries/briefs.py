@@ -18,20 +18,17 @@ from cissapp.oversee.figures.rules import (
     FigureTable,
     Measure,
     RegionToHelp,
-    Renewals,
     Share,
 )
 from cissapp.oversee.figures.rules.briefing import (
-    Measured,
-    Row,
-    are_renewals_hidden,
-    funnel_of,
     load_of,
-    longest_of,
     regions_to_help,
     renewals_of,
     weak_of,
 )
+from cissapp.oversee.figures.rules.columns import Row
+from cissapp.oversee.figures.rules.funnel import funnel_of, longest_of
+from cissapp.oversee.figures.rules.measures import Measured
 from cissapp.oversee.figures.rules.tree import end_of, end_of_last_quarter
 from cissapp.people.schools.queries.tallies import tallies_of
 from cissapp.people.schools.regions.queries import denominators
@@ -64,9 +61,9 @@ def brief(
     row = row_of(now, region_code)
     parts = pack.children(region_code, day) if region_code else pack.top(day)
     measured, measured_at = _measures(pack.code, edition, region_code or WHOLE, parts)
-    own = measured.get(region_code or WHOLE, {})
-    funnel = funnel_of(row, own)
-    renewals = _renewals(pack, region_code, now, measured, day)
+    own, country = (measured.get(area, {}) for area in (region_code or WHOLE, WHOLE))
+    funnel = funnel_of(row, own, of=(now.whole, country) if region_code else None)
+    renewals = renewals_of(row, own, day, rows=None if region_code else now.regions)
     counted = denominators(pack)
     all_there = counted.get(region_code)
     return Brief(
@@ -84,7 +81,7 @@ def brief(
         schools_share=_share(all_there, row[Column.CERTIFIED].count, Column.SCHOOLS),
         pupils_share=_share(all_there, own.get((Measure.CERTIFIED_PUPILS, ""), 0), None),
         renewals=renewals,
-        load=load_of(row, renewals.begun, own, of=measured.get(WHOLE, {}) if region_code else None),
+        load=load_of(row, renewals.begun, own, reviewers=country.get((Measure.REVIEWERS, ""), 0)),
         to_help=_to_help(
             pack, region_code, now, measured, {one: counted.get(one) for one in parts}
         ),
@@ -103,19 +100,6 @@ def _day_of(edition: FrozenEdition | None, at: datetime) -> date:
     """Return the last day of a kept month, or today."""
     last = end_of(edition.month) - timedelta(days=1) if edition else at.astimezone(UTC)
     return last.date()
-
-
-def _renewals(
-    pack: CountryPack,
-    region_code: str | None,
-    table: FigureTable,
-    measured: dict[str, Measured],
-    day: date,
-) -> Renewals:
-    parents = tables.parents_of(pack, table.regions)
-    is_hidden = are_renewals_hidden(region_code, table.regions, measured, parents)
-    own = measured.get(region_code or WHOLE, {})
-    return renewals_of(row_of(table, region_code), own, day, is_hidden=is_hidden)
 
 
 def _to_help(
@@ -139,7 +123,7 @@ def _to_help(
 def _measures(
     country_code: str, edition: FrozenEdition | None, area: str, parts: Iterable[str]
 ) -> tuple[dict[str, Measured], datetime | None]:
-    """Return the measures of an area, the long waits in its parts and all renewals begun, and when they were computed."""
+    """Return the measures of an area and the country, the long waits in its parts, and when they were computed."""
     kept: type[FrozenMeasure | LatestMeasure] = FrozenMeasure if edition else LatestMeasure
     measured: ColumnElement[Any] = LatestMeasure.measured_at.expression
     which = LatestMeasure.country_code == country_code
@@ -151,7 +135,7 @@ def _measures(
     own = kept.region_code.in_(sorted({WHOLE, area}))
     below = kept.region_code.in_(sorted({WHOLE, area, *parts}))
     waits = and_(kept.measure == Measure.WAITING, below)
-    query = query.where(or_(own, waits, kept.measure == Measure.RENEWALS_BEGUN))
+    query = query.where(or_(own, waits))
     found: dict[str, dict[tuple[Measure, str], int]] = {}
     measured_at: datetime | None = None
     for row in session.execute(query):

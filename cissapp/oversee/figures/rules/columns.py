@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.oversee.evaluation.rules import NoFigureReason
-from cissapp.oversee.figures.rules.hiding import WHOLE, Places, Row, hidden_cells, hidden_parts
+from cissapp.oversee.figures.rules.hiding import WHOLE, Places, hidden_cells, hidden_parts
+from cissapp.oversee.figures.rules.hiding import Row as Numbers
 from cissapp.people.schools.rules import Figure
 
 
@@ -58,8 +59,17 @@ PLACES = (
 )
 
 # The cuts between these, most important first: begun or not, then submitted or not. A certified school that
-# renews its certificate is trained already.
-WAY = Places(cuts=(1, 3, 2, 5, 4), told=(True,) * len(PLACES), early=PLACES.index(Column.TRAINED))
+# renews its certificate is trained already. Shown are the schools at each place, and, in sums, those at each
+# or a later one.
+WAY = Places(
+    len(PLACES),
+    cuts=(1, 3, 2, 5, 4),
+    figures=(
+        *((place, place + 1) for place in range(len(PLACES))),
+        *((place, len(PLACES)) for place in range(len(PLACES))),
+    ),
+    early=PLACES.index(Column.TRAINED),
+)
 
 NAMES = {
     Column.SCHOOLS: N_("Schools"),
@@ -108,11 +118,15 @@ LEAST = 5
 
 
 class Cell(Struct, frozen=True):
-    """A figure as it is shown: its number, or a dash if a `reason` hides it."""
+    """A figure as it is shown: its number, or a dash if a `reason` hides it.
+
+    Of a place it is also known whether the number of schools there or at a later one may be told in sums.
+    """
 
     count: int
     reason: NoFigureReason | None = None
     least: int = LEAST
+    is_later_hidden: bool = False
 
     @property
     def text(self) -> str:
@@ -120,11 +134,14 @@ class Cell(Struct, frozen=True):
         return str(self.count) if self.reason is None else "–"
 
 
+Row = Mapping[Column, Cell]
+
+
 class FigureTable(Struct, frozen=True):
     """The figures of a country as they are shown: by region, and of all regions together."""
 
-    regions: Mapping[str, Mapping[Column, Cell]]
-    whole: Mapping[Column, Cell]
+    regions: Mapping[str, Row]
+    whole: Row
 
 
 def table_of(
@@ -138,11 +155,14 @@ def table_of(
     parents = parents or {}
     top = [region for region in regions if region not in parents]
     whole = {column: sum(regions[region][column] for region in top) for column in Column}
-    hidden = _hidden(regions, parents, least)
+    hidden, later = _hidden(regions, parents, least)
     shown = {
         row: {
             column: Cell(
-                counts[column], NoFigureReason.HELD if (row, column) in hidden else None, least
+                counts[column],
+                NoFigureReason.HELD if (row, column) in hidden else None,
+                least,
+                (row, column) in later,
             )
             for column in Column
         }
@@ -154,10 +174,13 @@ def table_of(
 
 def _hidden(
     regions: Mapping[str, Counts], parents: Mapping[str, str], least: int
-) -> set[tuple[str, Column]]:
-    """List the hidden cells, all under one reason: two would reveal more about a hidden number."""
+) -> tuple[set[tuple[str, Column]], set[tuple[str, Column]]]:
+    """List the hidden cells, and the places from which on the schools are hidden.
+
+    All have one reason: two would reveal more about a hidden number.
+    """
     rows = {
-        name: Row(tuple(counts[place] for place in PLACES), late=counts[Column.CERTIFIED])
+        name: Numbers(tuple(counts[place] for place in PLACES), late=counts[Column.CERTIFIED])
         for name, counts in regions.items()
     }
     cells = hidden_cells(rows, parents, WAY, least=least)
@@ -165,9 +188,10 @@ def _hidden(
     others = {
         name: counts[Column.SCHOOLS] - counts[Column.CERTIFIED] for name, counts in regions.items()
     }
-    return {(row, PLACES[place]) for row, place in cells} | {
-        (row, Column.EXPIRED) for row in hidden_parts(expired, others, parents, least=least)
-    }
+    hidden = {(row, PLACES[number]) for row, number in cells if number < len(PLACES)}
+    hidden |= {(row, Column.EXPIRED) for row in hidden_parts(expired, others, parents, least=least)}
+    later = {(row, PLACES[number - len(PLACES)]) for row, number in cells if number >= len(PLACES)}
+    return hidden, later
 
 
 def counts_of(tallies: Mapping[Figure, int]) -> dict[Column, int]:

@@ -114,7 +114,7 @@ INDICATORS: Mapping[str, Definition] = {
         N_("Schools whose certificate expires within 90 days and that have started their next application."),
         HISTORY,
         NIGHT,
-        SMALL,
+        N_("Shown only for whole countries."),
     ),
     "ending": Definition(
         N_("Certificates expiring"),
@@ -147,7 +147,7 @@ INDICATORS: Mapping[str, Definition] = {
         N_("Schools that have finished the training but not submitted, and schools whose certificate expires within 90 days and that have not started again."),
         HISTORY,
         NIGHT,
-        SMALL,
+        N_("Shown only for whole countries."),
     ),
     "to_help": Definition(
         N_("Regions to help"),

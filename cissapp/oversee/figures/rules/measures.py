@@ -1,5 +1,6 @@
 """What a brief contains: steps to certification, shares, renewals, workload, regions to help."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -43,6 +44,10 @@ class Measure(StrEnum):
     BELOW = "below"
 
 
+# The measures of an area: their kind and detail, with the value.
+Measured = Mapping[tuple[Measure, str], int]
+
+
 class Need(StrEnum):
     """Why a region needs help, in order of priority."""
 
@@ -80,20 +85,20 @@ class MonthFigure(Struct, frozen=True):
 
 
 class Renewals(Struct, frozen=True):
-    """Certificates expiring within 90 days, how many renewals have begun, and expiries by month ahead."""
+    """Certificates expiring within 90 days, renewals begun (None in a region), and expiries by month ahead."""
 
     expiring: Cell
-    begun: Cell
+    begun: Cell | None
     by_month: tuple[tuple[date, int], ...]
 
 
 class Load(Struct, frozen=True):
-    """The reviewers' workload: open cases, number of reviewers, what is due (None in a region), what is expected."""
+    """The reviewers' workload: open cases, number of reviewers, what is due and expected (None in a region)."""
 
     open_cases: Cell
     reviewers: int
     due_in_30_days: Cell | None
-    expected_in_90_days: Cell
+    expected_in_90_days: Cell | None
 
 
 class RegionToHelp(Struct, frozen=True):

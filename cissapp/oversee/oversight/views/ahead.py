@@ -71,12 +71,14 @@ def months_ahead(brief: Brief) -> list[MonthAhead]:
 def load_lines(brief: Brief) -> list[tuple[str, str]]:
     """List the workload of the reviewers as labels and numbers."""
     load = brief.load
-    due = [(_("Due in 30 days"), number(load.due_in_30_days))] if load.due_in_30_days else []
+    ahead = [
+        (_("Due in 30 days"), load.due_in_30_days),
+        (_("Expected in 90 days"), load.expected_in_90_days),
+    ]
     return [
         (_("Open cases"), number(load.open_cases)),
         (_("Reviewers"), written(load.reviewers)),
-        *due,
-        (_("Expected in 90 days"), number(load.expected_in_90_days)),
+        *((label, number(cell)) for label, cell in ahead if cell is not None),
     ]
 
 

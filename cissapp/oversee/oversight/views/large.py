@@ -58,7 +58,7 @@ def first_sentences(reading: Reading) -> str:
 def large(reading: Reading) -> list[LargeFigure]:
     """Choose the four large figures of an area."""
     brief, row = reading.brief, reading.row
-    pupils = written(brief.pupils_share.part)
+    pupils, begun = written(brief.pupils_share.part), brief.renewals.begun
     return [
         _with_change(
             reading,
@@ -73,7 +73,7 @@ def large(reading: Reading) -> list[LargeFigure]:
             reading,
             Column.EXPIRING,
             _("Expiring in 90 days"),
-            _("renewals begun: %(count)s", count=number(brief.renewals.begun)),
+            _("renewals begun: %(count)s", count=number(begun)) if begun else "",
         ),
     ]
 

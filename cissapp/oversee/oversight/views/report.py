@@ -78,7 +78,7 @@ def _sections(reading: Reading) -> Iterator[Section]:
 
 def _figures(reading: Reading) -> Section:
     rows = tuple(
-        (one.label, one.number, one.of, one.change.words if one.change else "–")
+        (one.label, one.number, one.of or "–", one.change.words if one.change else "–")
         for one in large.large(reading)
     )
     head = (_("Figure"), _("How many"), _("Out of"), since(reading) or "–")

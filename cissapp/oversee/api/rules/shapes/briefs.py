@@ -80,11 +80,16 @@ class EndingMonth(Shape):
     ending: int
 
 
+OfCountry = Annotated[
+    FigureCell | None, Field(description="`null` in a region: told of countries only.")
+]
+
+
 class BriefRenewals(Shape):
     """Certificates that end within 90 days, and how many of these schools have started renewing."""
 
     expiring: FigureCell
-    begun: FigureCell
+    begun: OfCountry
     by_month: list[EndingMonth]
 
 
@@ -93,10 +98,8 @@ class BriefLoad(Shape):
 
     open_cases: FigureCell
     reviewers: int
-    due_in_30_days: Annotated[
-        FigureCell | None, Field(description="`null` in a region: told of countries only.")
-    ]
-    expected_in_90_days: FigureCell
+    due_in_30_days: OfCountry
+    expected_in_90_days: OfCountry
 
 
 class BriefRegion(Shape):

@@ -14,7 +14,7 @@ from cissapp.oversee.figures.rules.hiding.tree import WHOLE, Row, Tree, tree_of
 __all__ = ["WHOLE", "Places", "Row", "hidden_cells", "hidden_parts"]
 
 # A part of a whole, whose remainder is not shown as a figure of its own.
-PART = Places(cuts=(1,), told=(False, True))
+PART = Places(2, cuts=(1,), figures=((1, 2),))
 
 # A country with this many times `least` schools shows which places are empty.
 MANY = 6
@@ -25,7 +25,7 @@ Rows = Mapping[str, Row]
 def hidden_cells(
     rows: Rows, parents: Mapping[str, str], places: Places, *, least: int
 ) -> frozenset[tuple[str, int]]:
-    """Decide which cells are hidden, by row (including the whole) and place.
+    """Decide which cells are hidden, by row (including the whole) and number of the figure.
 
     A row counts what its parts count; if it counts more, the rest is an unnamed part.
     """
@@ -42,9 +42,7 @@ def hidden_parts(
 ) -> frozenset[str]:
     """Decide in which rows a part of a publicly known number is hidden."""
     rows = {name: Row((wholes[name] - part, part)) for name, part in parts.items()}
-    return frozenset(
-        name for name, place in hidden_cells(rows, parents, PART, least=least) if place == 1
-    )
+    return frozenset(name for name, _part in hidden_cells(rows, parents, PART, least=least))
 
 
 @lru_cache(maxsize=64)
@@ -60,9 +58,10 @@ def _hidden(
         return frozenset()
     filled = _filled(tree, places, least)
     if len(filled) == 1:
-        return _all_cells(tree, places) if places.told[filled[0]] else frozenset()
+        told = any(filled[0] in range(*figure) for figure in places.figures)
+        return _all_cells(tree, places) if told else frozenset()
     decision = _safe_decision(tree.of_places(filled), places.of_places(filled), least)
-    return frozenset((row, filled[place]) for row, place in decision.hidden_cells())
+    return frozenset(decision.hidden_cells())
 
 
 def _filled(tree: Tree, places: Places, least: int) -> list[int]:
@@ -76,7 +75,7 @@ def _filled(tree: Tree, places: Places, least: int) -> list[int]:
     # Places hidden together must count more schools than places, or each would be known to have just one.
     # If certified schools could be at one place only, a small region would reveal them there.
     sure = bool(whole.late) and sum(place >= places.early for place in filled) == 1
-    if total >= MANY * least and least >= len(places.all) - 1 and not sure:
+    if total >= MANY * least and least >= places.number - 1 and not sure:
         return filled
     if whole.late or total <= 2 * least + 1:
         return list(places.all)
@@ -96,4 +95,5 @@ def _safe_decision(tree: Tree, places: Places, least: int) -> Decision:
 
 def _all_cells(tree: Tree, places: Places) -> frozenset[tuple[str, int]]:
     """List all cells: if all schools are at one place, each region would reveal where its few are."""
-    return frozenset((row, place) for row in tree.named() for place in places.all)
+    figures = range(len(places.figures))
+    return frozenset((row, figure) for row in tree.named() for figure in figures)

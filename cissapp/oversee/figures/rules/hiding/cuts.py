@@ -18,25 +18,28 @@ SMALLEST = 2
 
 
 class Places(Struct, frozen=True):
-    """The places of a table: the `cuts` before them, most important first; the ones `told` as figures.
+    """The `number` of places of a table, the `cuts` before them, most important first, and what is shown.
 
-    Schools that are publicly known to be late are at none of the `early` ones, which come first.
+    Each of the `figures` counts the schools from one place up to, but not at, another. Schools that are
+    publicly known to be late are at none of the `early` places, which come first.
     """
 
+    number: int
     cuts: tuple[int, ...]
-    told: tuple[bool, ...]
+    figures: tuple[tuple[int, int], ...]
     early: int = 0
 
     @property
     def all(self) -> range:
         """All places, by number."""
-        return range(len(self.told))
+        return range(self.number)
 
     def of_places(self, places: Sequence[int]) -> "Places":
         """Return the places and cuts reduced to some of the places."""
         cuts = tuple(places.index(cut) for cut in self.cuts if cut in places[1:])
-        early = sum(place < self.early for place in places)
-        return Places(cuts, tuple(self.told[place] for place in places), early)
+        before = [sum(one < place for one in places) for place in range(self.number + 1)]
+        figures = tuple((before[start], before[end]) for start, end in self.figures)
+        return Places(len(places), cuts, figures, before[self.early])
 
 
 class Decision(Struct, dict=True):
@@ -49,7 +52,7 @@ class Decision(Struct, dict=True):
 
     def __post_init__(self) -> None:
         """Decide cut by cut."""
-        last = len(self.places.told)
+        last = self.places.number
         self.at: dict[str, list[int]] = {
             name: [sum(row.numbers[cut:]) for cut in range(last + 1)]
             for name, row in self.tree.rows.items()
@@ -62,12 +65,12 @@ class Decision(Struct, dict=True):
             self._decide(cut)
 
     def hidden_cells(self) -> Iterator[tuple[str, int]]:
-        """List the cells of named rows on either side of a hidden cut."""
+        """List the figures of named rows that begin or end at a hidden cut, and count any place."""
         for row in self.tree.named():
             cuts = self.hidden[row]
-            for place in self.places.all:
-                if place in cuts or place + 1 in cuts:
-                    yield row, place
+            for number, (start, end) in enumerate(self.places.figures):
+                if start < end and (start in cuts or end in cuts):
+                    yield row, number
 
     def shows_nothing(self, row: str) -> bool:
         """Return whether all cuts of a row are hidden, and could be anything that its size allows."""
