@@ -366,3 +366,22 @@ def test_no_english_is_left_in_a_sentence_of_another_alphabet(language: str):
             left |= {(words, sentence) for words in LATIN.findall(said) if len(words) > 2}
 
     assert [one for one in sorted(left) if one[0] not in PUBLISHED] == []
+
+
+def test_no_english_is_left_on_ukrainian_pages(
+    app: Flask, databases: Databases, sign_in: Callable[[User], Client]
+):
+    place = databases.kept(world)["UA"]
+    for person in place.people.values():
+        person.language = "uk"
+    with app.app_context():
+        known = "\n".join(sorted(typed()))
+    browsers = {role: sign_in(person) for role, person in place.people.items()}
+    left: dict[str, str] = {}
+    for rule, one in said_on_pages(app, place, browsers, "uk"):
+        said = NAMES.sub("|", ADDRESS.sub("|", one))
+        for words in LATIN.findall(said):
+            if words not in known and words not in PUBLISHED and len(words) > 2:
+                left.setdefault(words, rule)
+
+    assert not left, listed(left)

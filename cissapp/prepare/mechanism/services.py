@@ -97,7 +97,8 @@ def save_mechanism(
     meantime, the save is refused, so that no text is overwritten unread.
     """
     lock_for_change(school.id, part=RUBRIC_PART)
-    row = queries.mechanism(school.id)
+    # The page may have read it before a colleague, whose change the lock waited for, saved it.
+    row = session.get(ReportingMechanism, school.id, populate_existing=True)
     if row is not None and _says(row, facts):
         return row
     if seen is not None and seen != stamp_of_rules(row):

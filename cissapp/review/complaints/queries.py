@@ -75,10 +75,15 @@ def certificate_in_force(code: str, today: date, expiring_days: int) -> Certific
 
 def complaints(person: Actor, place: PagePlace | None = None) -> ComplaintLists:
     """List the complaints that a person may see: a page of those waiting, and the last ones answered."""
+    unanswered: Any = select(Complaint.id).where(Complaint.answered_at.is_(None))
+    waiting = oldest_page(
+        visible(unanswered, Complaint, person, Permission.COMPLAINT_READ),
+        (Complaint.received_at, Complaint.id),
+        place,
+        size=PAGE_ROWS,
+        read=_listed,
+    )
     seen = visible(_LISTED, Complaint, person, Permission.COMPLAINT_READ)
-    open_ones = seen.where(Complaint.answered_at.is_(None))
-    keys = (Complaint.received_at, Complaint.id)
-    waiting = oldest_page(open_ones, keys, place, size=PAGE_ROWS, read=_listed)
     answered = seen.where(Complaint.state == ComplaintState.ANSWERED)
     answered = answered.order_by(Complaint.answered_at.desc()).limit(ANSWERED_SHOWN)
     return ComplaintLists(waiting, [ListedComplaint(*row) for row in session.execute(answered)])

@@ -2,7 +2,8 @@
 
 Its unknowns are the schools of each kind in each region, its conditions all numbers that are shown and the
 public register. What it finds is published by the rule itself. Where that looks different, the cuts beside
-must stay as they are, and it looks again; only if nothing is left does a number count as fixed.
+must stay as they are, and it looks again. A number counts as fixed if nothing is left, or if it was looked for
+often enough: which cut must stay is a choice, so what is found is a suspicion to look into, and no proof.
 """
 
 from collections.abc import Iterator, Mapping

@@ -123,6 +123,18 @@ def test_a_region_tells_what_the_country_says_of_it_where_all_others_are_certifi
     assert reached(whole, measures(80, 60, 51, 0, 0), of=of)[2] == Cell(51)
 
 
+def test_a_number_of_last_night_that_fits_the_places_of_today_by_chance_is_not_told():
+    """Today a school took its application back, or left the register."""
+    whole = row(schools=80, registered=20, trained=30, submitted=30)
+    part = row(schools=40, registered=10, trained=15, submitted=15)
+    fits = whole, measures(80, 60, 30, 0, 0)
+    certified = row(schools=79, certified=39, registered=20, trained=15, submitted=5, decided=39)
+    rest = row(schools=40, registered=20, trained=15, submitted=5)
+
+    assert reached(part, measures(40, 30, 16, 0, 0), of=fits)[2] == Cell(16, HELD)
+    assert reached(rest, measures(40, 20, 11, 0, 0), of=(certified, fits[1]))[2] == Cell(11, HELD)
+
+
 def test_the_way_of_certified_schools_is_no_secret():
     places = {
         "submitted": Cell(1, HELD, is_later_hidden=True),

@@ -25,6 +25,7 @@ from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationSt
 from cissapp.prepare.documents.models import DocumentVersion
 from tests import factories
 from tests.factories import NOW
+from tests.prepare.applications.test_services import save
 
 DAY = timedelta(days=1)
 SUBMIT = "/school/application/submit"
@@ -262,22 +263,23 @@ def test_a_certified_school_sees_its_certificate(app, sign_in):
 
 
 @pytest.mark.parametrize(
-    ("standing", "title", "detail"),
+    ("standing", "until", "title", "said"),
     [
         (
             Standing.SUSPENDED,
+            date(2028, 11, 25),
             "The certificate is suspended",
-            "Read why, put it right, and tell the national group what you have done.",
+            ["Read why, put it right, and tell the national group what you have done."],
         ),
-        (Standing.EXPIRED, "Start the next application", "Valid until 25 November 2028."),
-        (Standing.WITHDRAWN, "Start the next application", ""),
+        (Standing.EXPIRED, date(2026, 5, 9), "Start the next application", []),
+        (Standing.WITHDRAWN, date(2028, 11, 25), "Start the next application", []),
     ],
 )
 def test_a_school_whose_certificate_does_not_hold_is_not_told_that_it_is_certified(
-    sign_in, standing: Standing, title: str, detail: str
+    sign_in, standing: Standing, until: date, title: str, said: list[str]
 ):
     school = factories.school(
-        progress=Progress.DECIDED, standing=standing, level=2, valid_until_on=date(2028, 11, 25)
+        progress=Progress.DECIDED, standing=standing, level=2, valid_until_on=until
     )
     head, _designated = factories.trained(school)
     factories.application(
@@ -291,8 +293,10 @@ def test_a_school_whose_certificate_does_not_hold_is_not_told_that_it_is_certifi
     page = sign_in(head).get("/school")
 
     assert next_thing(page)[0] == title
-    assert detail in words(main(page))
+    assert all(one in words(main(page)) for one in said)
     assert "Your school is certified" not in words(main(page))
+    # Of an expired certificate only the card beside its status says until when it was valid.
+    assert words(main(page)).count("Valid until") == (0 if standing is Standing.WITHDRAWN else 1)
 
 
 def test_the_time_of_the_review_is_the_sum_of_its_steps(app, sign_in):
@@ -404,6 +408,24 @@ def test_what_came_back_is_listed_with_its_day(app, sign_in):
         main(page)
     )
     assert "Changes were requested after round 1." in words(main(page))
+
+
+def test_the_day_is_named_while_only_the_signature_is_left(app, sign_in):
+    school, head = ready()
+    sent_back(app, school, head)
+    with app.app_context(), unit_of_work():
+        for criterion_id in ("A1", "C2"):
+            save(
+                session.get_one(School, school.id),
+                criterion_id,
+                session.get_one(User, head.id),
+                NOW + DAY,
+            )
+
+    page = sign_in(head).get("/school")
+
+    assert next_thing(page)[0] == "Check and submit your application"
+    assert f"Submit it by {day(app, NOW + 60 * DAY)}, in 60 days." in words(main(page))
 
 
 def _title(criterion_id: str) -> str:

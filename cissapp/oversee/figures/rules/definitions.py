@@ -37,6 +37,9 @@ STATISTICS = N_(
 )
 
 SMALL = N_("Hidden where it would reveal a small number of schools.")
+COUNTRIES = N_(
+    "Shown only for whole countries. Hidden where it would reveal a small number of schools."
+)
 
 BY_CERTIFICATE = {
     Column.CERTIFIED,
@@ -114,7 +117,7 @@ INDICATORS: Mapping[str, Definition] = {
         N_("Schools whose certificate expires within 90 days and that have started their next application."),
         HISTORY,
         NIGHT,
-        N_("Shown only for whole countries."),
+        COUNTRIES,
     ),
     "ending": Definition(
         N_("Certificates expiring"),
@@ -140,14 +143,14 @@ INDICATORS: Mapping[str, Definition] = {
         N_("Schools with a national group deadline that is within 30 days or has passed."),
         DEADLINES,
         NIGHT,
-        N_("Shown only for whole countries."),
+        COUNTRIES,
     ),
     "expected": Definition(
         N_("Expected in 90 days"),
         N_("Schools that have finished the training but not submitted, and schools whose certificate expires within 90 days and that have not started again."),
         HISTORY,
         NIGHT,
-        N_("Shown only for whole countries."),
+        COUNTRIES,
     ),
     "to_help": Definition(
         N_("Regions to help"),

@@ -81,7 +81,7 @@ def _reached(step: Step, row: Row, measured: Measured, of: tuple[Row, Measured] 
     if step not in AT_LEAST:
         told_with = row[Column.REGISTERED if step is Step.IN_TRAINING else Column.EXPIRED]
         return Cell(number, told_with.reason, schools.least)
-    known = _known_reached(step, row, of)
+    known = _known_reached(step, row, number, of)
     if known:
         return known
     is_open = of is None and not any(row[one].reason for one in (*PLACES, Column.EXPIRED))
@@ -89,7 +89,9 @@ def _reached(step: Step, row: Row, measured: Measured, of: tuple[Row, Measured] 
     return guarded(number, schools.count, schools.least) if is_open else hidden
 
 
-def _known_reached(step: Step, row: Row, of: tuple[Row, Measured] | None) -> Cell | None:
+def _known_reached(
+    step: Step, row: Row, number: int, of: tuple[Row, Measured] | None
+) -> Cell | None:
     """Return the number that reached a step if it follows from the places, or from that of the country.
 
     Those at the step or behind it have reached it, those before the training's end have not; of the others
@@ -98,8 +100,13 @@ def _known_reached(step: Step, row: Row, of: tuple[Row, Measured] | None) -> Cel
     low, high = sum_of(row, AT_LEAST[step]), sum_of(row, TRAINED)
     if low.count == high.count and not low.reason and not high.reason:
         return low
-    if of is None:
-        return None
+    found = _told_by_country(step, row, of) if of else None
+    # The country's number is of last night, and may fit the places of today by chance.
+    return found if found and not found.reason and found.count == number else None
+
+
+def _told_by_country(step: Step, row: Row, of: tuple[Row, Measured]) -> Cell | None:
+    low, high = sum_of(row, AT_LEAST[step]), sum_of(row, TRAINED)
     whole, country = of[0], _reached(step, *of, None)
     elsewhere = whole[Column.SCHOOLS].count - row[Column.SCHOOLS].count
     if elsewhere == whole[Column.CERTIFIED].count - row[Column.CERTIFIED].count:

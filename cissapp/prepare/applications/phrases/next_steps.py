@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cissapp.foundation.web import filters
-from cissapp.people.schools.rules import Standing
+from cissapp.people.schools.rules import IN_FORCE
 from cissapp.prepare.applications.phrases.missing import due, duration, missing_items
 from cissapp.prepare.applications.queries.pages import FirstPage
 from cissapp.prepare.applications.rules import ApplicationState
@@ -131,13 +131,15 @@ def _ask_colleagues(page: FirstPage) -> NextStepCard:
     )
 
 
-def _submit(_page: FirstPage) -> NextStepCard:
+def _submit(page: FirstPage) -> NextStepCard:
+    signs = _(
+        "Nothing is missing. The head or a deputy head signs, %(time)s.",
+        time=duration(SUBMIT_MINUTES),
+    )
+    until = page.position.due_on
     return NextStepCard(
         _("Check and submit your application"),
-        _(
-            "Nothing is missing. The head or a deputy head signs, %(time)s.",
-            time=duration(SUBMIT_MINUTES),
-        ),
+        f"{signs} {due(until)}" if until else signs,
         "applications.submit",
         _("Check and submit"),
     )
@@ -197,7 +199,7 @@ def _end_suspension(_page: FirstPage) -> NextStepCard:
 
 def _renew(page: FirstPage) -> NextStepCard:
     school = page.position.school
-    ends = school.valid_until_on if school.standing is not Standing.WITHDRAWN else None
+    ends = school.valid_until_on if school.standing in IN_FORCE else None
     return NextStepCard(
         _("Start the next application"),
         _("Valid until %(day)s.", day=filters.day(ends)) if ends else "",

@@ -185,7 +185,7 @@ def certificate_summary(
         STANDING_KINDS[school.standing],
         _(STANDING_NAMES[school.standing]),
         level_name(school.level, content, language),
-        filters.day(school.valid_until_on),
+        "" if school.standing is Standing.WITHDRAWN else filters.day(school.valid_until_on),
     )
 
 

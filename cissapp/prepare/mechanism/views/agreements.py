@@ -110,6 +110,7 @@ def _mechanism_page(
             _save(school, form)
         except Refused as refused:
             form.refuse(refused)
+            row = queries.mechanism(school.id)
             _show_saved(form, row)
         else:
             return saved("mechanism.reporting")

@@ -140,21 +140,22 @@ def appeals(
     person: Actor, place: PagePlace | None = None, decided: PagePlace | None = None
 ) -> AppealLists:
     """List the appeals that a person may see: a page of those waiting, and one of those decided."""
-    seen = visible(_LISTED, Appeal, person, Permission.APPEAL_READ)
-    return _lists(seen, place, decided)
+    return _lists(person, Permission.APPEAL_READ, place, decided)
 
 
 def appeals_to_hear(
     person: Actor, place: PagePlace | None = None, decided: PagePlace | None = None
 ) -> AppealLists:
     """List the appeals that a person hears: a page of those waiting, and one of those decided."""
-    seen = visible(_LISTED, Appeal, person, Permission.APPEAL_HEAR)
-    return _lists(seen, place, decided)
+    return _lists(person, Permission.APPEAL_HEAR, place, decided)
 
 
-def _lists(seen: Any, place: PagePlace | None, decided: PagePlace | None) -> AppealLists:
-    waiting = seen.where(Appeal.decided_at.is_(None))
-    done = seen.where(Appeal.state == AppealState.DECIDED)
+def _lists(
+    person: Actor, right: Permission, place: PagePlace | None, decided: PagePlace | None
+) -> AppealLists:
+    undecided: Any = select(Appeal.id).where(Appeal.decided_at.is_(None))
+    waiting = visible(undecided, Appeal, person, right)
+    done = visible(_LISTED.where(Appeal.state == AppealState.DECIDED), Appeal, person, right)
     return AppealLists(
         oldest_page(waiting, BY_FILING, place, size=PAGE_ROWS, read=_of_ids),
         newest_page(done, BY_DECISION, decided, size=DECIDED_SHOWN, fetch=_listed),

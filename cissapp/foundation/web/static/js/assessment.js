@@ -75,7 +75,8 @@ const go = (then, sign) => {
 
 document.addEventListener("keydown", (event) => {
   const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.repeat && !event.isComposing;
-  if (!scoring || !isPlain || keysAreOff() || types(event.target)) return;
+  /* Where the line of the keys is not shown, nobody could turn them off. */
+  if (!scoring || !keyHelp?.offsetParent || !isPlain || keysAreOff() || types(event.target)) return;
   const level = scoring.querySelector(`input[name=level][value="${CSS.escape(event.key)}"]`);
   if (level && /^[0-3]$/.test(event.key)) {
     event.preventDefault();

@@ -170,7 +170,8 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.ctrlKey && score && score.contains(target)) acts.s();
     return;
   }
-  if (!line || remember(OFF) === "off") return;
+  // Where the line of the keys is not shown, nobody could turn them off.
+  if (!line?.offsetParent || remember(OFF) === "off") return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   // Arrows choose among radio buttons, and move a column that scrolls sideways.
   if (event.key.startsWith("Arrow") && target.matches("input")) return;

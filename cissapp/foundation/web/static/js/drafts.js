@@ -343,6 +343,19 @@
 
     /* --- the ways out of the page --- */
 
+    /* A browser without a network may reach the server all the same, if that is on the same machine. */
+    async sendIfReached(submitter) {
+      try {
+        await fetch("/healthz", { method: "HEAD", cache: "no-store" });
+      } catch {
+        this.said.textContent = "";
+        this.say(this.onDevice ? words.offline : words.nowhere, "bad");
+        return;
+      }
+      this.reached = true;
+      this.form.requestSubmit(submitter);
+    }
+
     submit(event) {
       if (event.submitter?.hasAttribute("data-draft-save")) {
         event.preventDefault();
@@ -351,12 +364,13 @@
         else this.say(this.line.textContent, this.kind);
         return;
       }
-      if (!navigator.onLine && !this.form.querySelector("[type=file]")) {
+      if (!navigator.onLine && !this.reached && !this.form.querySelector("[type=file]")) {
         /* Without this the browser would put its own error page in the place of what was typed; an upload waits. */
         event.preventDefault();
         event.stopImmediatePropagation();
         this.keep();
-        this.say(this.onDevice ? words.offline : words.nowhere, "bad");
+        this.kind = ""; /* who presses again hears it again */
+        this.sendIfReached(event.submitter);
         return;
       }
       if (this.busy) {
