@@ -52,7 +52,7 @@ def test_a_search_without_a_hit_says_what_to_do(client):
     answer = client.get("/guide?q=zzzz")
 
     assert "No guide has all these words" in answer.get_data(as_text=True)
-    assert titles(client.get("/guide?q=photograph"))[0] == "Your school wants to join"
+    assert titles(client.get("/guide?q=photo"))[0] == "Check a certificate"
 
 
 def test_a_stranger_learns_how_a_school_joins(client, make, sign_in):
