@@ -17,7 +17,7 @@ class TokenForm(Form):
     """A new token: its name, what it is for, and its last day."""
 
     name = StringField(
-        _l("Name"),
+        _l("Name or title"),
         [
             DataRequired(_l("Enter what the token is for, so that you can recognise it later.")),
             Length(max=NAME_MARKS),

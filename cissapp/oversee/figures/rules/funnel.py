@@ -106,14 +106,13 @@ def _known_reached(
 
 
 def _told_by_country(step: Step, row: Row, of: tuple[Row, Measured]) -> Cell | None:
-    low, high = sum_of(row, AT_LEAST[step]), sum_of(row, TRAINED)
     whole, country = of[0], _reached(step, *of, None)
     elsewhere = whole[Column.SCHOOLS].count - row[Column.SCHOOLS].count
     if elsewhere == whole[Column.CERTIFIED].count - row[Column.CERTIFIED].count:
         return Cell(country.count - elsewhere, country.reason, country.least)
-    for places, found in ((AT_LEAST[step], low), (TRAINED, high)):
+    for places in (AT_LEAST[step], TRAINED):
         if not country.reason and country.count == sum_of(whole, places).count:
-            return found
+            return sum_of(row, places)
     return None
 
 

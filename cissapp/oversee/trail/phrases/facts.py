@@ -32,7 +32,7 @@ FACT_NAMES = {
     "level": N_("Level"),
     "module": N_("Module"),
     "month": N_("Month"),
-    "name": N_("Name"),
+    "name": N_("Name or title"),
     "new": N_("State afterwards"),
     "new_passwords": N_("Passwords that no longer work"),
     "number": N_("Number"),

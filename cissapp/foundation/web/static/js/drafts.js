@@ -346,7 +346,7 @@
     /* A browser without a network may reach the server all the same, if that is on the same machine. */
     async sendIfReached(submitter) {
       try {
-        await fetch("/healthz", { method: "HEAD", cache: "no-store" });
+        await fetch(words.alive, { method: "HEAD", cache: "no-store" });
       } catch {
         this.said.textContent = "";
         this.say(this.onDevice ? words.offline : words.nowhere, "bad");
