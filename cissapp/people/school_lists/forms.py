@@ -9,12 +9,18 @@ from flask_babel import ngettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField, StringField
 
+from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web.forms import Form
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.enrolment.rules import one_line
 from cissapp.people.school_lists.list_files.charsets import EIGHT_BIT, UTF8
 from cissapp.people.school_lists.models import SchoolList
-from cissapp.people.school_lists.rules import COLUMN_NAMES, FOR_ALL, ListColumn
+from cissapp.people.school_lists.rules import (
+    COLUMN_NAMES,
+    FOR_ALL,
+    ListColumn,
+    mapping_problems,
+)
 
 Choices = list[tuple[str, Any]]
 
@@ -27,6 +33,7 @@ CHARSET_NAMES = {
 }
 EXAMPLES = 3
 LONGEST_EXAMPLE = 40
+NO_LANGUAGE = N_("No column says the language of the schools. Choose it.")
 # A form may have 300 parts.
 MOST_ASKED = 200
 
@@ -53,6 +60,7 @@ class ColumnsForm(Form):
     """What each column of a list holds; the fields are created for the head of a particular list."""
 
     headings: ClassVar[Sequence[str]] = ()
+    languages: ClassVar[Choices] = []
 
     all_region = SelectField(_l("Region of all schools"))
     all_locality = StringField(_l("Town or village of all schools"))
@@ -65,6 +73,17 @@ class ColumnsForm(Form):
         _l("Also register schools that look like one already in the register"),
         description=_l("If you do not tick this, they are left out and listed side by side."),
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check that the columns and what is so for all schools make a list; show all that is missing."""
+        is_valid = super().validate(extra_validators)
+        held = self.given().values()
+        problems = mapping_problems(held, self.given_for_all())
+        is_said = ListColumn.LANGUAGE in held or self.all_language.data
+        if ListColumn.NAME in held and not is_said and len(self.languages) > 1:
+            problems.append(Problem("all_language", NO_LANGUAGE))
+        self.refuse(Refused(*problems))
+        return is_valid and not problems
 
     def columns(self) -> list[Any]:
         """Return the fields of the columns, in the order of the file."""
@@ -98,7 +117,7 @@ def columns_form(found: SchoolList, regions: Choices, languages: Choices) -> Col
         ("", _("Do not read")),
         *((one.value, _(name)) for one, name in COLUMN_NAMES.items()),
     ]
-    made: dict[str, Any] = {"headings": tuple(head)}
+    made: dict[str, Any] = {"headings": tuple(head), "languages": languages}
     for place, heading in enumerate(head):
         default, examples = chosen.get(heading, ""), _examples(rows, place)
         made[f"column_{place}"] = SelectField(heading, default=default, description=examples)

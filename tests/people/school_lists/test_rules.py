@@ -29,8 +29,10 @@ from cissapp.people.school_lists.rules import (
     restored,
 )
 from cissapp.people.school_lists.rules import ListColumn as C
+from cissapp.people.school_lists.rules.addresses import PlaceInAddress, place_in
 from cissapp.people.school_lists.rules.outcomes import LIST_STATE_NAMES
 from cissapp.people.school_lists.rules.pace import rounded_up, seconds_left
+from cissapp.people.school_lists.rules.region_names import region_names
 from cissapp.people.schools.rules import RegisterFacts
 from config import ROOT
 from tests.factories import NOW
@@ -38,6 +40,7 @@ from tests.factories import NOW
 CONTENT = load(ROOT / "modules")
 MOLDOVA = {"MD": CONTENT.countries["MD"]}
 BOTH = {**MOLDOVA, "UA": CONTENT.countries["UA"]}
+NAMES = {code: region_names(pack) for code, pack in CONTENT.countries.items()}
 FACTS = RegisterFacts("MD", "MD-OR", "0001", "Liceul Eminescu", "Orhei", "ro", 412)
 CELLS = {
     C.COUNTRY: "MD",
@@ -97,6 +100,8 @@ def test_a_head_in_any_of_the_languages_is_understood(head):
         (["Директор: ПІБ", "Директор: E-mail"], [C.HEAD_NAME, C.HEAD_EMAIL]),
         (["Учні: всього", "Учні: дівчата"], [C.PUPILS]),
         (["Заклад: Назва", "Заклад: Код", "Адреса / телефон"], [C.NAME, C.CODE]),
+        (["Код", "Назва", "Адреса"], [C.CODE, C.NAME, C.ADDRESS]),
+        (["Raionul", "Localitatea", "Denumirea", "Adresa"], [C.REGION, C.LOCALITY, C.NAME]),
     ],
 )
 def test_a_heading_of_an_office_is_understood_and_a_name_without_an_address_is_not_read(
@@ -110,6 +115,7 @@ def test_a_heading_of_an_office_is_understood_and_a_name_without_an_address_is_n
     [
         ([C.REGION, C.CODE, C.NAME, C.LOCALITY], []),
         ([C.CODE, C.EMAIL], []),
+        ([C.CODE, C.NAME, C.ADDRESS], []),
         ([C.NAME, C.NAME], ["columns"] * 4),
         ([], ["columns"] * 4),
     ],
@@ -261,6 +267,74 @@ def test_a_region_is_named_as_registers_name_it(country_code, text, region_code)
     reader = RowReader([C.REGION, C.NAME], {country_code: CONTENT.countries[country_code]})
 
     assert reader.read([text, "x"], FORMULA).facts.region_code == region_code
+
+
+@pytest.mark.parametrize(
+    ("country_code", "address", "region", "locality"),
+    [
+        ("UA", "Київська обл., Миронівський р-н, с.Центральне, вул. Центральна, 25", "UA-32", "Центральне"),
+        ("UA", "вул.Миколаївська, 72\nм.Богуслав\nКиївська обл.", "UA-32", "Богуслав"),
+        ("UA", "11124 Житомирська обл. Овруцький р-н. с. Бігунь вул. Механізаторів, 4", "UA-18", "Бігунь"),
+        ("UA", "с.Шмирки Волочиського р-ну Хмельницької обл.", "UA-68", "Шмирки"),
+        ("UA", "Запорізька область Василівський район м.Дніпрорудне, вул. Нова, буд. 7", "UA-23-04", "Дніпрорудне"),
+        ("UA", "Україна, АР Крим, м. Ялта, смт Гурзуф, вул. Ленінградська 41", "UA-43", "Гурзуф"),
+        ("UA", "г. Симферополь\nАвтономная Республика Крым", "UA-43", "Симферополь"),
+        ("UA", "м. Київ, вул. Хрещатик 1", "UA-30", "Київ"),
+        ("UA", "вул. Перемоги 25, с. Успенівка, Гуляйпільський р-н", "Гуляйпільський р-н", "Успенівка"),
+        ("UA", "Вознесенськ, Шевченка 2", "", ""),
+        ("UA", "Київська, 5", "", ""),
+        ("UA", "просп. Миру, д. 291", "", ""),
+        ("MD", "MD-3901, or. Cahul, str. Republicii 20", "MD-CA", "Cahul"),
+        ("MD", "r-nul Anenii Noi s. Țînțăreni str. Ștefan cel Mare 3", "MD-AN", "Țînțăreni"),
+        ("MD", "mun. Chișinău, s. Trușeni", "MD-CU", "Trușeni"),
+        ("MD", "com. Mereni, r-nul Anenii Noi", "MD-AN", "Mereni"),
+        ("MD", "str. Orhei 5", "", ""),
+        ("BY", "225000, Брестская обл., Барановичский р-н, аг. Жемчужный", "BY-BR", "Жемчужный"),
+        ("BY", "Гродненской обл. г.п. Кореличи ул. Ленина", "BY-HR", "Кореличи"),
+        ("BY", "г. Минск, ул. Ленина, 5", "BY-HM", "Минск"),
+        ("BY", "Минская обл., г. Минск", "", "Минск"),
+    ],
+)  # fmt: skip
+def test_an_address_says_region_and_town_where_it_names_their_kind(
+    country_code, address, region, locality
+):
+    country = CONTENT.countries[country_code]
+
+    assert place_in(address, country, NAMES[country_code]) == PlaceInAddress(region, locality)
+
+
+def of_address(address, *, values=None, **cells):
+    columns = [C.CODE, C.NAME, C.LANGUAGE, C.ADDRESS, *map(C, cells)]
+    reader = RowReader(columns, MOLDOVA, values)
+    return reader.read(["1", "Liceul", "ro", address, *cells.values()], FORMULA), reader
+
+
+def test_a_row_has_its_place_from_the_address_and_columns_of_their_own_count_more():
+    row, _ = of_address("r-nul Cahul\ns. Burlacu", locality="Burlaceni")
+
+    assert (row.facts.region_code, row.facts.locality, row.problems) == ("MD-CA", "Burlaceni", [])
+
+
+def test_an_address_without_a_place_is_refused_unless_it_is_the_same_for_all():
+    row, _ = of_address("str. Orhei 5")
+    all_of_one, _ = of_address("str. Orhei 5", values={C.REGION: {"": "MD-OR"}})
+
+    assert codes(row) == ["region", "locality"]
+    assert codes(all_of_one) == ["locality"]
+
+
+def test_an_area_of_an_address_that_nobody_knows_is_asked_for():
+    row, reader = of_address("r-nul Orgeev-Nord, s. Peresecina")
+
+    assert codes(row) == ["region_code"]
+    assert reader.unknown[C.REGION] == {"r-nul Orgeev-Nord": 1}
+
+
+@given(st.text(alphabet="абвгсм. ,;обл.р-нул\n1rnmuns", max_size=60))
+def test_any_address_is_read(address):
+    for country in CONTENT.countries.values():
+        found = place_in(address, country, NAMES[country.code])
+        assert "\n" not in found.locality
 
 
 def test_a_row_with_more_columns_than_the_heading_is_at_fault():

@@ -257,6 +257,9 @@ def test_a_list_of_one_town_names_it_once_and_the_next_list_is_asked_again(app, 
     assert "The list needs a column for: Region." in text_of(refused)
     kept = tree(refused).find(".//input[@name='all_locality']")
     assert kept.get("value") == "Orhei"
+    speechless = desk.post(address, data=chosen(desk, address) | given | {"all_language": ""})
+    assert speechless.status_code == 422
+    assert "No column says the language of the schools. Choose it." in text_of(speechless)
     assert desk.post(address, data=chosen(desk, address) | given).status_code == 302
     desk.post(f"{address.removesuffix('/columns')}/start")
 

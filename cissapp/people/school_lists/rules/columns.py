@@ -16,6 +16,7 @@ class ListColumn(StrEnum):
     CODE = "code"
     NAME = "name"
     LOCALITY = "locality"
+    ADDRESS = "address"
     LANGUAGE = "language"
     PUPILS = "pupils"
     HEAD_EMAIL = "head_email"
@@ -45,6 +46,7 @@ COLUMN_NAMES: dict[ListColumn, str] = {
     C.CODE: N_("Code in the country’s register"),
     C.NAME: N_("Name of the school"),
     C.LOCALITY: N_("Town or village"),
+    C.ADDRESS: N_("Address, for the region and the town"),
     C.LANGUAGE: N_("Language of the school"),
     C.PUPILS: N_("Number of pupils"),
     C.HEAD_EMAIL: N_("Head: email address"),
@@ -60,6 +62,8 @@ COLUMN_NAMES: dict[ListColumn, str] = {
 
 # What a list of schools needs; the language may be missing where the country has one only.
 OF_SCHOOLS = (C.REGION, C.CODE, C.NAME, C.LOCALITY, C.LANGUAGE)
+# What an address says too, for lists without these columns.
+IN_ADDRESS = (C.REGION, C.LOCALITY)
 # What may be said once for all schools of a list, such as that of one town, instead of in each row.
 FOR_ALL = (C.REGION, C.LOCALITY, C.LANGUAGE)
 # What a list of people of schools in the register needs.
@@ -100,6 +104,12 @@ SAID: dict[ListColumn, tuple[str, ...]] = {
         "наименование населенного пункта", "sat", "oraș sat", "населений пункт", "місто", "село", "населенный пункт",
         "город", "населены пункт", "горад", "вёска", "addresspostname",
         "katottg name", "katottg name u", "koatuu name", "назва катоттг",
+    ),
+    C.ADDRESS: (
+        "address", "postal address", "location", "adresa", "adresă", "adresa juridică", "adresa poștală", "sediul",
+        "адреса", "адреса закладу", "поштова адреса", "юридична адреса", "фактична адреса", "місцезнаходження", "місце знаходження",
+        "адрес", "почтовый адрес", "юридический адрес", "фактический адрес", "местонахождение", "место нахождения",
+        "адрас", "паштовы адрас", "юрыдычны адрас", "месцазнаходжанне",
     ),
     C.LANGUAGE: (
         "language", "language of the school", "language of instruction", "limba", "limba de instruire",
@@ -144,6 +154,7 @@ SAID: dict[ListColumn, tuple[str, ...]] = {
     ),
     C.EMAIL: (
         "email", "e mail", "mail", "email address", "work email", "adresa de email", "poșta electronică",
+        "ел пошта", "ел адреса", "адреса електронної пошти", "е пошта", "эл почта", "эл адрес", "адрас электроннай пошты",
         "електронна пошта", "електронна адреса", "электронная почта", "адрес электронной почты",
         "электронная пошта", "пошта", "contactpointhasemail", "university email",
     ),
@@ -210,7 +221,14 @@ def guess_columns(head: Iterable[str]) -> dict[str, ListColumn]:
         column = column_of(heading)
         if column and column not in guessed.values():
             guessed[heading] = column
-    return _with_addresses(_for_heads(guessed))
+    return _with_addresses(_for_heads(_without_needless(guessed)))
+
+
+def _without_needless(guessed: dict[str, ListColumn]) -> dict[str, ListColumn]:
+    """Leave the address unread where columns of its own hold all that is needed of it."""
+    if not set(IN_ADDRESS) <= set(guessed.values()):
+        return guessed
+    return {heading: column for heading, column in guessed.items() if column is not C.ADDRESS}
 
 
 def _for_heads(guessed: dict[str, ListColumn]) -> dict[str, ListColumn]:
@@ -243,7 +261,8 @@ def mapping_problems(
     twice = sorted({column for column in chosen if chosen.count(column) > 1})
     problems = [Problem("columns", TWICE, {"column": COLUMN_NAMES[column]}) for column in twice]
     needed = OF_SCHOOLS[:-1] if C.NAME in chosen or C.EMAIL not in chosen else OF_PEOPLE
-    missing = [column for column in needed if column not in chosen and column not in for_all]
+    said = {*chosen, *(IN_ADDRESS if C.ADDRESS in chosen else ())}
+    missing = [column for column in needed if column not in said and column not in for_all]
     return problems + [
         Problem("columns", MISSING, {"columns": COLUMN_NAMES[column]}) for column in missing
     ]

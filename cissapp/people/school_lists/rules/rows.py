@@ -19,8 +19,9 @@ from cissapp.people.enrolment.rules import (
     is_email,
     one_line,
 )
+from cissapp.people.school_lists.rules.addresses import place_in
 from cissapp.people.school_lists.rules.cells import first_address, without_placeholder
-from cissapp.people.school_lists.rules.columns import FOR_ALL, is_list_of_people
+from cissapp.people.school_lists.rules.columns import FOR_ALL, IN_ADDRESS, is_list_of_people
 from cissapp.people.school_lists.rules.columns import ListColumn as C
 from cissapp.people.school_lists.rules.region_names import (
     bare_region,
@@ -28,6 +29,7 @@ from cissapp.people.school_lists.rules.region_names import (
     region_names,
     unit_of,
 )
+from cissapp.people.school_lists.rules.values import DUTIES, LANGUAGES
 from cissapp.people.schools.rules import RegisterFacts
 
 # Meanings that only a person can supply, by column and text.
@@ -52,33 +54,12 @@ NAME_TOO_LONG = N_("“%(column)s” can have up to %(most)s characters.")
 NO_DUTY = N_("“%(text)s” is not a duty. Use head, deputy or designated person.")
 NO_PERSON = N_("The row does not name a person.")
 
+NOT_IN_ADDRESS = {
+    C.REGION: N_("The address “%(text)s” does not say the region."),
+    C.LOCALITY: N_("The address “%(text)s” does not say the town or village."),
+}
+
 SHORTENED_NUMBER = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)
-LANGUAGES = {
-    folded_name(name): code
-    for code, names in {
-        "ro": ("ro", "română", "romana", "romanian", "румынский", "румунська", "румынская", "moldovenească",
-               "молдавский", "молдавська", "limba română"),
-        "uk": ("uk", "ua", "українська", "ukrainian", "украинский", "ucraineană", "украінская"),
-        "ru": ("ru", "русский", "russian", "російська", "rusă", "руская"),
-        "be": ("be", "by", "беларуская", "belarusian", "белорусский", "білоруська", "bielorusă"),
-        "en": ("en", "english", "англійська", "английский", "engleză", "англійская"),
-    }.items()
-    for name in names
-}  # fmt: skip
-DUTIES = {
-    folded_name(name): duty
-    for duty, names in {
-        Duty.HEAD: ("head", "head teacher", "principal", "director", "directoare", "директор", "директорка",
-                    "керівник", "руководитель", "дырэктар", "кіраўнік"),
-        Duty.DEPUTY: ("deputy", "deputy head", "director adjunct", "directoare adjunctă", "заступник",
-                      "заступниця", "заступник директора", "заместитель", "заместитель директора",
-                      "намеснік", "намеснік дырэктара"),
-        Duty.DESIGNATED_PERSON: ("designated", "designated person", "designated_person", "persoana desemnată",
-                                 "persoană desemnată", "уповноважена особа", "ответственное лицо",
-                                 "уполномоченное лицо", "упаўнаважаная асоба"),
-    }.items()
-    for name in names
-}  # fmt: skip
 PAIRS = (
     (Duty.HEAD, C.HEAD_EMAIL, C.HEAD_NAME),
     (Duty.DEPUTY, C.DEPUTY_EMAIL, C.DEPUTY_NAME),
@@ -142,7 +123,8 @@ class RowReader:
             if cells[place] == formula:
                 problems.append(Problem(column, FORMULA_THERE, {"column": column.value}))
             else:
-                texts[column] = without_placeholder(column, one_line(cells[place]))
+                texts[column] = without_placeholder(column, one_line(_lines(column, cells[place])))
+        problems += self._place(texts)
         for column, said in self._for_all.items():
             texts[column] = texts.get(column) or said
         if SHORTENED_NUMBER.fullmatch(texts.get(C.CODE, "")):
@@ -162,6 +144,19 @@ class RowReader:
             wrong = [Problem("email", NO_PERSON)]
         row.people, row.problems = people, [*problems, *row.problems, *wrong]
         return row
+
+    def _place(self, texts: dict[C, str]) -> list[Problem]:
+        """Add the region and the town that the row has in its address only; list what it does not say."""
+        country = self._countries.get(self._country(texts))
+        missing = [column for column in IN_ADDRESS if not texts.get(column)]
+        if country is None or not texts.get(C.ADDRESS):
+            return []
+        found = place_in(texts[C.ADDRESS], country, self._regions[country.code])
+        for column in missing:
+            texts[column] = getattr(found, column)
+        unsaid = [column for column in missing if not texts[column] and column not in self._for_all]
+        params = {"text": texts[C.ADDRESS][:80]}
+        return [Problem(column, NOT_IN_ADDRESS[column], params) for column in unsaid]
 
     def _facts(self, texts: Mapping[C, str], faults: list[Problem]) -> ReadRow:
         country_code = self._country(texts)
@@ -294,6 +289,11 @@ class RowReader:
         counted = self.unknown[column]
         if text in counted or len(counted) < MOST_UNKNOWN:
             counted[text] += 1
+
+
+def _lines(column: C, cell: str) -> str:
+    """Return a cell; the lines of an address as its parts."""
+    return cell.replace("\n", ", ") if column is C.ADDRESS else cell
 
 
 def _person_problem(email: str, name: str) -> Problem | None:

@@ -1,0 +1,31 @@
+"""What the values of a list mean in five languages: languages and duties."""
+
+from cissapp.foundation.core.unicode import folded_name
+from cissapp.people.accounts.rules import Duty
+
+LANGUAGES = {
+    folded_name(name): code
+    for code, names in {
+        "ro": ("ro", "română", "romana", "romanian", "румынский", "румунська", "румынская", "moldovenească",
+               "молдавский", "молдавська", "limba română"),
+        "uk": ("uk", "ua", "українська", "ukrainian", "украинский", "ucraineană", "украінская"),
+        "ru": ("ru", "русский", "russian", "російська", "rusă", "руская"),
+        "be": ("be", "by", "беларуская", "belarusian", "белорусский", "білоруська", "bielorusă"),
+        "en": ("en", "english", "англійська", "английский", "engleză", "англійская"),
+    }.items()
+    for name in names
+}  # fmt: skip
+DUTIES = {
+    folded_name(name): duty
+    for duty, names in {
+        Duty.HEAD: ("head", "head teacher", "principal", "director", "directoare", "директор", "директорка",
+                    "керівник", "руководитель", "дырэктар", "кіраўнік"),
+        Duty.DEPUTY: ("deputy", "deputy head", "director adjunct", "directoare adjunctă", "заступник",
+                      "заступниця", "заступник директора", "заместитель", "заместитель директора",
+                      "намеснік", "намеснік дырэктара"),
+        Duty.DESIGNATED_PERSON: ("designated", "designated person", "designated_person", "persoana desemnată",
+                                 "persoană desemnată", "уповноважена особа", "ответственное лицо",
+                                 "уполномоченное лицо", "упаўнаважаная асоба"),
+    }.items()
+    for name in names
+}  # fmt: skip
