@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.certify.certificates.models import Certificate
 from cissapp.foundation.core.db import Model, new_id
-from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School, of_school
 
 
@@ -36,7 +35,6 @@ class YearConfirmation(Model):
     confirmed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
 
     certificate: Mapped[Certificate] = relationship(lazy="joined")
-    confirmed_by: Mapped[User] = relationship(lazy="joined")
 
 
 class QuorumGap(Model):

@@ -81,7 +81,6 @@ class DeadlineChange(Model):
     changed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
 
     deadline: Mapped[Deadline] = relationship(back_populates="changes")
-    changed_by: Mapped[User] = relationship(lazy="joined")
 
 
 class CalendarFeed(Model):

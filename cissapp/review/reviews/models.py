@@ -164,7 +164,6 @@ class Attachment(Model):
     application: Mapped[Application] = relationship(lazy="joined")
     school_id: AssociationProxy[UUID] = association_proxy("application", "school_id")
     group_id: AssociationProxy[UUID] = association_proxy("application", "group_id")
-    added_by: Mapped[User] = relationship(lazy="joined")
 
 
 class AbandonedReview(Model):
