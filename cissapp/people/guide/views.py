@@ -8,10 +8,18 @@ from cissapp.foundation.access.guard import public, signed_in
 from cissapp.foundation.core.errors import Missing
 from cissapp.people.guide.phrases import HEADINGS, guides_for
 from cissapp.people.guide.rules import Audience, Guide, found, in_context
+from cissapp.people.schools.queries import group_of_school
+from cissapp.people.schools.rules import GroupContact
 
 bp = Blueprint("guide", __name__, template_folder="templates")
 
 LONGEST_SEARCH = 100
+
+
+def _group() -> GroupContact | None:
+    """Return the national group that the current visitor can ask: the one of their school."""
+    person = signed_in()
+    return group_of_school(person.school_id) if person and person.school_id else None
 
 
 def _guides() -> dict[Audience, tuple[Guide, ...]]:
@@ -34,6 +42,7 @@ def overview() -> ResponseReturnValue:
         here_first=in_context(every, request.args.get("on", "")),
         wanted=wanted,
         found=found(every, wanted, gettext) if wanted else [],
+        group=_group(),
     )
 
 
@@ -41,7 +50,9 @@ def overview() -> ResponseReturnValue:
 @public
 def printed() -> ResponseReturnValue:
     """Show all guides of a person on one page, for paper."""
-    return render_template("guide/printed.html", guides=_guides(), headings=HEADINGS)
+    return render_template(
+        "guide/printed.html", guides=_guides(), headings=HEADINGS, group=_group()
+    )
 
 
 @bp.get("/guide/<guide_id>")

@@ -39,7 +39,19 @@ class LetterheadText(Struct, frozen=True):
     @property
     def lines(self) -> list[str]:
         """The address line by line."""
-        return [line.strip() for line in self.address.splitlines() if line.strip()]
+        return lines_of(self.address)
+
+
+class GroupContact(Struct, frozen=True):
+    """The national group that a school can ask, and the lines of its address; none if it has entered none."""
+
+    name: str
+    lines: list[str]
+
+
+def lines_of(address: str) -> list[str]:
+    """Return an address line by line."""
+    return [line.strip() for line in address.splitlines() if line.strip()]
 
 
 # In characters: what still prints well below a certificate's signature line and in a letterhead.

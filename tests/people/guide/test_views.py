@@ -4,9 +4,20 @@ import html5lib
 import pytest
 
 from cissapp.foundation.access.matrix import MATRIX
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.storage import files
 from cissapp.people.guide.phrases import GUIDES, guides_for
 from cissapp.people.guide.rules import AUDIENCES
+from cissapp.people.schools.rules import LetterheadText
+from cissapp.people.schools.services.letterheads import save_letterhead
+from tests.factories import NOW
+
+
+def text_of(answer):
+    page = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
+    return " ".join("".join(page.find("body").itertext()).split())
 
 
 def titles(answer):
@@ -46,6 +57,25 @@ def test_the_page_one_comes_from_comes_first(make, sign_in):
 
     assert titles(browser.get("/guide?on=mechanism"))[0] == "Describe how to report at your school"
     assert titles(browser.get("/guide?on=<b>"))[0] == "Your first day"
+
+
+@pytest.mark.both_databases
+def test_the_people_of_a_school_read_how_to_reach_their_group(app, client, make, sign_in):
+    group = make.group()
+    school = make.school(group_id=group.id)
+    browser = sign_in(make.user(Role.SCHOOL_MANAGER, school_id=school.id))
+
+    unsaid = text_of(browser.get("/guide"))
+    words = LetterheadText(address="strada Nouă 1\n ask@group.example ")
+    with app.app_context(), unit_of_work():
+        found = session.merge(group)
+        save_letterhead(found, words, logo=None, store=files(), by=SYSTEM, at=NOW)
+    said = browser.get("/guide/print")
+
+    assert f"{group.name} has not said yet how to reach it." in unsaid
+    assert f"{group.name} strada Nouă 1 ask@group.example" in text_of(said)
+    assert 'href="mailto:ask@group.example"' in said.get_data(as_text=True)
+    assert "Still have a question?" not in text_of(client.get("/guide"))
 
 
 def test_a_search_without_a_hit_says_what_to_do(client):

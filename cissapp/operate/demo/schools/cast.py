@@ -117,7 +117,7 @@ MOLDOVA = DemoCountry(
     letterhead=LetterheadText(
         "Irina Demo",
         "Președinta Grupului național",
-        "strada Inventată 1\nMD-0000 Chișinău",
+        "strada Inventată 1\nMD-0000 Chișinău\nintrebari@group.example",
     ),
 )
 
@@ -154,6 +154,7 @@ UKRAINE = DemoCountry(
         DemoState.SUSPENDED: 1,
         DemoState.WITHDRAWN: 1,
     },
+    letterhead=LetterheadText(address="вул. Вигадана, 1\n01001 Київ\nzapytannia@group.example"),
 )
 
 BELARUS = DemoCountry(

@@ -106,12 +106,13 @@ def set_up(stage: StoryContext) -> None:
 def _letterhead(
     stage: StoryContext, country: DemoCountry, group: NationalGroup, begun: datetime
 ) -> None:
-    """Save the letterhead of a group that has one, with a logo that is drawn here."""
+    """Save the letterhead of a group that has one; where somebody signs, with a logo that is drawn here."""
     if country.letterhead is not None:
+        signs = country.letterhead.signatory_name
         schools.save_letterhead(
             group,
             country.letterhead,
-            logo=logos.draw_invented_logo(),
+            logo=logos.draw_invented_logo() if signs else None,
             store=stage.issuer.store,
             by=SYSTEM,
             at=begun,

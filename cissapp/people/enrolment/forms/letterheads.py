@@ -34,7 +34,9 @@ class LetterheadForm(Form):
     address = TextAreaField(
         _l("Address of the group, for letters"),
         [Length(max=ADDRESS_LINES * (ADDRESS_LINE_MOST + 2))],
-        description=_l("Up to five lines. It appears at the top of letters to schools."),
+        description=_l(
+            "Up to five lines, one of them an email address or a phone number for questions. It appears at the top of letters to schools, and their people find it under “How this works”."
+        ),
     )
     logo = FileField(
         _l("Logo of the group"),

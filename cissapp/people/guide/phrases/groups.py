@@ -139,6 +139,9 @@ COORDINATOR = (
             N_(
                 "Invite the head and the designated person at their work email addresses. The email says who is inviting them, why, and until when."
             ),
+            N_(
+                "On the letterhead of your group, enter an address with an email or a phone number. It is what schools find when they have a question."
+            ),
         ),
         "enrolment.register",
         frozenset({"enrolment", "joining"}),

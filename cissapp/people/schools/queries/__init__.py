@@ -54,8 +54,10 @@ from cissapp.people.schools.queries.history import (
 )
 from cissapp.people.schools.rules import (
     Figure,
+    GroupContact,
     Progress,
     like_patterns,
+    lines_of,
     search_words,
     spellings,
 )
@@ -117,6 +119,18 @@ def group_to_edit(group_id: UUID) -> OwnGroup | None:
 def letterhead(group_id: UUID) -> Letterhead | None:
     """Find what a group has on its letterhead; None, if it has entered nothing yet."""
     return session.get(Letterhead, group_id)
+
+
+def group_of_school(school_id: UUID) -> GroupContact:
+    """Return the national group of a school and the address that it has entered for letters."""
+    query = (
+        select(NationalGroup.name, Letterhead.address)
+        .join(School, School.group_id == NationalGroup.id)
+        .outerjoin(Letterhead, Letterhead.group_id == NationalGroup.id)
+        .where(School.id == school_id)
+    )
+    name, address = session.execute(query).one()
+    return GroupContact(name, lines_of(address or ""))
 
 
 def logo_in_use(sha256: str) -> GroupLogo | None:
