@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
@@ -43,7 +43,7 @@ TAGS = {
 TAGS |= {"tbody", "tr", "th", "td", "br", "hr", "code"}
 
 
-_zone: ContextVar[str | None] = ContextVar("zone", default=None)
+_zone: ContextVar[Callable[[], str] | None] = ContextVar("zone", default=None)
 
 
 def day(value: date | datetime, zone: str | None = None) -> str:
@@ -89,8 +89,8 @@ def short_time(value: datetime) -> str:
 
 
 @contextmanager
-def read_in(zone: str) -> Iterator[None]:
-    """Write moments in a time zone: of a mail, which is read elsewhere than the page that sends it."""
+def read_in(zone: Callable[[], str]) -> Iterator[None]:
+    """Write moments in a time zone, found when the first is written: a mail is read elsewhere than the page."""
     token = _zone.set(zone)
     try:
         yield
@@ -100,7 +100,8 @@ def read_in(zone: str) -> Iterator[None]:
 
 def _local(value: datetime, zone: str | None = None) -> datetime:
     """Convert a time to the reader's time zone: UTC for visitors, for others that of their country."""
-    zone = zone or _zone.get()
+    named = _zone.get()
+    zone = zone or (named() if named else None)
     return value.astimezone(get_timezone(zone)) if zone else to_user_timezone(value)
 
 

@@ -6,6 +6,7 @@ of a room holds its texts, and decides who gets them.
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -65,7 +66,8 @@ def mail_people(
     """
     count = 0
     for person in people:
-        with force_locale(person.language), filters.read_in(zone_of(country_of(person))):
+        zone = partial(_zone_of, person)
+        with force_locale(person.language), filters.read_in(zone):
             text = text_for(person)
         services.queue(kind, text, to=person.email, at=at, school_id=school_id, user_id=person.id)
         if person.id is not None and kind not in MAIL_ONLY:
@@ -73,6 +75,10 @@ def mail_people(
             services.notify(person.id, kind, text.subject, path, at=at)
         count += 1
     return count
+
+
+def _zone_of(person: MailRecipient) -> str:
+    return zone_of(country_of(person))
 
 
 def greeting(person: MailRecipient) -> str:
