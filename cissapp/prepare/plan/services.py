@@ -11,6 +11,7 @@ from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.form_drafts.services import reread_unchanged
 from cissapp.people.schools.models import School
 from cissapp.prepare.plan import queries
 from cissapp.prepare.plan.models import DatedStep, PlannedAction
@@ -55,6 +56,7 @@ def plan_actions(
 
 def change_action(action: PlannedAction, facts: ActionFacts, *, by: Actor, at: datetime) -> None:
     """Change the details of an action."""
+    reread_unchanged(action, facts.__struct_fields__)
     if facts_of(action) == facts:
         return
     _refuse_wrong(day_problem(facts.due_on, day_in(by.country_code, at), action.due_on))
