@@ -6,7 +6,7 @@ from uuid import UUID
 
 from blinker import Signal
 from msgspec import Struct
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, select
 
 from cissapp.foundation.content.values import Content, Standard
 from cissapp.foundation.core.bulk.rows import read_rows
@@ -65,7 +65,7 @@ _SAVED = select(
     SelfScore.text,
     SelfScore.pages,
     SelfScore.saved_at,
-).where(SelfScore.school_id == bindparam("school_id"))
+).where(SelfScore.school_id == bindparam("school_id", type_=Uuid()))
 _EVIDENCE = select(SelfEvidence.criterion_id, SelfEvidence.document_id, SelfEvidence.pages).where(
     SelfEvidence.school_id == bindparam("school_id")
 )
