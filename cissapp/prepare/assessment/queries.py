@@ -18,6 +18,8 @@ from cissapp.prepare.assessment.rules import LastAnswer
 version_asked = Signal()
 # Asks for a school's answer for a criterion in its last submission; the applications room answers.
 last_answer_asked = Signal()
+# Asks whether a school last submitted under another version than this one; the applications room answers.
+other_version_asked = Signal()
 # Asks for the document and the pages that were found to show a criterion; the policy studio answers.
 evidence_asked = Signal()
 
@@ -94,6 +96,12 @@ def last_answer(school_id: UUID, criterion_id: str) -> LastAnswer | None:
         answer for _, answer in last_answer_asked.send(school_id, criterion_id=criterion_id)
     ]
     return next(filter(None, answers), None)
+
+
+def is_another_version(school_id: UUID, standard: Standard) -> bool:
+    """Check whether a school last submitted under another version of the standard."""
+    version = standard.rubric.version
+    return any(one for _, one in other_version_asked.send(school_id, version=version))
 
 
 def suggested_evidence(school_id: UUID, criterion_id: str) -> tuple[UUID, str] | None:
