@@ -1,4 +1,4 @@
-"""Let a drill's code be unique within its school: a million codes for all drills of all years run out."""
+"""Let a drill's code be unique within its school, since a million for all do not last; let a task be handed back."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,12 @@ DRILL = sa.table(
 )  # fmt: skip
 
 
+HANDED_BACK = sa.text("handed_back_at IS NOT NULL")
+WITH_REASON = "(handed_back_at IS NULL) = (handed_back_reason IS NULL)"
+
+
 def upgrade() -> None:
+    _let_hand_back()
     if op.get_bind().dialect.name == "postgresql":
         op.drop_constraint("uq_drill_code", "drill")
         op.create_unique_constraint("uq_drill_school_id_code", "drill", ["school_id", "code"])
@@ -25,7 +30,24 @@ def upgrade() -> None:
         _rebuild(OF_ALL, OF_SCHOOL)
 
 
+def _let_hand_back() -> None:
+    op.add_column("seat", sa.Column("handed_back_at", sa.DateTime(timezone=True), nullable=True))
+    reason, name = "ALTER TABLE seat ADD COLUMN handed_back_reason TEXT", "handed_back_reason_with_at"
+    op.execute(f"{reason} CONSTRAINT ck_seat_{name} CHECK ({WITH_REASON})")
+    op.create_index(
+        "ix_seat_handed_back",
+        "seat",
+        ["taken_at", "id"],
+        sqlite_where=HANDED_BACK,
+        postgresql_where=HANDED_BACK,
+    )
+
+
 def downgrade() -> None:
+    op.drop_index("ix_seat_handed_back", "seat")
+    # Its constraint, which stands at this column, goes with it.
+    op.drop_column("seat", "handed_back_reason")
+    op.drop_column("seat", "handed_back_at")
     if op.get_bind().dialect.name == "postgresql":
         op.drop_constraint("uq_drill_school_id_code", "drill")
         op.execute("ALTER TABLE drill DISABLE TRIGGER drill_declared")
