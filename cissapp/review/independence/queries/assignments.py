@@ -102,6 +102,7 @@ def is_open(held: Assignment) -> bool:
         and held.left_at is None
         and held.done_at is None
         and held.round == held.application.round
+        and held.application.state in UNDER_REVIEW
     )
 
 
