@@ -40,10 +40,15 @@ from cissapp.people.handover.services.proposals import act_confirmed
 from cissapp.people.notices import services as notices
 from cissapp.people.school_lists.services import turns as school_lists
 from cissapp.people.sign_on.phrases import ways_in, ways_to_join
-from cissapp.prepare.applications.queries.last_round import last_answer
+from cissapp.prepare.applications.queries.last_round import answers_other_version, last_answer
 from cissapp.prepare.applications.queries.standards import running_version
 from cissapp.prepare.assessment import services as assessment
-from cissapp.prepare.assessment.queries import evidence_asked, last_answer_asked, version_asked
+from cissapp.prepare.assessment.queries import (
+    evidence_asked,
+    last_answer_asked,
+    other_version_asked,
+    version_asked,
+)
 from cissapp.prepare.awareness import queries as awareness
 from cissapp.prepare.documents.services import pictures
 from cissapp.prepare.documents.services.documents import document_removed
@@ -111,6 +116,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (document_removed, policy.forget_document),
     (version_asked, running_version),
     (last_answer_asked, last_answer),
+    (other_version_asked, answers_other_version),
     (paper_asked, page_of_poster),
     (evidence_asked, suggested_evidence),
     (evidence_asked, products.suggested_evidence),

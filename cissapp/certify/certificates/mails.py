@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from cissapp.certify.certificates.models import Certificate
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
@@ -33,6 +34,7 @@ def tell_published(certificate: Certificate, *, at: datetime) -> None:
 
 def tell_suspended(certificate: Certificate, *, cure_days: int, at: datetime) -> None:
     """Mail everyone at the school about a suspension, its deadline, and where to read the reason."""
+    today = day_in(certificate.school.country_code, at)
 
     def text_for(person: User) -> MailText:
         return MailText(
@@ -41,7 +43,7 @@ def tell_suspended(certificate: Certificate, *, cure_days: int, at: datetime) ->
                 "Hello %(name)s,\n\nThe certificate of %(school)s has been suspended. You have until %(day)s to put right the reason for this. The certificate can then be valid again, with the same last day.\n\nRead the reason, and explain here what you have put right:\n%(link)s",
                 name=person.name,
                 school=certificate.school.name,
-                day=day(at.date() + timedelta(days=cure_days)),
+                day=day(today + timedelta(days=cure_days)),
                 link=link_to(PAGE),
             ),
         )

@@ -20,7 +20,7 @@ from cissapp.certify.upkeep.rules.days import window_to_confirm
 from cissapp.certify.upkeep.rules.quorum import quorum_lack
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.installed import content, day_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.roles import Role
@@ -166,8 +166,8 @@ def suspend(certificate: Certificate) -> ResponseReturnValue:
 
 
 def _reason(gap: QuorumGap) -> str:
-    lost_on = gap.lost_at.date()
-    return phrases.suspension_reason(lost_on, (clock.today() - lost_on).days)
+    today, lost_on = (day_in(gap.school.country_code, at) for at in (clock.now(), gap.lost_at))
+    return phrases.suspension_reason(lost_on, (today - lost_on).days)
 
 
 def _shown(certificate: Certificate) -> certificate_phrases.ShownCertificate:

@@ -111,6 +111,8 @@ class Event(StrEnum):
     CONFLICT_DECLARED = "conflict.declared"
     SEAT_TAKEN = "seat.taken"
     SEAT_LEFT = "seat.left"
+    SEAT_HANDED_BACK = "seat.handed_back"
+    SEAT_KEPT = "seat.kept"
     HINT_WAIVED = "hint.waived"
     MENTORING_ENTERED = "mentoring.entered"
     MENTORING_ENDED = "mentoring.ended"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
@@ -17,6 +18,11 @@ def now() -> datetime:
 def today() -> date:
     """Return the current date in UTC."""
     return now().date()
+
+
+def local_day(moment: datetime, zone: ZoneInfo | str) -> date:
+    """Return the date of a moment in a time zone: the one on the wall calendar there."""
+    return moment.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone).date()
 
 
 def months_after(day: date, months: int) -> date:

@@ -2,6 +2,7 @@
 
 from cissapp.foundation.intake.examination import (
     draw_page,
+    draw_pages,
     examine,
     examine_again,
     read_squares,
@@ -18,6 +19,7 @@ __all__ = [
     "display_name",
     "draw_logo",
     "draw_page",
+    "draw_pages",
     "examine",
     "examine_again",
     "read_squares",

@@ -41,10 +41,19 @@ def draw_page(content: bytes, number: int) -> list[DrawnPage] | None:
 
     Raise `Busy` under load: the page can be drawn a moment later.
     """
+    return draw_pages(content, number, number)[0]
+
+
+def draw_pages(content: bytes, first: int, last: int) -> list[list[DrawnPage] | None]:
+    """Draw a page of an accepted PDF, and those after it as long as the time of one worker allows.
+
+    A page that cannot be drawn is None, and is the only one: pages that a bad one follows are drawn alone.
+    Raise `Busy` under load.
+    """
     try:
-        return isolation.draw(content, number)
+        return list(isolation.draw(content, first, last))
     except FileRejected:
-        return None
+        return [None] if first == last else draw_pages(content, first, first)
 
 
 def read_squares(content: bytes) -> ReadSquares | None:
@@ -64,7 +73,7 @@ def read_page(content: bytes, number: int, languages: Sequence[str]) -> ReadPict
     It takes seconds: never call it inside a transaction. Raise `Busy` under load.
     """
     try:
-        (drawn,) = isolation.draw(content, number, to_read=True)
+        [[drawn]] = isolation.draw(content, number, to_read=True)
     except FileRejected:
         return None
     return ocr.read_picture(drawn.content, languages)

@@ -34,15 +34,19 @@ def examine_in_worker(kind: FileFamily, content: bytes) -> AcceptedFile:
         raise FileRejected(RejectionReason.NOT_CHECKED) from error
 
 
-def draw(content: bytes, number: int, *, to_read: bool = False) -> list[DrawnPage]:
-    """Have a worker draw a page of an accepted PDF, large and small, or once for OCR.
+def draw(
+    content: bytes, first: int, last: int | None = None, *, to_read: bool = False
+) -> list[list[DrawnPage]]:
+    """Have a worker draw pages of an accepted PDF, each large and small, or once for OCR.
 
-    Raise `FileRejected` if it cannot, or `Busy`.
+    Return the first page and as many of the next as there was time for. Raise `FileRejected` if it cannot,
+    or `Busy`.
     """
+    numbers = str(first), str(last or first)
     kind = "scan" if to_read else "page"
-    head, _, behind = _run(content, SECONDS_TO_DRAW, kind, str(number)).partition(b"\n")
+    head, _, behind = _run(content, SECONDS_TO_DRAW, kind, *numbers).partition(b"\n")
     try:
-        return _pictures(json.loads(head)["pictures"], BytesIO(behind))
+        return _pages(json.loads(head)["pages"], BytesIO(behind))
     except (KeyError, TypeError, ValueError) as error:
         raise FileRejected(RejectionReason.NOT_CHECKED) from error
 
@@ -93,14 +97,16 @@ def _logo(answer: dict[str, Any], drawn: bytes) -> tuple[DrawnLogo, tuple[int, i
     return DrawnLogo(int(width), int(height), drawn), (int(before[0]), int(before[1]))
 
 
-def _pictures(sizes: list[Any], source: BytesIO) -> list[DrawnPage]:
-    """Cut the bytes into pictures; they must be ours, whole, and nothing else."""
-    pictures = [
-        DrawnPage(int(width), int(height), source.read(int(size))) for width, height, size in sizes
+def _pages(sizes: list[Any], source: BytesIO) -> list[list[DrawnPage]]:
+    """Cut the bytes into the pictures of each page; they must be ours, whole, and nothing else."""
+    pages = [
+        [DrawnPage(int(width), int(height), source.read(int(size))) for width, height, size in page]
+        for page in sizes
     ]
-    if source.read(1) or not all(one.content.startswith(b"RIFF") for one in pictures):
+    drawn = [one for page in pages for one in page]
+    if not drawn or source.read(1) or not all(one.content.startswith(b"RIFF") for one in drawn):
         raise ValueError("this is no picture of a page")
-    return pictures
+    return pages
 
 
 def _run(content: bytes, seconds: float, *arguments: str) -> bytes:

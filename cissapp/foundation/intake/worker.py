@@ -1,8 +1,9 @@
 """Examines one file, in a process of its own that can do little else.
 
 Run as a script: the kind as argument, the file on standard input. Standard output is a line of JSON
-followed by the bytes produced: the stripped copy, or the pictures of a page (kind "page", or "scan" for
-the one used for OCR; its number as argument).
+followed by the bytes produced: the stripped copy, or the pictures of pages (kind "page", or "scan" for
+those used for OCR; the first and the last number as arguments). Pages are drawn as long as there is time for
+one more; the rest are left to the next worker.
 For a picture (kind "square") the QR codes are read, or else it is returned small and grey. A logo (kind
 "logo") is redrawn.
 It loads this package's modules without the application around them: no secrets, no database, a quick start.
@@ -26,6 +27,8 @@ MEMORY = 512 * 1024 * 1024
 TEXT_UNTIL = 3.0
 TEXT_AT_LEAST = 0.3
 LONGEST_TEXT = 500_000
+# A page after the first is begun only before this: it has the greater part of the time for itself.
+NEXT_PAGE_UNTIL = 1.0
 HERE = Path(__file__).resolve().parent
 LEAN = {
     "cissapp": HERE.parents[1],
@@ -92,9 +95,12 @@ def _judge(judges: Any, strippers: Any, content: bytes) -> tuple[dict[str, Any],
 
 def _draw(drawing: Any, content: bytes) -> tuple[dict[str, Any], bytes]:
     draw = drawing.drawn_to_read if sys.argv[1] == "scan" else drawing.drawn
-    pictures = draw(content, int(sys.argv[2]))
-    sizes = [[width, height, len(packed)] for width, height, packed in pictures]
-    return {"pictures": sizes}, b"".join(packed for _, _, packed in pictures)
+    first, last = int(sys.argv[2]), int(sys.argv[3])
+    pages = [draw(content, first)]
+    while first + len(pages) <= last and time.process_time() < NEXT_PAGE_UNTIL:
+        pages.append(draw(content, first + len(pages)))
+    sizes = [[[width, height, len(packed)] for width, height, packed in page] for page in pages]
+    return {"pages": sizes}, b"".join(packed for page in pages for _, _, packed in page)
 
 
 def _confinement() -> Any:

@@ -110,8 +110,12 @@ def place_of(person: Actor | None) -> str:
 
 def time_zone() -> str:
     """Return the time zone for the times a person reads: that of their country."""
-    country = content().countries.get(country_of(signed_in()) or "")
-    return country.file.time_zone if country else "UTC"
+    return zone_of(country_of(signed_in()))
+
+
+def zone_of(country_code: str | None) -> str:
+    """Return the time zone in which the people of a country read times; UTC where there is no country."""
+    return content().time_zone(country_code or "")
 
 
 def person_mark(person: Actor | None) -> str | None:

@@ -2,6 +2,9 @@
 
 import hashlib
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,6 +20,7 @@ from markupsafe import Markup
 
 from cissapp.foundation.content import figures
 from cissapp.foundation.content.languages import ENGLISH
+from cissapp.foundation.core import clock
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -39,9 +43,16 @@ TAGS = {
 TAGS |= {"tbody", "tr", "th", "td", "br", "hr", "code"}
 
 
-def day(value: date | datetime) -> str:
-    """Format a date in words."""
-    on = value.date() if isinstance(value, datetime) else value
+_zone: ContextVar[Callable[[], str] | None] = ContextVar("zone", default=None)
+
+
+def day(value: date | datetime, zone: str | None = None) -> str:
+    """Format a date in words.
+
+    A date that somebody chose is the same everywhere; a moment has the date of the named zone, else of the
+    reader's, as in `moment`.
+    """
+    on = _local(value, zone).date() if isinstance(value, datetime) else value
     return _day(on, str(get_locale() or ENGLISH))
 
 
@@ -51,13 +62,18 @@ def _day(on: date, locale: str) -> str:
     return format_date(on, format="d MMMM y", locale=locale)
 
 
+def today() -> date:
+    """Return the date that the calendar of the reader shows."""
+    return _local(clock.now()).date()
+
+
 MINUS = "\u2212"
 
 
 def moment(value: datetime, zone: str | None = None) -> str:
     """Format a date and time with its time zone: the named one, else the reader's."""
     local = _local(value, zone)
-    return f"{day(local)}, {local:%H:%M} {offset(local)}"
+    return f"{day(local.date())}, {local:%H:%M} {offset(local)}"
 
 
 def clock_time(value: datetime) -> str:
@@ -72,8 +88,20 @@ def short_time(value: datetime) -> str:
     return f"{local:%H:%M} {offset(local)}"
 
 
+@contextmanager
+def read_in(zone: Callable[[], str]) -> Iterator[None]:
+    """Write moments in a time zone, found when the first is written: a mail is read elsewhere than the page."""
+    token = _zone.set(zone)
+    try:
+        yield
+    finally:
+        _zone.reset(token)
+
+
 def _local(value: datetime, zone: str | None = None) -> datetime:
     """Convert a time to the reader's time zone: UTC for visitors, for others that of their country."""
+    named = _zone.get()
+    zone = zone or (named() if named else None)
     return value.astimezone(get_timezone(zone)) if zone else to_user_timezone(value)
 
 

@@ -1,7 +1,7 @@
 """The base of every form: tidy text, and the problems that a rule found, beside the field's own errors."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from http import HTTPStatus
@@ -21,6 +21,15 @@ from cissapp.foundation.core.unicode import normalised
 from cissapp.foundation.web import content_warnings, filters, languages
 
 SECONDS_WHEN_BUSY = 60
+
+
+class ShownValue(Struct, frozen=True):
+    """A field's value in a draft, or as it was sent, next to the value it conflicts with."""
+
+    name: str
+    label: str
+    draft: str
+    other: str
 
 
 class ShownProblem(Struct, frozen=True):
@@ -142,6 +151,9 @@ class Form(FlaskForm):
     exempt: ClassVar[dict[str, str]] = {}
     busy = False
     warning: content_warnings.ContentWarning | None = None
+    # The fields that somebody changed after the page was shown, and digests of what all hold now.
+    overtaken: Sequence[ShownValue] = ()
+    base_now: Mapping[str, str] | None = None
 
     class Meta:
         """Settings of WTForms."""

@@ -1,5 +1,7 @@
 """The services that help a child: on the help page, in the strip on top of every page, in warnings."""
 
+from typing import Protocol
+
 from flask import g, has_request_context
 from msgspec import Struct
 from msgspec.structs import replace
@@ -62,12 +64,20 @@ def shown_helpline(line: Helpline, language: str) -> ShownHelpline:
     )
 
 
-def country_of(person: Actor | None) -> str | None:
-    """Return the country whose helplines a person sees: their own, or that of their national group."""
+class OfCountry(Protocol):
+    """Somebody who has a country, or whose national group has some."""
+
+    @property
+    def country_code(self) -> str | None:
+        """The country; None for people of a group and of the secretariat."""
+
+
+def country_of(person: OfCountry | None) -> str | None:
+    """Return the country whose helplines and time zone a person has: their own, or that of their national group."""
     return next(iter(countries_of(person)), None)
 
 
-def countries_of(person: Actor | None) -> list[str]:
+def countries_of(person: OfCountry | None) -> list[str]:
     """List a person's own country, or those of their national group; none for the secretariat."""
     if person is None:
         return []

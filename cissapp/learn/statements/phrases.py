@@ -48,7 +48,7 @@ def printed_statement(statement: LearningStatement, key: PublicKey) -> PrintedSt
         rows=module_rows(statement.modules),
         notes=(
             _("Made on %(day)s by %(address)s. It is correct as of this day.",
-              day=day(statement.made_at), address=statement.base_url),
+              day=day(statement.made_at, "UTC"), address=statement.base_url),
             _("Version: the version of the content on this day."),
             _("Signed by %(name)s, key %(key)s. Any change to the file makes the signature invalid.",
               name=key.organisation, key=key.id),

@@ -26,6 +26,7 @@ class InvitedPerson(Struct, frozen=True):
     name: str
     email: str
     language: str
+    country_code: str | None
     id: None = None
 
 
@@ -48,7 +49,9 @@ def send_invitations(sent: Sequence[tuple[Invitation, str]], *, at: datetime) ->
     """Mail invitations with their links, as `send_invitation` does each."""
     known: dict[object, SharedWords] = {}
     for invitation, token in sent:
-        invited = InvitedPerson(invitation.name, invitation.email, invitation.language)
+        invited = InvitedPerson(
+            invitation.name, invitation.email, invitation.language, country_of(invitation)
+        )
         text_for = partial(_text_of_invitation, invitation=invitation, token=token, known=known)
         mail_people([invited], "invitation", text_for, at=at, school_id=invitation.school_id)
 
@@ -67,7 +70,7 @@ def _text_of_invitation(
 ) -> MailText:
     # Without an inviter the place is that of the invitation.
     inviter = invitation.invited_by_id or invitation.id
-    shared = invited.language, inviter, invitation.expires_at
+    shared = invited.language, inviter, invitation.expires_at, invited.country_code
     words = known.get(shared) or known.setdefault(shared, _shared_words(invitation))
     opening = _(
         "Open this link by %(day)s and choose a password. You can only use the link once:\n%(link)s",
@@ -93,7 +96,7 @@ def _shared_words(invitation: Invitation) -> SharedWords:
     return SharedWords(
         _("Your invitation to the Certified Internet Safe School programme"),
         _who_invites(invitation, inviter),
-        filters.day(invitation.expires_at),
+        filters.moment(invitation.expires_at),
         _whom_to_ask(inviter),
         _("If you did not expect this email, you do not need to do anything."),
     )

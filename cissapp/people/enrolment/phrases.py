@@ -118,6 +118,8 @@ EVENT_NAMES = {
     E.QUESTION_ASKED: N_("Question put to the school"),
     E.SEAT_TAKEN: N_("Task in a case taken on"),
     E.SEAT_LEFT: N_("Task in a case given up"),
+    E.SEAT_HANDED_BACK: N_("Task in a case handed back: another person is needed"),
+    E.SEAT_KEPT: N_("Task in a case continued after all"),
     E.HINT_WAIVED: N_("Exception recorded: a possible conflict of interest is not an obstacle"),
     E.JOIN_ASKED: N_("A school requested an invitation"),
     E.JOIN_CONFIRMED: N_("A school confirmed its request for an invitation"),

@@ -20,11 +20,12 @@ class AskingSchool(Struct, frozen=True):
     name: str
     email: str
     language: str
+    country_code: str
     id: None = None
 
 
 def _school(request: JoinRequest) -> AskingSchool:
-    return AskingSchool(request.person_name, request.email, request.language)
+    return AskingSchool(request.person_name, request.email, request.language, request.country_code)
 
 
 def ask_to_confirm(request: JoinRequest, token: str, *, at: datetime) -> None:
@@ -37,7 +38,7 @@ def ask_to_confirm(request: JoinRequest, token: str, *, at: datetime) -> None:
                 "Hello %(name)s,\n\nSomeone has asked for an invitation to the Certified Internet Safe School programme (CISS) in the name of %(school)s, and gave this address as the school’s.\n\nIf that is right, open this link by %(day)s and confirm it:\n%(link)s\n\nIf not, you do not need to do anything, and we will not keep any of it.",
                 name=harmless(person.name),
                 school=harmless(request.school_name),
-                day=filters.day(request.expires_at),
+                day=filters.moment(request.expires_at),
                 link=link_to(f"/join/{token}"),
             ),
         )

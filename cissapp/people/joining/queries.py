@@ -1,6 +1,6 @@
 """Reads of join requests."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -64,6 +64,18 @@ def answered_requests(actor: Actor) -> list[JoinRequest]:
         .limit(REQUESTS_SHOWN)
     )
     return list(session.scalars(visible(query, JoinRequest, actor, Permission.JOIN_REQUEST_READ)))
+
+
+def answer_times(country_code: str) -> list[timedelta]:
+    """List how long the newest answered join requests of a country waited."""
+    query = (
+        select(JoinRequest.confirmed_at, JoinRequest.answered_at)
+        .where(JoinRequest.country_code == country_code, JoinRequest.answered_at.is_not(None))
+        .order_by(JoinRequest.answered_at.desc())
+        .limit(REQUESTS_SHOWN)
+    )
+    rows = session.execute(query)
+    return [answered - confirmed for confirmed, answered in rows if confirmed and answered]
 
 
 def matches_of(request: JoinRequest) -> list[KnownSchool]:

@@ -1,10 +1,12 @@
 """How long a join request is kept, how many are accepted, and which registered school it may come from."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
+from math import ceil
+from statistics import median
 from uuid import UUID
 
 from msgspec import Struct
@@ -19,6 +21,8 @@ KEPT_AFTER_ANSWER = timedelta(days=180)
 DAY = timedelta(days=1)
 MAILS_A_DAY = 3
 REQUESTS_A_DAY = 500
+# Fewer answers say nothing about the next one.
+ANSWERS_LEAST = 5
 
 NAME_MARKS, OFFICE_MARKS, REASON_MARKS = 200, 100, 1000
 REFUSAL_LEAST = 10
@@ -117,3 +121,10 @@ def possible_matches(asked: JoinFacts, known: Iterable[KnownSchool]) -> list[Kno
         key=lambda pair: (-pair[0], pair[1].name),
     )
     return [one for _score, one in likely[:MATCHES_SHOWN]]
+
+
+def usual_days(answered: Sequence[timedelta]) -> int | None:
+    """Return within how many days half of the requests were answered; None if too few were, to say so."""
+    if len(answered) < ANSWERS_LEAST:
+        return None
+    return max(1, ceil(median(one / DAY for one in answered)))

@@ -25,7 +25,7 @@ from cissapp.people.joining.forms import (
     RefuseJoinForm,
 )
 from cissapp.people.joining.models import JoinRequest
-from cissapp.people.joining.rules import CONFIRM_WITHIN
+from cissapp.people.joining.rules import CONFIRM_WITHIN, usual_days
 from cissapp.people.schools import queries as schools
 
 bp = Blueprint("joining", __name__, template_folder="templates")
@@ -88,15 +88,17 @@ def confirm(token: str) -> ResponseReturnValue:
     form = ConfirmJoinForm()
     if form.validate_on_submit():
         services.confirm(found, at=clock.now())
-        return redirect(url_for("joining.confirmed"), HTTPStatus.SEE_OTHER)
+        address = url_for("joining.confirmed", country=found.country_code)
+        return redirect(address, HTTPStatus.SEE_OTHER)
     return answer("joining/confirm.html", form, found=found, country=languages.country_name)
 
 
 @bp.get("/join/confirmed")
 @public
 def confirmed() -> ResponseReturnValue:
-    """Show that the national group now has the request."""
-    return render_template("joining/confirmed.html")
+    """Show that the national group now has the request, and within how many days it usually answers."""
+    times = queries.answer_times(request.args.get("country", ""))
+    return render_template("joining/confirmed.html", days=usual_days(times), count=len(times))
 
 
 # --- the group ---------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ of a room holds its texts, and decides who gets them.
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -13,6 +14,9 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from cissapp.foundation.web import filters
+from cissapp.foundation.web.context import zone_of
+from cissapp.foundation.web.help_lines import country_of
 from cissapp.people.notices import services
 from cissapp.people.notices.rules import MAIL_ONLY, MailText, first_path
 
@@ -38,6 +42,10 @@ class MailRecipient(Protocol):
     def language(self) -> str:
         """The language that the person reads."""
 
+    @property
+    def country_code(self) -> str | None:
+        """The country of the person; None for people of a group, who have its countries."""
+
 
 Person = TypeVar("Person", bound=MailRecipient)
 
@@ -53,12 +61,13 @@ def mail_people(
     """Queue a mail for each of the people, and return how many there are.
 
     People with an account get a notification as well: the subject, and the page that the mail links to.
-    `text_for` is called for one person at a time, with that person's language active. With `school_id`,
+    `text_for` is called for one person at a time, with that person's language and time zone active. With `school_id`,
     the mails appear in the log of that school.
     """
     count = 0
     for person in people:
-        with force_locale(person.language):
+        zone = partial(_zone_of, person)
+        with force_locale(person.language), filters.read_in(zone):
             text = text_for(person)
         services.queue(kind, text, to=person.email, at=at, school_id=school_id, user_id=person.id)
         if person.id is not None and kind not in MAIL_ONLY:
@@ -66,6 +75,10 @@ def mail_people(
             services.notify(person.id, kind, text.subject, path, at=at)
         count += 1
     return count
+
+
+def _zone_of(person: MailRecipient) -> str:
+    return zone_of(country_of(person))
 
 
 def greeting(person: MailRecipient) -> str:

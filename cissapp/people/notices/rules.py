@@ -64,6 +64,7 @@ MAIL_KIND_NAMES = {
     "webhook_stopped": N_("Webhook stopped"),
     "act_notice": N_("Notice to others"),
     "second_person": N_("Waiting for a second person"),
+    "handed_back": N_("A case needs another person"),
     "handover": N_("Handover to a new head"),
     "erasure_asked": N_("Erasure requested"),
     "erasure_soon": N_("Erasure of a closed account"),

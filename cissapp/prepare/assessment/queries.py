@@ -6,7 +6,7 @@ from uuid import UUID
 
 from blinker import Signal
 from msgspec import Struct
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, select
 
 from cissapp.foundation.content.values import Content, Standard
 from cissapp.foundation.core.bulk.rows import read_rows
@@ -18,6 +18,8 @@ from cissapp.prepare.assessment.rules import LastAnswer
 version_asked = Signal()
 # Asks for a school's answer for a criterion in its last submission; the applications room answers.
 last_answer_asked = Signal()
+# Asks whether a school last submitted under another version than this one; the applications room answers.
+other_version_asked = Signal()
 # Asks for the document and the pages that were found to show a criterion; the policy studio answers.
 evidence_asked = Signal()
 
@@ -65,7 +67,7 @@ _SAVED = select(
     SelfScore.text,
     SelfScore.pages,
     SelfScore.saved_at,
-).where(SelfScore.school_id == bindparam("school_id"))
+).where(SelfScore.school_id == bindparam("school_id", type_=Uuid()))
 _EVIDENCE = select(SelfEvidence.criterion_id, SelfEvidence.document_id, SelfEvidence.pages).where(
     SelfEvidence.school_id == bindparam("school_id")
 )
@@ -94,6 +96,12 @@ def last_answer(school_id: UUID, criterion_id: str) -> LastAnswer | None:
         answer for _, answer in last_answer_asked.send(school_id, criterion_id=criterion_id)
     ]
     return next(filter(None, answers), None)
+
+
+def is_another_version(school_id: UUID, standard: Standard) -> bool:
+    """Check whether a school last submitted under another version of the standard."""
+    version = standard.rubric.version
+    return any(one for _, one in other_version_asked.send(school_id, version=version))
 
 
 def suggested_evidence(school_id: UUID, criterion_id: str) -> tuple[UUID, str] | None:

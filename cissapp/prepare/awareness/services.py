@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
@@ -38,7 +39,8 @@ from cissapp.prepare.awareness.rules.rounds import (
 def open_round(school: School, facts: RoundFacts, *, by: Actor, at: datetime) -> AwarenessRound:
     """Open a round with a new code and all counters at 0; raise `Refused` for what is wrong with it."""
     lock(f"awareness:{school.id}")
-    problems = list(round_problems(facts, at.date()))
+    today = day_in(school.country_code, at)
+    problems = list(round_problems(facts, today))
     present = queries.rounds(school.id)
     if len(present) >= MOST_ROUNDS:
         message = N_("You can keep at most %(most)s rounds here. Delete one you no longer need.")
@@ -54,7 +56,7 @@ def open_round(school: School, facts: RoundFacts, *, by: Actor, at: datetime) ->
         label=facts.label,
         kind=facts.kind,
         expected=facts.expected,
-        opened_on=at.date(),
+        opened_on=today,
         ends_on=facts.ends_on,
         compared_with_id=facts.compared_with,
         opened_by_id=by.id,
@@ -104,9 +106,10 @@ def count_answer(asked: AwarenessRound, chosen: Choices, ticket: str, *, today: 
 def end_round(asked: AwarenessRound, *, by: Actor, at: datetime) -> None:
     """End a round today and show its final figures if there are enough new answers; if ended, do nothing."""
     _take_alone(asked)
-    if asked.is_over(at.date()):
+    today = day_in(by.country_code, at)
+    if asked.is_over(today):
         return
-    asked.ended_on = at.date()
+    asked.ended_on = today
     if shown_at_end(asked.answers, asked.shown) == asked.answers:
         _show_all(asked)
     _forget_tickets(asked)

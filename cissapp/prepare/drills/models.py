@@ -7,7 +7,7 @@ people, answers are words from fixed lists, the address is a copy of the declare
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.foundation.core.db import Model, new_id
@@ -27,6 +27,7 @@ class Drill(Model):
             "uq_drill_open", "school_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
         ),
         Index("ix_drill_started_at", "started_at", "id"),
+        UniqueConstraint("school_id", "code"),
         CheckConstraint("channel_kind <> 'outside'", name="never_outside"),
         CheckConstraint("(opens IS NULL) = (closes IS NULL)", name="opens_with_closes"),
         CheckConstraint(
@@ -49,7 +50,8 @@ class Drill(Model):
     address: Mapped[str]
     opens: Mapped[str | None]
     closes: Mapped[str | None]
-    code: Mapped[str] = mapped_column(unique=True)
+    # Unique within the school alone: it types the code, and a million would not do for all of them.
+    code: Mapped[str]
     template: Mapped[MessageTemplate]
     language: Mapped[str]
     announced: Mapped[bool]

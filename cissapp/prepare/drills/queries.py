@@ -115,9 +115,10 @@ def count_in_last_year(school_id: UUID, at: datetime) -> int:
     )
 
 
-def code_exists(code: str) -> bool:
-    """Check whether a drill has this code already."""
-    return session.scalar(select(Drill.id).where(Drill.code == code)) is not None
+def code_exists(school_id: UUID, code: str) -> bool:
+    """Check whether a drill of the school has this code already."""
+    query = select(Drill.id).where(Drill.school_id == school_id, Drill.code == code)
+    return session.scalar(query) is not None
 
 
 def channel(school_id: UUID, channel_id: UUID) -> ReportingChannel | None:

@@ -79,7 +79,7 @@ def _prepared(
         address=channel.contact,
         opens=channel.opens,
         closes=channel.closes,
-        code=_unused_code(),
+        code=_unused_code(school),
         template=order.template,
         language=_language(school, channel.languages),
         announced=order.announced,
@@ -93,10 +93,11 @@ def _prepared(
     return drill
 
 
-def _unused_code() -> str:
+def _unused_code(school: School) -> str:
+    """Draw a code until the school has none like it; another school may have the same."""
     while True:
         code = new_code()
-        if not queries.code_exists(code):
+        if not queries.code_exists(school.id, code):
             return code
 
 

@@ -1,7 +1,6 @@
 """Writes of the reporting mechanism."""
 
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from blinker import Signal
@@ -12,6 +11,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.form_drafts.services import reread_unchanged
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents.services.locks import lock_for_change
 from cissapp.prepare.mechanism import queries
@@ -69,6 +69,7 @@ def add_entry(school: School, facts: EntryFacts, *, by: Actor, at: datetime) -> 
 def change_entry(row: Entry, facts: EntryFacts, *, by: Actor, at: datetime) -> None:
     """Change a person, a channel or a step."""
     lock_for_change(row.school_id, part=RUBRIC_PART)
+    reread_unchanged(row, facts.__struct_fields__)
     if _says(row, facts):
         return
     before = _said(row)
@@ -89,21 +90,15 @@ def remove_entry(row: Entry, *, by: Actor, at: datetime) -> None:
 
 
 def save_mechanism(
-    school: School, facts: AgreedFacts, *, seen: str | None = None, by: Actor, at: datetime
+    school: School, facts: AgreedFacts, *, by: Actor, at: datetime
 ) -> ReportingMechanism:
-    """Save limits, rules, cover or where reports about adults go; identical values change nothing.
-
-    `seen` is the stamp of the rules that the writer had on screen: if a colleague changed them in the
-    meantime, the save is refused, so that no text is overwritten unread.
-    """
+    """Save limits, rules, cover or where reports about adults go; identical values change nothing."""
     lock_for_change(school.id, part=RUBRIC_PART)
-    # The page may have read it before a colleague, whose change the lock waited for, saved it.
-    row = session.get(ReportingMechanism, school.id, populate_existing=True)
+    row = session.get(ReportingMechanism, school.id)
+    if row is not None:
+        reread_unchanged(row, facts.__struct_fields__)
     if row is not None and _says(row, facts):
         return row
-    if seen is not None and seen != stamp_of_rules(row):
-        message = N_("A colleague saved these rules first. Read them, then save yours again.")
-        raise Refused(Problem("overtaken", message))
     before = None if row is None else _said(row)
     if row is None:
         row = ReportingMechanism(school_id=school.id, never_handles_images=False)
@@ -115,12 +110,6 @@ def save_mechanism(
     _record(row, "changed", by=by, at=at)
     mechanism_changed.send(row, before=before, removed=False, by=by, at=at)
     return row
-
-
-def stamp_of_rules(row: ReportingMechanism | None) -> str:
-    """Return the stamp by which a later save recognises unchanged rules."""
-    said = [getattr(row, name) for name in ProtectionRules.__struct_fields__] if row else []
-    return sha256(repr(said).encode()).hexdigest() if any(said) else ""
 
 
 def _said(row: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
+from cissapp.foundation.web.drafts.shared_forms import SharedForm
 from cissapp.foundation.web.forms import Form
 from cissapp.foundation.web.text_checks import short
 from cissapp.prepare.plan.rules import ActionFacts
@@ -16,7 +17,7 @@ from cissapp.prepare.plan.rules.actions import WHAT_MOST, WHO_MOST
 OFFICES_LIST = "offices"
 
 
-class DateForm(Form):
+class DateForm(SharedForm):
     """Who does it and by when, for a date that the plan suggests."""
 
     who = StringField(

@@ -7,9 +7,11 @@ from msgspec.structs import asdict
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.form_drafts.services import reread_unchanged
 from cissapp.people.schools.models import School
 from cissapp.prepare.plan import queries
 from cissapp.prepare.plan.models import DatedStep, PlannedAction
@@ -33,7 +35,7 @@ def plan_actions(
     known = {(one.criterion_id, facts_of(one)): one for one in present}
     new = [key for key in planned.items() if key not in known]
     for _criterion_id, facts in new:
-        _refuse_wrong(day_problem(facts.due_on, at.date()))
+        _refuse_wrong(day_problem(facts.due_on, day_in(by.country_code, at)))
     if len(present) + len(new) > MOST_ACTIONS:
         message = N_("You can keep at most %(most)s actions here. Remove one that is done.")
         raise Refused(Problem("many", message, {"most": MOST_ACTIONS}))
@@ -54,9 +56,10 @@ def plan_actions(
 
 def change_action(action: PlannedAction, facts: ActionFacts, *, by: Actor, at: datetime) -> None:
     """Change the details of an action."""
+    reread_unchanged(action, facts.__struct_fields__)
     if facts_of(action) == facts:
         return
-    _refuse_wrong(day_problem(facts.due_on, at.date(), action.due_on))
+    _refuse_wrong(day_problem(facts.due_on, day_in(by.country_code, at), action.due_on))
     action.what, action.who, action.due_on = facts.what, facts.who, facts.due_on
     _record(Event.ACTION_CHANGED, action, by=by, at=at)
 
@@ -65,7 +68,7 @@ def settle_action(action: PlannedAction, *, is_done: bool, by: Actor, at: dateti
     """Mark an action as done or open; do nothing if it already is."""
     if is_done == (action.done_on is not None):
         return
-    action.done_on = at.date() if is_done else None
+    action.done_on = day_in(by.country_code, at) if is_done else None
     _record(Event.ACTION_CHANGED, action, by=by, at=at)
 
 
@@ -105,7 +108,7 @@ def _record(event: Event, action: PlannedAction, *, by: Actor, at: datetime) -> 
 def add_date(school: School, facts: ActionFacts, *, by: Actor, at: datetime) -> DatedStep:
     """Add a date of the school's own, or return the identical one if it exists."""
     present = _steps_to_change(school)
-    _refuse_wrong(day_problem(facts.due_on, at.date()))
+    _refuse_wrong(day_problem(facts.due_on, day_in(by.country_code, at)))
     for step in present.values():
         if (step.what, step.who, step.due_on) == (facts.what, facts.who, facts.due_on):
             return step
@@ -120,7 +123,7 @@ def change_date(
 ) -> None:
     """Change who does it and by when; of the school's own date also what. `before` is the old date."""
     present = _steps_to_change(school)
-    _refuse_wrong(day_problem(facts.due_on, at.date(), before))
+    _refuse_wrong(day_problem(facts.due_on, day_in(by.country_code, at), before))
     step = present.get(key) or _new_step(school, key, present, by=by, at=at)
     step.who, step.due_on, step.dropped = facts.who, facts.due_on, False
     if step.what is not None:
@@ -135,7 +138,7 @@ def settle_date(school: School, key: str, *, is_done: bool, by: Actor, at: datet
     if is_done == (step is not None and step.done_on is not None):
         return
     step = step or _new_step(school, key, present, by=by, at=at)
-    step.done_on = at.date() if is_done else None
+    step.done_on = day_in(by.country_code, at) if is_done else None
     _record_step(step, by=by, at=at)
 
 

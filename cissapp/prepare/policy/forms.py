@@ -21,6 +21,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from cissapp.foundation.content.schema.toolkit import FieldKind, PolicyQuestionKey
 from cissapp.foundation.content.toolkit import PolicyQuestion
 from cissapp.foundation.web import content_warnings
+from cissapp.foundation.web.drafts.shared_forms import SharedForm
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
 from cissapp.foundation.web.text_checks import short
@@ -39,7 +40,7 @@ LONG_TEXT = 160
 CHOSEN = frozenset({FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.YES_NO})
 
 
-class WatchedForm(Form):
+class WatchedForm(SharedForm):
     """A form that warns beside each field whose text seems to name a child."""
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core import db
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
@@ -59,10 +60,10 @@ def add_place(school: School, name: str, *, by: Actor, at: datetime) -> PosterPl
 
 def remove_place(place: PosterPlace, *, by: Actor, at: datetime) -> None:
     """Remove a place from the round and withdraw its poster, which anyone who scans it is told."""
-    place.removed_on = at.date()
+    place.removed_on = day_in(by.country_code, at)
     poster = queries.poster_of_place(place.id)
     if poster:
-        poster.withdrawn_on = at.date()
+        poster.withdrawn_on = day_in(by.country_code, at)
     record(Event.POSTER_PLACE_REMOVED, place, by=by, at=at, school_id=place.school_id)
     session.flush()
 
@@ -81,7 +82,7 @@ def print_for_places(
     for place in places:
         before = queries.poster_of_place(place.id)
         if before:
-            before.withdrawn_on = at.date()
+            before.withdrawn_on = day_in(by.country_code, at)
         poster = PlacedPoster(
             school_id=school.id,
             place_id=place.id,
@@ -124,8 +125,8 @@ def count_sighting(poster: PlacedPoster, *, seen_on: date) -> bool:
 
 def tick_poster(poster: PlacedPoster, *, by: Actor, at: datetime) -> None:
     """Record that someone at the school saw a poster on the round; at most once a day."""
-    if queries.sighting(poster.id, at.date()):
+    if queries.sighting(poster.id, day_in(by.country_code, at)):
         return
-    count_sighting(poster, seen_on=at.date())
+    count_sighting(poster, seen_on=day_in(by.country_code, at))
     record(Event.POSTER_TICKED, poster, by=by, at=at, school_id=poster.school_id)
     session.flush()

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from cissapp.foundation.access.guard import actor, permit, public, signed_in
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.paper import qr
@@ -120,7 +121,7 @@ def _rendered(written: WrittenPage, spoken: list[str], links: dict[str, Any], **
             spoken={one: languages.NAMES[one] for one in spoken},
             links=links,
             help_strip=strip_of(written.country_code, written.language, clock.today()),
-            as_of=day(clock.today()),
+            as_of=day(day_in(written.country_code, clock.now())),
             **more,
         )
 
@@ -161,7 +162,7 @@ def _file(written: WrittenPage, form: str, code: str | None) -> Response:
     address = link_to(queries.path_of(code)) if code else ""
     if form == "pdf":
         with force_locale(written.language):
-            as_of = day(clock.today())
+            as_of = day(day_in(written.country_code, clock.now()))
         content = pdf_of(written, address=address, as_of=as_of)
         response = Response(content, mimetype="application/pdf")
     else:
@@ -181,7 +182,7 @@ def _whole(written: WrittenPage, address: str) -> str:
             direction=languages.direction_of(written.language),
             style=_style(),
             address=address,
-            as_of=day(clock.today()),
+            as_of=day(day_in(written.country_code, clock.now())),
         )
 
 

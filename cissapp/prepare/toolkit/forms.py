@@ -12,8 +12,8 @@ from wtforms.validators import Length, NumberRange, Optional
 
 from cissapp.foundation.content.schema.toolkit import FieldKind, ProductFieldWords, ToolkitField
 from cissapp.foundation.content.toolkit import Product
+from cissapp.foundation.web.drafts.shared_forms import SharedForm
 from cissapp.foundation.web.fields import Ticks
-from cissapp.foundation.web.forms import Form
 from cissapp.prepare.toolkit.rules.answers import CHOSEN, NO, YES, options_of
 
 # The prefix of fields from the content, so that they cannot clash with ours.
@@ -29,7 +29,7 @@ class WholeNumberField(IntegerField):
             super().process_formdata(valuelist)
 
 
-class ProductForm(Form):
+class ProductForm(SharedForm):
     """The language of the file; the fields of a product are added from its content."""
 
     language = SelectField(_l("Language of the file"), validate_choice=True)

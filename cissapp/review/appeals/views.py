@@ -11,7 +11,7 @@ from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.rules import Event
-from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.installed import content, day_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.storage import files
@@ -40,7 +40,6 @@ from cissapp.review.appeals.rules import (
     PROPOSAL_STATUS_NAMES,
     STATE_NAMES,
     filing_problems,
-    last_day,
 )
 from cissapp.review.appeals.services import ProposalInput
 from cissapp.review.independence import queries as independence
@@ -100,7 +99,8 @@ def of_school(school: School) -> ResponseReturnValue:
 
 def _filing(decision: Decision | None) -> ResponseReturnValue:
     days = content().standard.decision.appeal.file_days
-    barred = filing_problems(queries.filing_of(decision, _me(), days), clock.today())
+    filing = queries.filing_of(decision, _me(), days)
+    barred = filing_problems(filing, day_in(_me().country_code, clock.now()))
     titles = criterion_titles()
     findings = hearing.contestable_criteria(decision, content()) if decision else []
     form = AppealForm(findings={one: titles[one] for one in findings})
@@ -111,7 +111,7 @@ def _filing(decision: Decision | None) -> ResponseReturnValue:
         "appeals/file.html",
         form,
         decision=decision,
-        until=last_day(decision.decided_at.date(), days) if decision else None,
+        until=filing.until,
         barred=[shown(one) for one in barred],
     )
 

@@ -15,7 +15,7 @@ from cissapp.foundation.core.db import lock, new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.queries.calendars import calendar_of
-from cissapp.people.deadlines.rules import DeadlineKind, working_days_after
+from cissapp.people.deadlines.rules import DeadlineKind, local_day, working_days_after
 from cissapp.review.complaints import mails, queries
 from cissapp.review.complaints.models import Complaint
 from cissapp.review.complaints.rules import (
@@ -67,7 +67,8 @@ def file(
     )
     session.add(complaint)
     session.flush()
-    due_on = working_days_after(at.date(), ANSWER_WORKING_DAYS, calendar_of(country))
+    calendar = calendar_of(country)
+    due_on = working_days_after(local_day(at, calendar), ANSWER_WORKING_DAYS, calendar)
     _begin(complaint, due_on, at=at)
     return complaint, token
 

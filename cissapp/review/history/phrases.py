@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask_babel import format_date, format_decimal
+from flask_babel import format_date, format_decimal, to_user_timezone
 from flask_babel import gettext as _
 from msgspec import Struct
 
@@ -32,7 +32,7 @@ def short_label(one: Measurement) -> tuple[str, str]:
     if one.kind is MeasurementKind.TODAY:
         return str(_("Today")), ""
     name = _("Decision") if one.kind is MeasurementKind.DECIDED else _("Submitted")
-    return str(name), format_date(one.at.date(), "d MMM y")
+    return str(name), format_date(to_user_timezone(one.at).date(), "d MMM y")
 
 
 def figure_of(one: Measurement, module_id: str) -> str:

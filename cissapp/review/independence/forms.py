@@ -213,6 +213,16 @@ class HandoverForm(Form):
         return UUID(self.person_id.data), self.reason.data or ""
 
 
+class HandBackForm(Form):
+    """Why a person cannot continue with a case."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [InputRequired(_l("Enter a reason.")), Length(min=REASON_LEAST, max=REASON_MARKS)],
+        description=_l("Your group will read it. Do not name any child."),
+    )
+
+
 class WaiverForm(Form):
     """An exception: the possible conflict, the person for whom it is no obstacle, and the reason."""
 

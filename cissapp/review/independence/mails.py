@@ -1,13 +1,13 @@
-"""The mails about the beginning of a mentoring, in the language of each person."""
+"""The mails about the beginning of a mentoring, and about a case that was handed back, in the language of each person."""
 
 from datetime import datetime
 
 from flask_babel import gettext as _
 
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
 from cissapp.people.notices.mails import MailText, link_to, mail_people
-from cissapp.review.independence.models import Mentoring
+from cissapp.review.independence.models import Assignment, Mentoring
 
 
 def tell_mentoring(mentoring: Mentoring, *, at: datetime) -> None:
@@ -39,3 +39,22 @@ def tell_mentoring(mentoring: Mentoring, *, at: datetime) -> None:
     school_id = mentoring.school_id
     mail_people(people_of_school(school_id), "mentoring", to_school, at=at, school_id=school_id)
     mail_people([mentoring.person], "mentoring", to_mentor, at=at, school_id=school_id)
+
+
+def tell_handed_back(assignment: Assignment, *, at: datetime) -> None:
+    """Notify the coordinators of the group that a case needs another person; the reason stays on the page."""
+    school = assignment.application.school
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("A case needs another person: %(school)s", school=school.name),
+            _(
+                "Hello %(name)s,\n\n%(reviewer)s cannot continue with the application of %(school)s. Read why, and hand the task over to another person:\n%(link)s",
+                name=person.name,
+                reviewer=assignment.person.name,
+                school=school.name,
+                link=link_to("/reviews/people"),
+            ),
+        )
+
+    mail_people(coordinators_of_group(school.group_id), "handed_back", text_for, at=at)

@@ -47,7 +47,8 @@ class Assignment(Model):
 
     `round` is the newest round for which the person holds it. A role that was handed over is kept, with
     `left_at`, and still bars the person from the other roles of the case. `done_at` is set once the work
-    of the present round is submitted.
+    of the present round is submitted. `handed_back_at` says since when the holder cannot continue; the person
+    holds the role until a coordinator hands it over.
     """
 
     __tablename__ = "seat"
@@ -74,7 +75,19 @@ class Assignment(Model):
             postgresql_where=text("done_at IS NULL AND left_at IS NULL"),
         ),
         CheckConstraint("(left_at IS NULL) = (left_by_id IS NULL)", name="left_at_with_by"),
+        # The few whose holder cannot continue, which a coordinator sees first.
+        Index(
+            "ix_seat_handed_back",
+            "taken_at",
+            "id",
+            sqlite_where=text("handed_back_at IS NOT NULL"),
+            postgresql_where=text("handed_back_at IS NOT NULL"),
+        ),
         CheckConstraint("(left_at IS NULL) = (left_reason IS NULL)", name="left_reason_with_at"),
+        CheckConstraint(
+            "(handed_back_at IS NULL) = (handed_back_reason IS NULL)",
+            name="handed_back_reason_with_at",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -88,6 +101,8 @@ class Assignment(Model):
     left_at: Mapped[datetime | None]
     left_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     left_reason: Mapped[str | None]
+    handed_back_at: Mapped[datetime | None]
+    handed_back_reason: Mapped[str | None]
 
     application: Mapped[Application] = relationship()
     person: Mapped[User] = relationship(foreign_keys=[person_id])

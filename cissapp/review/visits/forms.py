@@ -10,6 +10,7 @@ from msgspec import Struct
 from wtforms import BooleanField, DateTimeLocalField, HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from cissapp.foundation.web.drafts.shared_forms import SharedForm
 from cissapp.foundation.web.forms import Form
 from cissapp.review.visits.rules import (
     KIND_NAMES,
@@ -72,7 +73,7 @@ class PlanForm(VisitDatesForm):
         return VisitPlan(kind, dates, self.reason.data or "")
 
 
-class ItemForm(Form):
+class ItemForm(SharedForm):
     """What was seen of a criterion."""
 
     mark = RadioField(_l("Seen?"), [Optional()])

@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 
 from cissapp.foundation.core.errors import Busy
-from cissapp.foundation.intake import draw_page, isolation
+from cissapp.foundation.intake import draw_page, draw_pages, isolation
 from cissapp.foundation.intake import worker_pool as isolated
 from cissapp.foundation.intake.worker_pool import WorkerSlots
 from tests.foundation.intake import hostile_pdfs
-from tests.foundation.intake.pdfs import drawn, plain, stream
+from tests.foundation.intake.pdfs import CATALOG, drawn, plain, stream, write
 
 SECONDS = 5
 
@@ -57,7 +57,8 @@ def test_what_is_no_pdf_has_no_picture(content: bytes):
 @pytest.mark.parametrize(
     "script",
     ["import os; os.kill(os.getpid(), 11)", "raise MemoryError", "print('{}')", "print()",
-     "while True: pass", "print('{\"pictures\": [[9, 9, 4], [9, 9, 4]]}\\nnopenope')", "print('{\"pictures\": [[9, 9, 4]]}\\nRIFFmore')"],
+     "while True: pass", "print('{\"pages\": [[[9, 9, 4], [9, 9, 4]]]}\\nnopenope')", "print('{\"pages\": [[[9, 9, 4]]]}\\nRIFFmore')",
+     "print('{\"pages\": []}\\n')", "print('{\"pages\": [[]]}\\n')"],
 )  # fmt: skip
 def test_a_drawer_that_fails_means_no_picture(
     script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -69,6 +70,36 @@ def test_a_drawer_that_fails_means_no_picture(
     monkeypatch.setattr(isolated, "CLOCK_TIMES", 120)
 
     assert draw_page(drawn(), 1) is None
+
+
+def slow_in_the_middle() -> bytes:
+    """Write three pages; the second takes longer than a worker has."""
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R >>"
+    lines = b"".join(b"0 0 m %d 700 l S " % (step % 600) for step in range(900_000))
+    kids = b"<< /Type /Pages /Kids [3 0 R 4 0 R 5 0 R] /Count 3 >>"
+    pages = {3: page % 6, 4: page % 7, 5: page % 6}
+    return write({1: CATALOG % b"", 2: kids, **pages, 6: stream(b"BT ET"), 7: stream(lines)})
+
+
+def test_pages_are_drawn_by_one_worker_and_are_the_same_as_alone(monkeypatch: pytest.MonkeyPatch):
+    content, started = drawn(4), []
+    run = isolated.run
+    monkeypatch.setattr(isolated, "run", lambda *a, **b: started.append(a[2:]) or run(*a, **b))
+
+    together = draw_pages(content, 2, 4)
+
+    assert started == [("page", "2", "4")]
+    assert together == [draw_page(content, number) for number in (2, 3, 4)]
+
+
+def test_a_bad_page_costs_only_itself(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(isolation, "SECONDS_TO_DRAW", 1.0)
+    content, found = slow_in_the_middle(), []
+
+    while len(found) < 3:
+        found += draw_pages(content, len(found) + 1, 3)
+
+    assert [bool(one) for one in found] == [True, False, True]
 
 
 def test_when_many_draw_at_once_one_is_told_to_wait(monkeypatch: pytest.MonkeyPatch):

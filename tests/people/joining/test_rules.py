@@ -1,5 +1,6 @@
 """Which schools of the register a school that asks may be: numbers, names in any script, places."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from cissapp.people.joining.rules import (
     folded_name,
     harmless,
     possible_matches,
+    usual_days,
 )
 
 
@@ -82,3 +84,11 @@ def test_whatever_is_typed_is_compared_and_the_same_school_is_found(name, place,
 )  # fmt: skip
 def test_what_a_stranger_typed_carries_no_link_into_a_mail(typed, written):
     assert harmless(typed) == written
+
+
+@pytest.mark.parametrize(
+    ("hours", "days"),
+    [([], None), ([24] * 4, None), ([1] * 5, 1), ([24] * 5, 1), ([25] * 5, 2), ([1, 1, 60, 900, 900], 3)],
+)  # fmt: skip
+def test_the_usual_days_are_those_of_half_of_the_requests_if_there_are_enough(hours, days):
+    assert usual_days([timedelta(hours=one) for one in hours]) == days

@@ -163,3 +163,13 @@ def test_what_nobody_confirmed_or_answered_and_what_was_answered_long_ago_is_del
     assert services.forget_requests(at=NOW + rules.KEPT_AFTER_ANSWER + DAY) == 2
 
     assert list(session.scalars(select(JoinRequest.id))) == []
+
+
+def test_how_long_a_country_took_to_answer_is_counted_from_the_confirmation(context):
+    group = make.group()
+    waiting, answered = confirmed(email="a@lyceum.example"), confirmed(email="b@lyceum.example")
+    services.refuse(answered, "Not now.", by=coordinator_of(group), at=NOW + 2 * DAY)
+
+    assert waiting.answered_at is None
+    assert queries.answer_times("MD") == [2 * DAY]
+    assert queries.answer_times("UA") == queries.answer_times("") == []

@@ -1,6 +1,7 @@
 """From the home page to an invitation, without an account, and what each page says."""
 
 import re
+from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation
+from cissapp.people.joining import queries
 from cissapp.people.joining.models import JoinRequest
 from tests import factories as make
 
@@ -43,8 +45,8 @@ def test_a_school_asks_confirms_and_is_invited(app, client, sign_in):
     link = link_in_mail(app)
     assert "Green Lyceum" in said(client.get(link))
     assert "No school is waiting" in said(desk.get("/schools/requests"))
-    assert client.post(link).location == "/join/confirmed"
-    assert client.get("/join/confirmed").status_code == 200
+    assert client.post(link).location == "/join/confirmed?country=MD"
+    assert "were answered within" not in client.get("/join/confirmed?country=MD").text
     assert client.get(link).status_code == 410
 
     with app.app_context():
@@ -102,3 +104,11 @@ def test_what_is_wrong_stands_beside_the_field_and_nothing_typed_is_lost(client)
     closed = client.post("/join", data={**ASKED, "country": "UA"})
     assert "There is no national group in this country yet" in said(closed)
     assert '<option selected value="MD">' in said(client.get("/join?country=md"))
+
+
+def test_who_has_confirmed_reads_how_long_it_usually_takes(app, client, monkeypatch):
+    monkeypatch.setattr(queries, "answer_times", lambda _country: [timedelta(days=3)] * 8)
+
+    page = said(client.get("/join/confirmed?country=MD"))
+
+    assert "Half of the last 8 requests were answered within 3 days." in page

@@ -475,3 +475,25 @@ def test_the_year_plan_has_two_drills_and_the_one_that_was_answered_is_done(scen
     answered(scene, drill)
     assert done(2026) == [MONDAY.date(), None]
     assert done(2027) == [None, None]
+
+
+CODE = "DRILL-7Q4K"
+
+
+def test_a_school_draws_again_until_it_has_no_drill_of_that_code(scene, monkeypatch):
+    drawn = iter([CODE, CODE, "DRILL-0001"])
+    monkeypatch.setattr(services, "new_code", lambda: next(drawn))
+    first = started(scene, scene.box)
+    services.call_off(first, by=scene.member, at=MONDAY)
+
+    assert (first.code, started(scene, scene.box).code) == (CODE, "DRILL-0001")
+
+
+def test_the_database_keeps_codes_of_a_school_apart(scene, monkeypatch):
+    first = started(scene, scene.box)
+    services.call_off(first, by=scene.member, at=MONDAY)
+    monkeypatch.setattr(services, "_unused_code", lambda _school: first.code)
+
+    with pytest.raises(sa.exc.IntegrityError):
+        started(scene, scene.box)
+    session.rollback()

@@ -9,6 +9,7 @@ from cissapp.foundation.content.packs import named
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.prepare.mechanism import queries
 from cissapp.prepare.mechanism.rules import MechanismPart
+from tests.client import draft_ticket
 from tests.prepare.pages import main_of, said, tasks, text_of, texts, value
 from tests.shipped import SHIPPED
 
@@ -199,22 +200,20 @@ def test_time_limits_are_offered_checked_and_saved(app, browser, head):
 def test_rules_that_a_colleague_saved_meanwhile_are_not_overwritten_unread(browser):
     address = "/school/reporting/rules"
 
-    def stamp(page):
-        (field,) = [one for one in main_of(page).iter("input") if one.get("name") == "seen"]
-        return field.get("value") or ""
-
-    first = {"confidentiality": "Who must know.", "seen": stamp(browser.get(address))}
-    second = {**first, "confidentiality": "Everybody who asks."}
+    opened = {"draft": draft_ticket(browser.get(address))}
+    first = {"confidentiality": "Who must know.", **opened}
+    second = {"confidentiality": "Everybody who asks.", **opened}
     assert browser.post(address, data=first).status_code == 302
     assert browser.post(address, data=first).status_code == 302  # a double click
 
     page = browser.post(address, data=second)
 
     assert page.status_code == 422
-    assert "A colleague saved these rules first." in text_of(main_of(page))
+    assert "This was changed after you opened the page." in text_of(main_of(page))
     assert "Who must know." in text_of(main_of(page))
     assert text_of(next(main_of(page).iter("textarea"))) == "Everybody who asks."
-    assert browser.post(address, data={**second, "seen": stamp(page)}).status_code == 302
+    again = {**second, "draft": draft_ticket(page)}
+    assert browser.post(address, data=again).status_code == 302
 
 
 def test_rules_are_saved_piece_by_piece(browser):

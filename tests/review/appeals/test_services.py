@@ -1,6 +1,6 @@
 """An appeal from the filing to what follows from the ruling, on both databases."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -24,7 +24,7 @@ from cissapp.review.appeals.queries import hearing
 from cissapp.review.appeals.rules import AppealOutcome, AppealState, ProposalStatus
 from cissapp.review.appeals.services import ProposalInput
 from cissapp.review.reviews import services as reviews
-from cissapp.review.reviews.models import Decision
+from cissapp.review.reviews.models import Decision, Letter
 from tests import factories as make
 from tests.factories import NOW
 
@@ -41,13 +41,13 @@ def still():
 
 @make.a_beginning()
 @make.in_one_unit
-def major_gaps() -> Decision:
+def major_gaps(at: datetime = NOW) -> Decision:
     """A decision of major gaps: two criteria at level 1, one of them critical."""
     application = make.handed_in()
     assessor, decider = make.reviewers(application)
     review = make.scored(make.begun(application, assessor), **{**LOW, "A1": 0})
     recommended = make.recommended(review, recommendation=Decided.MAJOR_GAPS, level=None)
-    return make.ruled(recommended, decider, outcome=Decided.MAJOR_GAPS, level=None)
+    return make.ruled(recommended, decider, outcome=Decided.MAJOR_GAPS, level=None, at=at)
 
 
 @pytest.fixture
@@ -68,6 +68,11 @@ def filed(decision, *, criteria=("A1", "A3", "A5"), at=NOW) -> Appeal:
         by=head_of(decision),
         at=at,
     )
+
+
+def deadline_of(appeal) -> Deadline:
+    query = select(Deadline).where(Deadline.kind == DeadlineKind.APPEAL)
+    return session.scalars(query.where(Deadline.subject_id == appeal.id)).one()
 
 
 def secretary():
@@ -110,7 +115,7 @@ def test_filing_opens_the_clock_and_tells_who_must_know(refused):
     make.user(Role.SECRETARIAT)
     appeal = filed(refused)
 
-    deadline = session.scalars(select(Deadline).where(Deadline.kind == DeadlineKind.APPEAL)).one()
+    deadline = deadline_of(appeal)
     assert (appeal.state, appeal.criteria) == (AppealState.FILED, ["A1", "A3", "A5"])
     assert deadline.due_on == NOW.date() + timedelta(days=30)
     subjects = [one.subject for one in session.scalars(select(Mail).where(Mail.kind == "appeal"))]
@@ -135,6 +140,23 @@ def test_one_appeal_a_decision_and_in_time_only(refused):
         filed(refused)
 
     assert (codes(late), codes(twice)) == (["late"], ["again"])
+
+
+def test_the_last_day_is_the_one_in_the_letter_and_ends_at_midnight_at_the_school(context):
+    """Decided in Moldova half an hour after midnight, on what is the day before in universal time."""
+    night = datetime(2026, 12, 4, 22, 30, tzinfo=UTC)
+    decision = major_gaps(at=night)
+    midnight = datetime(2027, 1, 4, 22, 0, tzinfo=UTC)
+
+    letter = session.scalars(select(Letter.content)).first()
+    with pytest.raises(Refused) as late:
+        filed(decision, at=midnight)
+    appeal = filed(decision, at=midnight - timedelta(seconds=1))
+
+    assert "5 decembrie 2026" in letter
+    assert "4 ianuarie 2027" in letter
+    assert codes(late) == ["late"]
+    assert deadline_of(appeal).due_on == date(2027, 2, 3)
 
 
 def test_only_findings_below_the_target_can_be_appealed(refused):

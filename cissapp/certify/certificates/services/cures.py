@@ -6,6 +6,7 @@ from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.models import Certificate, Cure
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
@@ -30,7 +31,7 @@ def open_cure(
         DeadlineKind.CURE,
         subject_id=certificate.id,
         school=certificate.school,
-        due_on=at.date() + timedelta(days=cure_days),
+        due_on=day_in(certificate.school.country_code, at) + timedelta(days=cure_days),
         person_id=None,
         by=by,
         at=at,

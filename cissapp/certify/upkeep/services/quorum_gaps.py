@@ -17,6 +17,7 @@ from cissapp.certify.upkeep.services import sent_mails
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content as current_content
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
@@ -109,7 +110,8 @@ def _begin_gap(
     )
     session.add(gap)
     session.flush()
-    due_on = _due_on(lost, content.standard.decision.upkeep.quorum_days, at)
+    days, country = content.standard.decision.upkeep.quorum_days, holder.school.country_code
+    due_on = _due_on(day_in(country, lost), days, day_in(country, at))
     deadlines.open(
         DeadlineKind.QUORUM,
         subject_id=gap.id,
@@ -124,12 +126,12 @@ def _begin_gap(
     return True
 
 
-def _due_on(lost: datetime, days: int, at: datetime) -> date:
+def _due_on(lost_on: date, days: int, today: date) -> date:
     """Compute the due date: `days` after the loss, but at least half of them from now.
 
     If a loss is noted late, after weeks without a run, the school still has time.
     """
-    return max(lost.date() + timedelta(days=days), at.date() + timedelta(days=days // 2))
+    return max(lost_on + timedelta(days=days), today + timedelta(days=days // 2))
 
 
 def _end_gap(gap: QuorumGap, *, met: bool, at: datetime) -> bool:
@@ -144,7 +146,7 @@ def _end_gap(gap: QuorumGap, *, met: bool, at: datetime) -> bool:
 def _ask_group(holder: CertificateHolder, gap: QuorumGap, *, at: datetime) -> bool:
     """Ask the group once to consider a suspension after the deadline; a person decides, not the clock."""
     clock = queries.gap_deadline(gap)
-    over = clock is not None and clock.due_on < at.astimezone(UTC).date()
+    over = clock is not None and clock.due_on < day_in(holder.school.country_code, at)
     if not over or gap.asked_at or holder.school.standing not in IN_FORCE:
         return False
     gap.asked_at = at

@@ -9,7 +9,7 @@ from wtforms import Field, fields
 
 from cissapp.foundation.form_drafts.rules import Digests, Values, digest
 from cissapp.foundation.web.drafts.exclusions import SUGGESTED, is_kept
-from cissapp.foundation.web.forms import Form
+from cissapp.foundation.web.forms import Form, ShownValue
 
 CHOICES = (fields.SelectField, fields.SelectMultipleField)
 
@@ -38,12 +38,29 @@ def values_of(field: Field) -> Values:
     return {field.name: [str(field._value())]}  # type: ignore[attr-defined] # noqa: SLF001 -- as its widget does
 
 
+def values_of_form(form: Form) -> Values:
+    """Return what the fields of a form would send, by the names of their inputs."""
+    return {
+        name: values for field in kept_fields(form) for name, values in values_of(field).items()
+    }
+
+
+def saved_values(form: Form) -> Values:
+    """Return what the fields of a form that was sent would hold if nothing had been sent."""
+    values: Values = {}
+    for field in kept_fields(form):
+        sent = dict(vars(field))
+        field.process(None, field.object_data)
+        values |= values_of(field)
+        vars(field).update(sent)
+    return values
+
+
 def digests_of(form: Form) -> Digests:
     """Return digests of what the form's fields hold now, those of empty ones too."""
     return {
         name: "" if name in SUGGESTED else digest(values)
-        for field in kept_fields(form)
-        for name, values in values_of(field).items()
+        for name, values in values_of_form(form).items()
     }
 
 
@@ -85,6 +102,16 @@ def words_of(form: Form, name: str, values: list[str]) -> str:
         gone = str(_("A choice that is no longer here"))
         values = [labels.get(one, gone if one else "") for one in values]
     return "\n".join(values)
+
+
+def shown_value(form: Form, name: str, values: list[str], other: list[str]) -> ShownValue:
+    """Write what an input holds beside what it conflicts with."""
+    return ShownValue(
+        name,
+        label_of(form, name) or _("A field that is no longer here"),
+        words_of(form, name, values),
+        words_of(form, name, other),
+    )
 
 
 def _field_of(form: Form, name: str) -> Field | None:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_babel import get_timezone
-from flask_babel import gettext as _
 from markupsafe import Markup
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -32,19 +31,10 @@ from cissapp.foundation.web import filters
 from cissapp.foundation.web.drafts import inputs
 from cissapp.foundation.web.drafts.exclusions import BESIDE, has_drafts
 from cissapp.foundation.web.drafts.ticket import FIELD, Ticket, new_hand, sent_ticket
-from cissapp.foundation.web.forms import Form
+from cissapp.foundation.web.forms import Form, ShownValue
 
 SENT = "draft-sent"
 NO_CHANGE = {"drafts"}  # the room of drafts itself: what is saved there is not sent
-
-
-class ShownValue(Struct, frozen=True):
-    """A field's value in a draft, next to the value it conflicts with."""
-
-    name: str
-    label: str
-    draft: str
-    other: str
 
 
 class OtherDraft(Struct, frozen=True):
@@ -100,7 +90,8 @@ def draft_of(form: Form | None, action: str = "") -> FormDraft | None:
     sent = sent_ticket(person) if request.method not in SAFE_METHODS else None
     if sent and sent.form == form_name:
         at = f"{sent.draft}:{sent.version}" if sent.draft else ""
-        found = FormDraft(sent, at=at, came_back=True)
+        seen = replace(sent, base={**sent.base, **(form.base_now or {})})
+        found = FormDraft(seen, at=at, came_back=True)
     else:
         found = FormDraft(_ticket(form, form_name, person))
         _put_back(form, found, [one for one in _of_page(person) if one.form == form_name])
@@ -182,10 +173,12 @@ def _put_back(form: Form, found: FormDraft, drafts: list[KeptDraft]) -> None:
     }
     homeless = {**sorted_out.homeless, **gone}
     found.changed = [
-        _shown(form, name, values, _on_page(form, name))
+        inputs.shown_value(form, name, values, _on_page(form, name))
         for name, values in sorted_out.clashing.items()
     ]
-    found.homeless = [_shown(form, name, values, []) for name, values in homeless.items()]
+    found.homeless = [
+        inputs.shown_value(form, name, values, []) for name, values in homeless.items()
+    ]
     found.others = [_beside(form, newest, one) for one in drafts[1:]]
     inputs.pour(form, {k: v for k, v in sorted_out.poured.items() if k not in gone})
     found.poured, found.saved = newest, written(newest.saved_at)
@@ -210,24 +203,12 @@ def _seen(ticket: Ticket, ids: list[str]) -> Ticket:
 
 
 def _on_page(form: Form, name: str) -> list[str]:
-    values: Values = {}
-    for one in inputs.kept_fields(form):
-        values |= inputs.values_of(one)
-    return values.get(name, [])
-
-
-def _shown(form: Form, name: str, values: list[str], other: list[str]) -> ShownValue:
-    return ShownValue(
-        name,
-        inputs.label_of(form, name) or _("A field that is no longer here"),
-        inputs.words_of(form, name, values),
-        inputs.words_of(form, name, other),
-    )
+    return inputs.values_of_form(form).get(name, [])
 
 
 def _beside(form: Form, newest: KeptDraft, other: KeptDraft) -> OtherDraft:
     values = [
-        _shown(form, name, newest.fields.get(name, []), other.fields.get(name, []))
+        inputs.shown_value(form, name, newest.fields.get(name, []), other.fields.get(name, []))
         for name in differing(newest.fields, other.fields)
     ]
     return OtherDraft(other.id, written(other.saved_at), values)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import Uuid, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from cissapp.foundation.content.schema import Policy
@@ -35,8 +35,9 @@ def attempt(attempt_id: UUID) -> Attempt | None:
 
 _other = aliased(AttemptQuestion)
 
+# The type is named: that of the column is known only once the table of people is loaded.
 _IS_OPEN = (
-    Attempt.user_id == bindparam("user_id"),
+    Attempt.user_id == bindparam("user_id", type_=Uuid()),
     Attempt.module_id == bindparam("module_id"),
     Attempt.state == AttemptState.OPEN,
 )

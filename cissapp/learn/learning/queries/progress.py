@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct, field
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, Uuid, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cissapp.foundation.content.schema import Policy
@@ -131,7 +131,7 @@ def _passes(user_ids: Collection[UUID]) -> dict[UUID, dict[str, _Pass]]:
 
 # Statements that nearly every page of a learner asks, so they are built once.
 _READ = select(LessonProgress.lesson_id, LessonProgress.read_at).where(
-    LessonProgress.user_id == bindparam("user_id"),
+    LessonProgress.user_id == bindparam("user_id", type_=Uuid()),
     LessonProgress.module_id == bindparam("module_id"),
     LessonProgress.read_at.is_not(None),
 )

@@ -16,7 +16,6 @@ AREA = "#DBE7E9"
 # Background colours of the map and of stacked bars, each with the text colour on it.
 SHADES = {
     "none": (WHITE, SOFT),
-    "few": ("#EFECE5", INK),
     "1": ("#D5E4E6", INK),
     "2": ("#A5C6CB", INK),
     "3": ("#2F7886", WHITE),

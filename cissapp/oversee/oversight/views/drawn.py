@@ -27,7 +27,7 @@ from cissapp.oversee.oversight.views.reading import Reading, Row
 WIDE = PlotSize(620, 340, left=52, right=24)
 NARROW = PlotSize(300, 210, left=46, right=18)
 MONTHS_SHOWN, MOST_MONTHS_NARROW = 13, 4
-LEGEND_OF_MAP = ("none", "few", "1", "2", "3", "4")
+LEGEND_OF_MAP = ("none", "1", "2", "3", "4")
 
 
 class PlacedText(Struct, frozen=True):
@@ -260,17 +260,14 @@ def _shade(row: Row) -> tuple[str, str]:
     certified, schools = row[Column.CERTIFIED], row[Column.SCHOOLS].count
     if not schools:
         return "none", "–"
-    if certified.reason:
-        return "few", certified.text
     share = whole_percent(certified.count, schools)
     return str(map_class(share)), f"{share} %"
 
 
 def classes_of(placed: Sequence[Tile]) -> list[tuple[str, str]]:
-    """Return the legend of a map: all classes of shares, but the two special ones only if used."""
+    """Return the legend of a map: all classes of shares, but the special one only if used."""
     words = {
         "none": _("no schools yet"),
-        "few": _("too few to show"),
         "1": _("under %(percent)s %%", percent=20),
         "2": _("%(low)s–%(high)s %%", low=20, high=39),
         "3": _("%(low)s–%(high)s %%", low=40, high=59),

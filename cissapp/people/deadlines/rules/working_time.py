@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from cissapp.foundation.core import clock
+
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 
@@ -50,7 +52,7 @@ class WorkingHours(Struct, frozen=True):
 
 def local_day(moment: datetime, calendar: Calendar) -> date:
     """Return the local date in the country at a given time."""
-    return moment.astimezone(calendar.zone).date()
+    return clock.local_day(moment, calendar.zone)
 
 
 def last_minute(day: date, calendar: Calendar) -> datetime:

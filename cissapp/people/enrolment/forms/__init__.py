@@ -15,6 +15,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
 
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web.drafts.shared_forms import SharedForm
 from cissapp.foundation.web.forms import Form
 from cissapp.foundation.web.regions import RegionField
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
@@ -57,7 +58,7 @@ class SchoolSearchForm(Form):
         )
 
 
-class SchoolForm(Form):
+class SchoolForm(SharedForm):
     """The facts of a school."""
 
     exempt = {"code": "a number of the ministry's register, which may look like one of a person"}

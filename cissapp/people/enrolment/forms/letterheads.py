@@ -5,7 +5,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from cissapp.foundation.web.forms import Form
+from cissapp.foundation.web.drafts.shared_forms import SharedForm
 from cissapp.people.schools.rules import (
     ADDRESS_LINE_MOST,
     ADDRESS_LINES,
@@ -14,7 +14,7 @@ from cissapp.people.schools.rules import (
 )
 
 
-class LetterheadForm(Form):
+class LetterheadForm(SharedForm):
     """Who signs for a group, its address for letters, and its logo."""
 
     exempt = {"signatory_name": "the name of an adult, who signs for a group in office"}

@@ -37,7 +37,7 @@ def tell_started(handover: Handover, *, by: Actor, at: datetime) -> None:
                 ),
                 _(
                     "Sign in and say yes or no by %(day)s:\n%(link)s",
-                    day=filters.day(handover.expires_at),
+                    day=filters.moment(handover.expires_at),
                     link=link_to(OF_SCHOOL),
                 ),
             ),

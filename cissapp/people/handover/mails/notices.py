@@ -1,7 +1,7 @@
 """The notice to others about a sensitive act."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -44,7 +44,7 @@ def tell_others(
                     what=_(title),
                     about=where.about.name,
                     who=_who(by),
-                    when=moment_of(at),
+                    when=filters.moment(at),
                 ),
                 _("You can see it here:\n%(link)s", link=link_to(path)) if reader.is_active else "",
                 _("If it looks wrong to you, ask the person who did it, or the secretariat."),
@@ -54,12 +54,6 @@ def tell_others(
 
     school = where.about.school
     mail_people(people, KIND, text_for, at=at, school_id=school.id if school else None)
-
-
-def moment_of(at: datetime) -> str:
-    """Return a time as UTC text for a mail, whose reader may be in any time zone."""
-    clock_time = f"{at.astimezone(UTC):%H:%M}"
-    return str(_("%(day)s, %(time)s UTC", day=filters.day(at), time=clock_time))
 
 
 def _who(by: Actor) -> str:

@@ -11,7 +11,6 @@ from cissapp.people.accounts.queries import (
     person,
     secretariat,
 )
-from cissapp.people.handover.mails.notices import moment_of
 from cissapp.people.handover.models import ActProposal
 from cissapp.people.handover.queries import reviewers_of_group
 from cissapp.people.handover.rules.powers import ACT_NAMES, OUTCOME_NAMES
@@ -31,7 +30,7 @@ def ask_to_confirm(proposal: ActProposal, *, by: Actor, at: datetime) -> None:
                 _(
                     "%(name)s proposes this. Another person in the secretariat must confirm it by %(day)s:",
                     name=by.name,
-                    day=filters.day(proposal.expires_at),
+                    day=filters.moment(proposal.expires_at),
                 ),
                 _about(proposal),
                 _(
@@ -98,7 +97,7 @@ def _replaced(proposal: ActProposal) -> str:
         return str(
             _(
                 "The secretariat cannot reach %(name)s, the coordinator of %(group)s, and wants to name someone else. This will be done on %(moment)s, unless it is stopped before then.",
-                moment=moment_of(proposal.alone_from),
+                moment=filters.moment(proposal.alone_from),
                 **values,
             )
         )

@@ -8,7 +8,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.people.accounts.sessions import signed_in_person
@@ -29,10 +29,13 @@ from cissapp.prepare.applications.phrases.stages import certificate_summary, sta
 from cissapp.prepare.applications.phrases.summary import submission_summary
 from cissapp.prepare.applications.phrases.what_follows import what_follows
 from cissapp.prepare.applications.queries import pages as overview
+from cissapp.prepare.applications.queries.last_round import last_submission
 from cissapp.prepare.applications.queries.position import find_position
 from cissapp.prepare.applications.queries.rehearsal import rehearse
 from cissapp.prepare.applications.rules import ApplicationAction, ApplicationState
+from cissapp.prepare.applications.rules.standard_changes import ChangeKind, changes_between
 from cissapp.prepare.applications.views.blueprint import bp
+from cissapp.prepare.assessment.queries import standard_to_answer
 
 
 def _to_application() -> ResponseReturnValue:
@@ -138,6 +141,25 @@ def rehearsal(school: School) -> ResponseReturnValue:
         found=found,
         parts=missing_parts(found.facts),
         shown=rehearsal_phrases.shown_rehearsal(found, content(), language),
+    )
+
+
+@bp.get("/school/application/standard")
+@permit(Permission.DOSSIER_READ, of=own_school)
+def standard_changes(school: School) -> ResponseReturnValue:
+    """Show what changed in the standard since the school last submitted."""
+    last = last_submission(school.id)
+    before = content().standard_of(last.rubric_version) if last else None
+    now = standard_to_answer(school.id, content())
+    if last is None or before is None:
+        raise Missing
+    found = list(changes_between(before, now))
+    return render_template(
+        "applications/standard_changes.html",
+        last=last,
+        version=now.rubric.version,
+        groups=[(kind, [one for one in found if one.kind is kind]) for kind in ChangeKind],
+        language=languages.current(),
     )
 
 

@@ -69,6 +69,7 @@ def self_assessment(school: School) -> ResponseReturnValue:
         total=len(tasks),
         next=tasks[left[0]] if left else None,
         begun=bool(found.scores),
+        is_another_version=queries.is_another_version(school.id, found.standard),
         order=found.order,
         open_criteria=found.open_criteria,
         editable=is_open(found.open_criteria),

@@ -38,7 +38,7 @@ def draw_figures(
                 f"{school.name}, {school.locality}",
                 f"{asked.label} · {_(KINDS[asked.kind])}",
                 _("Opened on %(day)s", day=day(asked.opened_on)),
-                _("As of %(day)s", day=day(clock.today())),
+                _("As of %(day)s", day=day(clock.now())),
             ),
             text="\n\n".join(parts),
             language=languages.current(),

@@ -5,6 +5,7 @@ and bound to the code; it counts once.
 """
 
 import secrets
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,7 @@ from flask_babel import force_locale
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from cissapp.foundation.access.guard import by_ticket, public
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.installation import secret_keys
@@ -85,14 +87,14 @@ def answer_round(code: str, ticket: str | None) -> ResponseReturnValue:
         if is_sent and form.validate() and ticket:
             # Full rounds too: if the last pupil taps twice, the second submission must be thanked as well.
             return _count(found, form, ticket)
-        if _takes_no_more(found.round):
+        if _takes_no_more(found):
             return _page(found, "awareness/over.html", HTTPStatus.GONE)
         return _questions(found, form, is_old=is_sent and ticket is None)
 
 
 def _count(found: OpenRound, form: PupilForm, ticket: str) -> ResponseReturnValue:
     try:
-        services.count_answer(found.round, form.given(), ticket, today=clock.today())
+        services.count_answer(found.round, form.given(), ticket, today=_today(found))
     except Refused:  # it ended, or the last place was taken, a moment ago
         return _page(found, "awareness/over.html", HTTPStatus.GONE)
     values: dict[str, Any] = {"code": found.round.code, "in": _language(found)}
@@ -111,8 +113,14 @@ def thanks(code: str) -> ResponseReturnValue:
     return _page(found, "awareness/thanks.html", own_page=page_address(found.school))
 
 
-def _takes_no_more(asked: AwarenessRound) -> bool:
-    return asked.is_over(clock.today()) or asked.answers >= most_answers(asked.expected)
+def _takes_no_more(found: OpenRound) -> bool:
+    asked = found.round
+    return asked.is_over(_today(found)) or asked.answers >= most_answers(asked.expected)
+
+
+def _today(found: OpenRound) -> date:
+    """Return the date at the school: a round is open until the end of its last day there."""
+    return day_in(found.school.country_code, clock.now())
 
 
 def _questions(found: OpenRound, form: PupilForm, *, is_old: bool = False) -> ResponseReturnValue:

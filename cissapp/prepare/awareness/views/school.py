@@ -11,7 +11,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.paper import qr
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import Form, answer
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -45,7 +45,7 @@ def rounds(school: School) -> ResponseReturnValue:
     return render_template(
         "awareness/rounds.html",
         rounds=queries.rounds(school.id),
-        today=clock.today(),
+        today=filters.today(),
         kinds=KINDS,
         least=LEAST_SHOWN,
         written_code=written_code,
@@ -76,7 +76,7 @@ def show_round(asked: AwarenessRound) -> ResponseReturnValue:
 
 
 def _round_page(asked: AwarenessRound, form: Form) -> ResponseReturnValue:
-    today = clock.today()
+    today = filters.today()
     figures = queries.figures(asked, today)
     compared = queries.comparison(asked, figures, today) if figures else None
     return answer(
@@ -161,7 +161,7 @@ def remove_round(asked: AwarenessRound) -> ResponseReturnValue:
 @permit(Permission.DOSSIER_EDIT, of=queries.awareness_round)
 def add_document(asked: AwarenessRound) -> ResponseReturnValue:
     """Add the figures of a round to the school's documents, where a criterion can name them as evidence."""
-    school, form, today = school_of(asked.school_id), Form(), clock.today()
+    school, form, today = school_of(asked.school_id), Form(), filters.today()
     figures = queries.figures(asked, today)
     if figures is None or school is None:
         raise Missing

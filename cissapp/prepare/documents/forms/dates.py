@@ -5,7 +5,7 @@ from msgspec.structs import asdict
 from wtforms import DateField
 from wtforms.validators import Optional
 
-from cissapp.foundation.web.forms import Form
+from cissapp.foundation.web.drafts.shared_forms import SharedForm
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.rules.dates import EvidenceDates
 from cissapp.prepare.documents.services import dates_of
@@ -15,7 +15,7 @@ def _day(label: str, hint: str | None = None) -> DateField:
     return DateField(label, [Optional()], description=hint or "")
 
 
-class EvidenceDatesForm(Form):
+class EvidenceDatesForm(SharedForm):
     """Asks when a version was made, what period it covers, and when it expires."""
 
     evidence_on = _day(

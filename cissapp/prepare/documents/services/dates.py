@@ -8,6 +8,7 @@ from msgspec.structs import asdict
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import session
@@ -39,7 +40,7 @@ def save_dates(
                 N_("This version has been submitted and cannot be changed. Add a newer one."),
             )
         )
-    problems = date_problems(dates, at.astimezone(UTC).date())
+    problems = date_problems(dates, day_in(by.country_code, at))
     if problems:
         raise Refused(*problems)
     if dates == dates_of(version):

@@ -11,7 +11,7 @@ from cissapp.foundation.core import clock, db
 from cissapp.foundation.core.db import release_transaction, session, unit_of_work
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.storage import FileStore, files
-from cissapp.foundation.intake import DrawnPage, draw_page
+from cissapp.foundation.intake import DrawnPage, draw_pages
 from cissapp.prepare.documents import queries
 from cissapp.prepare.documents.files import stored_files
 from cissapp.prepare.documents.files.stored_files import DamagedFile
@@ -38,12 +38,16 @@ def draw_later(version: DocumentVersion, *, at: datetime) -> None:
 def draw_in_background(version_id: UUID | None, _at: datetime) -> Again | None:
     """Draw the pages of a version that have no picture yet, for a while; ask for another turn if some are left."""
     version, until = session.get(DocumentVersion, version_id), time.monotonic() + SECONDS_OF_A_TURN
-    for number in range(1, min(version.pages or 0, MOST_DRAWN) + 1) if version else ():
+    number, last = 1, min(version.pages or 0, MOST_DRAWN) if version else 0
+    while number <= last:
         if time.monotonic() > until:
             return Again()
         version = session.get_one(DocumentVersion, version_id)
         try:
-            draw_picture(version, number, PictureSize.LARGE, store=files(), at=clock.now())
+            if _is_wanted(version, number, PictureSize.LARGE, at=clock.now()):
+                number += _draw(version, number, last, store=files(), at=clock.now())
+            else:
+                number += 1
         except Refused:  # pages are drawn for people just now
             return Again(WAIT)
         except (DamagedFile, Missing):
@@ -68,29 +72,52 @@ def draw_picture(
         return None
     if not 1 <= number <= min(version.pages, MOST_DRAWN):
         return None
+    if _is_wanted(version, number, size, at=at):
+        _draw(version, number, number, store=store, at=at)
     found = queries.picture(version.id, number, size)
-    if found is None or (found.file_key is None and found.drawn_at <= at - TRY_AGAIN):
-        _draw(version, number, store=store, at=at)
-        found = queries.picture(version.id, number, size)
     return found if found and found.file_key else None
 
 
-def _draw(version: DocumentVersion, number: int, *, store: FileStore, at: datetime) -> None:
+def _is_wanted(version: DocumentVersion, number: int, size: PictureSize, *, at: datetime) -> bool:
+    """Return whether a page is to be drawn: it never was, or could not be and an hour has passed."""
+    found = queries.picture(version.id, number, size)
+    return found is None or (found.file_key is None and found.drawn_at <= at - TRY_AGAIN)
+
+
+def _draw(
+    version: DocumentVersion, first: int, last: int, *, store: FileStore, at: datetime
+) -> int:
+    """Draw pages from the first on, as many as one worker can, and keep them; return how many."""
     content = stored_files.read_copy(version, store)
     version_id = version.id
     release_transaction()
-    pictures = draw_page(content, number)
+    pages = draw_pages(content, first, last)
     with unit_of_work():
         db.lock(f"pages:{version_id}")
         if session.get(DocumentVersion, version_id) is None:
             raise Missing
-        for size, drawn in zip(SIZES, pictures or (None, None), strict=True):
-            found = queries.picture(version_id, number, size)
-            if found is not None and found.file_key is None:
-                session.delete(found)
-                session.flush()
-            if found is None or found.file_key is None:
-                session.add(_row(version_id, number, size, drawn, store=store, at=at))
+        for number, pictures in enumerate(pages, first):
+            for size, drawn in zip(SIZES, pictures or (None, None), strict=True):
+                _keep(version_id, number, size, drawn, store=store, at=at)
+    return len(pages)
+
+
+def _keep(
+    version_id: UUID,
+    number: int,
+    size: PictureSize,
+    drawn: DrawnPage | None,
+    *,
+    store: FileStore,
+    at: datetime,
+) -> None:
+    """Keep a picture, or that there is none; one that is there already stays."""
+    found = queries.picture(version_id, number, size)
+    if found is not None and found.file_key is None:
+        session.delete(found)
+        session.flush()
+    if found is None or found.file_key is None:
+        session.add(_row(version_id, number, size, drawn, store=store, at=at))
 
 
 def _row(

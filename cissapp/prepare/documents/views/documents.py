@@ -12,7 +12,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake.sentences import FINDINGS
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.people.schools.models import School
@@ -127,7 +127,7 @@ def _to_document(document_id: UUID) -> ResponseReturnValue:
 
 
 def _expiry(version: DocumentVersion) -> Expiry | None:
-    return expiry_of(version.expires_on, clock.today())
+    return expiry_of(version.expires_on, filters.today())
 
 
 def _may_upload(school_id: UUID) -> dict[str, object]:

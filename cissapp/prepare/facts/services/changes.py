@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.people.accounts.models import User
@@ -75,7 +76,7 @@ def _confirm(
         if not is_contact(key) or not value:
             continue
         if old.get(key) != value:
-            write_confirmation(school_id, key, value, at.astimezone(UTC).date(), by=by)
+            write_confirmation(school_id, key, value, day_in(by.country_code, at), by=by)
         elif key.startswith("cover.") and not session.get(FactConfirmation, (school_id, key)):
             write_confirmation(school_id, key, value, since.astimezone(UTC).date(), by=by)
     gone = [key for key in old if is_contact(key) and not new.get(key)]

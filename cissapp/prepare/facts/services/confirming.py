@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Collection
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.people.schools.models import School
@@ -27,7 +28,7 @@ def confirm_facts(
 
     A contact that a colleague has changed since has another token and is left out; so are helplines.
     """
-    on = at.astimezone(UTC).date()
+    on = day_in(by.country_code, at)
     facts = facts_of(school, on).values()
     own = [one for one in facts if one.is_contact and not one.is_helpline]
     confirmed = [one for one in own if marks is None or seen(one) in marks]

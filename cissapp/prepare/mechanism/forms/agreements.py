@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     Field,
-    HiddenField,
     IntegerField,
     RadioField,
     StringField,
@@ -16,6 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
+from cissapp.foundation.web.drafts.shared_forms import SharedForm
 from cissapp.foundation.web.forms import Form
 from cissapp.foundation.web.languages import NAMES as LANGUAGES
 from cissapp.foundation.web.text_checks import long_text
@@ -31,7 +31,7 @@ def _line(label: Any, hint: Any) -> StringField:
     )
 
 
-class CoverageForm(Form):
+class CoverageForm(SharedForm):
     """Languages, cover while the school is closed, and contacts for parents and neighbours."""
 
     pupil_languages = languages_field(
@@ -65,7 +65,7 @@ class CoverageForm(Form):
         )
 
 
-class AboutAdultsForm(Form):
+class AboutAdultsForm(SharedForm):
     """Where reports go that concern an adult who would otherwise receive them."""
 
     about_head_id = RadioField(
@@ -113,7 +113,7 @@ def whole_number(most: int) -> list[Any]:
     return [InputRequired(_l("Enter a number.")), readable_number, NumberRange(1, most, outside)]
 
 
-class LimitsForm(Form):
+class LimitsForm(SharedForm):
     """The time limits."""
 
     crime_hours = WholeNumberField(
@@ -135,7 +135,7 @@ class LimitsForm(Form):
         return TimeLimits(self.crime_hours.data, self.answer_days.data, self.plan_days.data)
 
 
-class RulesForm(Form):
+class RulesForm(SharedForm):
     """The rules that protect those who report."""
 
     confidentiality = TextAreaField(
@@ -171,9 +171,6 @@ class RulesForm(Form):
             "At our school nobody searches for, views, copies, photographs, forwards, prints or stores sexual images of children."
         )
     )
-
-    # The stamp of what was saved when the form was shown.
-    seen = HiddenField()
 
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)

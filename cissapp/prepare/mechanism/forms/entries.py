@@ -15,7 +15,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from cissapp.foundation.web.forms import Form
+from cissapp.foundation.web.drafts.shared_forms import SharedForm
 from cissapp.foundation.web.languages import NAMES as LANGUAGES
 from cissapp.foundation.web.text_checks import short
 from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, MEDIUM_NAMES, ChannelKind, ChannelMedium
@@ -40,7 +40,7 @@ def languages_field(label: Any, description: Any) -> SelectMultipleField:
     )
 
 
-class ReportingPersonForm(Form):
+class ReportingPersonForm(SharedForm):
     """An adult who takes reports."""
 
     office = StringField(
@@ -72,7 +72,7 @@ class ReportingPersonForm(Form):
         )
 
 
-class ChannelForm(Form):
+class ChannelForm(SharedForm):
     """A way to report."""
 
     kind = RadioField(_l("Kind"), [InputRequired(_l("Choose the kind."))])
@@ -150,7 +150,7 @@ class ChannelForm(Form):
         )
 
 
-class EscalationForm(Form):
+class EscalationForm(SharedForm):
     """An outside body that the school calls."""
 
     body = StringField(
@@ -174,7 +174,7 @@ class EscalationForm(Form):
         )
 
 
-class RecipientForm(Form):
+class RecipientForm(SharedForm):
     """A job title that is told of a report."""
 
     place = RadioField(

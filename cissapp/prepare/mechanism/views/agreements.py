@@ -83,19 +83,8 @@ def rules(school: School) -> ResponseReturnValue:
     """Write the rules that protect those who report."""
     row = queries.mechanism(school.id)
     wanted = {field: asked(criterion_id) for field, criterion_id in RULE_CRITERIA.items()}
-    form = RulesForm(obj=row, seen=services.stamp_of_rules(row))
+    form = RulesForm(obj=row)
     return _mechanism_page("mechanism/rules.html", school, form, row, wanted)
-
-
-def _save(school: School, form: AgreedForm) -> None:
-    seen = form.seen.data if isinstance(form, RulesForm) else None
-    services.save_mechanism(school, form.given(), seen=seen, by=actor(), at=clock.now())
-
-
-def _show_saved(form: AgreedForm, row: ReportingMechanism | None) -> None:
-    """Let the next save pass: the page shows what a colleague saved."""
-    if isinstance(form, RulesForm):
-        form.seen.data = services.stamp_of_rules(row)
 
 
 def _mechanism_page(
@@ -107,11 +96,9 @@ def _mechanism_page(
 ) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
-            _save(school, form)
+            services.save_mechanism(school, form.given(), by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
-            row = queries.mechanism(school.id)
-            _show_saved(form, row)
         else:
             return saved("mechanism.reporting")
     return answer(template, form, row=row, asked=wanted, **closing(school.id))

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, time
 
 from flask import url_for
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web import filters
 from cissapp.people.deadlines.rules import CalendarEntry
 from cissapp.people.notices.mails import link_to
 from cissapp.people.schools.models import School
@@ -19,12 +19,12 @@ from cissapp.prepare.plan.rules import SchoolYear
 def entries_of_person(person: Actor) -> list[CalendarEntry]:
     """List the open steps of a person's school; empty for people of no school."""
     school = own_school(person) if person.role is Role.SCHOOL_MANAGER else None
-    return entries_of_school(school, SchoolYear.of(clock.today())) if school else []
+    return entries_of_school(school, SchoolYear.of(filters.today())) if school else []
 
 
 def entries_of_school(school: School, year: SchoolYear) -> list[CalendarEntry]:
     """List the open steps of a school year, in the active language."""
-    today = clock.today()
+    today = filters.today()
     plan = year_plan(school, year, documents(school.id), today)
     return [
         _entry(school, year, line)

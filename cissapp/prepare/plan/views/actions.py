@@ -13,7 +13,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import answer
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -36,7 +36,7 @@ def plan_suggested(school: School) -> ResponseReturnValue:
     low = below_target(standard, assessment_queries.scores(school.id))
     planned = {one.criterion_id for one in queries.actions(school.id) if one.done_on is None}
     wanted = [one for one in low if one.id not in planned and asked in {None, one.id}]
-    form, today = EmptyForm(), clock.today()
+    form, today = EmptyForm(), filters.today()
     suggested = {one.id: suggested_action(one, today) for one in wanted}
     try:
         services.plan_actions(school, suggested, by=actor(), at=clock.now())
@@ -61,7 +61,7 @@ def add_action(school: School) -> ResponseReturnValue:
     criterion = standard.by_id.get(request.args.get("criterion", ""))
     if criterion is None:
         raise Missing
-    suggested = suggested_action(criterion, clock.today())
+    suggested = suggested_action(criterion, filters.today())
     form = ActionForm(obj=suggested, offices=offices_of(school.id))
     if form.validate_on_submit():
         try:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.filters import clock_time
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents import queries as document_queries
@@ -27,7 +27,7 @@ bp = Blueprint("plan", "cissapp.prepare.plan", template_folder="templates")
 
 def present_year() -> SchoolYear:
     """Return the school year of today."""
-    return SchoolYear.of(clock.today())
+    return SchoolYear.of(filters.today())
 
 
 def asked_year() -> SchoolYear:
@@ -40,7 +40,7 @@ def asked_year() -> SchoolYear:
 
 def plan_of(school: School, year: SchoolYear) -> YearPlan:
     """Return the plan of a school year in the language of the page."""
-    return year_plan(school, year, document_queries.documents(school.id), clock.today())
+    return year_plan(school, year, document_queries.documents(school.id), filters.today())
 
 
 def offices_of(school_id: UUID) -> list[str]:

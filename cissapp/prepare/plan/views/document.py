@@ -57,7 +57,7 @@ def _target(school: School) -> NewDocument | Document:
 def _printed(school: School, plan: YearPlan) -> PrintedPlan:
     return PrintedPlan(
         title=_("Year plan %(year)s", year=plan.year.name),
-        lines=(school.name, _("As of %(day)s", day=day(clock.today()))),
+        lines=(school.name, _("As of %(day)s", day=day(clock.now()))),
         head=(
             _("By when"),
             _("What needs to be done"),

@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import answer
 from cissapp.people.deadlines.calendar_files.writing import calendar_file
 from cissapp.people.schools.models import School
@@ -37,7 +36,7 @@ def plan(school: School) -> ResponseReturnValue:
 
 def plan_page(school: School, form: EmptyForm) -> ResponseReturnValue:
     """Render the page of a plan, with the errors of the form."""
-    year, today = asked_year(), clock.today()
+    year, today = asked_year(), filters.today()
     documents = document_queries.documents(school.id)
     found = year_plan(school, year, documents, today)
     return answer(

@@ -10,6 +10,7 @@ from cissapp.foundation.core import db
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.form_drafts.services import reread_unchanged
 from cissapp.people.schools.models import School
 from cissapp.prepare.policy import queries
 from cissapp.prepare.policy.models import PolicyAnswer, PolicyDraft, PolicyParagraph
@@ -117,6 +118,7 @@ def add_paragraph(
 
 def change_paragraph(row: PolicyParagraph, text: str, *, by: Actor, at: datetime) -> None:
     """Change a paragraph."""
+    reread_unchanged(row, ["text"])
     if row.text == text:
         return
     row.text = text

@@ -70,7 +70,7 @@ def round_manuscript(
         head += [_("On display and readable"), _("Missing or damaged")]
     return Manuscript(
         title=_("Poster round"),
-        lines=(school, _("As of %(day)s", day=day(clock.today()))),
+        lines=(school, _("As of %(day)s", day=day(clock.now()))),
         text=f"{_introduction(found, boxes=boxes)}\n\n{table(head, rows)}",
         language=language,
         across=across,

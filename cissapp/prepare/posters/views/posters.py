@@ -83,13 +83,14 @@ def _tried(draft: PosterDraft | None) -> tuple[int, Refused | None]:
 
 
 def _form(material: PosterMaterial) -> PosterForm:
-    """Return the form filled from the query string; initially, a poster for older pupils."""
+    """Return the form filled from the query string; initially, a poster for older pupils or those named there."""
     country = content().countries.get(material.school.country_code)
     own = country.file.languages if country else []
     offered = offered_languages(material.pupil_languages, own, list(languages.OF_PAGES))
     filled = request.args if "format" in request.args else None
     if filled is None:
-        start = {"format": PosterFormat.A4, "readers": Readers.OLDER, "first": offered[0]}
+        readers = request.args.get("readers", Readers.OLDER)
+        start = {"format": PosterFormat.A4, "readers": readers, "first": offered[0]}
         return PosterForm(_multi(start), offered=offered)
     return PosterForm(filled, offered=offered)
 

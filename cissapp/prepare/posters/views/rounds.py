@@ -12,7 +12,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Refused
 from cissapp.foundation.office.manuscripts import Manuscript
 from cissapp.foundation.office.pdf_files import pdf_of
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import answer
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -52,7 +52,7 @@ def poster_round(school: School) -> ResponseReturnValue:
 
 
 def _round_page(school: School, form: PosterPlaceForm) -> ResponseReturnValue:
-    found = queries.poster_round(school.id, clock.today())
+    found = queries.poster_round(school.id, filters.today())
     counts = {state: sum(one.state is state for one in found) for state in PosterState}
     return answer(
         "posters/round.html",
@@ -95,7 +95,7 @@ def tick(poster: PlacedPoster) -> ResponseReturnValue:
 def print_round(school: School) -> ResponseReturnValue:
     """Make a poster for each place, or only for those without one, each with its own code."""
     draft = chosen_draft(school)
-    found = queries.poster_round(school.id, clock.today())
+    found = queries.poster_round(school.id, filters.today())
     only_new = request.args.get("which") == "new"
     places = [one.place for one in found if not (only_new and one.poster)]
     if not places:
@@ -134,7 +134,7 @@ def print_again(poster: PlacedPoster) -> ResponseReturnValue:
     school = own_school(actor())
     assert place is not None  # noqa: S101 -- a poster of a removed place is withdrawn
     assert school is not None  # noqa: S101 -- who reaches the poster has its school
-    draft = draft_of(poster.choice, queries.poster_material(school, clock.today()))
+    draft = draft_of(poster.choice, queries.poster_material(school, filters.today()))
     try:
         return _placed(draft, [(place.name, _address(poster))])
     except Refused as refused:
@@ -176,7 +176,7 @@ def document_round(school: School) -> ResponseReturnValue:
 
 
 def _manuscript(school: School, *, boxes: bool) -> Manuscript:
-    found = queries.poster_round(school.id, clock.today())
+    found = queries.poster_round(school.id, filters.today())
     demo = bool(current_app.config["CISS"].demo)
     return round_manuscript(
         school.name, found, languages.current(), boxes=boxes, across="DEMO" if demo else ""

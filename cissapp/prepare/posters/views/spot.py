@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from cissapp.foundation.access.guard import by_address, public
-from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.installed import content, day_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Forbidden
 from cissapp.foundation.web import languages
@@ -35,7 +35,9 @@ def count(code: str) -> ResponseReturnValue:
     if from_another_site():
         raise Forbidden
     found = queries.scanned_poster(code)
-    counted = services.count_sighting(found.poster, seen_on=clock.today())
+    counted = services.count_sighting(
+        found.poster, seen_on=day_in(found.school.country_code, clock.now())
+    )
     return _page(found, counted=counted)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
@@ -128,10 +129,11 @@ def filing_of(decision: Decision | None, person: User, file_days: int) -> Appeal
     """Gather what the rules need to know about a person who wants to appeal."""
     if decision is None:
         return AppealFiling(person.duty, None, None)
+    school = decision.review.application.school
     return AppealFiling(
         duty=person.duty,
         outcome=decision.outcome,
-        until=last_day(decision.decided_at.date(), file_days),
+        until=last_day(day_in(school.country_code, decision.decided_at), file_days),
         appealed_already=of_decision(decision.id) is not None,
     )
 

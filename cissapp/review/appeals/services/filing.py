@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import new_id, session
 from cissapp.foundation.core.errors import Refused
@@ -35,7 +36,8 @@ def file(
     application = decision.review.application
     assignments.lock_application(application)
     limits = issuer.content.standard.decision.appeal
-    found = filing_problems(queries.filing_of(decision, by, limits.file_days), at.date())
+    today = day_in(application.school.country_code, at)
+    found = filing_problems(queries.filing_of(decision, by, limits.file_days), today)
     if found:
         raise Refused(*found)
     appeal = Appeal(
@@ -53,7 +55,7 @@ def file(
     )
     session.add(appeal)
     session.flush()
-    _begin(appeal, at.date() + timedelta(days=limits.decide_days), by=by, at=at)
+    _begin(appeal, today + timedelta(days=limits.decide_days), by=by, at=at)
     return appeal
 
 

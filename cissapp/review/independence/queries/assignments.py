@@ -95,6 +95,23 @@ def assignment(of: Application, assignment_id: UUID) -> Assignment:
     return found
 
 
+def is_open(held: Assignment) -> bool:
+    """Return whether a task is open work of the present round of its case."""
+    return (
+        held.role in WORKING_ROLES
+        and held.left_at is None
+        and held.done_at is None
+        and held.round == held.application.round
+        and held.application.state in UNDER_REVIEW
+    )
+
+
+def holds_open_task(of: Application, person_id: UUID | None) -> bool:
+    """Return whether a person holds open work in a case."""
+    held = assignment_of(of.id, person_id)
+    return held is not None and is_open(held)
+
+
 def is_open_work() -> tuple[ColumnElement[bool], ...]:
     """Return the conditions under which an assignment is open work: of this round, held, not done.
 

@@ -1,7 +1,7 @@
 """Reads of the open roles whose holder cannot go on: gone, away, not calibrated, or barred since."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import Problem
+from cissapp.foundation.core.errors import N_, Problem
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
@@ -40,13 +40,16 @@ class UnattendedRole(Struct, frozen=True):
 
 
 def unattended_roles(of: Actor, *, today: date) -> list[UnattendedRole]:
-    """List the oldest `ROLES_AT_ONCE` open roles of a group whose holder is gone, away, or now barred.
+    """List the oldest `ROLES_AT_ONCE` open roles of a group whose holder cannot go on: those handed back first.
+
+    The others' holders are gone, away, or now barred.
 
     Holders who are barred, or belong to another group now, are found in the `CASES_CHECKED` cases that wait
     longest, all others in every case.
     """
     cases = longest_waiting(of, CASES_CHECKED)
     alike = (
+        Assignment.handed_back_at.is_not(None),
         Assignment.person_id.in_(_people_who_cannot_go_on(today)),
         Assignment.application_id.in_(select(cases.c.id)) & _may_be_barred(),
     )
@@ -55,8 +58,13 @@ def unattended_roles(of: Actor, *, today: date) -> list[UnattendedRole]:
         for condition in alike
         for one in _oldest(_open_roles(of).where(condition), today)
     }
-    oldest = sorted(found.values(), key=lambda one: (one.assignment.taken_at, one.assignment.id))
+    oldest = sorted(found.values(), key=_handed_back_first)
     return oldest[:ROLES_AT_ONCE]
+
+
+def _handed_back_first(one: UnattendedRole) -> tuple[bool, datetime, UUID]:
+    held = one.assignment
+    return held.handed_back_at is None, held.handed_back_at or held.taken_at, held.id
 
 
 def are_all_cases_checked(of: Actor) -> bool:
@@ -110,8 +118,15 @@ def _unattended(held: Sequence[Assignment], today: date) -> Iterator[UnattendedR
         involvement = past[one.person_id].involvement_of(one.application, said)
         gone = not _still_reviews(one.person, one.application)
         reasons = reasons_to_replace(involvement, one.role, gone=gone, away=one.person_id in away)
+        if one.handed_back_at:
+            reasons = [_handed_back(one), *reasons]
         if reasons:
             yield UnattendedRole(one, one.application.school.name, reasons)
+
+
+def _handed_back(held: Assignment) -> Problem:
+    values = {"moment": held.handed_back_at, "reason": held.handed_back_reason or ""}
+    return Problem("handed_back", N_("Handed back on %(moment)s: %(reason)s"), values)
 
 
 def _people_who_cannot_go_on(today: date) -> list[UUID]:

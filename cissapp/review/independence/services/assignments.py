@@ -16,7 +16,7 @@ from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.queries import person
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence import queries
+from cissapp.review.independence import mails, queries
 from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.rules import SHARED_ROLES, WORKING_ROLES, CaseRole
 from cissapp.review.independence.rules.involvement import (
@@ -80,7 +80,7 @@ def _assign(
     if own is not None and own.round == application.round:
         return own
     own = own or _new(application, person_id, role, by, at)
-    own.done_at = None
+    own.done_at = own.handed_back_at = own.handed_back_reason = None
     return _save_assignment(own, application, by=by, at=at)
 
 
@@ -183,8 +183,12 @@ def leave_role(assignment: Assignment, *, reason: str, by: Actor, at: datetime) 
     assignment.left_by_id = by.id
     assignment.left_reason = reason
     session.flush()
+    _record(Event.SEAT_LEFT, assignment, by=by, at=at)
+
+
+def _record(event: Event, assignment: Assignment, *, by: Actor, at: datetime) -> None:
     record(
-        Event.SEAT_LEFT,
+        event,
         assignment,
         by=by,
         at=at,
@@ -202,6 +206,40 @@ def release_reviewers(application: Application, *, reason: str, by: Actor, at: d
             leave_role(assignment, reason=reason, by=by, at=at)
 
 
+def _lock_open_work(application: Application, assignment: Assignment) -> None:
+    lock_application(application)
+    session.refresh(assignment)
+    if assignment.role not in WORKING_ROLES or assignment.round != application.round:
+        raise Refused(Problem("state", N_("There is no open work to hand over.")))
+    if assignment.left_at is not None:
+        raise Refused(Problem("state", N_("This task has already been handed over.")))
+    if assignment.done_at is not None:
+        raise Refused(Problem("state", N_("This work has been submitted and cannot be changed.")))
+
+
+def hand_back(
+    application: Application, assignment: Assignment, *, reason: str, by: Actor, at: datetime
+) -> None:
+    """Ask the coordinators to give one's own task to another person; the task stays until they do."""
+    _lock_open_work(application, assignment)
+    is_new = assignment.handed_back_at is None
+    assignment.handed_back_at, assignment.handed_back_reason = at, reason
+    session.flush()
+    if is_new:
+        _record(Event.SEAT_HANDED_BACK, assignment, by=by, at=at)
+        mails.tell_handed_back(assignment, at=at)
+
+
+def keep_role(application: Application, assignment: Assignment, *, by: Actor, at: datetime) -> None:
+    """Continue with a task after all; do nothing if it was not handed back."""
+    _lock_open_work(application, assignment)
+    if assignment.handed_back_at is None:
+        return
+    assignment.handed_back_at = assignment.handed_back_reason = None
+    session.flush()
+    _record(Event.SEAT_KEPT, assignment, by=by, at=at)
+
+
 def hand_over(
     application: Application,
     assignment: Assignment,
@@ -212,14 +250,7 @@ def hand_over(
     at: datetime,
 ) -> Assignment:
     """Hand an open role over to another person, who starts afresh; raise `Refused` with every reason."""
-    lock_application(application)
-    session.refresh(assignment)
-    if assignment.role not in WORKING_ROLES or assignment.round != application.round:
-        raise Refused(Problem("state", N_("There is no open work to hand over.")))
-    if assignment.left_at is not None:
-        raise Refused(Problem("state", N_("This task has already been handed over.")))
-    if assignment.done_at is not None:
-        raise Refused(Problem("state", N_("This work has been submitted and cannot be changed.")))
+    _lock_open_work(application, assignment)
     leave_role(assignment, reason=reason, by=by, at=at)
     new = assign(application, person_id, assignment.role, by=by, at=at)
     handed_over.send(assignment, new=new, by=by, at=at)

@@ -1,12 +1,13 @@
 """The letter about a decision: rendered once in the language of the school, in parts that pages only show."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from msgspec import Struct, to_builtins
 
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.web import filters, languages
 from cissapp.prepare.applications.models import Application
@@ -93,7 +94,7 @@ def written_letter(
             place_and_day=_(
                 "%(group)s, %(day)s, round %(round)s",
                 group=application.school.group.name,
-                day=filters.day(at),
+                day=filters.day(day_in(application.school.country_code, at)),
                 round=application.round,
             ),
             school=application.school.name,
@@ -109,7 +110,7 @@ def written_letter(
             steps=_steps(told, standard, language),
             none_open=_("No criterion is below its target. Keep the documents up to date."),
             appeal_heading=_("If you think that the decision is wrong"),
-            appeal=_appeal(standard, at),
+            appeal=_appeal(application, standard, at),
         )
 
 
@@ -173,8 +174,8 @@ def _next(
     ]
 
 
-def _appeal(standard: Standard, at: datetime) -> str:
-    until = at + timedelta(days=standard.decision.appeal.file_days)
+def _appeal(application: Application, standard: Standard, at: datetime) -> str:
+    until = calendar_day_after(application, standard.decision.appeal.file_days, at)
     text: str = _(
         "You can appeal until %(day)s on the page for this decision. People who took no part in it will look at it again. Appealing is free. The decision stands in the meantime.",
         day=filters.day(until),

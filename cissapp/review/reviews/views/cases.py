@@ -13,6 +13,7 @@ from cissapp.people.enrolment.queries import bounced_of_school
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
 from cissapp.review.independence.access.conflicts import requires_no_conflict
+from cissapp.review.independence.queries import holds_open_task
 from cissapp.review.independence.rules import READABLE
 from cissapp.review.independence.rules.involvement import may_open
 from cissapp.review.reviews import queries, services
@@ -44,6 +45,7 @@ def show(application: Application) -> ResponseReturnValue:
         lead=place_and_time(case),
         state=state_of(application),
         opens=opens,
+        holds_task=holds_open_task(application, actor().id),
         parts=rubric_parts(case, standard) if opens else [],
         next_criterion=next_unscored(case, standard),
         reviewers=reviewer_lines(case),

@@ -39,6 +39,7 @@ def _line(visit: Visit, criterion: Criterion) -> ChecklistRow:
     item = next((one for one in visit.items if one.criterion_id == criterion.id), None)
     mark = item.mark.value if item and item.mark else None
     form = ItemForm(prefix=f"{criterion.id}-", mark=mark, note=item.note if item else "")
+    form.is_own = item is not None and item.saved_by_id == actor().id
     form.ask()
     return ChecklistRow(criterion, criterion.text(languages.current()), item, form)
 

@@ -176,8 +176,8 @@ TABLES = (
         Keep.REGISTER,
         owner="person_id",
         author="taken_by_id left_by_id",
-        text="left_reason",
-        work="taken_at done_at left_at",
+        text="left_reason handed_back_reason",
+        work="taken_at done_at left_at handed_back_at",
         plain="id application_id seat round",
     ),
     table(

@@ -1,0 +1,57 @@
+"""A person who cannot continue with a case hands the own task back, or continues after all."""
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.web.forms import answer
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence import queries, services
+from cissapp.review.independence.forms import HandBackForm
+from cissapp.review.independence.models import Assignment
+from cissapp.review.independence.rules import CASE_ROLE_NAMES
+from cissapp.review.independence.views.blueprint import bp
+
+
+def own_task(application: Application) -> Assignment:
+    """Return the open task of who is signed in; raise `Missing` if there is none."""
+    found = queries.assignment_of(application.id, actor().id)
+    if found is None or not queries.is_open(found):
+        raise Missing
+    return found
+
+
+@bp.route("/reviews/<uuid:application_id>/hand-back", methods=["GET", "POST"])
+@permit(Permission.APPLICATION_REVIEW, of=queries.application)
+def hand_back(application: Application) -> ResponseReturnValue:
+    """Hand the own task back with a reason; a coordinator then gives it to another person."""
+    held, form = own_task(application), HandBackForm()
+    if form.validate_on_submit():
+        reason = form.reason.data or ""
+        try:
+            services.hand_back(application, held, reason=reason, by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("Your coordinators have been told that you cannot continue."), "success")
+            return redirect(url_for("independence.hand_back", application_id=application.id))
+    return answer(
+        "independence/hand_back.html",
+        form,
+        application=application,
+        held=held,
+        role_names=CASE_ROLE_NAMES,
+    )
+
+
+@bp.post("/reviews/<uuid:application_id>/hand-back/undo")
+@permit(Permission.APPLICATION_REVIEW, of=queries.application)
+def keep_role(application: Application) -> ResponseReturnValue:
+    """Continue with the own task after all."""
+    services.keep_role(application, own_task(application), by=actor(), at=clock.now())
+    flash(_("You are continuing with this case."), "success")
+    return redirect(url_for("reviews.show", application_id=application.id))

@@ -1,0 +1,101 @@
+"""A reviewer who cannot continue hands the case back: it stays until a coordinator gives it to somebody else."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import Refused
+from cissapp.people.notices.models import Mail
+from cissapp.review.independence import queries, services
+from cissapp.review.independence.models import Assignment
+from tests.factories import NOW
+from tests.review.independence.test_services import begun, coordinator_of
+from tests.review.independence.test_views import text_of
+
+DAY = timedelta(days=1)
+REASON = "I am ill and away for several weeks."
+
+
+@pytest.fixture
+def scene(context):
+    application, _review, old, new, _third, coordinator = begun()
+    return application, queries.assignment_of(application.id, old.id), old, new, coordinator
+
+
+def test_the_coordinators_see_it_first_and_are_told_without_the_reason(scene):
+    application, held, old, _new, coordinator = scene
+
+    services.hand_back(application, held, reason=REASON, by=old, at=NOW + DAY)
+    services.hand_back(application, held, reason=REASON, by=old, at=NOW + DAY)
+
+    first = queries.unattended_roles(coordinator, today=NOW.date())[0]
+    assert (first.assignment.id, first.reasons[0].code) == (held.id, "handed_back")
+    assert (held.left_at, queries.is_open(held)) == (None, True)
+    mails = session.scalars(select(Mail).where(Mail.kind == "handed_back")).all()
+    assert coordinator.email in {one.to for one in mails}
+    assert len(mails) == len({one.to for one in mails})
+    assert REASON not in mails[0].body
+
+
+def test_a_coordinator_gives_it_to_another_who_starts_afresh_and_the_first_is_barred(scene):
+    application, held, old, new, coordinator = scene
+    services.hand_back(application, held, reason=REASON, by=old, at=NOW)
+
+    made = services.hand_over(
+        application, held, new.id, reason="Ill.", by=coordinator, at=NOW + DAY
+    )
+
+    assert (made.person_id, made.handed_back_at, held.handed_back_reason) == (new.id, None, REASON)
+    assert queries.unattended_roles(coordinator, today=NOW.date()) == []
+    with pytest.raises(Refused):
+        services.take_role(application, old.id, held.role, by=old, at=NOW + DAY)
+
+
+def test_who_is_well_again_continues(scene):
+    application, held, old, _new, coordinator = scene
+    services.hand_back(application, held, reason=REASON, by=old, at=NOW)
+
+    services.keep_role(application, held, by=old, at=NOW + DAY)
+    services.keep_role(application, held, by=old, at=NOW + DAY)
+
+    assert (held.handed_back_at, held.handed_back_reason) == (None, None)
+    assert queries.unattended_roles(coordinator, today=NOW.date()) == []
+
+
+@pytest.mark.parametrize("end", ["done_at", "left_at"])
+def test_what_is_over_cannot_be_handed_back(scene, end):
+    application, held, old, _new, _coordinator = scene
+    setattr(held, end, NOW)
+    if end == "left_at":
+        held.left_by_id, held.left_reason = old.id, "Handed over."
+    session.flush()
+
+    for act in (services.hand_back, services.keep_role):
+        more = {"reason": REASON} if act is services.hand_back else {}
+        with pytest.raises(Refused):
+            act(application, held, by=old, at=NOW, **more)
+
+
+def test_the_case_leads_there_and_only_the_holder_may(app, sign_in):
+    with clock.at(NOW):
+        with app.app_context(), unit_of_work():
+            application, _review, old, _new, third, _coordinator = begun()
+            coordinator = coordinator_of(application)
+            case = f"/reviews/{application.id}"
+            session.expunge_all()
+        browser, address = sign_in(old), f"{case}/hand-back"
+
+        assert address in browser.get(case).text
+        assert browser.post(address, data={"reason": "ill"}).status_code == 422
+        assert browser.post(address, data={"reason": REASON}).status_code == 302
+        assert REASON in text_of(browser.get(address))
+        assert REASON in text_of(sign_in(coordinator).get("/reviews/people"))
+        assert sign_in(third).get(address).status_code == 404
+        assert address not in sign_in(third).get(case).text
+        assert browser.post(f"{address}/undo").location == case
+        with app.app_context():
+            rows = session.scalars(select(Assignment.handed_back_at)).all()
+    assert set(rows) == {None}
