@@ -13,6 +13,7 @@ from sqlalchemy import (
     UnaryExpression,
     func,
     literal,
+    not_,
     select,
     tuple_,
 )
@@ -57,6 +58,10 @@ def place_given(after: str | None, before: str | None) -> PagePlace | None:
 
 
 PageStart = tuple[Key, PagePlace]
+# The pages of a list that a search reads in its order before all that match are found and sorted; and that it reads if
+# this part of a page was among the first of them.
+PAGES_AHEAD, PAGES_FAR_AHEAD = 20, 100
+WORTH_READING_ON = 1 / 8
 
 
 def start_at(
@@ -87,21 +92,23 @@ def key_page(
     name: Callable[[Row], object],
     start: PageStart | None = None,
     falling: bool = False,
+    search: Sequence[ColumnElement[bool]] = (),
 ) -> KeyPage[Row]:
     """Return the page that starts at a place, which comes with its key; by default the first page.
 
     The keys together are unique and indexed in their order, so a distant page costs no more than the
-    first. `name` returns what identifies a row as a place. `falling`: the largest key first.
+    first. `name` returns what identifies a row as a place. `falling`: the largest key first. `search`: what
+    the rows must contain.
     """
     key, place = start or ((), None)
     back = place is not None and place.back
-    down = back is not falling
-    ordered = query.order_by(None).order_by(*(one.desc() if down else one.asc() for one in keys))
-    if place is not None:
-        here = tuple_(*(literal(value, of.type) for value, of in zip(key, keys, strict=True)))
-        there = tuple_(*keys)
-        ordered = ordered.where(there < here if down else there > here)
-    found = list(fetch(ordered.limit(size + 1)))
+    order = _Order(keys, down=back is not falling)
+    ahead = query.where(order.is_after(key)) if place is not None else query
+    found = list(
+        _searched(ahead, order, search, size + 1, fetch)
+        if search
+        else fetch(order.sort(ahead).limit(size + 1))
+    )
     more, rows = len(found) > size, found[:size]
     if back:
         rows.reverse()
@@ -112,6 +119,58 @@ def key_page(
         str(name(rows[-1])) if rows and later else "",
         None if more or place is not None else len(rows),
     )
+
+
+class _Order(Struct, frozen=True):
+    """The order in which a page is read."""
+
+    keys: Sequence[Column]
+    down: bool
+
+    def sort(self, query: Rows) -> Rows:
+        """Return the query in this order."""
+        return query.order_by(None).order_by(*map(self._directed, self.keys))
+
+    def _directed(self, key: Column) -> ColumnElement[Any]:
+        return key.desc() if self.down else key.asc()
+
+    def is_after(self, key: Key) -> ColumnElement[bool]:
+        """Return the condition that a row comes after a key."""
+        here = tuple_(*(literal(value, of.type) for value, of in zip(key, self.keys, strict=True)))
+        there = tuple_(*self.keys)
+        return there < here if self.down else there > here
+
+
+def _searched(
+    ahead: Rows,
+    order: _Order,
+    search: Sequence[ColumnElement[bool]],
+    most: int,
+    fetch: Callable[[Rows], Iterable[Row]],
+) -> Iterable[Row]:
+    """Fetch the first rows ahead that meet a search.
+
+    PostgreSQL expects matches all over a list, and reads it in its order until it has enough. If all schools with
+    a word in their names come late, it reads nearly every school. So it may read only so many in this order; then
+    all that match are found, by the index of the words, and sorted.
+    """
+    found = ahead.where(*search)
+    if session.get_bind().dialect.name != "postgresql":
+        return fetch(order.sort(found).limit(most))
+    for pages in (PAGES_AHEAD, PAGES_FAR_AHEAD):
+        last = order.sort(ahead).with_only_columns(*order.keys).offset(pages * most).limit(1)
+        edge = session.execute(last).first()
+        near = found if edge is None else found.where(not_(order.is_after(tuple(edge))))
+        rows = list(fetch(order.sort(near).limit(most)))
+        if edge is None or len(rows) == most:
+            return rows
+        if len(rows) < most * WORTH_READING_ON:
+            break
+    # With an offset, the planner does not know that only the first ones are wanted.
+    matches = found.with_only_columns(*order.keys).order_by(None).offset(0).subquery()
+    first = _Order(list(matches.c), order.down).sort(select(list(matches.c)[-1])).limit(most)
+    ids = session.scalars(first).all()
+    return fetch(order.sort(ahead.where(order.keys[-1].in_(ids)))) if ids else []
 
 
 def merged_page(

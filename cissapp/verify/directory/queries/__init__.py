@@ -87,6 +87,7 @@ def register_page(
         fetch=session.scalars,
         name=str,
         start=(key, place) if key and place else None,
+        search=list(_named(search)),
     )
     rows = _certified_schools(_ordered(_in_force(search, day).where(School.id.in_(found.rows))))
     earlier = rows[0].code if rows and found.earlier else ""
@@ -103,7 +104,7 @@ def _schools_in_force(search: Search, day: ListDay, *, are_many: bool) -> Select
         REGISTERED,
         standing.in_(IN_FORCE),
         School.valid_until_on >= day.today,
-        *_conditions(search, day),
+        *_placed(search, day),
     )
 
 
@@ -229,10 +230,18 @@ def _in_force(search: Search, day: ListDay) -> Statement:
 
 
 def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
-    """List the conditions of a search; every word must be in the school's name, its place or its region's name."""
+    yield from _named(search)
+    yield from _placed(search, day)
+
+
+def _named(search: Search) -> Iterator[ColumnElement[bool]]:
+    """List the conditions of the words: each must be in the school's name, its place or its region's name."""
     for word, region_codes in search.found_by[:WORDS]:
         here = School.search_text.contains(word, autoescape=True) if word else false()
         yield or_(here, School.region_code.in_(region_codes))
+
+
+def _placed(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
     if search.country_code:
         yield School.country_code == search.country_code
     if search.region_code:
