@@ -164,7 +164,10 @@ def _narrowed(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
     facts = query.selected_columns
     if wanted.region_code:
         reached = installed.content().regions_within(wanted.region_code)
-        query = query.where(facts.region_code.in_(reached))
+        # The country leads the index of the regions.
+        query = query.where(
+            facts.country_code == wanted.region_code[:2], facts.region_code.in_(reached)
+        )
     if wanted.step:
         query = query.where(facts.step_number == STEP_NUMBERS[wanted.step])
     if wanted.stuck:
