@@ -21,6 +21,7 @@ from sqlalchemy import Row as FoundRow
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.operators import custom_op
 
+from cissapp.foundation.core.bulk.long_work import allow_long_statements
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 
@@ -272,6 +273,8 @@ def without_index(column: InstrumentedAttribute[Row]) -> ColumnElement[Row]:
 # --- for a file ----------------------------------------------------------------------------------
 
 BATCH = 2000
+# Of a long table a file may have one row in ten thousand, or be counted to a million: that takes longer than a page.
+STATEMENT_SECONDS = 60.0
 
 Batches = Iterator[Sequence[FoundRow[*tuple[Any, ...]]]]
 
@@ -287,6 +290,7 @@ def stream_rows(query: Statement, *, size: int = BATCH) -> Batches:
 
 def is_longer(query: Statement, most: int) -> bool:
     """Return whether a query finds more rows than a number; it is not read beyond that."""
+    allow_long_statements(session.connection(), STATEMENT_SECONDS)
     found = query.limit(most + 1).subquery()
     return (session.scalar(select(func.count()).select_from(found)) or 0) > most
 
@@ -294,4 +298,5 @@ def is_longer(query: Statement, most: int) -> bool:
 def _batches(engine: Engine, query: Statement, size: int) -> Batches:
     options = {"stream_results": True, "max_row_buffer": size}
     with engine.connect() as connection:
+        allow_long_statements(connection, STATEMENT_SECONDS)
         yield from connection.execution_options(**options).execute(query).partitions(size)
