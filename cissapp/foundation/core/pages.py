@@ -94,22 +94,24 @@ def key_page(
     start: PageStart | None = None,
     falling: bool = False,
     search: Sequence[ColumnElement[bool]] = (),
+    among: "Select[Any] | None" = None,
 ) -> KeyPage[Row]:
     """Return the page that starts at a place, which comes with its key; by default the first page.
 
     The keys together are unique and indexed in their order, so a distant page costs no more than the
     first. `name` returns what identifies a row as a place. `falling`: the largest key first. `search`: what
-    the rows must contain.
+    the rows must contain. `among`: the rows that are read to find those of the list, if these are few among them.
     """
     key, place = start or ((), None)
     back = place is not None and place.back
     order = _Order(keys, down=back is not falling)
-    ahead = query.where(order.is_after(key)) if place is not None else query
-    found = list(
-        _searched(ahead, order, search, size + 1, fetch)
-        if search
-        else fetch(order.sort(ahead).limit(size + 1))
-    )
+    beyond = [order.is_after(key)] if place is not None else []
+    ahead, most = query.where(*beyond), size + 1
+    if search:
+        passed = ahead if among is None else among.where(*beyond)
+        found = list(_searched(ahead, passed, order, search, most=most, fetch=fetch))
+    else:
+        found = list(fetch(order.sort(ahead).limit(most)))
     more, rows = len(found) > size, found[:size]
     if back:
         rows.reverse()
@@ -144,8 +146,10 @@ class _Order(Struct, frozen=True):
 
 def _searched(
     ahead: Rows,
+    passed: "Select[Any]",
     order: _Order,
     search: Sequence[ColumnElement[bool]],
+    *,
     most: int,
     fetch: Callable[[Rows], Iterable[Row]],
 ) -> Iterable[Row]:
@@ -159,7 +163,7 @@ def _searched(
     if session.get_bind().dialect.name != "postgresql":
         return fetch(order.sort(found).limit(most))
     for pages in (PAGES_AHEAD, PAGES_FAR_AHEAD):
-        last = order.sort(ahead).with_only_columns(*order.keys).offset(pages * most).limit(1)
+        last = order.sort(passed).with_only_columns(*order.keys).offset(pages * most).limit(1)
         edge = session.execute(last).first()
         near = found if edge is None else found.where(not_(order.is_after(tuple(edge))))
         rows = list(fetch(order.sort(near).limit(most)))
