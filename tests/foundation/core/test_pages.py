@@ -9,7 +9,7 @@ from sqlalchemy import Column, Integer, MetaData, Select, Table, create_engine, 
 from sqlalchemy.exc import OperationalError
 
 from cissapp.foundation.core import pages
-from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import (
     KeyPage,
     PagePlace,
@@ -88,13 +88,12 @@ def test_a_place_is_behind_a_row_or_before_one():
     assert place_given(None, "") is None
 
 
+@pytest.mark.one_database("postgresql")
 @pytest.mark.parametrize(
     "read", [lambda query: list(stream_rows(query)), lambda query: is_longer(query, 1)]
 )
 def test_the_statements_of_a_file_have_a_limit_of_their_own(context, monkeypatch, read):
     """It is longer than that of a page; here it is so short that it is reached."""
-    if db.engine.dialect.name != "postgresql":
-        pytest.skip("only PostgreSQL limits a statement")
     slow: Select = select(func.pg_sleep(0.5))
     monkeypatch.setattr(pages, "STATEMENT_SECONDS", 0.05)
 

@@ -75,8 +75,9 @@ def steps_of_schools(person: Actor, today: date, *, with_own: bool | None = None
         days = {name: func.coalesce(own.c.due_on, day) for name, day in days.items()}
     kept: Any = (
         select(
-            # All keys that a list is sorted by come from one table, so that an index finds where a page begins.
-            FollowedStep.school_id.label("id"),
+            FollowedStep.school_id.label(
+                "id"
+            ),  # an index finds a place only if one table has all keys
             School.name,
             FollowedStep.name_key,
             School.search_text,
