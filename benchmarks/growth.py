@@ -48,6 +48,10 @@ ROUNDS, LONG_ROUNDS = 7, 3
 WALK_ROUNDS, SUSPECT = 2, 1.4
 # The bytes that are read of a long file.
 MOST_READ = 1_000_000
+# Of a list, so many are left on its last page.
+LAST_ROWS = 20
+# A word with which many names begin that come late in the alphabet: a list by name is nearly at its end before one.
+LATE_WORD = quote("школа")
 # A page that takes more milliseconds than this is requested less often.
 LONG = 400
 GOAL = 2.0
@@ -151,6 +155,10 @@ def pages(size: Size) -> Iterator[tuple[str, str | None, str]]:
         ).one()
         learner, ready = head_at(Progress.IN_TRAINING), head_at(Progress.TRAINED)
         certified = head_at(Progress.DECIDED)
+        by_name = select(School.id).where(School.group_id == school.group_id)
+        late = session.scalars(
+            by_name.order_by(School.name_key.desc(), School.id.desc()).offset(LAST_ROWS).limit(1)
+        ).one()
         word = quote(school.name.split()[-1].strip("»«"))
         place = quote(school.locality)
     ministry, coordinator = f"ministry.{low}@load.example", f"coordinator1.{low}@load.example"
@@ -178,7 +186,10 @@ def pages(size: Size) -> Iterator[tuple[str, str | None, str]]:
         ("coordinator: schools", coordinator, "/schools"),
         ("coordinator: schools, search", coordinator, f"/schools?search={word}"),
         ("coordinator: schools, place", coordinator, f"/schools?search={place}"),
-        ("coordinator: schools, last page", coordinator, "/schools?page=99999"),
+        ("coordinator: schools, last page", coordinator, f"/schools?after={late}"),
+        ("coordinator: schools, late word", coordinator, f"/schools?search={LATE_WORD}"),
+        ("secretariat: schools, late word", secretariat, f"/schools?search={LATE_WORD}"),
+        ("public register, late word", None, f"/register?words={LATE_WORD}"),
         ("coordinator: a school", coordinator, f"/schools/{school.id}"),
         ("coordinator: followup", coordinator, "/group/schools"),
         ("coordinator: followup, search", coordinator, f"/group/schools?search={place}"),
@@ -195,6 +206,12 @@ def pages(size: Size) -> Iterator[tuple[str, str | None, str]]:
         ("coordinator: followup, by date", coordinator, "/group/schools?order=due"),
         ("coordinator: followup, by step", coordinator, "/group/schools?order=step"),
         ("coordinator: followup, by name", coordinator, "/group/schools?order=name"),
+        (
+            "coordinator: followup, last page",
+            coordinator,
+            f"/group/schools?order=name&after={late}",
+        ),
+        ("coordinator: followup, due later", coordinator, f"/group/schools?order=due&after={late}"),
         ("coordinator: certificates", coordinator, "/certificates/bulk"),
         ("learner: learn", learner, "/learn"),
         ("learner: lesson", learner, "/learn/safety-policy/what-a-policy-contains"),

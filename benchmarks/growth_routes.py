@@ -211,4 +211,18 @@ def _id(table: Table, example: Example) -> UUID | None:
     else:
         query = select(table.c.id)
         query = query.where(chosen[0] == chosen[1]) if chosen else query
+    found = session.scalar(query.order_by(table.c.id).limit(1))
+    return found or _id_of_group(table, example)
+
+
+def _id_of_group(table: Table, example: Example) -> UUID | None:
+    """Return an id of the group, if the school of the example has none."""
+    query = select(table.c.id)
+    if "school_id" in table.c:
+        query = query.join(School, School.id == table.c.school_id)
+        query = query.where(School.group_id == example.school.group_id)
+    elif "group_id" in table.c:
+        query = query.where(table.c.group_id == example.school.group_id)
+    else:
+        return None
     return session.scalar(query.order_by(table.c.id).limit(1))

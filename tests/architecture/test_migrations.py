@@ -1,11 +1,13 @@
 """Migrations are in step with the tables; what is append-only stays so."""
 
+import re
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.foundation.audit.models import AuditEntry
-from cissapp.foundation.core.commands import drift
+from cissapp.foundation.core.commands import database, drift
 from cissapp.foundation.core.db import db, session, unit_of_work
 from tests import factories
 
@@ -13,6 +15,19 @@ from tests import factories
 def test_tables_and_migrations_agree(app):
     with app.app_context():
         assert drift() == []
+
+
+def test_indexes_that_an_extension_made_impossible_are_named_with_how_to_create_them(app):
+    with app.app_context():
+        on_postgres = db.engine.dialect.name == "postgresql"
+        if on_postgres:
+            session.execute(text("DROP INDEX IF EXISTS ix_school_words, ix_person_words"))
+            session.commit()
+    found = app.test_cli_runner().invoke(database, ["check"])
+
+    wanted = ["school", "person"] if on_postgres else []
+    named = re.findall(r"CREATE INDEX ix_(\w+)_words ON \1 USING", found.output)
+    assert (found.exit_code, sorted(named)) == (0, sorted(wanted))
 
 
 @pytest.mark.parametrize(

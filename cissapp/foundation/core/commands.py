@@ -14,7 +14,10 @@ from sqlalchemy import inspect
 from cissapp.foundation.core.db import db
 
 # Only PostgreSQL has these, and only where an extension may be installed.
-OPTIONAL_INDEXES = frozenset({"ix_school_words"})
+OPTIONAL_INDEXES = {
+    "ix_person_words": ("person", ("name", "email")),
+    "ix_school_words": ("school", ("search_text", "code")),
+}
 # The equivalent on SQLite: an index made of tables, and the table that it needs for its row numbers.
 WORDS_OF_SQLITE = ("school_words", "searched_school")
 
@@ -54,13 +57,14 @@ def _slow() -> Iterator[str]:
     """Yield what is not wrong but slow: an index that could not be created on this PostgreSQL."""
     if db.engine.dialect.name != "postgresql":
         return
-    there = {one["name"] for one in inspect(db.engine).get_indexes("school")}
-    for name in sorted(OPTIONAL_INDEXES - there):
+    for name, (table, columns) in OPTIONAL_INDEXES.items():
+        if name in {one["name"] for one in inspect(db.engine).get_indexes(table)}:
+            continue
+        of = ", ".join(f"{column} gin_trgm_ops" for column in columns)
         yield (
-            f"note: the index {name} is missing, so every search reads all schools. Ask a database"
-            f" administrator to run CREATE EXTENSION pg_trgm; CREATE INDEX {name} ON school USING"
-            " gin (search_text gin_trgm_ops, code gin_trgm_ops) WITH (gin_pending_list_limit ="
-            " 64);"
+            f"note: the index {name} is missing, so every search reads all rows of {table}. Ask a database"
+            f" administrator to run CREATE EXTENSION pg_trgm; CREATE INDEX {name} ON {table} USING"
+            f" gin ({of}) WITH (gin_pending_list_limit = 64);"
         )
 
 

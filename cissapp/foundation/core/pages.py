@@ -13,6 +13,7 @@ from sqlalchemy import (
     UnaryExpression,
     func,
     literal,
+    not_,
     select,
     tuple_,
 )
@@ -20,6 +21,7 @@ from sqlalchemy import Row as FoundRow
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.operators import custom_op
 
+from cissapp.foundation.core.bulk.long_work import allow_long_statements
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 
@@ -57,6 +59,10 @@ def place_given(after: str | None, before: str | None) -> PagePlace | None:
 
 
 PageStart = tuple[Key, PagePlace]
+# The pages of a list that a search reads in its order before all that match are found and sorted; and that it reads if
+# this part of a page was among the first of them.
+PAGES_AHEAD, PAGES_FAR_AHEAD = 20, 100
+WORTH_READING_ON = 1 / 8
 
 
 def start_at(
@@ -87,21 +93,25 @@ def key_page(
     name: Callable[[Row], object],
     start: PageStart | None = None,
     falling: bool = False,
+    search: Sequence[ColumnElement[bool]] = (),
+    among: "Select[Any] | None" = None,
 ) -> KeyPage[Row]:
     """Return the page that starts at a place, which comes with its key; by default the first page.
 
     The keys together are unique and indexed in their order, so a distant page costs no more than the
-    first. `name` returns what identifies a row as a place. `falling`: the largest key first.
+    first. `name` returns what identifies a row as a place. `falling`: the largest key first. `search`: what
+    the rows must contain. `among`: the rows that are read to find those of the list, if these are few among them.
     """
     key, place = start or ((), None)
     back = place is not None and place.back
-    down = back is not falling
-    ordered = query.order_by(None).order_by(*(one.desc() if down else one.asc() for one in keys))
-    if place is not None:
-        here = tuple_(*(literal(value, of.type) for value, of in zip(key, keys, strict=True)))
-        there = tuple_(*keys)
-        ordered = ordered.where(there < here if down else there > here)
-    found = list(fetch(ordered.limit(size + 1)))
+    order = _Order(keys, down=back is not falling)
+    beyond = [order.is_after(key)] if place is not None else []
+    ahead, most = query.where(*beyond), size + 1
+    if search:
+        passed = ahead if among is None else among.where(*beyond)
+        found = list(_searched(ahead, passed, order, search, most=most, fetch=fetch))
+    else:
+        found = list(fetch(order.sort(ahead).limit(most)))
     more, rows = len(found) > size, found[:size]
     if back:
         rows.reverse()
@@ -112,6 +122,60 @@ def key_page(
         str(name(rows[-1])) if rows and later else "",
         None if more or place is not None else len(rows),
     )
+
+
+class _Order(Struct, frozen=True):
+    """The order in which a page is read."""
+
+    keys: Sequence[Column]
+    down: bool
+
+    def sort(self, query: Rows) -> Rows:
+        """Return the query in this order."""
+        return query.order_by(None).order_by(*map(self._directed, self.keys))
+
+    def _directed(self, key: Column) -> ColumnElement[Any]:
+        return key.desc() if self.down else key.asc()
+
+    def is_after(self, key: Key) -> ColumnElement[bool]:
+        """Return the condition that a row comes after a key."""
+        here = tuple_(*(literal(value, of.type) for value, of in zip(key, self.keys, strict=True)))
+        there = tuple_(*self.keys)
+        return there < here if self.down else there > here
+
+
+def _searched(
+    ahead: Rows,
+    passed: "Select[Any]",
+    order: _Order,
+    search: Sequence[ColumnElement[bool]],
+    *,
+    most: int,
+    fetch: Callable[[Rows], Iterable[Row]],
+) -> Iterable[Row]:
+    """Fetch the first rows ahead that meet a search.
+
+    PostgreSQL expects matches all over a list, and reads it in its order until it has enough. If all schools with
+    a word in their names come late, it reads nearly every school. So it may read only so many in this order; then
+    all that match are found, by the index of the words, and sorted.
+    """
+    found = ahead.where(*search)
+    if session.get_bind().dialect.name != "postgresql":
+        return fetch(order.sort(found).limit(most))
+    for pages in (PAGES_AHEAD, PAGES_FAR_AHEAD):
+        last = order.sort(passed).with_only_columns(*order.keys).offset(pages * most).limit(1)
+        edge = session.execute(last).first()
+        near = found if edge is None else found.where(not_(order.is_after(tuple(edge))))
+        rows = list(fetch(order.sort(near).limit(most)))
+        if edge is None or len(rows) == most:
+            return rows
+        if len(rows) < most * WORTH_READING_ON:
+            break
+    # With an offset, the planner does not know that only the first ones are wanted.
+    matches = found.with_only_columns(*order.keys).order_by(None).offset(0).subquery()
+    first = _Order(list(matches.c), order.down).sort(select(list(matches.c)[-1])).limit(most)
+    ids = session.scalars(first).all()
+    return fetch(order.sort(ahead.where(order.keys[-1].in_(ids)))) if ids else []
 
 
 def merged_page(
@@ -213,6 +277,8 @@ def without_index(column: InstrumentedAttribute[Row]) -> ColumnElement[Row]:
 # --- for a file ----------------------------------------------------------------------------------
 
 BATCH = 2000
+# Of a long table a file may have one row in ten thousand, or be counted to a million: that takes longer than a page.
+STATEMENT_SECONDS = 60.0
 
 Batches = Iterator[Sequence[FoundRow[*tuple[Any, ...]]]]
 
@@ -228,6 +294,7 @@ def stream_rows(query: Statement, *, size: int = BATCH) -> Batches:
 
 def is_longer(query: Statement, most: int) -> bool:
     """Return whether a query finds more rows than a number; it is not read beyond that."""
+    allow_long_statements(session.connection(), STATEMENT_SECONDS)
     found = query.limit(most + 1).subquery()
     return (session.scalar(select(func.count()).select_from(found)) or 0) > most
 
@@ -235,4 +302,5 @@ def is_longer(query: Statement, most: int) -> bool:
 def _batches(engine: Engine, query: Statement, size: int) -> Batches:
     options = {"stream_results": True, "max_row_buffer": size}
     with engine.connect() as connection:
+        allow_long_statements(connection, STATEMENT_SECONDS)
         yield from connection.execution_options(**options).execute(query).partitions(size)

@@ -1,11 +1,12 @@
 """Reads of drills."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
@@ -130,14 +131,23 @@ def channel(school_id: UUID, channel_id: UUID) -> ReportingChannel | None:
     )
 
 
-def overdue(today: date) -> list[Drill]:
-    """List the drills whose last day, which is that of their deadline, is past."""
+def overdue(today: date) -> list[UUID]:
+    """List the drills whose last day, which is that of their deadline, is past, by their ids."""
+    return list(session.scalars(_overdue(today).with_only_columns(Drill.id)))
+
+
+def still_overdue(drill_ids: Collection[UUID], today: date) -> list[Drill]:
+    """Return those of the drills whose last day is past and that have not ended."""
+    return list(session.scalars(_overdue(today).where(Drill.id.in_(drill_ids))))
+
+
+def _overdue(today: date) -> Select[Drill]:
     query = (
         select(Drill)
         .join(Deadline, (Deadline.subject_id == Drill.id) & (Deadline.kind == DeadlineKind.DRILL))
         .where(Drill.state.in_(LIVE), Deadline.met_at.is_(None), Deadline.due_on < today)
     )
-    return list(session.scalars(query.order_by(Drill.started_at, Drill.id)))
+    return query.order_by(Drill.started_at, Drill.id)
 
 
 def newest_result(school_id: UUID) -> DrillResult | None:

@@ -1,5 +1,6 @@
 """Writes of drills: start, deliver, cancel, open by code, record steps, end."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record as audit
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.deadlines import services as deadlines
@@ -232,17 +234,27 @@ def _keep(
 
 
 def end_overdue(*, at: datetime) -> int:
-    """End the drills whose deadline has passed and return their number; undelivered ones are cancelled."""
-    ended = 0
-    for drill in queries.overdue(at.date()):
-        if drill.state is DrillState.PREPARED:
-            call_off(drill, by=SYSTEM, at=at)
-        else:
-            _alone(drill)
-            target = advance(DrillAction.TIME_OUT, drill.state)
-            _end(drill, target, answered=False, by=SYSTEM, at=at)
-        ended += 1
-    return ended
+    """End the drills whose deadline has passed and return their number; undelivered ones are cancelled.
+
+    Each batch is committed separately.
+    """
+
+    def end(drill_ids: Sequence[UUID]) -> int:
+        found = queries.still_overdue(drill_ids, at.date())
+        for drill in found:
+            _time_out(drill, at=at)
+        return len(found)
+
+    return each_kept(batches_of(queries.overdue(at.date())), end)
+
+
+def _time_out(drill: Drill, *, at: datetime) -> None:
+    if drill.state is DrillState.PREPARED:
+        call_off(drill, by=SYSTEM, at=at)
+        return
+    _alone(drill)
+    target = advance(DrillAction.TIME_OUT, drill.state)
+    _end(drill, target, answered=False, by=SYSTEM, at=at)
 
 
 def _end(drill: Drill, target: DrillState, *, answered: bool, by: Actor, at: datetime) -> None:

@@ -264,7 +264,15 @@ def _open_meetings(ids: Collection[UUID], at: datetime) -> dict[UUID, list[Wait]
     return found
 
 
-def talks_to_notify() -> list[MentorTalk]:
+def talks_to_notify() -> list[UUID]:
     """List the mentorings in which a side has not been notified of news yet."""
-    query = select(MentorTalk).where(or_(MentorTalk.mentor_waits, MentorTalk.school_waits))
+    query = select(MentorTalk.mentoring_id)
+    query = query.where(or_(MentorTalk.mentor_waits, MentorTalk.school_waits))
     return list(session.scalars(query.order_by(MentorTalk.mentoring_id)))
+
+
+def talks_of(mentoring_ids: Collection[UUID]) -> list[MentorTalk]:
+    """Return what is written in mentorings, as it is in the database now."""
+    query = select(MentorTalk).where(MentorTalk.mentoring_id.in_(mentoring_ids))
+    fresh = query.execution_options(populate_existing=True)
+    return list(session.scalars(fresh.order_by(MentorTalk.mentoring_id)))

@@ -1,12 +1,13 @@
 """Writes of mentoring: messages, what the school shows, meetings."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.prepare.documents import queries as documents
@@ -132,16 +133,18 @@ def _notify(talk: MentorTalk, mentoring: Mentoring, side: MentorSide, *, at: dat
 
 
 def notify_waiting(*, at: datetime) -> int:
-    """Notify each side of what came during its quiet hour; return the number of mails."""
-    count = 0
-    for talk in queries.talks_to_notify():
-        session.refresh(talk)
-        if talk.school_waits:
-            count += _notify(talk, talk.mentoring, MentorSide.SCHOOL, at=at)
-        if talk.mentor_waits:
-            count += _notify(talk, talk.mentoring, MentorSide.MENTOR, at=at)
-    session.flush()
-    return count
+    """Notify each side of what came during its quiet hour, batch by batch; return the number of mails."""
+
+    def notify(mentoring_ids: Sequence[UUID]) -> int:
+        count = 0
+        for talk in queries.talks_of(mentoring_ids):
+            if talk.school_waits:
+                count += _notify(talk, talk.mentoring, MentorSide.SCHOOL, at=at)
+            if talk.mentor_waits:
+                count += _notify(talk, talk.mentoring, MentorSide.MENTOR, at=at)
+        return count
+
+    return each_kept(batches_of(queries.talks_to_notify()), notify)
 
 
 # --- what the school shows ---------------------------------------------------------------------

@@ -2,16 +2,22 @@
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Column, Integer, MetaData, Select, Table, create_engine, select
+from sqlalchemy import Column, Integer, MetaData, Select, Table, create_engine, func, select
+from sqlalchemy.exc import OperationalError
 
+from cissapp.foundation.core import pages
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import (
     KeyPage,
     PagePlace,
+    is_longer,
     key_page,
     place_given,
     shown_page,
+    stream_rows,
 )
 
 ENGINE = create_engine("sqlite://")
@@ -80,3 +86,19 @@ def test_a_place_is_behind_a_row_or_before_one():
     assert place_given("x", None) == PagePlace("x")
     assert place_given(None, "x") == PagePlace("x", back=True)
     assert place_given(None, "") is None
+
+
+@pytest.mark.one_database("postgresql")
+@pytest.mark.parametrize(
+    "read", [lambda query: list(stream_rows(query)), lambda query: is_longer(query, 1)]
+)
+def test_the_statements_of_a_file_have_a_limit_of_their_own(context, monkeypatch, read):
+    """It is longer than that of a page; here it is so short that it is reached."""
+    slow: Select = select(func.pg_sleep(0.5))
+    monkeypatch.setattr(pages, "STATEMENT_SECONDS", 0.05)
+
+    with pytest.raises(OperationalError, match="statement timeout"):
+        read(slow)
+    session.rollback()
+
+    assert session.execute(slow).all()

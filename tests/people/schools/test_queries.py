@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete, insert, select, text
 
+from cissapp.foundation.core import pages
 from cissapp.foundation.core.db import db, new_id, session, unit_of_work
 from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
@@ -93,6 +94,34 @@ def test_a_word_is_found_as_by_comparing_every_text(group, make):
             if word.lower() in one.code.lower()
             or (plain in one.search_text if plain else word in f"{one.name} {one.locality}")
         ], word
+
+
+@pytest.mark.parametrize("ahead", [(0, 0), (0, 2), (1, 1)])
+def test_a_search_finds_the_same_whether_it_reads_the_list_or_the_words_first(
+    group, make, monkeypatch, ahead
+):
+    """The first names of the list have no such word, or few of them have."""
+    for number in range(12):
+        word = "Zimbru" if number in {1, 5, 8} or number > 9 else "Gimnaziul"
+        make.school(group_id=group.id, name=f"{number:02} {word}", code=f"N{number}")
+    coordinator = make.user(Role.COORDINATOR, group_id=group.id)
+    wanted = SchoolSearch(search="zimbru")
+    expected = names(queries.schools_page(coordinator, wanted))
+    monkeypatch.setattr(queries, "PAGE_ROWS", 2)
+    monkeypatch.setattr(pages, "PAGES_AHEAD", ahead[0])
+    monkeypatch.setattr(pages, "PAGES_FAR_AHEAD", ahead[1])
+
+    there = [queries.schools_page(coordinator, wanted)]
+    while there[-1].later:
+        there.append(queries.schools_page(coordinator, wanted, PagePlace(there[-1].later)))
+    back = there[-1:]
+    while back[-1].earlier:
+        place = PagePlace(back[-1].earlier, back=True)
+        back.append(queries.schools_page(coordinator, wanted, place))
+
+    assert len(expected) == 5
+    assert [name for page in there for name in names(page)] == expected
+    assert [names(page) for page in reversed(back)] == [names(page) for page in there]
 
 
 @pytest.fixture

@@ -396,6 +396,7 @@ def test_after_ten_working_days_there_is_no_answer(scene):
 
     assert services.end_overdue(at=datetime(2026, 12, 7, 20, tzinfo=UTC)) == 0
     assert services.end_overdue(at=datetime(2026, 12, 8, 1, tzinfo=UTC)) == 1
+    session.rollback()  # what is done is kept, whatever comes after it
     assert services.end_overdue(at=datetime(2026, 12, 9, 1, tzinfo=UTC)) == 0
 
     found = queries.newest_result(scene.school.id)

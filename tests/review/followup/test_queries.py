@@ -1,5 +1,6 @@
 """For what each school waits, who is stuck, and the figures of a group; on both databases."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import event, select, update
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
+from cissapp.foundation.core import clock, pages
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.pages import PagePlace
@@ -40,7 +41,7 @@ from cissapp.review.independence import queries as independence
 from cissapp.review.reviews.queries import QueueFilter, decided_cases, queue
 from tests import factories as make
 from tests.factories import NOW
-from tests.plans import whole_tables
+from tests.plans import plans, whole_tables
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)
@@ -272,11 +273,13 @@ def test_the_list_is_narrowed_sorted_and_the_same_in_a_file(app, group, coordina
     assert ids == [first.id, second.id]
 
 
+@pytest.mark.parametrize("search", ["", "a"])
 @pytest.mark.parametrize("order", FollowupOrder)
 def test_the_pages_of_each_order_are_the_list_there_and_back(
-    app, group, coordinator, monkeypatch, order
+    app, group, coordinator, monkeypatch, order, search
 ):
     monkeypatch.setattr(followed, "PAGE_ROWS", 2)
+    monkeypatch.setattr(pages, "PAGES_AHEAD", 0)
     names = ["Delta", "Alpha", "Beta", "Beta", "Gamma"]
     made = [school(group, name=name) for name in names]
     make.handed_in(made[2], at=NOW - 3 * DAY)
@@ -286,7 +289,7 @@ def test_the_pages_of_each_order_are_the_list_there_and_back(
     open_deadline(app, made[4], due_on=TODAY + 9 * DAY, person_id=coordinator.id)
     open_deadline(app, made[0], due_on=TODAY + 5 * DAY, person_id=coordinator.id)
     open_deadline(app, made[1], due_on=TODAY + 7 * DAY, person_id=None)
-    wanted = FollowupFilter(order=order)
+    wanted = FollowupFilter(order=order, search=search)
 
     def page(place=None):
         return followed_page(coordinator, wanted, content(), today=TODAY, place=place)
@@ -441,6 +444,21 @@ def test_the_lists_of_a_group_read_indexes_and_no_whole_table(app, group, coordi
 
     with app.app_context():
         assert whole_tables(ask) == set()
+
+
+@pytest.mark.parametrize("order", FollowupOrder)
+def test_a_later_page_of_each_order_begins_where_an_index_finds_it(app, group, coordinator, order):
+    place = PagePlace(str(school(group).id))
+
+    def ask():
+        wanted = FollowupFilter(order=order)
+        followed_page(coordinator, wanted, content(), today=TODAY, place=place)
+
+    with app.app_context():
+        found = plans(ask)
+    # The last keys are those of each order.
+    begins = re.compile(r"(SEARCH|Index Cond).*name_key, ?school_id\) ?>")
+    assert any(map(begins.search, found)), found
 
 
 def test_of_a_large_group_the_figures_are_those_that_were_kept_and_say_since_when(

@@ -79,6 +79,7 @@ def test_a_message_waits_for_the_other_side_which_is_told_without_its_text(conte
         (head.email, "Your mentor has written to you"),
     ]
     assert services.notify_waiting(at=NOW + 3 * HOUR) == 1
+    session.rollback()  # what is done is kept, whatever comes after it
     assert services.notify_waiting(at=NOW + 5 * HOUR) == 0
     assert not [one for one in session.scalars(select(Mail.body)) if SECRET in (one or "")]
 

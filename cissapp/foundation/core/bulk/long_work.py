@@ -19,6 +19,8 @@ AGAIN_SECONDS = 30.0
 LIMITS = """SELECT set_config('statement_timeout', %(ms)s, true), set_config('lock_timeout', '10s', true),
   set_config('idle_in_transaction_session_timeout', %(ms)s, true)"""
 
+STATEMENTS = "SELECT set_config('statement_timeout', %(ms)s, true)"
+
 # No part starts in the remaining time, so that the current one can finish by itself.
 PARTS_BEGIN_WITHIN = 0.9
 
@@ -70,6 +72,12 @@ def _begins(connection: Connection) -> None:
     granted = _work_time.get()
     if granted is not None and connection.dialect.name == "postgresql":
         connection.exec_driver_sql(LIMITS, {"ms": f"{int(granted.seconds * 1000)}"})
+
+
+def allow_long_statements(connection: Connection, seconds: float) -> None:
+    """Let each statement of the open transaction take this long, where the database has a limit."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(STATEMENTS, {"ms": f"{int(seconds * 1000)}"})
 
 
 def is_time_over() -> bool:

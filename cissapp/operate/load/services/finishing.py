@@ -44,6 +44,7 @@ def keep_steps(*, at: datetime) -> None:
     """Update the steps of the copies to today's date, as certificates are about to end or have ended."""
     with unit_of_work():
         repair_steps(at)
+        session.execute(text("ANALYZE followed_step"))  # empty when all tables were analysed
 
 
 def keep_figures(content: Content, *, at: datetime) -> None:

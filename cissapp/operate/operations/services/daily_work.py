@@ -159,8 +159,12 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
             commits=True,
         ),
         Job("emails about comments queued", lambda: discussions.notify_waiting(at=at)),
-        Job("emails between mentors and schools queued", lambda: mentoring.notify_waiting(at=at)),
-        Job("unanswered drills ended", lambda: drills.end_overdue(at=at)),
+        Job(
+            "emails between mentors and schools queued",
+            lambda: mentoring.notify_waiting(at=at),
+            commits=True,
+        ),
+        Job("unanswered drills ended", lambda: drills.end_overdue(at=at), commits=True),
         Job(
             "reviewers given schools for calibration",
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),

@@ -120,6 +120,7 @@ def _page(query: Select[Any], wanted: FollowupFilter, start: PageStart | None) -
     return key_page(
         _narrowed(query, wanted),
         _keys(query, wanted),
+        search=_named(query, wanted),
         size=PAGE_ROWS,
         fetch=_fetch,
         name=_name,
@@ -135,19 +136,19 @@ def followed_schools(
     person: Actor, wanted: FollowupFilter, content: Content, *, today: date
 ) -> Iterator[list[FollowedSchool]]:
     """Yield all schools that fit a filter in batches, in the order of the list; for files."""
-    query = _ordered(_narrowed(steps_of_schools(person, today), wanted), wanted)
+    query = _ordered(_wanted(steps_of_schools(person, today), wanted), wanted)
     return (_shown(rows, content, today) for rows in stream_rows(query, size=AT_ONCE))
 
 
 def are_more_followed(person: Actor, wanted: FollowupFilter, most: int, *, today: date) -> bool:
     """Return whether more schools fit a filter than a number."""
-    query = _narrowed(steps_of_schools(person, today), wanted)
+    query = _wanted(steps_of_schools(person, today), wanted)
     return is_register_longer(most) and is_longer(query, most)
 
 
 def followed_ids(person: Actor, wanted: FollowupFilter, *, today: date) -> list[UUID]:
     """List the ids of the schools that fit a filter, in the order of the list."""
-    query = _narrowed(steps_of_schools(person, today), wanted)
+    query = _wanted(steps_of_schools(person, today), wanted)
     return [one.id for one in _fetch(_ordered(query, wanted))]
 
 
@@ -155,16 +156,27 @@ def _fetch(query: Select[Any]) -> list[Any]:
     return list(session.execute(query).all())
 
 
+def _wanted(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
+    return _narrowed(query, wanted).where(*_named(query, wanted))
+
+
 def _narrowed(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
     facts = query.selected_columns
     if wanted.region_code:
         reached = installed.content().regions_within(wanted.region_code)
-        query = query.where(facts.region_code.in_(reached))
+        # The country leads the index of the regions.
+        query = query.where(
+            facts.country_code == wanted.region_code[:2], facts.region_code.in_(reached)
+        )
     if wanted.step:
         query = query.where(facts.step_number == STEP_NUMBERS[wanted.step])
     if wanted.stuck:
         query = query.where(facts.is_stuck)
-    return query.where(*(holds(word, facts) for word in search_words(wanted.search)))
+    return query
+
+
+def _named(query: Select[Any], wanted: FollowupFilter) -> list[ColumnElement[bool]]:
+    return [holds(word, query.selected_columns) for word in search_words(wanted.search)]
 
 
 def _ordered(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:

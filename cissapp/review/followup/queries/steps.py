@@ -75,7 +75,7 @@ def steps_of_schools(person: Actor, today: date, *, with_own: bool | None = None
         days = {name: func.coalesce(own.c.due_on, day) for name, day in days.items()}
     kept: Any = (
         select(
-            School.id,
+            FollowedStep.school_id.label("id"),  # of one table, as the keys of an index are
             School.name,
             FollowedStep.name_key,
             School.search_text,

@@ -82,6 +82,8 @@ def conditions_of(wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if wanted.state:
         found.append(Application.state == wanted.state)
     if wanted.region_code:
+        # The country leads the index of the regions.
+        found.append(School.country_code == wanted.region_code[:2])
         found.append(School.region_code.in_(content().regions_within(wanted.region_code)))
     found += [holds(word) for word in search_words(wanted.name)]
     return found

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, Text, case, false, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, Text, case, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
@@ -34,18 +34,22 @@ from cissapp.verify.directory.queries.bulk import (
     bulk_part,
     bulk_part_from,
 )
-from cissapp.verify.directory.queries.parts import ListDay
+from cissapp.verify.directory.queries.parts import ListDay, found_by, in_place, named, placed
 from cissapp.verify.directory.rules import (
     LEVELS,
     Search,
-    SearchedStatus,
-    searched_words,
 )
 
-__all__ = ["BulkCertificate", "ListDay", "bulk_certificates", "bulk_part", "bulk_part_from"]
+__all__ = [
+    "BulkCertificate",
+    "ListDay",
+    "bulk_certificates",
+    "bulk_part",
+    "bulk_part_from",
+    "found_by",
+]
 
 PER_PAGE = 25
-WORDS = 6
 # SQLite walks through the schools by name until a page is full; with fewer in force than this, sorting is
 # faster. With ten of 100,000 schools in force the walk took 0.25 s; sorting 17,000 took 0.05 s.
 MANY_IN_FORCE = 2000
@@ -87,6 +91,8 @@ def register_page(
         fetch=session.scalars,
         name=str,
         start=(key, place) if key and place else None,
+        search=list(named(search)),
+        among=select(School.id).where(REGISTERED, *in_place(search)),
     )
     rows = _certified_schools(_ordered(_in_force(search, day).where(School.id.in_(found.rows))))
     earlier = rows[0].code if rows and found.earlier else ""
@@ -103,7 +109,7 @@ def _schools_in_force(search: Search, day: ListDay, *, are_many: bool) -> Select
         REGISTERED,
         standing.in_(IN_FORCE),
         School.valid_until_on >= day.today,
-        *_conditions(search, day),
+        *placed(search, day),
     )
 
 
@@ -184,15 +190,6 @@ def _ordered(query: Statement) -> Statement:
     return query.order_by(*BY_NAME)
 
 
-def found_by(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Split typed text into words, each with the codes of the regions that it names and of all below them."""
-    known = content()
-    return tuple(
-        (word, tuple(sorted({below for code in codes for below in known.regions_within(code)})))
-        for word, codes in searched_words(text, known.region_search_names)
-    )
-
-
 def _in_force(search: Search, day: ListDay) -> Statement:
     """Select the schools in force, each with its certificate in use."""
     begun = aliased(Certificate)
@@ -229,21 +226,8 @@ def _in_force(search: Search, day: ListDay) -> Statement:
 
 
 def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
-    """List the conditions of a search; every word must be in the school's name, its place or its region's name."""
-    for word, region_codes in search.found_by[:WORDS]:
-        here = School.search_text.contains(word, autoescape=True) if word else false()
-        yield or_(here, School.region_code.in_(region_codes))
-    if search.country_code:
-        yield School.country_code == search.country_code
-    if search.region_code:
-        yield School.country_code == search.region_code[:2]
-        yield School.region_code.in_(content().regions_within(search.region_code))
-    if search.level:
-        yield School.level == search.level
-    if search.status is SearchedStatus.VALID:
-        yield School.valid_until_on > day.soon
-    if search.status is SearchedStatus.EXPIRING:
-        yield School.valid_until_on <= day.soon
+    yield from named(search)
+    yield from placed(search, day)
 
 
 # --- the list for programs ----------------------------------------------------------------------
