@@ -81,6 +81,18 @@ def test_a_small_figure_is_hidden_with_its_neighbour_and_with_both_in_the_two_sm
     assert texts(table, None) == ["220", "120", "80", "40", "30", "42"]
 
 
+def test_a_region_hides_a_place_that_few_schools_of_the_others_are_at():
+    """The others hide theirs, but what is left for them of the country's number would be zero, or small."""
+    others = {name: row(50, 40, 30, 20, 2, 20) for name in "AB"}
+    few, many = row(60, 50, 40, 30, 40, 30), row(60, 50, 40, 30, 40, 30)
+
+    table = table_of({**others, "C": few})
+
+    assert texts(table, "C")[4] == HIDDEN == texts(table, "A")[4]
+    assert texts(table, None)[4] == "44"
+    assert texts(table_of({**others, "C": few, "D": many}), "C")[4] == "40"
+
+
 def test_what_nobody_has_reached_is_shown_and_any_other_nought_is_hidden_like_a_small_figure():
     table = table_of({"A": row(40, 30), "B": row(30, 40), "C": row(90, 0)})
 

@@ -1,7 +1,8 @@
 """Divides the places of a row by cuts, and decides which cuts are hidden.
 
 A cut is the number of schools at a place or a later one; a number between two shown cuts is shown.
-A cut is hidden if it is close to another shown one, as few schools, or none, are then between them.
+A cut is hidden if it is close to another shown one, as few schools, or none, are then between them in the
+region or, of those of the area above, in all its other parts.
 The region's two smallest parts then hide the same cut, and so do all parts of a part that hides it.
 """
 
@@ -85,7 +86,7 @@ class Decision(Struct, dict=True):
         return len(parts) < SMALLEST or all(self.shows_nothing(part) for part in parts)
 
     def _decide(self, cut: int) -> None:
-        run = self._run(WHOLE, cut)
+        run = self.run_of(self._bounds(WHOLE, cut), self.at[WHOLE][cut])
         if run:
             self._hide(WHOLE, cut, run)
             return
@@ -97,7 +98,7 @@ class Decision(Struct, dict=True):
     def _decide_parts(self, row: str, cut: int) -> list[str]:
         """Decide a cut in the parts of a row that shows it; return those that show it too."""
         parts = self.tree.parts[row]
-        close = {part: run for part in parts if (run := self._run(part, cut))}
+        close = {part: run for part in parts if (run := self._run(part, row, cut))}
         free = self._smallest(row, cut, close) if close or row in self.closed else {}
         shown = []
         for part in parts:
@@ -142,18 +143,35 @@ class Decision(Struct, dict=True):
 
     def _bounds(self, row: str, cut: int) -> Run:
         """Return the range of a cut, given what is already shown of the row."""
-        shown, at = self._shown[row], self.at[row]
-        before = next(other for other in range(cut - 1, -1, -1) if shown[other])
-        after = next(other for other in range(cut + 1, len(shown)) if shown[other])
+        at = self.at[row]
+        before, after = self._beside(row, cut)
         return max(at[after], self._late(row, cut)), at[before]
+
+    def _beside(self, row: str, cut: int) -> tuple[int, int]:
+        """Return the shown cuts next to a cut, before and after it."""
+        shown = self._shown[row]
+        before = next(other for other in range(cut - 1, -1, -1) if shown[other])
+        return before, next(other for other in range(cut + 1, len(shown)) if shown[other])
 
     def _late(self, row: str, cut: int) -> int:
         """Return how many schools of a row are publicly known to be behind a cut."""
         return self.tree.rows[row].late if cut <= self.places.early else 0
 
-    def _run(self, row: str, cut: int) -> Run | None:
-        """Return the run in which a cut is hidden on its own; None if it is far from others, or certain."""
-        return self.run_of(self._bounds(row, cut), self.at[row][cut])
+    def _run(self, part: str, row: str, cut: int) -> Run | None:
+        """Return the run in which a cut is hidden on its own; None if it is far from others, or certain.
+
+        The other parts of the row bound it as well: few schools, or none, may be left for them.
+        """
+        low, high = self._bounds(part, cut)
+        before, after = self._beside(part, cut)
+        others = [whole - own for whole, own in zip(self.at[row], self.at[part], strict=True)]
+        others_late = self._late(row, cut) - self._late(part, cut)
+        whole = self.at[row][cut]
+        bounds = (
+            max(low, whole - others[before]),
+            min(high, whole - max(others[after], others_late)),
+        )
+        return self.run_of(bounds, self.at[part][cut])
 
     def run_of(self, bounds: Run, at: int) -> Run | None:
         """Return the run that hides a number between two shown ones; None if it is not hidden."""
