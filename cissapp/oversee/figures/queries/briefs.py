@@ -85,7 +85,7 @@ def brief(
         to_help=_to_help(
             pack, region_code, now, measured, {one: counted.get(one) for one in parts}
         ),
-        weak=() if region_code else weak_of(own, pack.file.least_shown),
+        weak=() if region_code else weak_of(row, funnel, own),
         edition=tables.frozen_month_of(edition) if edition else None,
         measured_at=measured_at,
     )

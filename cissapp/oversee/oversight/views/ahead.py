@@ -89,7 +89,7 @@ def no_weak(reading: Reading) -> str:
         return str(_(definition.leaves_out))
     return str(
         _(
-            "No share can be shown: fewer than ten schools have been reviewed, or too few of them are below level 2."
+            "No share can be shown: fewer than ten schools have been reviewed, too few of them are below level 2, or it would reveal a hidden number."
         )
     )
 
