@@ -141,6 +141,21 @@ def test_the_middle_is_as_large_as_what_is_shown_where_the_certified_are_known()
     assert texts(table_of({**others, "D": row(40, 3, 0, 0, 0, 60)}), "D")[0] == "40"
 
 
+def test_few_schools_beside_those_that_joined_are_hidden():
+    """Three had not begun, then twelve joined: where nobody begins, 15 would tell the three."""
+    rows = {name: row(40, 30, 20, 10, 9, 8) for name in "ABC"} | {"D": row(15, 40, 30, 20, 20, 20)}
+    same = {name: sum(one[place] for place in PLACES) for name, one in rows.items()}
+
+    def told(joined: int, before=same):
+        table = table_of(rows, before={**before, "D": same["D"] - joined})
+        return texts(table, "D")[0], texts(table, "A")[0]
+
+    assert told(12) == told(10) == (HIDDEN, HIDDEN)
+    assert told(9) == told(16) == told(0) == ("15", "40")
+    assert texts(table_of(rows, before={}), "D")[0] == "15"
+    assert texts(table_of(rows), "D")[0] == "15"
+
+
 def test_expired_ones_are_hidden_for_themselves():
     figures = {
         name: row(30, 30, expired=count) for name, count in zip("ABCD", (9, 9, 2, 9), strict=True)

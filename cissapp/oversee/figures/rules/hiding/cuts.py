@@ -86,7 +86,7 @@ class Decision(Struct, dict=True):
         return len(parts) < SMALLEST or all(self.shows_nothing(part) for part in parts)
 
     def _decide(self, cut: int) -> None:
-        run = self.run_of(self._bounds(WHOLE, cut), self.at[WHOLE][cut])
+        run = self._run_of_others(WHOLE, cut, self._bounds(WHOLE, cut))
         if run:
             self._hide(WHOLE, cut, run)
             return
@@ -171,7 +171,18 @@ class Decision(Struct, dict=True):
             max(low, whole - others[before]),
             min(high, whole - max(others[after], others_late)),
         )
-        return self.run_of(bounds, self.at[part][cut])
+        return self._run_of_others(part, cut, bounds)
+
+    def _run_of_others(self, row: str, cut: int, bounds: Run) -> Run | None:
+        """Return the run of a cut; few schools before it besides those that joined are hidden as well.
+
+        Where nobody crosses the cut, that is how many there were when the row had a dash.
+        """
+        (low, high), at = bounds, self.at[row][cut]
+        old = self.tree.total(row) - self.tree.rows[row].joined
+        if cut <= self.places.early and max(low + 1, at) <= old:
+            high = min(high, old)
+        return self.run_of((low, high), at)
 
     def run_of(self, bounds: Run, at: int) -> Run | None:
         """Return the run that hides a number between two shown ones; None if it is not hidden."""
