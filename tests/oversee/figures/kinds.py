@@ -132,7 +132,7 @@ def published(country: Country, leaves: Leaves) -> dict[Area, Cell | int | None]
         for area, found in numbers.items()
     }
     table = table_of({area: figures[area] for area in country.rows}, country.parents)
-    measured = {area: _measures(found) for area, found in numbers.items()}
+    measured = {area: measures_of(found) for area, found in numbers.items()}
     return {
         (area, name): cell
         for area in numbers
@@ -140,7 +140,8 @@ def published(country: Country, leaves: Leaves) -> dict[Area, Cell | int | None]
     }
 
 
-def _measures(numbers: Mapping[str, int]) -> dict[tuple[Measure, str], int]:
+def measures_of(numbers: Mapping[str, int]) -> dict[tuple[Measure, str], int]:
+    """Return what is measured of an area."""
     reached = {step: numbers[f"reached {step}"] for step in Step}
     return {
         **{(Measure.REACHED, step.value): number for step, number in reached.items()},
