@@ -215,13 +215,22 @@ def test_nothing_at_all_is_an_empty_table():
 # --- what can be worked out of it -------------------------------------------------------------
 
 
-def rule(least: int, parents: Mapping[str, str], cuts: tuple[int, ...]) -> Callable:
+def rule(
+    least: int,
+    parents: Mapping[str, str],
+    cuts: tuple[int, ...],
+    joined: Mapping[str, int] | None = None,
+) -> Callable:
     """Publish by the rule of this programme, with fewer places."""
+    joined, number = joined or {}, len(cuts) + 1
+    places = Places(number, cuts, tuple((place, place + 1) for place in range(number)), early=2)
 
     def publish(rows: Rows) -> Mapping[tuple[str, int], Hashable]:
-        named = {name: Row(numbers) for name, numbers in rows.items() if name != COUNTRY}
-        number = len(cuts) + 1
-        places = Places(number, cuts, tuple((place, place + 1) for place in range(number)))
+        named = {
+            name: Row(numbers, joined=joined.get(name, 0))
+            for name, numbers in rows.items()
+            if name != COUNTRY
+        }
         hidden = hidden_cells(named, parents, places, least=least)
         return shown_with(rows, hidden)
 
@@ -259,6 +268,22 @@ def test_no_cell_is_the_same_in_all_tables_that_look_alike(sizes, parents, least
     publish = rule(least, parents, cuts)
 
     assert fixed_in_any_table(sizes, parents, len(cuts) + 1, publish) == []
+
+
+@pytest.mark.parametrize(
+    ("sizes", "joined", "cuts"),
+    [
+        ({"A": 10, "B": 14}, {"A": 6}, (2, 1)),
+        ({"A": 3, "B": 7, "C": 12}, {"B": 2, "C": 5}, (1,)),
+        ({"A": 5, "B": 12}, {"B": 4}, (1, 2)),
+    ],
+)
+def test_no_cell_is_the_same_in_all_tables_that_look_alike_where_schools_joined(
+    sizes, joined, cuts
+):
+    publish = rule(2, {}, cuts, joined)
+
+    assert fixed_in_any_table(sizes, {}, len(cuts) + 1, publish) == []
 
 
 def test_the_solver_sees_through_a_rule_that_asks_of_each_table_alone_whether_it_is_safe():

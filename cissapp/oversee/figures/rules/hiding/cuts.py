@@ -61,6 +61,7 @@ class Decision(Struct, dict=True):
         self.hidden: dict[str, dict[int, Run]] = {name: {} for name in self.tree.rows}
         # By row, the cuts hidden in its smallest parts only because of the figures of these parts.
         self.own_reason: dict[str, set[int]] = {}
+        self._limits: dict[tuple[str, int], Run] = {}
         self._shown = {name: [True, *[False] * (last - 1), True] for name in self.tree.rows}
         for cut in self.places.cuts:
             self._decide(cut)
@@ -86,7 +87,8 @@ class Decision(Struct, dict=True):
         return len(parts) < SMALLEST or all(self.shows_nothing(part) for part in parts)
 
     def _decide(self, cut: int) -> None:
-        run = self._run_of_others(WHOLE, cut, self._bounds(WHOLE, cut))
+        self._limits[WHOLE, cut] = self._bounds(WHOLE, cut)
+        run = self.run_at(WHOLE, cut, self.at[WHOLE][cut])
         if run:
             self._hide(WHOLE, cut, run)
             return
@@ -98,7 +100,8 @@ class Decision(Struct, dict=True):
     def _decide_parts(self, row: str, cut: int) -> list[str]:
         """Decide a cut in the parts of a row that shows it; return those that show it too."""
         parts = self.tree.parts[row]
-        close = {part: run for part in parts if (run := self._run(part, row, cut))}
+        self._limits |= {(part, cut): self._limits_of(part, row, cut) for part in parts}
+        close = {part: run for part in parts if (run := self.run_at(part, cut, self.at[part][cut]))}
         free = self._smallest(row, cut, close) if close or row in self.closed else {}
         shown = []
         for part in parts:
@@ -157,34 +160,29 @@ class Decision(Struct, dict=True):
         """Return how many schools of a row are publicly known to be behind a cut."""
         return self.tree.rows[row].late if cut <= self.places.early else 0
 
-    def _run(self, part: str, row: str, cut: int) -> Run | None:
-        """Return the run in which a cut is hidden on its own; None if it is far from others, or certain.
-
-        The other parts of the row bound it as well: few schools, or none, may be left for them.
-        """
+    def _limits_of(self, part: str, row: str, cut: int) -> Run:
+        """Return the range of a cut, given also how many schools are left for the other parts of the row."""
         low, high = self._bounds(part, cut)
         before, after = self._beside(part, cut)
-        others = [whole - own for whole, own in zip(self.at[row], self.at[part], strict=True)]
+        own, whole = self.at[part], self.at[row]
         others_late = self._late(row, cut) - self._late(part, cut)
-        whole = self.at[row][cut]
-        bounds = (
-            max(low, whole - others[before]),
-            min(high, whole - max(others[after], others_late)),
+        return (
+            max(low, whole[cut] - whole[before] + own[before]),
+            min(high, whole[cut] - max(whole[after] - own[after], others_late)),
         )
-        return self._run_of_others(part, cut, bounds)
 
-    def _run_of_others(self, row: str, cut: int, bounds: Run) -> Run | None:
-        """Return the run of a cut; few schools before it besides those that joined are hidden as well.
+    def run_at(self, row: str, cut: int, at: int) -> Run | None:
+        """Return the run that hides a cut for its own number; None if that is far from its limits, or certain.
 
-        Where nobody crosses the cut, that is how many there were when the row had a dash.
+        Those that joined are before it. Where nobody crosses it, the others tell how many there were before.
         """
-        (low, high), at = bounds, self.at[row][cut]
+        low, high = self._limits[row, cut]
         old = self.tree.total(row) - self.tree.rows[row].joined
         if cut <= self.places.early and max(low + 1, at) <= old:
             high = min(high, old)
-        return self.run_of((low, high), at)
+        return self._run_of((low, high), at)
 
-    def run_of(self, bounds: Run, at: int) -> Run | None:
+    def _run_of(self, bounds: Run, at: int) -> Run | None:
         """Return the run that hides a number between two shown ones; None if it is not hidden."""
         low, high = bounds
         # One more than the largest small number: a number that vanishes from view is not yet small.
