@@ -177,7 +177,8 @@ class Decision(Struct, dict=True):
         Those that joined are before it. Where nobody crosses it, the others tell how many there were before.
         """
         low, high = self._limits[row, cut]
-        old = self.tree.total(row) - self.tree.rows[row].joined
+        # That there were none in the whole was shown.
+        old = self.tree.total(row) - self.tree.rows[row].joined - (row == WHOLE)
         if cut <= self.places.early and max(low + 1, at) <= old:
             high = min(high, old)
         return self._run_of((low, high), at)
