@@ -54,11 +54,7 @@ def brief(
         raise Missing
     day = _day_of(edition, at)
     earlier = tables.edition_of(editions, against or end_of_last_quarter(day))
-    now = (
-        tables.table_of_edition(pack, edition, editions)
-        if edition
-        else tables.table_of_today(pack, editions)
-    )
+    now = tables.table_of_edition(pack, edition, editions)
     row = row_of(now, region_code)
     parts = pack.children(region_code, day) if region_code else pack.top(day)
     measured, measured_at = _measures(pack.code, edition, region_code or WHOLE, parts)

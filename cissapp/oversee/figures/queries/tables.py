@@ -29,23 +29,18 @@ Tallies = Mapping[str, Mapping[Figure, int]]
 def table(pack: CountryPack, *, month: date | None = None) -> FigureTable:
     """Return the figures of each region with all below it; raise `Missing` if `month` was not kept."""
     editions = newest_editions(pack.code)
-    if month is None:
-        return table_of_today(pack, editions)
-    edition = edition_of(editions, month)
-    if edition is None:
+    edition = edition_of(editions, month) if month else None
+    if month and edition is None:
         raise Missing
     return table_of_edition(pack, edition, editions)
 
 
-def table_of_today(pack: CountryPack, editions: Sequence[FrozenEdition]) -> FigureTable:
-    """Return the figures as they are; `editions` are the kept months of the country, newest first."""
-    return table_from(pack, tallies_of(pack.code), schools_before(editions))
-
-
 def table_of_edition(
-    pack: CountryPack, edition: FrozenEdition, editions: Sequence[FrozenEdition]
+    pack: CountryPack, edition: FrozenEdition | None, editions: Sequence[FrozenEdition]
 ) -> FigureTable:
-    """Return the figures of a kept month, which is one of the country's `editions`, newest first."""
+    """Return the figures of one of the country's `editions`, newest first; None: as they are now."""
+    if edition is None:
+        return table_from(pack, tallies_of(pack.code), schools_before(editions))
     earlier = editions[editions.index(edition) + 1 :]
     return table_from(pack, kept_tallies(edition), schools_before(earlier))
 
