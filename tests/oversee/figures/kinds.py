@@ -6,7 +6,7 @@ from datetime import date
 from random import Random
 
 from cissapp.oversee.figures.rules import PLACES, Cell, Column, FigureTable, Measure, Step, table_of
-from cissapp.oversee.figures.rules.briefing import load_of, renewals_of
+from cissapp.oversee.figures.rules.briefing import load_of, renewals_of, weak_of
 from cissapp.oversee.figures.rules.columns import Row
 from cissapp.oversee.figures.rules.funnel import funnel_of
 
@@ -75,6 +75,9 @@ COUNTED: Mapping[str, frozenset[str]] = {
     "cases": _kinds([C.SUBMITTED, C.IN_REVIEW]),
     "begun": _kinds(PLACES[:-1], ["expiring"]),
     "expected": _kinds([C.TRAINED]) | _kinds([C.DECIDED], ["expiring"]),
+    # The latest decision counts, also of schools that have begun again since.
+    "reviewed": _kinds(certificates=["valid", "expiring", "expired"])
+    | {"refused", "trained again", "submitted again"},
 }
 
 
@@ -129,7 +132,7 @@ def published(country: Country, leaves: Leaves) -> dict[Area, Cell | int | None]
         for area, found in numbers.items()
     }
     table = table_of({area: figures[area] for area in country.rows}, country.parents)
-    measured = {area: _measures(found) for area, found in numbers.items()}
+    measured = {area: measures_of(found) for area, found in numbers.items()}
     return {
         (area, name): cell
         for area in numbers
@@ -137,13 +140,17 @@ def published(country: Country, leaves: Leaves) -> dict[Area, Cell | int | None]
     }
 
 
-def _measures(numbers: Mapping[str, int]) -> dict[tuple[Measure, str], int]:
+def measures_of(numbers: Mapping[str, int]) -> dict[tuple[Measure, str], int]:
+    """Return what is measured of an area."""
     reached = {step: numbers[f"reached {step}"] for step in Step}
     return {
         **{(Measure.REACHED, step.value): number for step, number in reached.items()},
         **{(Measure.MEDIAN_DAYS, step.value): 9 for step in STEPS[1:] if reached[step] >= ENOUGH},
         (Measure.RENEWALS_BEGUN, ""): numbers["begun"],
         (Measure.EXPECTED, ""): numbers["expected"],
+        # A criterion that none of them meets.
+        (Measure.REVIEWED, "A1"): numbers["reviewed"],
+        (Measure.BELOW, "A1"): numbers["reviewed"],
     }
 
 
@@ -161,7 +168,10 @@ def _brief(
         "expected": load.expected_in_90_days,
         "cases": load.open_cases,
     }
-    for one in funnel_of(row, measured[area], of=of):
+    funnel = funnel_of(row, measured[area], of=of)
+    weak = () if area else weak_of(row, funnel, measured[area])
+    found["reviewed"] = Cell(weak[0].schools) if weak else None
+    for one in funnel:
         found[f"reached {one.step}"] = one.reached
         found[f"at {one.step}"] = one.waiting
         found[f"days {one.step}"] = one.median_days

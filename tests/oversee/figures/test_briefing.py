@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from cissapp.oversee.evaluation.rules import NoFigureReason
-from cissapp.oversee.figures.rules import INDICATORS, Cell, Column, Measure, Need, Step
-from cissapp.oversee.figures.rules.briefing import load_of, regions_to_help, renewals_of
+from cissapp.oversee.figures.rules import INDICATORS, PLACES, Cell, Column, Measure, Need, Step
+from cissapp.oversee.figures.rules.briefing import load_of, regions_to_help, renewals_of, weak_of
 from cissapp.oversee.figures.rules.funnel import funnel_of, guarded, sum_of
 from cissapp.oversee.figures.rules.numbers import LONG_DAYS
 from cissapp.oversee.figures.rules.tree import (
@@ -245,6 +245,23 @@ def test_what_is_expected_does_not_tell_the_renewals_begun():
     assert load_of(figures, Cell(8), measured, reviewers=1).expected_in_90_days == Cell(47)
     hidden = figures | {Column.TRAINED: Cell(30, HELD)}
     assert load_of(hidden, Cell(8), measured, reviewers=1).expected_in_90_days == Cell(47, HELD)
+
+
+def test_weak_criteria_do_not_tell_how_many_were_reviewed_where_others_hide_it():
+    """Of 12 certified schools all 12 were reviewed: no other has ever had a decision."""
+    measured = {
+        (Measure.REVIEWED, "A1"): 12,
+        (Measure.BELOW, "A1"): 12,
+        **measures(60, 50, 30, 20, 12),
+    }
+
+    def told(**hidden: Cell):
+        counts = {**dict.fromkeys(PLACES, 10), "schools": 60, "certified": 12, **hidden}
+        country = row(**counts)
+        return weak_of(country, funnel_of(country, measured), measured)
+
+    assert [one.schools for one in told()] == [12]
+    assert told(expired=Cell(0, HELD)) == told(registered=Cell(0, HELD)) == ()
 
 
 def test_a_reason_that_would_tell_a_hidden_figure_is_none():

@@ -183,9 +183,11 @@ def review_of(made, person, at: datetime, **levels: int) -> None:
 def test_weak_criteria_are_told_of_ten_schools_and_of_a_country_only(pack, make):
     group, people = make.group("MD"), [make.user(), make.user()]
     for number in range(12):
-        made = school(group, number, "MD-OR", 10)
+        made = school(group, number, "MD-OR", 10, 10, 10, 10, 10)
         levels = {"A1": 1 if number < 6 else 2, "A2": 1 if number < 2 else 3}
         review_of(made, people, BEGUN, **levels, **({"A3": 0} if number < 9 else {}))
+    for number in range(12, 52):
+        school(group, number, "MD-OR", *([10] if number % 2 else []))
     services.measure_today({"MD": pack}, at=AT)
 
     found = queries.brief(pack, None, month=None, against=None, at=AT)
@@ -219,7 +221,7 @@ def test_a_brief_reads_few_rows_by_index_and_no_school(pack, country):
             partial(queries.brief, pack, region_code, month=month, against=None, at=AT)
         )
 
-        assert len(asked) == 6
+        assert len(asked) == 8
         for statement, values in asked:
             plan = [row.detail for row in explained(statement, values)]
             assert not [step for step in plan if step.startswith("SCAN")], plan

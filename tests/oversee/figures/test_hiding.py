@@ -81,6 +81,18 @@ def test_a_small_figure_is_hidden_with_its_neighbour_and_with_both_in_the_two_sm
     assert texts(table, None) == ["220", "120", "80", "40", "30", "42"]
 
 
+def test_a_region_hides_a_place_that_few_schools_of_the_others_are_at():
+    """The others hide theirs, but what is left for them of the country's number would be zero, or small."""
+    others = {name: row(50, 40, 30, 20, 2, 20) for name in "AB"}
+    few, many = row(60, 50, 40, 30, 40, 30), row(60, 50, 40, 30, 40, 30)
+
+    table = table_of({**others, "C": few})
+
+    assert texts(table, "C")[4] == HIDDEN == texts(table, "A")[4]
+    assert texts(table, None)[4] == "44"
+    assert texts(table_of({**others, "C": few, "D": many}), "C")[4] == "40"
+
+
 def test_what_nobody_has_reached_is_shown_and_any_other_nought_is_hidden_like_a_small_figure():
     table = table_of({"A": row(40, 30), "B": row(30, 40), "C": row(90, 0)})
 
@@ -127,6 +139,21 @@ def test_the_middle_is_as_large_as_what_is_shown_where_the_certified_are_known()
 
     assert texts(few, "D")[0] == HIDDEN
     assert texts(table_of({**others, "D": row(40, 3, 0, 0, 0, 60)}), "D")[0] == "40"
+
+
+def test_few_schools_beside_those_that_joined_are_hidden():
+    """Three had not begun, then twelve joined: where nobody begins, 15 would tell the three."""
+    rows = {name: row(40, 30, 20, 10, 9, 8) for name in "ABC"} | {"D": row(15, 40, 30, 20, 20, 20)}
+    same = {name: sum(one[place] for place in PLACES) for name, one in rows.items()}
+
+    def told(joined: int, before=same):
+        table = table_of(rows, before={**before, "D": same["D"] - joined})
+        return texts(table, "D")[0], texts(table, "A")[0]
+
+    assert told(12) == told(10) == (HIDDEN, HIDDEN)
+    assert told(9) == told(16) == told(0) == ("15", "40")
+    assert texts(table_of(rows, before={}), "D")[0] == "15"
+    assert texts(table_of(rows), "D")[0] == "15"
 
 
 def test_expired_ones_are_hidden_for_themselves():
@@ -188,13 +215,22 @@ def test_nothing_at_all_is_an_empty_table():
 # --- what can be worked out of it -------------------------------------------------------------
 
 
-def rule(least: int, parents: Mapping[str, str], cuts: tuple[int, ...]) -> Callable:
+def rule(
+    least: int,
+    parents: Mapping[str, str],
+    cuts: tuple[int, ...],
+    joined: Mapping[str, int] | None = None,
+) -> Callable:
     """Publish by the rule of this programme, with fewer places."""
+    joined, number = joined or {}, len(cuts) + 1
+    places = Places(number, cuts, tuple((place, place + 1) for place in range(number)), early=2)
 
     def publish(rows: Rows) -> Mapping[tuple[str, int], Hashable]:
-        named = {name: Row(numbers) for name, numbers in rows.items() if name != COUNTRY}
-        number = len(cuts) + 1
-        places = Places(number, cuts, tuple((place, place + 1) for place in range(number)))
+        named = {
+            name: Row(numbers, joined=joined.get(name, 0))
+            for name, numbers in rows.items()
+            if name != COUNTRY
+        }
         hidden = hidden_cells(named, parents, places, least=least)
         return shown_with(rows, hidden)
 
@@ -232,6 +268,22 @@ def test_no_cell_is_the_same_in_all_tables_that_look_alike(sizes, parents, least
     publish = rule(least, parents, cuts)
 
     assert fixed_in_any_table(sizes, parents, len(cuts) + 1, publish) == []
+
+
+@pytest.mark.parametrize(
+    ("sizes", "joined", "cuts"),
+    [
+        ({"A": 10, "B": 14}, {"A": 6}, (2, 1)),
+        ({"A": 3, "B": 7, "C": 12}, {"B": 2, "C": 5}, (1,)),
+        ({"A": 5, "B": 12}, {"B": 4}, (1, 2)),
+    ],
+)
+def test_no_cell_is_the_same_in_all_tables_that_look_alike_where_schools_joined(
+    sizes, joined, cuts
+):
+    publish = rule(2, {}, cuts, joined)
+
+    assert fixed_in_any_table(sizes, {}, len(cuts) + 1, publish) == []
 
 
 def test_the_solver_sees_through_a_rule_that_asks_of_each_table_alone_whether_it_is_safe():

@@ -219,6 +219,36 @@ def test_no_correction_without_a_reason_or_of_a_month_that_is_not_there(packs, m
     assert session.scalar(select(func.max(FrozenEdition.version))) == 1
 
 
+def test_a_number_that_joining_schools_would_tell_is_hidden_until_the_month_is_kept(packs, make):
+    """Three of Orhei have not begun, twelve join: 15 is shown when this can have more than one reason."""
+    group, later = make.group("MD"), datetime(2025, 9, 4, tzinfo=UTC)
+
+    def register(numbers: range, region_code: str, at: datetime) -> list[School]:
+        return [
+            schools.register(facts(number, "MD", region_code), group=group, by=SYSTEM, at=at)
+            for number in numbers
+        ]
+
+    for number, school in enumerate(register(range(63), "MD-OR", BEGUN)):
+        other = register(range(100 + number, 101 + number), "MD-CU", BEGUN)[0]
+        for one in (school, other) if number >= 30 else (other,) if number >= 20 else ():
+            schools.place(one, progress=Progress.IN_TRAINING, at=BEGUN)
+        if 3 <= number < 30:
+            schools.place(school, progress=Progress.IN_TRAINING, at=BEGUN)
+    freeze_months(packs, later)
+    register(range(200, 212), "MD-OR", later)
+
+    def shown(month: date | None = None) -> list[str]:
+        row = queries.table(packs["MD"], month=month).regions["MD-OR"]
+        return [row[Column.SCHOOLS].text, row[Column.REGISTERED].text]
+
+    assert shown(date(2025, 8, 1)) == ["63", "–"]
+    assert shown() == ["75", "–"]
+    freeze_months(packs, datetime(2025, 10, 1, tzinfo=UTC))
+    assert shown(date(2025, 9, 1)) == ["75", "–"]
+    assert shown() == ["75", "15"]
+
+
 def test_a_month_that_was_not_kept_is_missing(packs, make):
     make.school(registered_at=BEGUN)
 

@@ -30,7 +30,6 @@ from cissapp.oversee.figures.rules.columns import Row
 from cissapp.oversee.figures.rules.funnel import funnel_of, longest_of
 from cissapp.oversee.figures.rules.measures import Measured
 from cissapp.oversee.figures.rules.tree import end_of, end_of_last_quarter
-from cissapp.people.schools.queries.tallies import tallies_of
 from cissapp.people.schools.regions.queries import denominators
 
 WHOLE = ""
@@ -55,9 +54,7 @@ def brief(
         raise Missing
     day = _day_of(edition, at)
     earlier = tables.edition_of(editions, against or end_of_last_quarter(day))
-    now = tables.table_from(
-        pack, tables.kept_tallies(edition) if edition else tallies_of(pack.code)
-    )
+    now = tables.table_of_edition(pack, edition, editions)
     row = row_of(now, region_code)
     parts = pack.children(region_code, day) if region_code else pack.top(day)
     measured, measured_at = _measures(pack.code, edition, region_code or WHOLE, parts)
@@ -71,7 +68,7 @@ def brief(
         counted_at=edition.frozen_at if edition else at,
         against=tables.frozen_month_of(earlier) if earlier else None,
         table=now,
-        before=tables.table_from(pack, tables.kept_tallies(earlier)) if earlier else None,
+        before=tables.table_of_edition(pack, earlier, editions) if earlier else None,
         months=tables.certified_by_month(
             [one for one in editions if edition is None or one.month <= edition.month],
             pack.within(region_code) if region_code else None,
@@ -85,7 +82,7 @@ def brief(
         to_help=_to_help(
             pack, region_code, now, measured, {one: counted.get(one) for one in parts}
         ),
-        weak=() if region_code else weak_of(own, pack.file.least_shown),
+        weak=() if region_code else weak_of(row, funnel, own),
         edition=tables.frozen_month_of(edition) if edition else None,
         measured_at=measured_at,
     )

@@ -12,6 +12,7 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.oversee.figures.models import FrozenCount, FrozenEdition
 from cissapp.oversee.figures.rules import (
     CERTIFIED_FIGURES,
+    Column,
     FigureTable,
     FrozenMonth,
     MonthFigure,
@@ -27,19 +28,36 @@ Tallies = Mapping[str, Mapping[Figure, int]]
 
 def table(pack: CountryPack, *, month: date | None = None) -> FigureTable:
     """Return the figures of each region with all below it; raise `Missing` if `month` was not kept."""
-    if month is None:
-        return table_from(pack, tallies_of(pack.code))
-    edition = edition_of(newest_editions(pack.code), month)
-    if edition is None:
+    editions = newest_editions(pack.code)
+    edition = edition_of(editions, month) if month else None
+    if month and edition is None:
         raise Missing
-    return table_from(pack, kept_tallies(edition))
+    return table_of_edition(pack, edition, editions)
 
 
-def table_from(pack: CountryPack, tallies: Tallies) -> FigureTable:
-    """Add tallies up along the tree of regions and hide what must not be seen."""
+def table_of_edition(
+    pack: CountryPack, edition: FrozenEdition | None, editions: Sequence[FrozenEdition]
+) -> FigureTable:
+    """Return the figures of one of the country's `editions`, newest first; None: as they are now."""
+    if edition is None:
+        return table_from(pack, tallies_of(pack.code), schools_before(editions))
+    earlier = editions[editions.index(edition) + 1 :]
+    return table_from(pack, kept_tallies(edition), schools_before(earlier))
+
+
+def table_from(
+    pack: CountryPack, tallies: Tallies, before: Mapping[str, int] | None
+) -> FigureTable:
+    """Add tallies up along the tree of regions and hide what must not be seen.
+
+    `before` are the schools of each region, without those below it, in the kept month before.
+    """
     own = {code: counts_of(tallies.get(code, {})) for code in {*pack.regions, *tallies}}
     nodes = add_up(own, pack.path)
-    return table_of(nodes, parents_of(pack, own), least=pack.file.least_shown)
+    if before is not None:
+        counted = {code: {Column.SCHOOLS: number} for code, number in before.items()}
+        before = {code: row[Column.SCHOOLS] for code, row in add_up(counted, pack.path).items()}
+    return table_of(nodes, parents_of(pack, own), least=pack.file.least_shown, before=before)
 
 
 def parents_of(pack: CountryPack, codes: Iterable[str]) -> dict[str, str]:
@@ -59,6 +77,18 @@ def kept_tallies(edition: FrozenEdition) -> Tallies:
     for region_code, figure, count in read_rows(_KEPT, {"edition_id": edition.id}):
         found.setdefault(region_code, {})[figure] = count
     return found
+
+
+_SCHOOLS = select(FrozenCount.region_code, FrozenCount.count).where(
+    FrozenCount.edition_id == bindparam("edition_id"), FrozenCount.figure == Figure.SCHOOLS
+)
+
+
+def schools_before(editions: Sequence[FrozenEdition]) -> dict[str, int] | None:
+    """Return the schools of each region in the first of some kept months; None if there is no month."""
+    if not editions:
+        return None
+    return dict(read_rows(_SCHOOLS, {"edition_id": editions[0].id}))
 
 
 def newest_editions(country_code: str) -> list[FrozenEdition]:

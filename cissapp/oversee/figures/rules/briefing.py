@@ -9,6 +9,7 @@ from cissapp.oversee.evaluation.rules import NoFigureReason
 from cissapp.oversee.figures.rules.columns import PLACES, Cell, Column, Row, percent
 from cissapp.oversee.figures.rules.funnel import WAITING, guarded, sum_of
 from cissapp.oversee.figures.rules.measures import (
+    FunnelStep,
     Load,
     Measure,
     Measured,
@@ -107,12 +108,19 @@ def _hidden_with(cell: Cell, *others: Cell) -> Cell:
     return Cell(cell.count, reason, cell.least)
 
 
-def weak_of(measured: Measured, least: int) -> tuple[WeakCriterion, ...]:
+def weak_of(
+    row: Row, funnel: Sequence[FunnelStep], measured: Measured
+) -> tuple[WeakCriterion, ...]:
     """List the criteria with schools below level 2, largest share first, if ten or more were reviewed.
 
-    A criterion is left out if few schools are below level 2, or few are not.
+    A criterion is left out if few schools are below level 2, or few are not. The reviewed schools are the
+    certified, the expired and the refused ones, and are among those that reached the review: they are told
+    only with both numbers.
     """
-    found = []
+    reached = next(step.reached for step in funnel if step.step is Step.IN_REVIEW)
+    if row[Column.EXPIRED].reason or reached.reason:
+        return ()
+    found, least = [], reached.least
     for (measure, criterion_id), schools in measured.items():
         below = measured.get((Measure.BELOW, criterion_id), 0)
         told = below and guarded(below, schools, least).reason is None

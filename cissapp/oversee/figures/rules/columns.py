@@ -145,17 +145,26 @@ class FigureTable(Struct, frozen=True):
 
 
 def table_of(
-    regions: Mapping[str, Counts], parents: Mapping[str, str] | None = None, *, least: int = LEAST
+    regions: Mapping[str, Counts],
+    parents: Mapping[str, str] | None = None,
+    *,
+    least: int = LEAST,
+    before: Mapping[str, int] | None = None,
 ) -> FigureTable:
     """Hide what must not be seen in the figures of a country.
 
     Each region includes all below it; `parents` names the region above, for those that have one. Schools,
-    levels and end dates are in the public register, so their figures are never hidden.
+    levels and end dates are in the public register, so their figures are never hidden. `before` are the
+    schools that each region had a month before, if figures of that month are published.
     """
     parents = parents or {}
     top = [region for region in regions if region not in parents]
     whole = {column: sum(regions[region][column] for region in top) for column in Column}
-    hidden, later = _hidden(regions, parents, least)
+    joined = {
+        name: max(counts[Column.SCHOOLS] - before.get(name, 0), 0) if before is not None else 0
+        for name, counts in regions.items()
+    }
+    hidden, later = _hidden(regions, parents, joined, least)
     shown = {
         row: {
             column: Cell(
@@ -173,14 +182,19 @@ def table_of(
 
 
 def _hidden(
-    regions: Mapping[str, Counts], parents: Mapping[str, str], least: int
+    regions: Mapping[str, Counts],
+    parents: Mapping[str, str],
+    joined: Mapping[str, int],
+    least: int,
 ) -> tuple[set[tuple[str, Column]], set[tuple[str, Column]]]:
     """List the hidden cells, and the places from which on the schools are hidden.
 
     All have one reason: two would reveal more about a hidden number.
     """
     rows = {
-        name: Numbers(tuple(counts[place] for place in PLACES), late=counts[Column.CERTIFIED])
+        name: Numbers(
+            tuple(counts[place] for place in PLACES), counts[Column.CERTIFIED], joined[name]
+        )
         for name, counts in regions.items()
     }
     cells = hidden_cells(rows, parents, WAY, least=least)

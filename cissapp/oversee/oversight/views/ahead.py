@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from msgspec import Struct
 
 from cissapp.oversee.figures.rules import INDICATORS, Brief, RegionToHelp
+from cissapp.oversee.figures.rules.definitions import SMALL
 from cissapp.oversee.oversight import phrases
 from cissapp.oversee.oversight.phrases import month_name, number, written
 from cissapp.oversee.oversight.views.addresses import region_address
@@ -87,11 +88,10 @@ def no_weak(reading: Reading) -> str:
     if reading.area.region_code:
         definition = INDICATORS["weak"]
         return str(_(definition.leaves_out))
-    return str(
-        _(
-            "No share can be shown: fewer than ten schools have been reviewed, or too few of them are below level 2."
-        )
+    few = _(
+        "No share can be shown: fewer than ten schools have been reviewed, or too few of them are below level 2."
     )
+    return f"{few} {_(SMALL)}"
 
 
 def weak_rows(reading: Reading) -> list[WeakRow]:

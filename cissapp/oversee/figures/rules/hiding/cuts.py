@@ -1,7 +1,8 @@
 """Divides the places of a row by cuts, and decides which cuts are hidden.
 
 A cut is the number of schools at a place or a later one; a number between two shown cuts is shown.
-A cut is hidden if it is close to another shown one, as few schools, or none, are then between them.
+A cut is hidden if it is close to another shown one, as few schools, or none, are then between them in the
+region or, of those of the area above, in all its other parts.
 The region's two smallest parts then hide the same cut, and so do all parts of a part that hides it.
 """
 
@@ -60,6 +61,7 @@ class Decision(Struct, dict=True):
         self.hidden: dict[str, dict[int, Run]] = {name: {} for name in self.tree.rows}
         # By row, the cuts hidden in its smallest parts only because of the figures of these parts.
         self.own_reason: dict[str, set[int]] = {}
+        self._limits: dict[tuple[str, int], Run] = {}
         self._shown = {name: [True, *[False] * (last - 1), True] for name in self.tree.rows}
         for cut in self.places.cuts:
             self._decide(cut)
@@ -85,7 +87,8 @@ class Decision(Struct, dict=True):
         return len(parts) < SMALLEST or all(self.shows_nothing(part) for part in parts)
 
     def _decide(self, cut: int) -> None:
-        run = self._run(WHOLE, cut)
+        self._limits[WHOLE, cut] = self._bounds(WHOLE, cut)
+        run = self.run_at(WHOLE, cut, self.at[WHOLE][cut])
         if run:
             self._hide(WHOLE, cut, run)
             return
@@ -97,7 +100,8 @@ class Decision(Struct, dict=True):
     def _decide_parts(self, row: str, cut: int) -> list[str]:
         """Decide a cut in the parts of a row that shows it; return those that show it too."""
         parts = self.tree.parts[row]
-        close = {part: run for part in parts if (run := self._run(part, cut))}
+        self._limits |= {(part, cut): self._limits_of(part, row, cut) for part in parts}
+        close = {part: run for part in parts if (run := self.run_at(part, cut, self.at[part][cut]))}
         free = self._smallest(row, cut, close) if close or row in self.closed else {}
         shown = []
         for part in parts:
@@ -142,20 +146,44 @@ class Decision(Struct, dict=True):
 
     def _bounds(self, row: str, cut: int) -> Run:
         """Return the range of a cut, given what is already shown of the row."""
-        shown, at = self._shown[row], self.at[row]
-        before = next(other for other in range(cut - 1, -1, -1) if shown[other])
-        after = next(other for other in range(cut + 1, len(shown)) if shown[other])
+        at = self.at[row]
+        before, after = self._beside(row, cut)
         return max(at[after], self._late(row, cut)), at[before]
+
+    def _beside(self, row: str, cut: int) -> tuple[int, int]:
+        """Return the shown cuts next to a cut, before and after it."""
+        shown = self._shown[row]
+        before = next(other for other in range(cut - 1, -1, -1) if shown[other])
+        return before, next(other for other in range(cut + 1, len(shown)) if shown[other])
 
     def _late(self, row: str, cut: int) -> int:
         """Return how many schools of a row are publicly known to be behind a cut."""
         return self.tree.rows[row].late if cut <= self.places.early else 0
 
-    def _run(self, row: str, cut: int) -> Run | None:
-        """Return the run in which a cut is hidden on its own; None if it is far from others, or certain."""
-        return self.run_of(self._bounds(row, cut), self.at[row][cut])
+    def _limits_of(self, part: str, row: str, cut: int) -> Run:
+        """Return the range of a cut, given also how many schools are left for the other parts of the row."""
+        low, high = self._bounds(part, cut)
+        before, after = self._beside(part, cut)
+        own, whole = self.at[part], self.at[row]
+        others_late = self._late(row, cut) - self._late(part, cut)
+        return (
+            max(low, whole[cut] - whole[before] + own[before]),
+            min(high, whole[cut] - max(whole[after] - own[after], others_late)),
+        )
 
-    def run_of(self, bounds: Run, at: int) -> Run | None:
+    def run_at(self, row: str, cut: int, at: int) -> Run | None:
+        """Return the run that hides a cut for its own number; None if that is far from its limits, or certain.
+
+        Those that joined are before it. Where nobody crosses it, the others tell how many there were before.
+        """
+        low, high = self._limits[row, cut]
+        # That there were none in the whole was shown.
+        old = self.tree.total(row) - self.tree.rows[row].joined - (row == WHOLE)
+        if cut <= self.places.early and max(low + 1, at) <= old:
+            high = min(high, old)
+        return self._run_of((low, high), at)
+
+    def _run_of(self, bounds: Run, at: int) -> Run | None:
         """Return the run that hides a number between two shown ones; None if it is not hidden."""
         low, high = bounds
         # One more than the largest small number: a number that vanishes from view is not yet small.

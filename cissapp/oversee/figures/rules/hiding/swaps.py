@@ -117,7 +117,7 @@ class Family(Struct, frozen=True):
         hidden = self.decision.hidden
         return all(
             any(
-                self.decision.run_of(hidden[name][cut], sum(row[cut:]))
+                self.decision.run_at(name, cut, sum(row[cut:]))
                 for name, row in after.items()
                 if cut in hidden[name]
             )

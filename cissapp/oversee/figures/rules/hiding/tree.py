@@ -10,10 +10,14 @@ REST = "/rest"
 
 
 class Row(Struct, frozen=True):
-    """The schools at each place, in order; `late` is how many are publicly known to be past the early ones."""
+    """The schools at each place, in order; `late` is how many are publicly known to be past the early ones.
+
+    `joined` is how many have come since the figures before, where none of them was past the first place.
+    """
 
     numbers: tuple[int, ...]
     late: int = 0
+    joined: int = 0
 
 
 class Tree(Struct, frozen=True):
@@ -39,7 +43,7 @@ class Tree(Struct, frozen=True):
     def of_places(self, places: Sequence[int]) -> "Tree":
         """Return the same rows with some places only; the others are empty in all of them."""
         rows = {
-            name: Row(tuple(row.numbers[place] for place in places), row.late)
+            name: Row(tuple(row.numbers[place] for place in places), row.late, row.joined)
             for name, row in self.rows.items()
         }
         return Tree(rows, self.parts)
@@ -72,7 +76,7 @@ def _sum_of(rows: Sequence[Row]) -> Row:
     if not rows:
         return Row(())
     numbers = tuple(map(sum, zip(*(row.numbers for row in rows), strict=True)))
-    return Row(numbers, sum(row.late for row in rows))
+    return Row(numbers, sum(row.late for row in rows), sum(row.joined for row in rows))
 
 
 def _less(row: Row, parts: Row) -> Row:
@@ -80,4 +84,4 @@ def _less(row: Row, parts: Row) -> Row:
     numbers = tuple(
         max(number - part, 0) for number, part in zip(row.numbers, parts.numbers, strict=False)
     )
-    return Row(numbers, max(row.late - parts.late, 0))
+    return Row(numbers, max(row.late - parts.late, 0), max(row.joined - parts.joined, 0))
