@@ -1,6 +1,6 @@
 """Reads of threads, always for a reader, so that people get only what they may read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -158,10 +158,24 @@ def readable_comments(application_id: UUID, reader: CommentReader) -> list[Comme
     return [comment for one in found for comment in _visible_comments(one, reader)]
 
 
-def threads_to_notify(side: CommentSide) -> list[Thread]:
+def threads_to_notify(side: CommentSide) -> list[UUID]:
     """List the threads about which a side has not been notified yet, the oldest first."""
     waits = Thread.school_waits if side is CommentSide.SCHOOL else Thread.group_waits
-    return list(session.scalars(select(Thread).where(waits.is_(True)).order_by(Thread.opened_at)))
+    query = select(Thread.id).where(waits.is_(True)).order_by(Thread.opened_at, Thread.id)
+    return list(session.scalars(query))
+
+
+def threads_of(thread_ids: Collection[UUID]) -> list[Thread]:
+    """Return threads as they are in the database now, the oldest first."""
+    query = select(Thread).where(Thread.id.in_(thread_ids))
+    fresh = query.execution_options(populate_existing=True)
+    return list(session.scalars(fresh.order_by(Thread.opened_at, Thread.id)))
+
+
+def threads_new_to_school(application_id: UUID) -> list[Thread]:
+    """List the threads of an application about which the school has not been notified yet."""
+    of_application = select(Thread).where(Thread.application_id == application_id)
+    return list(session.scalars(of_application.where(Thread.school_waits.is_(True))))
 
 
 def school_notified_at(application_id: UUID) -> Sequence[datetime | None]:

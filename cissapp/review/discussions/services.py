@@ -1,5 +1,6 @@
 """Writes of comments: open a thread, reply, resolve, remove a text, notify the other side."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from msgspec import Struct
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.prepare.applications.models import Application
@@ -124,14 +126,19 @@ def remove_comment(comment: Comment, *, by: Actor, at: datetime) -> None:
 
 
 def notify_waiting(*, at: datetime) -> int:
-    """Notify each side of what was written during its quiet hour; return the number of mails."""
-    count = 0
-    for side in CommentSide:
-        for thread in queries.threads_to_notify(side):
-            session.refresh(thread)
-            if _waits(thread, side):
-                count += _notify(thread, side, at=at)
-    return count
+    """Notify each side of what was written during its quiet hour, batch by batch; return the number of mails."""
+
+    def notify(batch: tuple[CommentSide, Sequence[UUID]]) -> int:
+        side, thread_ids = batch
+        waiting = (one for one in queries.threads_of(thread_ids) if _waits(one, side))
+        return sum(_notify(one, side, at=at) for one in waiting)
+
+    batches = [
+        (side, thread_ids)
+        for side in CommentSide
+        for thread_ids in batches_of(queries.threads_to_notify(side))
+    ]
+    return each_kept(batches, notify)
 
 
 def _lock_comments(application: Application) -> None:
@@ -201,9 +208,8 @@ def _waits(thread: Thread, side: CommentSide) -> bool:
 def _notify(thread: Thread, side: CommentSide, *, at: datetime) -> int:
     """Send one mail to each person of a side; a mail to the school covers all threads of the application."""
     if side is CommentSide.SCHOOL:
-        for one in queries.threads_to_notify(CommentSide.SCHOOL):
-            if one.application_id == thread.application_id:
-                one.school_waits, one.told_school_at = False, at
+        for one in queries.threads_new_to_school(thread.application_id):
+            one.school_waits, one.told_school_at = False, at
         session.flush()
         return mails.tell_school(thread.application, at=at)
     thread.group_waits, thread.told_group_at = False, at

@@ -199,6 +199,7 @@ def test_the_school_is_told_at_most_once_an_hour_and_of_everything_later(context
     assert [to for to, _kind in mails()] == people
 
     assert services.notify_waiting(at=NOW + HOUR) == len(people)
+    session.rollback()  # what is done is kept, whatever comes after it
     assert services.notify_waiting(at=NOW + 2 * HOUR) == 0
     assert [to for to, _kind in mails()] == people * 2
     texts = session.execute(select(Mail.subject, Mail.body)).all()
@@ -310,3 +311,26 @@ def test_one_thread_and_three_take_the_same_number_of_queries(context):
     session.expunge_all()
 
     assert counted(lambda: queries.shown_threads(application.id, queries.SCHOOL_READER)) == one
+
+
+def test_to_write_reads_no_thread_of_another_school(context):
+    application, reviewer, _head = case()
+    for _number in range(3):
+        other, colleague, _head = case()
+        opened(other, colleague)
+        opened(other, colleague, subject=Subject("A2"))
+    session.flush()
+    session.expunge_all()
+    loaded: list[UUID] = []
+
+    def note(thread: Thread, _context: object) -> None:
+        loaded.append(thread.application_id)
+
+    event.listen(Thread, "load", note)
+    try:
+        opened(session.merge(application), session.merge(reviewer))
+    finally:
+        event.remove(Thread, "load", note)
+
+    assert len(queries.threads_to_notify(CommentSide.SCHOOL)) == 3
+    assert set(loaded) <= {application.id}

@@ -2,16 +2,21 @@
 
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.bulk.long_work import batches_of
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.schools import queries
 from cissapp.people.schools.models import GroupCountry, NationalGroup, ProgrammeCountry, Tally
 from cissapp.people.schools.rules import Figure
+
+# A country can have 40,000 places, and each has a tally for each figure.
+REGIONS_AT_ONCE = 300
 
 
 def _add_once(row: ProgrammeCountry | NationalGroup, problem: Problem) -> None:
@@ -30,11 +35,13 @@ def add_country(code: str, *, regions: list[str], by: Actor, at: datetime) -> Pr
         raise Refused(problem)
     country = ProgrammeCountry(code=code, added_at=at, added_by_id=by.id)
     _add_once(country, problem)
-    session.add_all(
-        Tally(country_code=code, region_code=region_code, figure=figure, count=0)
-        for region_code in regions
-        for figure in Figure
-    )
+    for some in batches_of(regions, REGIONS_AT_ONCE):
+        of_some = [
+            {"country_code": code, "region_code": region_code, "figure": figure, "count": 0}
+            for region_code in some
+            for figure in Figure
+        ]
+        session.execute(insert(Tally), of_some)
     record(Event.COUNTRY_ADDED, country, by=by, at=at, regions=len(regions))
     session.flush()
     return country
