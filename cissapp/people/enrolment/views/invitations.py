@@ -23,7 +23,7 @@ from cissapp.people.enrolment import queries, services
 from cissapp.people.enrolment.forms import InviteForm
 from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools.models import School
-from cissapp.people.schools.queries import letterhead, own_school
+from cissapp.people.schools.queries import group_of_school, own_school
 from cissapp.people.schools.queries import school as find_school
 
 RATE = "60 per hour"
@@ -77,7 +77,7 @@ def people(school: School) -> ResponseReturnValue:
         bounced=queries.bounced_of_school(school.id),
         duties=services.duties_open_to(actor()),
         duty_names=DUTY_NAMES,
-        letterhead=letterhead(school.group_id),
+        group=group_of_school(school.id),
         now=clock.now(),
     )
 
