@@ -8,9 +8,11 @@ from sqlalchemy import select
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.roles import Role
 from cissapp.people.notices.models import Mail
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.models import Assignment
+from tests import factories as make
 from tests.factories import NOW
 from tests.review.independence.test_services import begun, coordinator_of
 from tests.review.independence.test_views import text_of
@@ -27,12 +29,14 @@ def scene(context):
 
 def test_the_coordinators_see_it_first_and_are_told_without_the_reason(scene):
     application, held, old, _new, coordinator = scene
+    elsewhere = make.user(Role.COORDINATOR)
 
     services.hand_back(application, held, reason=REASON, by=old, at=NOW + DAY)
     services.hand_back(application, held, reason=REASON, by=old, at=NOW + DAY)
 
     first = queries.unattended_roles(coordinator, today=NOW.date())[0]
     assert (first.assignment.id, first.reasons[0].code) == (held.id, "handed_back")
+    assert [queries.tasks_handed_back(one) for one in (coordinator, elsewhere, old)] == [1, 0, 0]
     assert (held.left_at, queries.is_open(held)) == (None, True)
     mails = session.scalars(select(Mail).where(Mail.kind == "handed_back")).all()
     assert coordinator.email in {one.to for one in mails}
@@ -49,6 +53,7 @@ def test_a_coordinator_gives_it_to_another_who_starts_afresh_and_the_first_is_ba
     )
 
     assert (made.person_id, made.handed_back_at, held.handed_back_reason) == (new.id, None, REASON)
+    assert queries.tasks_handed_back(coordinator) == 0
     assert queries.unattended_roles(coordinator, today=NOW.date()) == []
     with pytest.raises(Refused):
         services.take_role(application, old.id, held.role, by=old, at=NOW + DAY)
@@ -93,6 +98,8 @@ def test_the_case_leads_there_and_only_the_holder_may(app, sign_in):
         assert browser.post(address, data={"reason": REASON}).status_code == 302
         assert REASON in text_of(browser.get(address))
         assert REASON in text_of(sign_in(coordinator).get("/reviews/people"))
+        assert "1 task was handed back" in text_of(sign_in(coordinator).get("/reviews"))
+        assert "handed back" not in text_of(sign_in(third).get("/reviews"))
         assert sign_in(third).get(address).status_code == 404
         assert address not in sign_in(third).get(case).text
         assert browser.post(f"{address}/undo").location == case

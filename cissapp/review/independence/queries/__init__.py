@@ -59,6 +59,7 @@ from cissapp.review.independence.queries.unattended import (
     ROLES_AT_ONCE,
     UnattendedRole,
     are_all_cases_checked,
+    tasks_handed_back,
     unattended_roles,
 )
 
@@ -110,6 +111,7 @@ __all__ = [
     "present_mentors",
     "propose_assignments",
     "role_candidates",
+    "tasks_handed_back",
     "team",
     "unattended_roles",
     "unfilled_roles",

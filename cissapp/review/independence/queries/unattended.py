@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Select, String, cast, literal, or_, select, true, tuple_
+from sqlalchemy import Select, String, cast, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -73,18 +73,25 @@ def are_all_cases_checked(of: Actor) -> bool:
     return session.scalar(beyond) is None
 
 
+def tasks_handed_back(of: Actor) -> int:
+    """Return how many open roles of a group wait for another person because their holders handed them back."""
+    found = _narrowed(select(Assignment.id), of).where(Assignment.handed_back_at.is_not(None))
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
 def _open_roles(of: Actor) -> Select[Any]:
-    query = (
-        select(Assignment)
-        .join(Application, Application.id == Assignment.application_id)
-        .join(User, User.id == Assignment.person_id)
-        .where(*is_open_work(), Application.only_for_id.is_(None))
-        .options(
-            joinedload(Assignment.person),
-            joinedload(Assignment.application).joinedload(Application.school),
-        )
-        .order_by(Assignment.taken_at, Assignment.id)
+    light = (
+        joinedload(Assignment.person),
+        joinedload(Assignment.application).joinedload(Application.school),
     )
+    found = _narrowed(select(Assignment), of).join(User, User.id == Assignment.person_id)
+    return found.options(*light).order_by(Assignment.taken_at, Assignment.id)
+
+
+def _narrowed(query: Select[Any], of: Actor) -> Select[Any]:
+    """Narrow a query to the open roles in cases that a person may assign."""
+    query = query.join(Application, Application.id == Assignment.application_id)
+    query = query.where(*is_open_work(), Application.only_for_id.is_(None))
     narrowed: Select[Any] = visible(query, Application, of, Permission.APPLICATION_ASSIGN)
     return narrowed
 

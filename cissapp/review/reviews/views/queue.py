@@ -28,6 +28,7 @@ def queue() -> ResponseReturnValue:
     listed = found.listed(wanted)
     return render_template(
         "reviews/queue.html",
+        handed_back=queue_page.handed_back(actor()),
         next=queue_page.next_case(found),
         states=queue_page.state_counts(found),
         waiting=queue_page.waiting_counts(found),

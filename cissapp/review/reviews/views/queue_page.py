@@ -18,6 +18,7 @@ from cissapp.foundation.web.filters import day
 from cissapp.people.schools.queries import own_group
 from cissapp.prepare.applications.rules import STATE_NAMES
 from cissapp.prepare.applications.rules.states import ApplicationState
+from cissapp.review.independence import queries as independence
 from cissapp.review.reviews.queries import Queue, QueueRow, regions_under_way
 from cissapp.review.reviews.rules.waiting import WAITING_FOR_NAMES, QueueKey, WaitingFor
 from cissapp.review.reviews.rules.work import Work
@@ -58,6 +59,12 @@ def next_case(found: Queue) -> NextCase | None:
         return None
     what = _(TO_DO[row.work]) if row.has_conflict is not None else _(DECLARE)
     return NextCase(row.school, what, _time(row), url_for("reviews.show", application_id=row.id))
+
+
+def handed_back(person: Actor) -> int:
+    """Count the tasks that wait for this person to give them to somebody else."""
+    may_assign = has(person, Permission.APPLICATION_ASSIGN)
+    return independence.tasks_handed_back(person) if may_assign else 0
 
 
 def points_to_confirm(person: Actor) -> int | None:
