@@ -71,6 +71,7 @@ UNGUARDED = {
     "review.independence.BackgroundForm": OWN,
     "review.independence.DeclarationForm": OWN,
     "review.independence.GuestForm": ADDS,
+    "review.independence.HandBackForm": OWN,
     "review.independence.HandoverForm": ACT,
     "review.independence.WaiverForm": ACT,
     "review.mentoring.MessageForm": ADDS,
