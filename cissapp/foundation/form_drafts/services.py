@@ -2,8 +2,14 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy.exc import InvalidRequestError
+
 from cissapp.foundation.core.db import Model, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
+
+OVERTAKEN = Problem(
+    "overtaken", N_("Nothing was overwritten. Open it again to see how it stands now.")
+)
 
 
 def reread_unchanged(row: Model, names: Sequence[str]) -> None:
@@ -13,7 +19,9 @@ def reread_unchanged(row: Model, names: Sequence[str]) -> None:
     while this save waited for the lock.
     """
     before = [getattr(row, name) for name in names]
-    session.refresh(row, names, with_for_update=True)
+    try:
+        session.refresh(row, names, with_for_update=True)
+    except InvalidRequestError as error:  # it has been removed
+        raise Refused(OVERTAKEN) from error
     if before != [getattr(row, name) for name in names]:
-        message = N_("Nothing was overwritten. Open it again to see how it stands now.")
-        raise Refused(Problem("overtaken", message))
+        raise Refused(OVERTAKEN)

@@ -151,6 +151,8 @@ class Form(FlaskForm):
     exempt: ClassVar[dict[str, str]] = {}
     busy = False
     warning: content_warnings.ContentWarning | None = None
+    # Whether it replaces what several people write (`SharedForm`): its page has to say what it has shown.
+    is_shared: ClassVar[bool] = False
     # The fields that somebody changed after the page was shown, and digests of what all hold now.
     overtaken: Sequence[ShownValue] = ()
     base_now: Mapping[str, str] | None = None

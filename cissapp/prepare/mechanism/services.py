@@ -11,7 +11,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.foundation.form_drafts.services import reread_unchanged
+from cissapp.foundation.form_drafts.services import OVERTAKEN, reread_unchanged
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents.services.locks import lock_for_change
 from cissapp.prepare.mechanism import queries
@@ -93,8 +93,11 @@ def save_mechanism(
     school: School, facts: AgreedFacts, *, by: Actor, at: datetime
 ) -> ReportingMechanism:
     """Save limits, rules, cover or where reports about adults go; identical values change nothing."""
+    seen = session.get(ReportingMechanism, school.id)
     lock_for_change(school.id, part=RUBRIC_PART)
-    row = session.get(ReportingMechanism, school.id)
+    row = seen or session.get(ReportingMechanism, school.id)
+    if row is not None and seen is None:
+        raise Refused(OVERTAKEN)  # a colleague was the first to describe it, while this save waited
     if row is not None:
         reread_unchanged(row, facts.__struct_fields__)
     if row is not None and _says(row, facts):

@@ -4,14 +4,20 @@ from datetime import date
 
 import pytest
 import wtforms
+from sqlalchemy import delete
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.form_drafts.services import reread_unchanged
 from cissapp.foundation.web.drafts.exclusions import has_drafts
 from cissapp.foundation.web.drafts.shared_forms import SharedForm
 from cissapp.foundation.web.forms import NO_SENTENCE
 from cissapp.people.accounts.rules import Duty
 from cissapp.prepare.plan import services as plan
+from cissapp.prepare.plan.models import PlannedAction
 from cissapp.prepare.plan.rules.actions import ActionFacts
 from cissapp.prepare.policy import services as policy
 from tests.client import draft_ticket
@@ -175,6 +181,66 @@ def test_a_field_that_was_left_alone_takes_over_what_is_saved(action, sign_in):
     assert page.status_code == 422
     said = fields_of(page)
     assert (said["what"], said["who"]) == ("Train all teachers", "Psychologist")
+
+
+def test_a_date_that_was_left_alone_takes_over_what_is_saved(action, sign_in):
+    made, head, deputy = action
+    address, first, second = f"/school/plan/{made.id}", sign_in(head), sign_in(deputy)
+    theirs = opened(second, address, **{**TYPED, "who": "Psychologist"})
+    first.post(address, data=opened(first, address, **{**TYPED, "due_on": "2026-12-28"}))
+
+    page = second.post(address, data=theirs)
+
+    assert page.status_code == 422
+    said = fields_of(page)
+    assert (said["due_on"], said["who"]) == ("2026-12-28", "Psychologist")
+
+
+def test_numbers_are_guarded(app, make, sign_in):
+    with clock.at(NOW):
+        school = make.school()
+        people = make.manager(school), make.manager(school, duty=Duty.DEPUTY)
+        first, second = (sign_in(one) for one in people)
+        address, typed = (
+            "/school/reporting/time-limits",
+            {"crime_hours": "24", "answer_days": "3", "plan_days": "7"},
+        )
+        first.post(address, data=opened(first, address, **typed))
+        theirs = opened(second, address, **{**typed, "plan_days": "6"})
+        first.post(address, data=opened(first, address, **{**typed, "crime_hours": "12"}))
+
+        page = second.post(address, data=theirs)
+
+        assert page.status_code == 422
+        said = fields_of(page)
+        assert (said["crime_hours"], said["plan_days"]) == ("12", "6")
+
+
+def test_every_section_of_the_policy_says_what_it_has_shown(app, make, sign_in):
+    with app.app_context():
+        sections = sorted({one.key.section for one in content().toolkit.questions})
+    browser = sign_in(make.manager(make.school()))
+
+    pages = {one: browser.get(f"/school/policy/sections/{one}") for one in sections}
+
+    assert len(pages) > 3
+    assert [one for one, page in pages.items() if not draft_ticket(page)] == []
+
+
+def test_what_a_colleague_removed_is_not_written_again(context, make):
+    school = make.school()
+    head = make.manager(school)
+    facts = ActionFacts("Train the staff", "Deputy head", date(2026, 12, 20))
+    row = plan.plan_action(school, "A1", facts, by=head, at=NOW)
+    session.execute(
+        delete(PlannedAction).where(PlannedAction.id == row.id),
+        execution_options={"synchronize_session": False},
+    )
+
+    with pytest.raises(Refused) as refused:
+        reread_unchanged(row, ["what"])
+
+    assert [one.code for one in refused.value.problems] == ["overtaken"]
 
 
 def test_whoever_says_the_same_takes_nothing_away(action, sign_in):

@@ -66,6 +66,28 @@ def test_rules_that_were_saved_while_this_save_waited_are_not_overwritten(school
     assert row.confidentiality == "Everybody who asks."
 
 
+def test_the_first_description_is_not_overwritten_by_one_that_waited(school, head, monkeypatch):
+    mine = ProtectionRules("Mine.", "", "", "", never_handles_images=False)
+    theirs = ReportingMechanism(
+        school_id=school.id,
+        confidentiality="Theirs.",
+        never_handles_images=False,
+        changed_at=NOW,
+        changed_by_id=head.id,
+    )
+
+    def wait(*_school, **_part) -> None:
+        session.add(theirs)
+        session.flush()
+
+    monkeypatch.setattr(services, "lock_for_change", wait)
+    with pytest.raises(Refused) as refused:
+        services.save_mechanism(school, mine, by=head, at=LATER)
+
+    assert codes(refused) == ["overtaken"]
+    assert theirs.confidentiality == "Theirs."
+
+
 def test_each_kind_of_entry_finds_its_list(school, head):
     channel = ChannelFacts(ChannelKind.DIGITAL, "Form", "school page", "always", anonymous=True)
     step = EscalationFacts("Police", "at once", "112")

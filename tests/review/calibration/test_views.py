@@ -59,6 +59,17 @@ def deal_to(app, person, coordinator, *, wrong=None, seed=1):
         return [(copy.application_id, copy.application.school_id) for copy in copies]
 
 
+def test_an_exercise_cannot_be_handed_back(app, sign_in):
+    _school, coordinator, person = group_with_newcomer()
+    ((application_id, _), _other) = deal_to(app, person, coordinator)
+    browser, page = sign_in(person), f"/reviews/{application_id}"
+    browser.post(f"{page}/declaration", data={"grounds": "none"})
+    browser.post(f"{page}/start")
+
+    assert f"{page}/hand-back" not in browser.get(page).text
+    assert browser.get(f"{page}/hand-back").status_code == 404
+
+
 def test_a_coordinator_deals_and_the_files_are_in_the_queue_of_that_person_only(app, sign_in):
     _school, coordinator, person = group_with_newcomer()
     browser = sign_in(coordinator)

@@ -56,9 +56,13 @@ def is_kept(field: Field) -> bool:
 
 
 def has_drafts(form: Form) -> bool:
-    """Return whether a form has drafts: it has a long text, or at least two fields besides checkboxes."""
+    """Return whether a form has drafts: a long text, at least two fields besides checkboxes, or several writers."""
     if reason_of(type(form)):
         return False
     kept = [one for one in form if is_kept(one)]
     long = any(isinstance(one, fields.TextAreaField) for one in kept)
-    return long or sum(not isinstance(one, fields.BooleanField) for one in kept) > 1
+    return (
+        long
+        or (form.is_shared and bool(kept))
+        or sum(not isinstance(one, fields.BooleanField) for one in kept) > 1
+    )

@@ -25,9 +25,11 @@ class SharedForm(Form):
     The signed ticket of the form (`web.Ticket`) says what its fields held when the page was shown. If one of
     them has changed since, the first save is refused, and shows what is saved beside what was typed; fields
     that the person left alone take over what is saved. A save that says the same takes nothing away. Without
-    a ticket nothing was seen, and nothing is compared.
+    a ticket nothing was seen, and nothing is compared. On PostgreSQL somebody may save between this comparison
+    and the write: where a row is replaced, its service reads it again (`form_drafts.reread_unchanged`).
     """
 
+    is_shared = True
     # Whether the same person saved last: a form that saves by itself changes the fields under its own page.
     is_own = False
 

@@ -11,6 +11,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.form_drafts.services import reread_unchanged
 from cissapp.foundation.intake import DrawnLogo, draw_logo
 from cissapp.foundation.safeguards import pictures
 from cissapp.people.schools import queries
@@ -53,7 +54,11 @@ def save_letterhead(
     """Store what a group has on its letterhead: a new logo, the one that is there, or none."""
     if problems := letterhead_problems(text):
         raise Refused(*problems)
-    row = queries.letterhead(group.id) or Letterhead(group_id=group.id)
+    row = queries.letterhead(group.id)
+    if row is None:
+        row = Letterhead(group_id=group.id)
+    else:
+        reread_unchanged(row, text.__struct_fields__)
     row.signatory_name, row.signatory_office = text.signatory_name, text.signatory_office
     row.address = "\n".join(text.lines)
     row.logo = _stored(logo, store, at=at) if logo else None

@@ -13,6 +13,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.form_drafts.services import reread_unchanged
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_schools
 from cissapp.prepare.documents import mails, queries
@@ -33,6 +34,7 @@ def save_dates(
     """Save the dates of a draft; a submitted version keeps its dates."""
     lock_for_change(version.school_id)
     session.refresh(version, ["state"])
+    reread_unchanged(version, dates.__struct_fields__)
     if version.state is not VersionState.DRAFT:
         raise Refused(
             Problem(

@@ -128,8 +128,13 @@ def change_paragraph(paragraph: PolicyParagraph) -> ResponseReturnValue:
     """Change a paragraph."""
     form = ParagraphForm(obj=paragraph)
     if form.validate_on_submit():
-        services.change_paragraph(paragraph, form.text.data or "", by=actor(), at=clock.now())
-        return _back(paragraph.section)
+        section_id = paragraph.section
+        try:
+            services.change_paragraph(paragraph, form.text.data or "", by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return _back(section_id)
     return _paragraph_page(form, paragraph.section, paragraph)
 
 

@@ -96,13 +96,14 @@ def assignment(of: Application, assignment_id: UUID) -> Assignment:
 
 
 def is_open(held: Assignment) -> bool:
-    """Return whether a task is open work of the present round of its case."""
+    """Return whether a task is open work of the present round of a case; nobody else takes over an exercise."""
     return (
         held.role in WORKING_ROLES
         and held.left_at is None
         and held.done_at is None
         and held.round == held.application.round
         and held.application.state in UNDER_REVIEW
+        and held.application.only_for_id is None
     )
 
 

@@ -7,6 +7,7 @@ from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.foundation.form_drafts.services import reread_unchanged
 from cissapp.review.independence.services.participants import lock_application
 from cissapp.review.visits.models import Visit, VisitItem
 from cissapp.review.visits.rules import (
@@ -43,7 +44,9 @@ def save_item(
     if found:
         raise Refused(*found)
     item = next((one for one in visit.items if one.criterion_id == criterion.id), None)
-    if item is None:
+    if item is not None:
+        reread_unchanged(item, ["mark", "note"])
+    else:
         item = VisitItem(criterion_id=criterion.id)
         visit.items.append(item)
     item.mark, item.note, item.saved_at, item.saved_by_id = mark, note, at, person_id
