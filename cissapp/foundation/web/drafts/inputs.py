@@ -50,9 +50,8 @@ def saved_values(form: Form) -> Values:
     values: Values = {}
     for field in kept_fields(form):
         sent = dict(vars(field))
-        field.raw_data = (
-            None  # dates and numbers are written as they were sent as long as this is there
-        )
+        # As long as it is there, dates and numbers are written as they were sent.
+        field.raw_data = None
         field.process(None, field.object_data)
         values |= values_of(field)
         vars(field).update(sent)
