@@ -293,6 +293,20 @@ def test_a_region_is_named_as_registers_name_it(country_code, text, region_code)
         ("BY", "Гродненской обл. г.п. Кореличи ул. Ленина", "BY-HR", "Кореличи"),
         ("BY", "г. Минск, ул. Ленина, 5", "BY-HM", "Минск"),
         ("BY", "Минская обл., г. Минск", "", "Минск"),
+        ("MD", "or. Orhei, V. Lupu 36", "MD-OR", "Orhei"),
+        ("MD", "D. Cantemir 5, or. Cahul", "MD-CA", "Cahul"),
+        ("MD", "s. Florești r-nul Anenii Noi", "MD-AN", "Florești"),
+        ("MD", "or. Cahul, raionul Taraclia", "MD-TA", "Cahul"),
+        ("UA", "М. Грушевського вул., 10, м. Київ", "UA-30", "Київ"),
+        ("UA", "Рівненська обл., м. Рівне, С. Бандери, 5", "UA-56", "Рівне"),
+        ("UA", "РІВНЕНСЬКА ОБЛ., М. РІВНЕ, ВУЛ. НОВА", "UA-56", "Рівне"),
+        ("UA", "Львівська обл., м. Миколаїв, вул. Нова, 5", "UA-46", "Миколаїв"),
+        ("UA", "м. Кривий Ріг, Покровський р-н, вул. Нова, 5", "", "Кривий Ріг"),
+        ("UA", "Дніпропетровська обл., м. Кривий Ріг, Покровський р-н", "UA-12", "Кривий Ріг"),
+        ("UA", "с. Піщане, Покровський р-н", "UA-14-16", "Піщане"),
+        ("UA", "м. Миколаїв, вул. Нова, 5", "UA-48", "Миколаїв"),
+        ("BY", "с/с Колодищанский, аг. Колодищи", "", "Колодищи"),
+        ("BY", "г. Минск, Партизанский р-н, П. Бровки ул., 5", "BY-HM", "Минск"),
     ],
 )  # fmt: skip
 def test_an_address_says_region_and_town_where_it_names_their_kind(
@@ -323,6 +337,32 @@ def test_an_address_without_a_place_is_refused_unless_it_is_the_same_for_all():
     assert codes(all_of_one) == ["locality"]
 
 
+def test_an_address_elsewhere_than_all_schools_is_refused():
+    within, _ = of_address("r-nul Orhei, s. Peresecina", values={C.REGION: {"": "MD-OR"}})
+    elsewhere, _ = of_address("r-nul Cahul, s. Burlacu", values={C.REGION: {"": "MD-OR"}})
+
+    assert (within.facts.region_code, within.problems) == ("MD-OR", [])
+    assert codes(elsewhere) == ["region"]
+
+
+def test_what_is_said_for_all_tells_the_country_of_an_address():
+    reader = RowReader(
+        [C.CODE, C.NAME, C.ADDRESS], BOTH, {C.REGION: {"": "MD-OR"}, C.LANGUAGE: {"": "ro"}}
+    )
+
+    row = reader.read(["1", "Liceul", "s. Peresecina"], FORMULA)
+
+    assert (row.problems, row.facts.locality) == ([], "Peresecina")
+
+
+def test_in_a_list_of_people_an_address_is_none_of_a_school():
+    head = ["School code", "Email address", "Address"]
+    reader = RowReader([C.CODE, C.EMAIL, C.ADDRESS], MOLDOVA)
+
+    assert list(guess_columns(head).values()) == [C.CODE, C.EMAIL]
+    assert reader.read(["0001", "a@school.example", "str. Orhei 5"], FORMULA).problems == []
+
+
 def test_an_area_of_an_address_that_nobody_knows_is_asked_for():
     row, reader = of_address("r-nul Orgeev-Nord, s. Peresecina")
 
@@ -334,7 +374,7 @@ def test_an_area_of_an_address_that_nobody_knows_is_asked_for():
 def test_any_address_is_read(address):
     for country in CONTENT.countries.values():
         found = place_in(address, country, NAMES[country.code])
-        assert "\n" not in found.locality
+        assert found.region in {"", *country.regions} or found.region in " ".join(address.split())
 
 
 def test_a_row_with_more_columns_than_the_heading_is_at_fault():

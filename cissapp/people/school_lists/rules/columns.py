@@ -225,8 +225,9 @@ def guess_columns(head: Iterable[str]) -> dict[str, ListColumn]:
 
 
 def _without_needless(guessed: dict[str, ListColumn]) -> dict[str, ListColumn]:
-    """Leave the address unread where columns of its own hold all that is needed of it."""
-    if not set(IN_ADDRESS) <= set(guessed.values()):
+    """Leave the address unread in a list of people, and where other columns hold all that is needed of it."""
+    found = set(guessed.values())
+    if C.NAME in found and not found >= set(IN_ADDRESS):
         return guessed
     return {heading: column for heading, column in guessed.items() if column is not C.ADDRESS}
 

@@ -19,7 +19,7 @@ from cissapp.people.enrolment.rules import (
     is_email,
     one_line,
 )
-from cissapp.people.school_lists.rules.addresses import place_in
+from cissapp.people.school_lists.rules.addresses import ELSEWHERE, NOT_IN_ADDRESS, place_in
 from cissapp.people.school_lists.rules.cells import first_address, without_placeholder
 from cissapp.people.school_lists.rules.columns import FOR_ALL, IN_ADDRESS, is_list_of_people
 from cissapp.people.school_lists.rules.columns import ListColumn as C
@@ -53,11 +53,6 @@ NO_EMAIL = N_("“%(email)s” is not an email address.")
 NAME_TOO_LONG = N_("“%(column)s” can have up to %(most)s characters.")
 NO_DUTY = N_("“%(text)s” is not a duty. Use head, deputy or designated person.")
 NO_PERSON = N_("The row does not name a person.")
-
-NOT_IN_ADDRESS = {
-    C.REGION: N_("The address “%(text)s” does not say the region."),
-    C.LOCALITY: N_("The address “%(text)s” does not say the town or village."),
-}
 
 SHORTENED_NUMBER = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)
 PAIRS = (
@@ -147,16 +142,18 @@ class RowReader:
 
     def _place(self, texts: dict[C, str]) -> list[Problem]:
         """Add the region and the town that the row has in its address only; list what it does not say."""
-        country = self._countries.get(self._country(texts))
+        address, around = texts.get(C.ADDRESS), self._for_all.get(C.REGION)
+        country = self._countries.get(self._country({**self._for_all, **texts}))
         missing = [column for column in IN_ADDRESS if not texts.get(column)]
-        if country is None or not texts.get(C.ADDRESS):
+        if self._of_people or country is None or not address:
             return []
-        found = place_in(texts[C.ADDRESS], country, self._regions[country.code])
+        found = place_in(address, country, self._regions[country.code])
         for column in missing:
             texts[column] = getattr(found, column)
-        unsaid = [column for column in missing if not texts[column] and column not in self._for_all]
-        params = {"text": texts[C.ADDRESS][:80]}
-        return [Problem(column, NOT_IN_ADDRESS[column], params) for column in unsaid]
+        if C.REGION in missing and around and around not in country.path(found.region or around):
+            return [Problem(C.REGION, ELSEWHERE, {"text": address[:80]})]
+        unsaid = (one for one in missing if not texts[one] and one not in self._for_all)
+        return [Problem(one, NOT_IN_ADDRESS[one], {"text": address[:80]}) for one in unsaid]
 
     def _facts(self, texts: Mapping[C, str], faults: list[Problem]) -> ReadRow:
         country_code = self._country(texts)
