@@ -277,30 +277,33 @@ def without_index(column: InstrumentedAttribute[Row]) -> ColumnElement[Row]:
 # --- for a file ----------------------------------------------------------------------------------
 
 BATCH = 2000
-# Of a long table a file may have one row in ten thousand, or be counted to a million: that takes longer than a page.
-STATEMENT_SECONDS = 60.0
+# For a file of few rows of a long table, and to count a long one: less than a proxy waits for an answer.
+FILE_SECONDS = 45.0
 
 Batches = Iterator[Sequence[FoundRow[*tuple[Any, ...]]]]
 
 
-def stream_rows(query: Statement, *, size: int = BATCH) -> Batches:
+def stream_rows(query: Statement, *, size: int = BATCH, seconds: float | None = None) -> Batches:
     """Read the rows of a query in batches, with a server-side cursor on a connection of its own, also of a replica.
 
+    `seconds`: what a statement may take, for a file that only few people may have; else as long as on a page.
     Read it without pauses: waiting for someone else in between keeps the database snapshot open, and
     PostgreSQL ends it.
     """
-    return _batches(session.get_bind().engine, query, size)
+    return _batches(session.get_bind().engine, query, size, seconds)
 
 
-def is_longer(query: Statement, most: int) -> bool:
-    """Return whether a query finds more rows than a number; it is not read beyond that."""
-    allow_long_statements(session.connection(), STATEMENT_SECONDS)
+def is_longer(query: Statement, most: int, *, seconds: float | None = None) -> bool:
+    """Return whether a query finds more rows than a number; it is not read beyond that. `seconds`: as for the file."""
+    if seconds is not None:
+        allow_long_statements(session.connection(), seconds)
     found = query.limit(most + 1).subquery()
     return (session.scalar(select(func.count()).select_from(found)) or 0) > most
 
 
-def _batches(engine: Engine, query: Statement, size: int) -> Batches:
+def _batches(engine: Engine, query: Statement, size: int, seconds: float | None) -> Batches:
     options = {"stream_results": True, "max_row_buffer": size}
     with engine.connect() as connection:
-        allow_long_statements(connection, STATEMENT_SECONDS)
+        if seconds is not None:
+            allow_long_statements(connection, seconds)
         yield from connection.execution_options(**options).execute(query).partitions(size)

@@ -1,5 +1,6 @@
 """A school's facts, its status, and the figures in which it is counted."""
 
+import re
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -42,11 +43,18 @@ class LetterheadText(Struct, frozen=True):
         return lines_of(self.address)
 
 
+EMAIL_LINE = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+
+
 class GroupContact(Struct, frozen=True):
     """The national group that a school can ask, and the lines of its address; none if it has entered none."""
 
     name: str
     lines: list[str]
+
+    def is_email(self, line: str) -> bool:
+        """Return whether a line is an email address and nothing else."""
+        return bool(EMAIL_LINE.fullmatch(line))
 
 
 def lines_of(address: str) -> list[str]:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Select, Table, create_engine, func, select
 from sqlalchemy.exc import OperationalError
 
-from cissapp.foundation.core import pages
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import (
     KeyPage,
@@ -90,15 +89,19 @@ def test_a_place_is_behind_a_row_or_before_one():
 
 @pytest.mark.one_database("postgresql")
 @pytest.mark.parametrize(
-    "read", [lambda query: list(stream_rows(query)), lambda query: is_longer(query, 1)]
+    "read",
+    [
+        lambda query, **more: list(stream_rows(query, **more)),
+        lambda query, **more: is_longer(query, 1, **more),
+    ],
 )
-def test_the_statements_of_a_file_have_a_limit_of_their_own(context, monkeypatch, read):
+def test_the_statements_of_a_file_can_have_a_limit_of_their_own(context, read):
     """It is longer than that of a page; here it is so short that it is reached."""
     slow: Select = select(func.pg_sleep(0.5))
-    monkeypatch.setattr(pages, "STATEMENT_SECONDS", 0.05)
 
+    read(slow)
     with pytest.raises(OperationalError, match="statement timeout"):
-        read(slow)
+        read(slow, seconds=0.05)
     session.rollback()
 
     assert session.execute(slow).all()

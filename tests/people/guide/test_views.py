@@ -66,15 +66,16 @@ def test_the_people_of_a_school_read_how_to_reach_their_group(app, client, make,
     browser = sign_in(make.user(Role.SCHOOL_MANAGER, school_id=school.id))
 
     unsaid = text_of(browser.get("/guide"))
-    words = LetterheadText(address="strada Nouă 1\n ask@group.example ")
+    words = LetterheadText(address="strada Nouă 1\n ask@group.example \n@ask_us")
     with app.app_context(), unit_of_work():
         found = session.merge(group)
         save_letterhead(found, words, logo=None, store=files(), by=SYSTEM, at=NOW)
     said = browser.get("/guide/print")
 
     assert f"{group.name} has not said yet how to reach it." in unsaid
-    assert f"{group.name} strada Nouă 1 ask@group.example" in text_of(said)
+    assert f"{group.name} strada Nouă 1 ask@group.example @ask_us" in text_of(said)
     assert 'href="mailto:ask@group.example"' in said.get_data(as_text=True)
+    assert said.get_data(as_text=True).count("mailto:") == 1
     assert "Still have a question?" not in text_of(client.get("/guide"))
 
 

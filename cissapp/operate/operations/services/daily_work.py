@@ -158,7 +158,11 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
             lambda: learning.send_reminders(content, at=at),
             commits=True,
         ),
-        Job("emails about comments queued", lambda: discussions.notify_waiting(at=at)),
+        Job(
+            "emails about comments queued",
+            lambda: discussions.notify_waiting(at=at),
+            commits=True,
+        ),
         Job(
             "emails between mentors and schools queued",
             lambda: mentoring.notify_waiting(at=at),

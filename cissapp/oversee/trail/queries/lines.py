@@ -31,6 +31,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import (
+    FILE_SECONDS,
     KeyPage,
     PagePlace,
     is_longer,
@@ -177,7 +178,7 @@ def lines_for_file(actor: Actor, wanted: TrailFilter) -> Iterator[Iterable[FileL
         AuditEntry.subject_id,
         case((shown, cast(AuditEntry.facts, Text))),
     ]
-    for rows in stream_rows(query.with_only_columns(*columns)):
+    for rows in stream_rows(query.with_only_columns(*columns), seconds=FILE_SECONDS):
         yield map(FileLine._make, rows)
 
 
@@ -192,7 +193,7 @@ def are_more_lines(actor: Actor, wanted: TrailFilter, most: int) -> bool:
     """Return whether a person may see more lines than a number; counted only if the whole trail has more."""
     newest = session.scalar(select(func.max(AuditEntry.id))) or 0
     return newest > most and is_longer(
-        _narrowed(actor, wanted).with_only_columns(AuditEntry.id), most
+        _narrowed(actor, wanted).with_only_columns(AuditEntry.id), most, seconds=FILE_SECONDS
     )
 
 

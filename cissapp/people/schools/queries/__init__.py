@@ -173,6 +173,7 @@ def schools_page(
         name=lambda one: one.id,
         start=start_at(BY_NAME, place),
         search=_named(wanted),
+        among=_in_region(seen, wanted),
     )
 
 
@@ -231,14 +232,17 @@ def _named(wanted: SchoolSearch) -> list[ColumnElement[bool]]:
 
 
 def _placed(query: Select[Any], wanted: SchoolSearch) -> Select[Any]:
+    query = _in_region(query, wanted)
+    return query.where(School.progress == wanted.progress) if wanted.progress else query
+
+
+def _in_region(query: Select[Any], wanted: SchoolSearch) -> Select[Any]:
     if wanted.region_code:
         reached = content().regions_within(wanted.region_code)
         # The country leads the index of the regions.
         query = query.where(
             School.country_code == wanted.region_code[:2], School.region_code.in_(reached)
         )
-    if wanted.progress:
-        query = query.where(School.progress == wanted.progress)
     return query
 
 
@@ -247,7 +251,8 @@ def holds(word: str, of: Any = School) -> ColumnElement[bool]:
 
     `of` are the columns of a school, or of a query that has them.
     """
-    # The spellings of a word in other letters differ in case, and to ignore it takes three times as long.
+    # The spellings of a word in other letters are in small and in capital letters; to find a code that mixes the two
+    # takes three times as long. SQLite ignores the case of Latin letters only.
     alike = of.code.ilike if word.isascii() else of.code.like
     coded = (alike(pattern, escape="\\") for pattern in like_patterns(word))
     plain = folded(word)

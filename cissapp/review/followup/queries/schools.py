@@ -121,6 +121,7 @@ def _page(query: Select[Any], wanted: FollowupFilter, start: PageStart | None) -
         _narrowed(query, wanted),
         _keys(query, wanted),
         search=_named(query, wanted),
+        among=_at_step(query, wanted),
         size=PAGE_ROWS,
         fetch=_fetch,
         name=_name,
@@ -161,6 +162,11 @@ def _wanted(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
 
 
 def _narrowed(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
+    found = _at_step(query, wanted)
+    return found.where(query.selected_columns.is_stuck) if wanted.stuck else found
+
+
+def _at_step(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
     facts = query.selected_columns
     if wanted.region_code:
         reached = installed.content().regions_within(wanted.region_code)
@@ -170,8 +176,6 @@ def _narrowed(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
         )
     if wanted.step:
         query = query.where(facts.step_number == STEP_NUMBERS[wanted.step])
-    if wanted.stuck:
-        query = query.where(facts.is_stuck)
     return query
 
 
