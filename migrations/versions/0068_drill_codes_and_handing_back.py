@@ -1,6 +1,7 @@
 """Let a drill's code be unique within its school, since a million for all do not last; let a task be handed back."""
 
 from collections.abc import Callable
+from itertools import count, pairwise
 
 import sqlalchemy as sa
 from alembic import op
@@ -59,21 +60,27 @@ def downgrade() -> None:
 
 
 def _tell_apart() -> None:
-    """Number the drills that share a code; those still open keep it, since their message says it."""
+    """Number the drills that share a code: first those that have ended, whose message nobody waits for.
+
+    Of several that are open, the oldest keeps the code. The message at the school of a newer one says the old
+    code, while its page says the new one: that school has to be told.
+    """
     connection = op.get_bind()
+    # An earlier way back may have numbered some.
+    numbered = sa.select(DRILL.c.code).where(DRILL.c.code.like("%-%-%"))
+    taken = set(connection.scalars(numbered))
     again = sa.select(DRILL.c.code).group_by(DRILL.c.code).having(sa.func.count() > 1)
     is_open = DRILL.c.state.in_(("prepared", "running"))
     rows = connection.execute(
-        sa.select(DRILL.c.id, DRILL.c.code, is_open)
+        sa.select(DRILL.c.id, DRILL.c.code)
         .where(DRILL.c.code.in_(again))
         .order_by(DRILL.c.code, is_open.desc(), DRILL.c.started_at, DRILL.c.id)
     ).all()
-    seen: dict[str, int] = {}
-    for drill_id, code, _open in rows:
-        seen[code] = seen.get(code, 0) + 1
-        if seen[code] > 1:
-            number = sa.update(DRILL).where(DRILL.c.id == drill_id)
-            connection.execute(number.values(code=f"{code}-{seen[code]}"))
+    for (_, before), (drill_id, code) in pairwise(rows):
+        if code == before:
+            free = next(one for n in count(2) if (one := f"{code}-{n}") not in taken)
+            taken.add(free)
+            connection.execute(sa.update(DRILL).where(DRILL.c.id == drill_id).values(code=free))
 
 
 def _rebuild(before: str, after: str, before_copy: Callable[[], None] | None = None) -> None:

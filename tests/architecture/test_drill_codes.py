@@ -56,6 +56,41 @@ def test_two_schools_may_have_one_code_and_the_way_back_tells_them_apart(app, mo
         session.remove()
 
 
+def test_each_way_back_finds_numbers_that_are_free_and_the_oldest_open_drill_keeps_its_code(
+    app, monkeypatch
+):
+    monkeypatch.setattr(services, "new_code", lambda: SAME)
+
+    def start(at, *, is_over=False):
+        with app.app_context(), unit_of_work():
+            of = scene()
+            drill = started(of, of.box, at=at)
+            if is_over:
+                services.call_off(drill, by=of.member, at=at + HOUR)
+
+    def back_and_forth():
+        with app.app_context():
+            downgrade(revision="0067")
+            found = codes()
+            upgrade()
+            session.remove()
+            return found
+
+    start(MONDAY, is_over=True)
+    start(MONDAY + HOUR)
+    start(MONDAY + 2 * HOUR)
+    first = [
+        (f"{SAME}-3", "called_off"), (SAME, "prepared"), (f"{SAME}-2", "prepared"),
+    ]  # fmt: skip
+    assert back_and_forth() == first
+
+    start(MONDAY + 3 * HOUR, is_over=True)
+    start(MONDAY + 4 * HOUR)
+    assert back_and_forth() == [
+        *first, (f"{SAME}-5", "called_off"), (f"{SAME}-4", "prepared"),
+    ]  # fmt: skip
+
+
 def nothing_may_change_a_code() -> None:
     """The triggers of the table come back with it, and its indexes."""
     names = {one["name"] for one in inspect(db.engine).get_indexes("drill")}

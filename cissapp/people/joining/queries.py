@@ -18,7 +18,7 @@ from cissapp.people.joining.rules import (
     possible_matches,
 )
 from cissapp.people.schools.models import School
-from cissapp.people.schools.queries import REGISTERED
+from cissapp.people.schools.queries import REGISTERED, groups_of_country
 
 REQUESTS_SHOWN = 200
 
@@ -67,10 +67,14 @@ def answered_requests(actor: Actor) -> list[JoinRequest]:
 
 
 def answer_times(country_code: str) -> list[timedelta]:
-    """List how long the newest answered join requests of a country waited."""
+    """List how long the newest join requests waited that the national group of a country has answered."""
+    groups = groups_of_country(country_code)
+    if not groups:
+        return []
+    # By the group that gets the requests: an index has its newest answers, and anybody may ask.
     query = (
         select(JoinRequest.confirmed_at, JoinRequest.answered_at)
-        .where(JoinRequest.country_code == country_code, JoinRequest.answered_at.is_not(None))
+        .where(JoinRequest.group_id == groups[0].id, JoinRequest.answered_at.is_not(None))
         .order_by(JoinRequest.answered_at.desc())
         .limit(REQUESTS_SHOWN)
     )

@@ -4,7 +4,7 @@ An acknowledgement is not recorded in the audit trail, since its time could reve
 """
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -75,14 +75,12 @@ def _changed(reading: StaffReading, staff: int, *, by: Actor, at: datetime) -> S
     return reading
 
 
-def acknowledge(reading: StaffReading, *, at: datetime) -> None:
+def acknowledge(reading: StaffReading, *, on: date) -> None:
     """Count one more reader of exactly this version, storing only the date."""
     lock(f"staff:{reading.document_id}")
     staff = session.scalar(select(StaffReading.staff).where(StaffReading.id == reading.id))
     refuse_too_many(queries.count_of_series(reading.series_id), staff or 0)
     session.add(
-        Acknowledgement(
-            series_id=reading.series_id, sha256=reading.sha256, acknowledged_on=at.date()
-        )
+        Acknowledgement(series_id=reading.series_id, sha256=reading.sha256, acknowledged_on=on)
     )
     session.flush()

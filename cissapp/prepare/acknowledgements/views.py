@@ -9,7 +9,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from cissapp.foundation.access.guard import actor, permit, public
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.installed import content, day_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.installation import secret_keys
@@ -89,7 +89,8 @@ def acknowledge(token: str) -> ResponseReturnValue:
     form, series = Form(), given.reading.series_id.hex
     if form.validate_on_submit() and series not in before:
         try:
-            services.acknowledge(given.reading, at=clock.now())
+            today = day_in(given.school.country_code, clock.now())
+            services.acknowledge(given.reading, on=today)
         except Refused as refused:
             form.refuse(refused)
         else:

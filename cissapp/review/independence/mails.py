@@ -41,8 +41,11 @@ def tell_mentoring(mentoring: Mentoring, *, at: datetime) -> None:
     mail_people([mentoring.person], "mentoring", to_mentor, at=at, school_id=school_id)
 
 
-def tell_handed_back(assignment: Assignment, *, at: datetime) -> None:
-    """Notify the coordinators of the group that a case needs another person; the reason stays on the page."""
+def tell_handed_back(assignment: Assignment, *, at: datetime) -> int:
+    """Notify the other coordinators of the group that a case needs another person; return how many there are.
+
+    The reason stays on the page.
+    """
     school = assignment.application.school
 
     def text_for(person: User) -> MailText:
@@ -57,4 +60,6 @@ def tell_handed_back(assignment: Assignment, *, at: datetime) -> None:
             ),
         )
 
-    mail_people(coordinators_of_group(school.group_id), "handed_back", text_for, at=at)
+    coordinators = coordinators_of_group(school.group_id)
+    others = [one for one in coordinators if one.id != assignment.person_id]
+    return mail_people(others, "handed_back", text_for, at=at)

@@ -1,7 +1,7 @@
 """The staff say that they have read a version of the policy: counted, never named."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -125,7 +125,8 @@ def test_the_page_speaks_the_languages_of_the_school(app, browser, document_id, 
 
 def test_what_is_kept_is_version_and_day_and_nothing_else(app, browser, document_id):
     browser.post(page_of(document_id), data={"staff": "31"})
-    answer = app.test_client().post(link(app, document_id))
+    with clock.at(datetime(2026, 11, 25, 22, 30, tzinfo=UTC)):  # after midnight at the school
+        answer = app.test_client().post(link(app, document_id))
 
     with app.app_context():
         row = session.query(Acknowledgement).one()
@@ -136,7 +137,7 @@ def test_what_is_kept_is_version_and_day_and_nothing_else(app, browser, document
         "id": row.id,
         "series_id": reading.id,
         "sha256": version.sha256,
-        "acknowledged_on": clock.today(),
+        "acknowledged_on": date(2026, 11, 26),
     }
     cookie = next(one for one in answer.headers.getlist("Set-Cookie") if "ciss-read" in one)
     assert re.search("HttpOnly", cookie)

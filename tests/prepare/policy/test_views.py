@@ -1,11 +1,13 @@
 """Pages of the policy studio, as a head meets them."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
 from docx import Document as WordDocument
 from pypdf import PdfReader
 
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.office.manuscripts import plain_text_of
 from cissapp.people.schools.models import School
@@ -109,6 +111,21 @@ def test_a_contradiction_is_kept_named_beside_its_field_and_not_printed(app, bro
     assert said(app, head)["adopted_on"] == ["2026-11-30"]
     assert "Adopted by" not in browser.get("/school/policy/adults").text
     assert coverage(browser.get("/school/policy"))["A2"] == "yet"
+
+
+def test_a_policy_adopted_after_midnight_at_the_school_is_not_of_the_future(sign_in, head):
+    with clock.at(datetime(2026, 11, 25, 22, 30, tzinfo=UTC)):
+        browser = sign_in(head)
+        assert "Draft of November 26, 2026." in browser.get("/school/policy/adults").text
+        adopted = {**SCOPE, "q_adopted_on": "2026-11-26"}
+        page = browser.get(browser.post("/school/policy/sections/scope", data=adopted).location)
+        assert texts(page, "p", "error") == []
+        assert "Adopted by" in browser.get("/school/policy/adults").text
+        page = browser.post(
+            "/school/policy/sections/scope", data={**adopted, "q_adopted_on": "2026-11-27"}
+        )
+        [error] = texts(browser.get(page.location), "p", "error")
+        assert "This date is in the future." in error
 
 
 def test_the_map_follows_the_answers_and_says_what_is_missing(browser, head):

@@ -1,6 +1,6 @@
 """Pages of posters, as a head meets them; and what a code on the wall opens for anybody."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pypdfium2
 import pytest
@@ -17,6 +17,7 @@ from cissapp.prepare.mechanism.rules import MechanismPart
 from cissapp.prepare.posters import queries, services
 from cissapp.prepare.posters.rules.choices import PosterChoice, PosterFormat, Readers
 from cissapp.prepare.posters.rules.rounds import PosterState, Sightings
+from cissapp.prepare.posters.views.drafting import dress_of
 from cissapp.prepare.reporting_page import services as pages
 from cissapp.prepare.reporting_page.queries import page_address
 from cissapp.prepare.reporting_page.rules import PagePart
@@ -53,6 +54,11 @@ def placed(app, head, *names):
         places = [services.add_place(school, name, by=head, at=NOW) for name in names]
         made = services.print_for_places(school, places, CHOICE, by=head, at=NOW)
         return [(one.id, one.code) for one in made]
+
+
+def test_a_poster_of_after_midnight_has_the_day_at_the_school(app, head):
+    with clock.at(datetime(2026, 11, 25, 22, 30, tzinfo=UTC)), app.app_context():
+        assert dress_of(session.get_one(School, head.school_id)).on == date(2026, 11, 26)
 
 
 def round_of(app, head):

@@ -154,7 +154,7 @@ def test_the_count_of_the_staff_is_on_the_page(app, make, browser, application):
         by = session.merge(make.manager(session.get(School, application.school_id)))
         reading = acknowledgements.ask_staff(document, ReadingRequest(31), by=by, at=NOW)
         for _ in range(23):
-            acknowledgements.acknowledge(reading, at=NOW)
+            acknowledgements.acknowledge(reading, on=NOW.date())
 
     said = lines(browser.get(page_of(application)))
 

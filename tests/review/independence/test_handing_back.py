@@ -9,6 +9,8 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts import services as accounts
+from cissapp.people.accounts.queries import coordinators_of_group
 from cissapp.people.notices.models import Mail
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.models import Assignment
@@ -31,9 +33,10 @@ def test_the_coordinators_see_it_first_and_are_told_without_the_reason(scene):
     application, held, old, _new, coordinator = scene
     elsewhere = make.user(Role.COORDINATOR)
 
-    services.hand_back(application, held, reason=REASON, by=old, at=NOW + DAY)
-    services.hand_back(application, held, reason=REASON, by=old, at=NOW + DAY)
+    assert services.hand_back(application, held, reason=REASON, by=old, at=NOW + DAY)
+    assert not services.hand_back(application, held, reason="From a tab.", by=old, at=NOW + 2 * DAY)
 
+    assert (held.handed_back_at, held.handed_back_reason) == (NOW + DAY, REASON)
     first = queries.unattended_roles(coordinator, today=NOW.date())[0]
     assert (first.assignment.id, first.reasons[0].code) == (held.id, "handed_back")
     assert [queries.tasks_handed_back(one) for one in (coordinator, elsewhere, old)] == [1, 0, 0]
@@ -42,6 +45,23 @@ def test_the_coordinators_see_it_first_and_are_told_without_the_reason(scene):
     assert coordinator.email in {one.to for one in mails}
     assert len(mails) == len({one.to for one in mails})
     assert REASON not in mails[0].body
+
+
+def test_a_coordinator_who_hands_back_is_not_told_and_where_there_is_no_other_nobody_is(scene):
+    application, held, old, _new, coordinator = scene
+    old.role = Role.COORDINATOR
+    session.flush()
+    assert services.hand_back(application, held, reason=REASON, by=old, at=NOW)
+    recipients = session.scalars(select(Mail.to).where(Mail.kind == "handed_back")).all()
+    assert coordinator.email in recipients
+    assert old.email not in recipients
+
+    services.keep_role(application, held, by=old, at=NOW)
+    for one in coordinators_of_group(application.school.group_id):
+        if one.id != old.id:
+            accounts.deactivate(one, by=old, at=NOW)
+    assert not services.hand_back(application, held, reason=REASON, by=old, at=NOW)
+    assert held.handed_back_reason == REASON
 
 
 def test_a_coordinator_gives_it_to_another_who_starts_afresh_and_the_first_is_barred(scene):
@@ -96,7 +116,10 @@ def test_the_case_leads_there_and_only_the_holder_may(app, sign_in):
         assert address in browser.get(case).text
         assert browser.post(address, data={"reason": "ill"}).status_code == 422
         assert browser.post(address, data={"reason": REASON}).status_code == 302
-        assert REASON in text_of(browser.get(address))
+        assert "have been told" in text_of(browser.get(address))
+        assert browser.post(address, data={"reason": "From another tab."}).status_code == 302
+        page = text_of(browser.get(address))
+        assert (REASON in page, "have been told" in page) == (True, False)
         assert REASON in text_of(sign_in(coordinator).get("/reviews/people"))
         assert "1 task was handed back" in text_of(sign_in(coordinator).get("/reviews"))
         assert "handed back" not in text_of(sign_in(third).get("/reviews"))

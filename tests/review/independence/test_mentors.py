@@ -26,6 +26,7 @@ from tests import factories as make
 from tests.factories import NOW
 
 TODAY = NOW.date()
+AFTER_MIDNIGHT = datetime(2026, 11, 25, 22, 30, tzinfo=UTC)
 TWO_YEARS_AGO = date(2024, 11, 25)
 
 
@@ -211,6 +212,36 @@ def test_a_race_that_the_service_lost_is_told_as_what_it_is(context, monkeypatch
             application, person.id, CaseRole.DECIDER, lambda *_: [], by=coordinator, at=NOW
         )
     assert [one.code for one in refused.value.problems] == ["mentored"]
+
+
+def test_a_mentoring_begins_bars_and_ends_on_the_day_at_the_school(context):
+    application = make.handed_in()
+    mentor, coordinator = people_of(application)
+    today, tomorrow = date(2026, 11, 26), date(2026, 11, 27)
+
+    def enter(from_on):
+        return services.enter_mentoring(
+            application.school, mentor.id, from_on, None, by=coordinator, at=AFTER_MIDNIGHT
+        )
+
+    with pytest.raises(Refused):
+        enter(tomorrow)
+    made = enter(today)
+    [seat] = queries.assignments_of(application)
+    services.end_mentoring(made, by=coordinator, at=AFTER_MIDNIGHT)
+
+    assert (seat.person_id, seat.role) == (mentor.id, CaseRole.MENTOR)
+    assert queries.present_mentors(application.school_id, today=AFTER_MIDNIGHT.date())
+    assert queries.involvement_of(application, mentor.id, today=AFTER_MIDNIGHT.date()).mentored
+    assert made.to_on == today
+
+
+def test_the_page_proposes_the_day_at_the_school(app, sign_in):
+    school = make.school()
+    coordinator = make.user(Role.COORDINATOR, group_id=school.group_id)
+    with clock.at(AFTER_MIDNIGHT):
+        page = sign_in(coordinator).get(f"/schools/{school.id}/mentors").text
+    assert 'value="2026-11-26"' in page
 
 
 def test_a_person_reads_the_own_mentorings_by_pages_the_newest_first(context, monkeypatch):

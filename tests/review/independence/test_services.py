@@ -550,13 +550,13 @@ def test_an_absence_is_of_the_own_group_and_can_be_taken_back(context):
 # --- guests ----------------------------------------------------------------------------------
 
 
-def invited(application, **values):
+def invited(application, at=NOW, **values):
     values = {
         "email": "guest@audit.example", "name": "Guest", "language": "en",
         "purpose": "Yearly look from outside.", "ends_on": NOW.date() + 30 * DAY, **values,
     }  # fmt: skip
     guest = services.GuestInvitation(**values)
-    return services.invite_guest(application, guest, by=coordinator_of(application), at=NOW)
+    return services.invite_guest(application, guest, by=coordinator_of(application), at=at)
 
 
 def test_a_guest_is_invited_to_one_case_until_the_end_of_a_day(context):
@@ -565,7 +565,7 @@ def test_a_guest_is_invited_to_one_case_until_the_end_of_a_day(context):
     guest = invited(application)
 
     invitation = session.get(Invitation, guest.invitation_id)
-    ends = datetime(2026, 12, 26, tzinfo=UTC)
+    ends = datetime(2026, 12, 25, 22, tzinfo=UTC)  # midnight at the school
     assert (invitation.role, invitation.guest_application_id, invitation.ends_at, guest.ends_at) == (
         Role.GUEST, application.id, ends, ends,
     )  # fmt: skip
@@ -573,6 +573,16 @@ def test_a_guest_is_invited_to_one_case_until_the_end_of_a_day(context):
     with pytest.raises(Refused) as refused:
         invited(application, ends_on=NOW.date() + 61 * DAY)
     assert codes(refused) == ["ends_on"]
+
+
+def test_the_last_day_of_a_guest_is_one_at_the_school(context):
+    application, after_midnight = make.handed_in(), datetime(2026, 11, 25, 22, 30, tzinfo=UTC)
+
+    with pytest.raises(Refused):
+        invited(application, at=after_midnight, ends_on=date(2026, 11, 25))
+    guest = invited(application, at=after_midnight, ends_on=date(2026, 11, 26))
+
+    assert guest.ends_at == datetime(2026, 11, 26, 22, tzinfo=UTC)
 
 
 def test_after_the_last_day_a_guest_is_refused_in_words_and_the_session_is_worthless(app):

@@ -12,8 +12,8 @@ from cissapp.foundation.content.toolkit import Clause
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.office.filling import Value, fill, places
-from cissapp.foundation.web import languages
-from cissapp.foundation.web.filters import clock_time, markdown
+from cissapp.foundation.web import filters, languages
+from cissapp.foundation.web.filters import markdown
 from cissapp.foundation.web.forms import answer
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -35,7 +35,7 @@ from cissapp.prepare.policy.views.places import missing_things, name_of
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def clause(school: School, clause_id: str) -> ResponseReturnValue:
     """Show a clause with its source, and a form for the school's choice."""
-    state = queries.state_of(school, clock.today())
+    state = queries.state_of(school, filters.today())
     placed = next((one for one in state.placed if one.id == clause_id), None)
     if placed is None:
         raise Missing
@@ -47,7 +47,7 @@ def clause(school: School, clause_id: str) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
+            flash(_("Saved, %(time)s.", time=filters.clock_time(clock.now())), "success")
             return redirect(url_for("policy.section", section_id=placed.section))
     return answer("policy/clause.html", form, **_shown(state, placed))
 

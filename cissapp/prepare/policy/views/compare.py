@@ -5,10 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.office.manuscripts import html_of
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.limits import limit
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -44,7 +43,7 @@ def choose_document(school: School) -> ResponseReturnValue:
 def compare(document: Document) -> ResponseReturnValue:
     """Show for each element whether its words are found in a document, and the clauses for those that are not."""
     state, found, clauses = _looked(document)
-    manuscript, _written = annex_manuscript(state, clauses, clock.today())
+    manuscript, _written = annex_manuscript(state, clauses, filters.today())
     language = languages.current()
     waiting = [one for one in clauses if not one.is_printed]
     return render_template(
@@ -70,13 +69,13 @@ def annex(document: Document, form: str) -> ResponseReturnValue:
     state, _found, clauses = _looked(document)
     if not any(one.is_printed for one in clauses):
         return redirect(url_for("policy.compare", document_id=document.id))
-    manuscript, _written = annex_manuscript(state, clauses, clock.today())
+    manuscript, _written = annex_manuscript(state, clauses, filters.today())
     return file_answer(manuscript, form, f"policy-annex-{state.language}")
 
 
 def _looked(document: Document) -> tuple[PolicyState, list[ExistingCriterion], list[PlacedClause]]:
     school = session.get_one(School, document.school_id)
-    state = queries.state_of(school, clock.today())
+    state = queries.state_of(school, filters.today())
     pages = document_queries.page_texts(document.versions[-1])
     row = state.values.get("languages")
     spoken = row.facts.get("cover.languages", "").split(",") if row else []

@@ -14,7 +14,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.office.manuscripts import Manuscript, html_of
 from cissapp.foundation.office.pdf_files import pdf_of
 from cissapp.foundation.office.word_files import docx_of
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.limits import limit
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -41,8 +41,8 @@ FORMS = {"docx": (docx_of, DOCX), "pdf": (pdf_of, "application/pdf")}
 @permit(Permission.DOSSIER_READ, of=own_school)
 def read(school: School, audience: str) -> ResponseReturnValue:
     """Show the policy for an audience as a page, in any language of the library."""
-    state = queries.state_of(school, clock.today(), request.args.get("language"))
-    manuscript, _written = policy_manuscript(state, Audience(audience), clock.today())
+    state = queries.state_of(school, filters.today(), request.args.get("language"))
+    manuscript, _written = policy_manuscript(state, Audience(audience), filters.today())
     return render_template(
         "policy/read.html",
         manuscript=manuscript,
@@ -69,8 +69,8 @@ def _least_read(state: PolicyState) -> str:
 @limit("300 per hour")
 def download(school: School, audience: str, form: str) -> ResponseReturnValue:
     """Return the policy for an audience as a file."""
-    state = queries.state_of(school, clock.today(), request.args.get("language"))
-    manuscript, _written = policy_manuscript(state, Audience(audience), clock.today())
+    state = queries.state_of(school, filters.today(), request.args.get("language"))
+    manuscript, _written = policy_manuscript(state, Audience(audience), filters.today())
     return file_answer(manuscript, form, f"policy-{audience}-{state.language}")
 
 
@@ -86,7 +86,7 @@ def file_answer(manuscript: Manuscript, form: str, name: str) -> Response:
 @limit("60 per hour", methods=["POST"])
 def add_document(school: School) -> ResponseReturnValue:
     """Add the current policy to the school's documents, and cite its pages at the criteria it covers."""
-    today = clock.today()
+    today = filters.today()
     state = queries.state_of(school, today)
     form = target_form(state)
     if not form.validate_on_submit():
@@ -110,7 +110,7 @@ def _make(state: PolicyState, form: TargetForm) -> tuple[Document, dict[str, str
     """Make the file and keep it as a version of the document that was chosen."""
     if not state.printed:
         raise Refused(Problem("target", N_("Nothing is printed yet. Answer some questions first.")))
-    manuscript, written = policy_manuscript(state, Audience.ADULTS, clock.today())
+    manuscript, written = policy_manuscript(state, Audience.ADULTS, filters.today())
     document, _file = take_document(
         _target(state, form),
         UploadedFile(pdf_of(manuscript), f"policy-{state.language}.pdf"),

@@ -10,8 +10,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.toolkit import PolicyQuestion
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
-from cissapp.foundation.web import languages
-from cissapp.foundation.web.filters import clock_time
+from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import answer
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -28,7 +27,7 @@ from cissapp.prepare.policy.views.blueprint import bp
 def section(school: School, section_id: str) -> ResponseReturnValue:
     """Ask the questions of a section; contradictions are shown beside them, but do not prevent saving."""
     questions = _questions(section_id)
-    state = queries.state_of(school, clock.today())
+    state = queries.state_of(school, filters.today())
     form = answers_form(questions, state.said.answers, languages.current())
     if form.validate_on_submit():
         try:
@@ -63,11 +62,11 @@ def _mark_contradictions(form: AnswersForm, state: PolicyState) -> None:
 def _onward(school: School, section_id: str) -> ResponseReturnValue:
     """Redirect to the next section with questions, or back to this one if its answers contradict."""
     asked = {one.id for one in _questions(section_id)}
-    state = queries.state_of(school, clock.today())
+    state = queries.state_of(school, filters.today())
     if any(one.name in asked for one in state.contradictions):
         flash(_("Saved. One answer contradicts another. See below."), "info")
         return redirect(url_for("policy.section", section_id=section_id))
-    flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
+    flash(_("Saved, %(time)s.", time=filters.clock_time(clock.now())), "success")
     after = section_after(section_id)
     if after is None:
         return redirect(url_for("policy.studio"))
@@ -161,5 +160,5 @@ def _paragraph_page(
 
 
 def _back(section_id: str) -> ResponseReturnValue:
-    flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
+    flash(_("Saved, %(time)s.", time=filters.clock_time(clock.now())), "success")
     return redirect(url_for("policy.section", section_id=section_id))

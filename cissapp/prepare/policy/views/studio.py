@@ -12,8 +12,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.web import languages
-from cissapp.foundation.web.filters import clock_time
+from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import Form, answer, shown
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -81,7 +80,7 @@ class LeftThing(Struct, frozen=True):
 @permit(Permission.DOSSIER_READ, of=own_school)
 def studio(school: School) -> ResponseReturnValue:
     """Show the policy of the school: questions, what is missing, what it covers, and its files."""
-    state = queries.state_of(school, clock.today())
+    state = queries.state_of(school, filters.today())
     return studio_page(state, target_form(state))
 
 
@@ -114,7 +113,7 @@ def studio_page(
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def choose_language(school: School) -> ResponseReturnValue:
     """Choose the language of the policy."""
-    state = queries.state_of(school, clock.today())
+    state = queries.state_of(school, filters.today())
     form = _language_form(state)
     if form.validate_on_submit():
         try:
@@ -122,7 +121,7 @@ def choose_language(school: School) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
+            flash(_("Saved, %(time)s.", time=filters.clock_time(clock.now())), "success")
             return redirect(url_for("policy.studio"))
     return studio_page(state, target_form(state), form)
 

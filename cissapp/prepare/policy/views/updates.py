@@ -8,7 +8,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import filters, languages
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.prepare.policy import queries, services
@@ -21,7 +21,7 @@ from cissapp.prepare.policy.views.clauses import element_names
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def updates(school: School) -> ResponseReturnValue:
     """List the clauses that are changed, new or gone in the library."""
-    state = queries.state_of(school, clock.today())
+    state = queries.state_of(school, filters.today())
     changed = {
         key for key, one in state.said.decisions.items() if one.choice is ClauseChoice.CHANGED
     }
@@ -42,7 +42,7 @@ def updates(school: School) -> ResponseReturnValue:
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def answer_update(school: School, clause_id: str, answer: str) -> ResponseReturnValue:
     """Accept a change in the library, or keep the school's wording."""
-    state = queries.state_of(school, clock.today())
+    state = queries.state_of(school, filters.today())
     found = next((one for one in state.updates if one.clause.id == clause_id), None)
     if found is None:
         raise Missing

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import current_app
 from msgspec import Struct
 
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.storage import files
@@ -108,7 +109,8 @@ def dress_of(school: School) -> Dress:
         except DamagedLogo:
             logo = None
     demo = bool(current_app.config["CISS"].demo)
-    return Dress(school.group.name, clock.today(), logo, demo)
+    today = day_in(school.country_code, clock.now())
+    return Dress(school.group.name, today, logo, demo)
 
 
 def unprinted(text: str) -> tuple[str, str] | None:

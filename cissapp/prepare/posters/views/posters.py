@@ -12,7 +12,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Missing, Refused
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import answer
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -49,7 +49,7 @@ def posters(school: School) -> ResponseReturnValue:
 
 
 def _page(school: School, refused: Refused | None = None) -> ResponseReturnValue:
-    material = queries.poster_material(school, clock.today())
+    material = queries.poster_material(school, filters.today())
     form = _form(material)
     draft = draft_of(form.given(), material) if form.validate() else None
     pages, problem = _tried(draft)
@@ -101,7 +101,7 @@ def _multi(values: dict[str, str]) -> Any:
 
 def chosen_draft(school: School) -> PosterDraft:
     """Return the draft of the choice in the query string; raise `Missing` if there is none."""
-    material = queries.poster_material(school, clock.today())
+    material = queries.poster_material(school, filters.today())
     form = _form(material)
     if not form.validate():
         raise Missing

@@ -184,11 +184,7 @@ def current_mentorings_of(person_id: UUID) -> list[Mentoring]:
 def present_mentors(school_id: UUID, *, today: date) -> set[UUID]:
     """Return the ids of those who mentor a school, or did in the last 24 months."""
     query = select(Mentoring).where(Mentoring.school_id == school_id)
-    return {
-        one.person_id
-        for one in session.scalars(query)
-        if mentoring_counts(one.from_on, one.to_on, today)
-    }
+    return {one.person_id for one in session.scalars(query) if mentoring_counts(one.to_on, today)}
 
 
 def mentoring_by_id(mentoring_id: UUID) -> Mentoring | None:

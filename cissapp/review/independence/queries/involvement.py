@@ -142,8 +142,8 @@ def _add_invited(found: dict[UUID, PastInvolvement], school_ids: Collection[UUID
 def _add_mentored(
     found: dict[UUID, PastInvolvement], today: date, school_ids: Collection[UUID] | None
 ) -> None:
-    for person_id, school_id, from_on, to_on in _rows(_MENTORED, found, school_ids):
-        if mentoring_counts(from_on, to_on, today):
+    for person_id, school_id, to_on in _rows(_MENTORED, found, school_ids):
+        if mentoring_counts(to_on, today):
             found[person_id].mentored.add(school_id)
 
 
@@ -236,7 +236,7 @@ _INVITED = _statement(
     User.school_id,
 )
 _MENTORED = _statement(
-    select(Mentoring.person_id, Mentoring.school_id, Mentoring.from_on, Mentoring.to_on),
+    select(Mentoring.person_id, Mentoring.school_id, Mentoring.to_on),
     Mentoring.person_id,
     Mentoring.school_id,
 )

@@ -10,9 +10,10 @@ GUEST_DAYS = 60
 ABSENCE_DAYS = 366
 
 
-def mentoring_counts(from_on: date, to_on: date | None, on: date) -> bool:
+def mentoring_counts(to_on: date | None, on: date) -> bool:
     """Return whether a mentoring bars the person on a date: it lasts, or ended in the 24 months before."""
-    return from_on <= on and (to_on is None or to_on >= mentoring_since(on))
+    # It has begun, or nobody could have entered it; where midnight comes early, its first day is still to come in UTC.
+    return to_on is None or to_on >= mentoring_since(on)
 
 
 def mentoring_since(on: date) -> date:

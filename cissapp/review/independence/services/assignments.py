@@ -219,15 +219,18 @@ def _lock_open_work(application: Application, assignment: Assignment) -> None:
 
 def hand_back(
     application: Application, assignment: Assignment, *, reason: str, by: Actor, at: datetime
-) -> None:
-    """Ask the coordinators to give one's own task to another person; the task stays until they do."""
+) -> bool:
+    """Ask the coordinators to give one's own task to another person; the task stays until they do.
+
+    Return whether any were told: not of a task that was handed back before, and nobody of the own task.
+    """
     _lock_open_work(application, assignment)
-    is_new = assignment.handed_back_at is None
+    if assignment.handed_back_at is not None:
+        return False
     assignment.handed_back_at, assignment.handed_back_reason = at, reason
     session.flush()
-    if is_new:
-        _record(Event.SEAT_HANDED_BACK, assignment, by=by, at=at)
-        mails.tell_handed_back(assignment, at=at)
+    _record(Event.SEAT_HANDED_BACK, assignment, by=by, at=at)
+    return mails.tell_handed_back(assignment, at=at) > 0
 
 
 def keep_role(application: Application, assignment: Assignment, *, by: Actor, at: datetime) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
@@ -41,9 +42,10 @@ def enter_mentoring(
     if by.id is None or not queries.is_member(school.group_id, person_id):
         raise Missing
     lock(f"application:{school.id}")
-    found = mentoring_problems(from_on, to_on, at.date())
-    counts = mentoring_counts(min(from_on, at.date()), to_on, at.date())
-    if counts and queries.has_open_role(school.id, person_id, today=at.date()):
+    today = day_in(school.country_code, at)
+    found = mentoring_problems(from_on, to_on, today)
+    counts = mentoring_counts(to_on, today)
+    if counts and queries.has_open_role(school.id, person_id, today=today):
         found.append(HOLDS_A_ROLE)
     if found:
         raise Refused(*found)
@@ -80,9 +82,9 @@ def enter_mentoring(
 
 
 def end_mentoring(mentoring: Mentoring, *, by: Actor, at: datetime) -> None:
-    """End a mentoring today; one that has ended stays as it is."""
+    """End a mentoring today, in the country of the school; one that has ended stays as it is."""
     if mentoring.to_on is None:
-        mentoring.to_on = max(at.date(), mentoring.from_on)
+        mentoring.to_on = max(day_in(mentoring.school.country_code, at), mentoring.from_on)
         record(Event.MENTORING_ENDED, mentoring, by=by, at=at, school_id=mentoring.school_id)
         session.flush()
 

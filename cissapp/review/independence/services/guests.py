@@ -1,11 +1,13 @@
 """Invites guest auditors to one case for a limited time, and ends their visits."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import content, day_in
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
@@ -33,12 +35,14 @@ class GuestInvitation(Struct, frozen=True):
 def invite_guest(
     application: Application, guest: GuestInvitation, *, by: Actor, at: datetime
 ) -> GuestPass:
-    """Invite a person to look at one case until the end of a date (UTC), at most 60 days ahead."""
+    """Invite a person to look at one case until the end of a date at the school, at most 60 days ahead."""
     by_id = require_group_member(application, by)
-    found = guest_problems(guest.ends_on, at.date())
+    country = application.school.country_code
+    found = guest_problems(guest.ends_on, day_in(country, at))
     if found:
         raise Refused(*found)
-    ends_at = datetime.combine(guest.ends_on + timedelta(days=1), time(), UTC)
+    midnight = datetime.combine(guest.ends_on + timedelta(days=1), time())
+    ends_at = midnight.replace(tzinfo=ZoneInfo(content().time_zone(country))).astimezone(UTC)
     invitation = people.invite(
         Invitee(guest.email, guest.name, guest.language),
         role=Role.GUEST,

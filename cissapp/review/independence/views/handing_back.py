@@ -33,11 +33,12 @@ def hand_back(application: Application) -> ResponseReturnValue:
     if form.validate_on_submit():
         reason = form.reason.data or ""
         try:
-            services.hand_back(application, held, reason=reason, by=actor(), at=clock.now())
+            told = services.hand_back(application, held, reason=reason, by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("Your coordinators have been told that you cannot continue."), "success")
+            if told:
+                flash(_("Your coordinators have been told that you cannot continue."), "success")
             return redirect(url_for("independence.hand_back", application_id=application.id))
     return answer(
         "independence/hand_back.html",

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.drafts.page_drafts import value_or_draft
@@ -23,7 +24,7 @@ from cissapp.review.independence.views.blueprint import bp, name_searched
 @permit(Permission.MENTORING_ENTER, of=find_school)
 def mentors(school: School) -> ResponseReturnValue:
     """List who mentored a school; enter another one."""
-    form = MentoringForm(from_on=clock.today())
+    form = MentoringForm(from_on=day_in(school.country_code, clock.now()))
     chosen, name = person_chosen(value_or_draft(form.person_id)), name_searched()
     offered, more = queries.members_offered(school.group_id, name=name, chosen=chosen)
     form.ask(offered)
