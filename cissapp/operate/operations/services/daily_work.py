@@ -84,6 +84,7 @@ def work(content: Content, *, at: datetime) -> list[Job]:
     return [
         *_about_certificates(content, at),
         *_about_schools(content, at),
+        *_about_people(content, at),
         *_about_two_people(at),
         *_about_interrupted(at),
         *_about_numbers(at),
@@ -148,16 +149,17 @@ def _about_schools(content: Content, at: datetime) -> list[Job]:
             commits=True,
         ),
         Job("deadline reminders queued", lambda: remind_of_deadlines(content, at=at), commits=True),
+    ]
+
+
+def _about_people(content: Content, at: datetime) -> list[Job]:
+    return [
         Job(
             "quiz attempts that ended",
             lambda: learning.end_due_attempts(content=content, at=at),
             commits=True,
         ),
-        Job(
-            "learners reminded",
-            lambda: learning.send_reminders(content, at=at),
-            commits=True,
-        ),
+        Job("learners reminded", lambda: learning.send_reminders(content, at=at), commits=True),
         Job(
             "emails about comments queued",
             lambda: discussions.notify_waiting(at=at),

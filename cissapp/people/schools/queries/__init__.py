@@ -38,8 +38,6 @@ from cissapp.foundation.core.pages import (
 from cissapp.foundation.core.unicode import folded
 from cissapp.people.schools.models import (
     GroupCountry,
-    GroupLogo,
-    Letterhead,
     NationalGroup,
     ProgrammeCountry,
     School,
@@ -52,17 +50,28 @@ from cissapp.people.schools.queries.history import (
     first_statuses,
     newest_statuses,
 )
+from cissapp.people.schools.queries.letterheads import (
+    group_of_school,
+    letterhead,
+    logo_in_use,
+)
 from cissapp.people.schools.rules import (
     Figure,
-    GroupContact,
     Progress,
     like_patterns,
-    lines_of,
     search_words,
     spellings,
 )
 
-__all__ = ["STATUS", "counts_at", "first_statuses", "newest_statuses"]
+__all__ = [
+    "STATUS",
+    "counts_at",
+    "first_statuses",
+    "group_of_school",
+    "letterhead",
+    "logo_in_use",
+    "newest_statuses",
+]
 PAGE_ROWS = 50
 # Invented schools of a calibration are not in the register.
 REGISTERED = School.only_for_id.is_(None)
@@ -114,33 +123,6 @@ def group_to_edit(group_id: UUID) -> OwnGroup | None:
     """Find a national group, as the object of a permission check."""
     found = session.get(NationalGroup, group_id)
     return OwnGroup(found) if found else None
-
-
-def letterhead(group_id: UUID) -> Letterhead | None:
-    """Find what a group has on its letterhead; None, if it has entered nothing yet."""
-    return session.get(Letterhead, group_id)
-
-
-def group_of_school(school_id: UUID) -> GroupContact:
-    """Return the national group of a school and the address that it has entered for letters."""
-    query = (
-        select(NationalGroup.name, Letterhead.address)
-        .join(School, School.group_id == NationalGroup.id)
-        .outerjoin(Letterhead, Letterhead.group_id == NationalGroup.id)
-        .where(School.id == school_id)
-    )
-    name, address = session.execute(query).one()
-    return GroupContact(name, lines_of(address or ""))
-
-
-def logo_in_use(sha256: str) -> GroupLogo | None:
-    """Find a logo by its hash, if a group has it on its current letterhead."""
-    return session.scalar(
-        select(GroupLogo)
-        .join(Letterhead, Letterhead.logo_sha256 == GroupLogo.sha256)
-        .where(GroupLogo.sha256 == sha256)
-        .limit(1)
-    )
 
 
 def covered_country(country_code: str, actor: Actor) -> CoveredCountry:
