@@ -38,8 +38,12 @@ def whole_tables(ask: Callable[[], None]) -> set[str]:
     return {found[1] for line in plans(ask) if (found := SCANS[dialect].search(line))} & GROWING
 
 
-def plans(ask: Callable[[], None]) -> list[str]:
-    """Return the lines of the plans of all statements of a read."""
+def plans(ask: Callable[[], None], *, in_order: bool = False) -> list[str]:
+    """Return the lines of the plans of all statements of a read.
+
+    `in_order`: whether an index could give the rows in the order asked for. What PostgreSQL likes best depends on
+    dead rows that other tests have left.
+    """
     asked = []
 
     def note(_connection, _cursor, statement, parameters, _context, many):
@@ -52,15 +56,16 @@ def plans(ask: Callable[[], None]) -> list[str]:
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     assert asked
-    return [line for one in asked for line in _plan(*one)]
+    return [line for one in asked for line in _plan(*one, in_order=in_order)]
 
 
-def _plan(statement: str, parameters: object) -> list[str]:
+def _plan(statement: str, parameters: object, *, in_order: bool) -> list[str]:
     dialect = db.engine.dialect.name
     connection = session.connection()
     if dialect == "postgresql":
         # Of a few rows it would read all: what is asked is whether an index could be read instead.
-        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        for way in ("seqscan", *(("sort", "bitmapscan") if in_order else ())):
+            connection.execute(text(f"SET LOCAL enable_{way} = off"))
     explain = "EXPLAIN QUERY PLAN " if dialect == "sqlite" else "EXPLAIN "
     rows = connection.exec_driver_sql(explain + statement, parameters).all()
     return [str(row[-1]) for row in rows]
