@@ -12,7 +12,7 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.rules import RegisterFacts
 
 LONGEST = {"code": 40, "name": 200, "locality": 120}
-EMAIL_LENGTH, NAME_LENGTH = 254, 120
+NAME_LENGTH = 120
 PUPILS_MOST = 20_000
 SHORT = 2_000
 FILL_IN = N_("Fill in “%(column)s”.")
@@ -89,17 +89,6 @@ def differences(facts: RegisterFacts, known: RegisterFacts) -> list[str]:
     """Name the facts in which a row differs from the school in the register."""
     names = facts.__struct_fields__
     return [name for name in names if getattr(facts, name) != getattr(known, name)]
-
-
-def is_email(text: str) -> bool:
-    """Check whether a text has the shape of an e-mail address."""
-    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 -- slow import
-
-    try:
-        validate_email(text, check_deliverability=False)
-    except EmailNotValidError:
-        return False
-    return len(text) <= EMAIL_LENGTH
 
 
 # --- invitations -----------------------------------------------------------------------------

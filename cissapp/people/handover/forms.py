@@ -12,9 +12,10 @@ from cissapp.foundation.web.forms import Form
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.accounts.services import Invitee
-from cissapp.people.enrolment.rules import EMAIL_LENGTH, NAME_LENGTH
+from cissapp.people.enrolment.rules import NAME_LENGTH
 from cissapp.people.handover.rules.handovers import AFTERWARDS_NAMES, Afterwards
 from cissapp.people.handover.services import Replacement, Successor
+from cissapp.people.schools.rules import EMAIL_LENGTH
 
 NEW = "new"
 REASON_MARKS = 1000

@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Optio
 from cissapp.foundation.web.forms import Form
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.enrolment.forms import InviteeForm
-from cissapp.people.enrolment.rules import EMAIL_LENGTH, LONGEST
+from cissapp.people.enrolment.rules import LONGEST
 from cissapp.people.joining.rules import (
     NAME_MARKS,
     OFFICE_MARKS,
@@ -18,6 +18,7 @@ from cissapp.people.joining.rules import (
     REFUSAL_LEAST,
     JoinFacts,
 )
+from cissapp.people.schools.rules import EMAIL_LENGTH
 
 Choices = list[tuple[str, Any]]
 

@@ -1,6 +1,5 @@
 """A school's facts, its status, and the figures in which it is counted."""
 
-import re
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -43,7 +42,18 @@ class LetterheadText(Struct, frozen=True):
         return lines_of(self.address)
 
 
-EMAIL_LINE = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+EMAIL_LENGTH = 254
+
+
+def is_email(text: str) -> bool:
+    """Check whether a text has the shape of an email address."""
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 -- slow import
+
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        return False
+    return len(text) <= EMAIL_LENGTH
 
 
 class GroupContact(Struct, frozen=True):
@@ -52,9 +62,9 @@ class GroupContact(Struct, frozen=True):
     name: str
     lines: list[str]
 
-    def is_email(self, line: str) -> bool:
-        """Return whether a line is an email address and nothing else."""
-        return bool(EMAIL_LINE.fullmatch(line))
+    def emails(self) -> frozenset[str]:
+        """Return the lines that are an email address and nothing else."""
+        return frozenset(filter(is_email, self.lines))
 
 
 def lines_of(address: str) -> list[str]:

@@ -19,7 +19,6 @@ from cissapp.people.enrolment.rules import (
     differences,
     duties_to_invite,
     fact_problems,
-    is_email,
     one_line,
 )
 from cissapp.people.schools.rules import Progress, RegisterFacts, Standing
@@ -75,14 +74,6 @@ def test_differences_are_named():
 
     assert differences(FACTS, FACTS) == []
     assert differences(other, FACTS) == ["region_code", "pupils"]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("ana@school.example", True), ("ana", False), ("", False), ("a b@school.example", False)],
-)
-def test_an_address_has_its_shape(text, expected):
-    assert is_email(text) is expected
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from cissapp.people.schools.rules import (
     Standing,
     escape_like,
     figures_of,
+    is_email,
     like_patterns,
     search_words,
 )
@@ -83,3 +84,11 @@ def test_an_escaped_text_matches_only_itself(text):
 
     assert re.fullmatch(as_regex, text)
     assert not fnmatch.fnmatchcase("zz", text) or not re.fullmatch(as_regex, "zz")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("ana@school.example", True), ("ana", False), ("", False), ("a b@school.example", False)],
+)
+def test_an_address_has_its_shape(text, expected):
+    assert is_email(text) is expected

@@ -20,9 +20,9 @@ from cissapp.foundation.web.forms import Form
 from cissapp.foundation.web.regions import RegionField
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.accounts.services import Invitee, Scope
-from cissapp.people.enrolment.rules import EMAIL_LENGTH, LONGEST, NAME_LENGTH, PUPILS_MOST
+from cissapp.people.enrolment.rules import LONGEST, NAME_LENGTH, PUPILS_MOST
 from cissapp.people.schools.queries import SchoolSearch
-from cissapp.people.schools.rules import PROGRESS_NAMES, Progress, RegisterFacts
+from cissapp.people.schools.rules import EMAIL_LENGTH, PROGRESS_NAMES, Progress, RegisterFacts
 
 Choices = list[tuple[str, Any]]
 

@@ -54,6 +54,7 @@ ELSEWHERE = N_(
 )
 
 BETWEEN_PARTS = re.compile(r"[,;\n\r]+")
+BEGINNINGS = re.compile(r"(?<![^\s-])\w")
 # “м.Богуслав” stands for “м. Богуслав”.
 GLUED = re.compile(r"\.(?=\w)")
 
@@ -104,7 +105,8 @@ def place_in(address: str, country: CountryPack, names: Mapping[str, str]) -> Pl
     region = _region(areas, towns, country, names)
     exact = min(towns, key=attrgetter("rank"), default=None)
     name = exact.name if exact else ""
-    return PlaceInAddress(region, name.capitalize() if name.islower() else name)
+    capital = BEGINNINGS.sub(lambda letter: letter[0].upper(), name) if name.islower() else name
+    return PlaceInAddress(region, capital)
 
 
 # --- words -----------------------------------------------------------------------------------

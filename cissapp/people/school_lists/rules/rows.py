@@ -16,7 +16,6 @@ from cissapp.people.enrolment.rules import (
     NAME_LENGTH,
     PUPILS_MOST,
     fact_problems,
-    is_email,
     one_line,
 )
 from cissapp.people.school_lists.rules.addresses import ELSEWHERE, NOT_IN_ADDRESS, place_in
@@ -30,7 +29,7 @@ from cissapp.people.school_lists.rules.region_names import (
     unit_of,
 )
 from cissapp.people.school_lists.rules.values import DUTIES, LANGUAGES
-from cissapp.people.schools.rules import RegisterFacts
+from cissapp.people.schools.rules import RegisterFacts, is_email
 
 # Meanings that only a person can supply, by column and text.
 ValueMap = Mapping[str, Mapping[str, str]]

@@ -35,7 +35,7 @@ class CriterionChange(Struct, frozen=True):
 
     @property
     def notes(self) -> list[str]:
-        """Say what it asks for in another way, besides its words."""
+        """What it asks for in another way, besides its words."""
         if self.before is None or self.now is None:
             return []
         found = []

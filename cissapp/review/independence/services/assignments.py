@@ -209,7 +209,8 @@ def release_reviewers(application: Application, *, reason: str, by: Actor, at: d
 def _lock_open_work(application: Application, assignment: Assignment) -> None:
     lock_application(application)
     session.refresh(assignment)
-    if assignment.role not in WORKING_ROLES or assignment.round != application.round:
+    is_of_round = assignment.role in WORKING_ROLES and assignment.round == application.round
+    if not is_of_round or application.only_for_id is not None:
         raise Refused(Problem("state", N_("There is no open work to hand over.")))
     if assignment.left_at is not None:
         raise Refused(Problem("state", N_("This task has already been handed over.")))
