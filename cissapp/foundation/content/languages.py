@@ -62,6 +62,11 @@ def _place(order: str, part: str) -> tuple[int, int, str]:
     return (1, own, part) if own >= 0 else (2, 0, part)
 
 
+def locale_of(language: str) -> str:
+    """Return the locale in which texts of a language write dates, numbers and lists: English is British."""
+    return "en_GB" if language == ENGLISH else language
+
+
 LANGUAGE_LIST = TypeAdapter(list[Language])
 
 

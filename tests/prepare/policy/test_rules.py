@@ -128,8 +128,8 @@ def test_answers_stand_in_sentences_of_the_language():
 
     assert {name: value.text for name, value in values.items()} == {
         "adopted_by": "council",
-        "adopted_on": "November 20, 2026",
-        "next_review": "November 1, 2027",
+        "adopted_on": "20 November 2026",
+        "next_review": "1 November 2027",
         "devices": "school computers and own phones",
         "adults_total": "40",
         "adults_signed": "40",

@@ -116,7 +116,7 @@ def test_a_contradiction_is_kept_named_beside_its_field_and_not_printed(app, bro
 def test_a_policy_adopted_after_midnight_at_the_school_is_not_of_the_future(sign_in, head):
     with clock.at(datetime(2026, 11, 25, 22, 30, tzinfo=UTC)):
         browser = sign_in(head)
-        assert "Draft of November 26, 2026." in browser.get("/school/policy/adults").text
+        assert "Draft of 26 November 2026." in browser.get("/school/policy/adults").text
         adopted = {**SCOPE, "q_adopted_on": "2026-11-26"}
         page = browser.get(browser.post("/school/policy/sections/scope", data=adopted).location)
         assert texts(page, "p", "error") == []

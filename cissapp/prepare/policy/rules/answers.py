@@ -7,6 +7,7 @@ from babel.core import UnknownLocaleError
 from babel.dates import format_date
 from babel.lists import format_list
 
+from cissapp.foundation.content.languages import locale_of
 from cissapp.foundation.content.schema.toolkit import FieldKind
 from cissapp.foundation.content.toolkit import PolicyQuestion, Toolkit
 from cissapp.foundation.core.errors import N_, Problem
@@ -103,7 +104,7 @@ def _written(question: PolicyQuestion, answer: Answer, language: str) -> str:
 def listed(words: Sequence[str], language: str) -> str:
     """Join words as a list in the style of the language."""
     try:
-        return format_list(list(words), "standard", language)
+        return format_list(list(words), "standard", locale_of(language))
     except (UnknownLocaleError, ValueError):
         return ", ".join(words)
 
@@ -111,7 +112,7 @@ def listed(words: Sequence[str], language: str) -> str:
 def written_day(day: date, language: str) -> str:
     """Format a date in the style of the language; as YYYY-MM-DD if the language is unknown."""
     try:
-        return format_date(day, "long", language)
+        return format_date(day, "long", locale_of(language))
     except (UnknownLocaleError, ValueError):
         return day.isoformat()
 

@@ -9,6 +9,7 @@ from babel.lists import format_list
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from cissapp.foundation.content.languages import locale_of
 from cissapp.foundation.content.schema.toolkit import FieldKind, ProductFieldWords, ToolkitField
 from cissapp.foundation.content.toolkit import Product
 from cissapp.foundation.office.filling import Value, plain
@@ -34,7 +35,8 @@ def _written(
     """Return an answer as it is written in a sentence."""
     options = words.options if words else {}
     if isinstance(answer, list):
-        return str(format_list([options.get(one, one) for one in answer], locale=language))
+        chosen = [options.get(one, one) for one in answer]
+        return str(format_list(chosen, locale=locale_of(language)))
     if field.kind is FieldKind.YES_NO:
         return options.get(answer) or _yes_or_no(answer, language)
     if field.kind is FieldKind.DATE:

@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from cissapp.certify.certificates.document.pdf.words import certificate_words
+from cissapp.foundation.content.languages import locale_of
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web.languages import NAMES
 from cissapp.verify.verification.phrases import ANSWER_NAMES, NEXT
@@ -79,8 +80,8 @@ def _words_in(language: str, content: Content, base_url: str) -> dict[str, Any]:
 
 def _months(language: str) -> list[str]:
     """Return a date pattern for each month with placeholders, as browsers do not know all our languages."""
-    locale = "en_GB" if language == "en" else language
     dates = (
-        format_date(date(YEAR, month, DAY), format="long", locale=locale) for month in range(1, 13)
+        format_date(date(YEAR, month, DAY), format="long", locale=locale_of(language))
+        for month in range(1, 13)
     )
     return [one.replace(str(YEAR), "{y}").replace(str(DAY), "{d}") for one in dates]

@@ -6,6 +6,7 @@ from babel.dates import format_date
 from msgspec import Struct
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
+from cissapp.foundation.content.languages import locale_of
 from cissapp.foundation.content.packs import CountryPack, named
 from cissapp.foundation.content.schema import CertificateText
 from cissapp.foundation.content.values import Standard
@@ -25,13 +26,13 @@ class CertificateWords(Struct, frozen=True):
 
     def day(self, on: date) -> str:
         """Format a date in words, without line breaks between its parts."""
-        return format_date(on, format="long", locale=_locale(self.language)).replace(
+        return format_date(on, format="long", locale=locale_of(self.language)).replace(
             " ", HARD_SPACE
         )
 
     def figure(self, value: float) -> str:
         """Return the level of a module as every page writes it."""
-        return filters.decimal(value, _locale(self.language))
+        return filters.decimal(value, locale_of(self.language))
 
     def finding(self, facts: CertificateFacts) -> str:
         """Return the programme's fixed sentence about what was found."""
@@ -56,11 +57,6 @@ class CertificateWords(Struct, frozen=True):
     def label(self, name: str) -> str:
         """Return the word for a fact."""
         return self.text.labels[name]
-
-
-def _locale(language: str) -> str:
-    """Return the Babel locale: English puts the day before the month, as on the programme's pages."""
-    return "en_GB" if language == "en" else language
 
 
 def certificate_words(
