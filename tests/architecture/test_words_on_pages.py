@@ -39,7 +39,7 @@ from tests.world import Place, world
 
 # Names that are the same in every language, and what the pages of a machine say to a machine.
 NAMES = re.compile(
-    r"\b(CISS|ECPAT|Eurydice|OpenID Connect|OIDC|PKCE|issuer|client ID|client secret|PDF|CSV|JSON|ZIP|QR|SHA-256|SVG|HTML|DOCX|ODT|PNG|JPEG|HEIC|WebP|BagIt|Ed25519|URL|DID|ISO|"
+    r"\b(CISS|ECPAT|Eurydice|OpenID Connect|OIDC|PKCE|issuer|client ID|client secret|PDF|CSV|JSON|ZIP|QR|SHA-256|SVG|HTML|DOCX|ODT|PNG|JPEG|HEIC|WebP|Esc|BagIt|Ed25519|URL|DID|ISO|"
     r"English|Română|Українська|Русский|Беларуская|UTC|EET|EEST|MSK|KB|MB|kB|[A-C]\d{1,2}|[IVX]+|head_name|head_email|locality|ABCD-EFGH|Reviewer 7F3A)\b"
 )
 ADDRESS = re.compile(

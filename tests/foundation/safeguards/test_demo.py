@@ -12,6 +12,7 @@ from cissapp.foundation.safeguards.models import Confirmation, Removal
 from cissapp.foundation.safeguards.rules import TOMBSTONE, RemovalReason
 from cissapp.operate.demo.schools import people, removals, stories
 from cissapp.operate.demo.schools.cast import DemoState
+from cissapp.operate.demo.schools.wording import in_language
 from cissapp.prepare.documents.models import DocumentVersion
 from tests.factories import NOW
 
@@ -31,7 +32,7 @@ def test_the_first_school_under_review_has_both(app: Any) -> None:
             select(DocumentVersion).where(DocumentVersion.file_key.is_(None))
         ).one()
         assert (removed.document.title, removed.file_name, removed.text) == (
-            removals.LOG,
+            in_language(removals.LOG, "ro"),
             TOMBSTONE,
             "",
         )
@@ -39,4 +40,4 @@ def test_the_first_school_under_review_has_both(app: Any) -> None:
         confirmed = session.scalars(select(Confirmation)).one()
         version = session.get(DocumentVersion, confirmed.subject_id)
         assert version is not None
-        assert version.document.title == removals.PLAN
+        assert version.document.title == in_language(removals.PLAN, "ro")

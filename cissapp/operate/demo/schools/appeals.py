@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_
 from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.operate.demo.schools.people import SchoolStory, StoryContext
 from cissapp.operate.demo.schools.reviews import GAPS
+from cissapp.operate.demo.schools.wording import in_language
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools.models import School
@@ -22,11 +24,13 @@ from cissapp.review.complaints.rules import ComplaintOutcome as Found
 from cissapp.review.complaints.rules import reasons_not_to_answer
 
 DAY = timedelta(days=1)
-GROUNDS = (
+GROUNDS = N_(
     "Page 2 of the policy names the office that keeps the list, and the date of the last change."
 )
-SEEN = "The panel read page 2. It names the office and the date. The criterion asks for no more."
-REPLY = "The letter box was closed while the corridor was painted. It is open again."
+SEEN = N_(
+    "The panel read page 2. It names the office and the date. The criterion asks for no more."
+)
+REPLY = N_("The letter box was closed while the corridor was painted. It is open again.")
 PANEL_OF = {"MD": "UA", "UA": "MD"}  # whose reviewers hear an appeal against a group
 WAITS, ANSWERED = 1, 2  # about which certified school of a country somebody complained
 
@@ -43,7 +47,7 @@ def appeal(stage: StoryContext, tale: SchoolStory, school: School, *, at: dateti
     issuer, filed_at = stage.issuer, decision.decided_at + 3 * DAY
     filed = services.file(
         decision,
-        grounds=GROUNDS,
+        grounds=in_language(GROUNDS, school.language),
         criteria=GAPS,
         issuer=issuer,
         by=people_of_school(school.id)[0],
@@ -64,17 +68,17 @@ def appeal(stage: StoryContext, tale: SchoolStory, school: School, *, at: dateti
             at=filed_at + 3 * DAY,
         )
     if ruled:
-        _rule(filed, panel, issuer, at=at)
+        _rule(filed, panel, in_language(SEEN, school.language), issuer, at=at)
 
 
 def _panel(stage: StoryContext, country_code: str) -> Sequence[User]:
     return stage.panels.get(country_code) or stage.staff[PANEL_OF[country_code]][:2]
 
 
-def _rule(filed: Appeal, panel: Sequence[User], issuer: Issuer, *, at: datetime) -> None:
+def _rule(filed: Appeal, panel: Sequence[User], seen: str, issuer: Issuer, *, at: datetime) -> None:
     """Propose a certificate, and let the other member agree."""
     author, other = panel
-    wanted = ProposalInput(AppealOutcome.ALTERED, 1, dict.fromkeys(GAPS, 2), SEEN)
+    wanted = ProposalInput(AppealOutcome.ALTERED, 1, dict.fromkeys(GAPS, 2), seen)
     proposal = services.propose(filed, wanted, issuer=issuer, by=author, at=at - 2 * DAY)
     services.vote(proposal, agrees=True, note="", issuer=issuer, by=other, at=at)
 
@@ -106,7 +110,9 @@ def complain(stage: StoryContext, tale: SchoolStory, school: School, *, answered
     if answered:
         complaints.pass_on(complaint, by=by, at=filed_at + DAY / 4)
         head = people_of_school(school.id)[0]
-        complaints.reply(complaint, text=REPLY, by=head, at=filed_at + DAY)
+        complaints.reply(
+            complaint, text=in_language(REPLY, school.language), by=head, at=filed_at + DAY
+        )
         complaints.answer(
             complaint, outcome=Found.MENDED, reason="", cure_days=0, by=by, at=filed_at + 2 * DAY
         )

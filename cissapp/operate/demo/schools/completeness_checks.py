@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.errors import N_
+from cissapp.operate.demo.schools.wording import in_language
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
@@ -12,9 +14,9 @@ from cissapp.review.independence.queries import declaration_of
 from cissapp.review.reviews import services as reviews
 
 REMARKS = {
-    "all": "The list of annexes names an order that is not among the documents. Please add it.",
-    "A2": "The page with the signature and the date cannot be read. Please scan it once more.",
-    "B2": "The phone number of the second way to report is missing. Please add it.",
+    "all": N_("The list of annexes names an order that is not among the documents. Please add it."),
+    "A2": N_("The page with the signature and the date cannot be read. Please scan it once more."),
+    "B2": N_("The phone number of the second way to report is missing. Please add it."),
 }
 
 
@@ -32,5 +34,6 @@ def check(
     if application is None:
         raise LookupError(school.id)
     declare_once(application, coordinator, at)
-    remarks = REMARKS if back else {}
+    said = {key: in_language(one, school.language) for key, one in REMARKS.items()}
+    remarks = said if back else {}
     reviews.check_completeness(application, remarks=remarks, content=content, by=coordinator, at=at)

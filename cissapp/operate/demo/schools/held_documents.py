@@ -4,14 +4,16 @@ from sqlalchemy import select
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.roles import Role
 from cissapp.operate.demo.schools.people import StoryContext
+from cissapp.operate.demo.schools.wording import in_language
 from cissapp.oversee.personal_data.services.holds import hold_school
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 
-REASON = "The ministry asked to see the documents again."
+REASON = N_("The ministry asked to see the documents again.")
 
 
 def add(stage: StoryContext) -> None:
@@ -30,4 +32,6 @@ def add(stage: StoryContext) -> None:
         ).first()
         if coordinator is not None:
             until_on = clock.months_after(stage.now.date(), 6)
-            hold_school(school, REASON, until_on, by=coordinator, at=stage.now)
+            hold_school(
+                school, in_language(REASON, school.language), until_on, by=coordinator, at=stage.now
+            )

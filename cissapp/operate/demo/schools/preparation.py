@@ -6,6 +6,7 @@ from random import Random
 from msgspec.structs import replace
 
 from cissapp.foundation.content.values import Content, Criterion, Module
+from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.intake import AcceptedFile, examine
 from cissapp.foundation.intake.media import MediaType
@@ -16,6 +17,7 @@ from cissapp.learn.learning import services as learning
 from cissapp.learn.learning.rules import AttemptPurpose
 from cissapp.learn.learning.rules.grading import full_answer, worthless_answer
 from cissapp.operate.demo.schools import policy_files
+from cissapp.operate.demo.schools.wording import facts_in_language, in_language
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School
@@ -45,15 +47,15 @@ from cissapp.prepare.mechanism.services import EntryFacts
 HOUR = timedelta(hours=1)
 PERSONS = (
     PersonFacts(
-        "School psychologist",
-        "room 12, psychologist@school.example",
+        N_("School psychologist"),
+        N_("room 12, psychologist@school.example"),
         "9:00-15:00",
         trained=True,
         alternate=True,
     ),
     PersonFacts(
-        "Designated person",
-        "room 4, protect@school.example",
+        N_("Designated person"),
+        N_("room 4, protect@school.example"),
         "8:00-16:00",
         trained=True,
         alternate=True,
@@ -62,8 +64,8 @@ PERSONS = (
 CHANNELS = (
     ChannelFacts(
         ChannelKind.IN_PERSON,
-        "Talk to one of the two trained adults",
-        "rooms 4 and 12",
+        N_("Talk to one of the two trained adults"),
+        N_("rooms 4 and 12"),
         "8:00-16:00",
         medium=ChannelMedium.CONVERSATION,
         opens="08:00",
@@ -72,9 +74,9 @@ CHANNELS = (
     ),
     ChannelFacts(
         ChannelKind.DIGITAL,
-        "Message without speaking",
+        N_("Message without speaking"),
         "protect@school.example",
-        "read every day",
+        N_("read every day"),
         in_holidays=True,
         medium=ChannelMedium.MAIL,
         for_adults=True,
@@ -82,34 +84,54 @@ CHANNELS = (
     ),
     ChannelFacts(
         ChannelKind.OUTSIDE,
-        "The child helpline of our country",
-        "its number is on this page",
-        "as the service says",
+        N_("The child helpline of our country"),
+        N_("its number is on this page"),
+        N_("as the service says"),
         in_holidays=True,
         anonymous=True,
     ),
 )
 STEPS = (
     EscalationFacts(
-        "Police", "at once, if a child is in danger or a crime is suspected", "the emergency number"
+        N_("Police"),
+        N_("at once, if a child is in danger or a crime is suspected"),
+        N_("the emergency number"),
     ),
-    EscalationFacts("Child-protection authority", "the same day", "the office of the district"),
+    EscalationFacts(
+        N_("Child-protection authority"), N_("the same day"), N_("the office of the district")
+    ),
 )
 TOLD = (
-    RecipientFacts(1, "Designated person", "everything, from the person who took the report"),
-    RecipientFacts(2, "School psychologist", "what is needed to support the child"),
     RecipientFacts(
-        3, "Head", "that there is a report, and what was decided; nothing, if it is about the head"
+        1, N_("Designated person"), N_("everything, from the person who took the report")
+    ),
+    RecipientFacts(2, N_("School psychologist"), N_("what is needed to support the child")),
+    RecipientFacts(
+        3,
+        N_("Head"),
+        N_("that there is a report, and what was decided; nothing, if it is about the head"),
     ),
 )
 RULES = ProtectionRules(
-    confidentiality="Only the two trained adults and those who must act learn what was said. The child is told before it is passed on.",
-    no_retaliation="Nobody is punished for a report in good faith, for being harmed, for waiting, or for breaking a device rule when asking for help.",
-    about_staff="A report about a member of staff or the head goes past that person to the founder and to the police.",
-    evidence_rule="Nobody searches for, views, copies, photographs, forwards, prints or stores sexual images of children. The device is put aside, time and address are noted, the designated person calls police or hotline.",
+    confidentiality=N_(
+        "Only the two trained adults and those who must act learn what was said. The child is told before it is passed on."
+    ),
+    no_retaliation=N_(
+        "Nobody is punished for a report in good faith, for being harmed, for waiting, or for breaking a device rule when asking for help."
+    ),
+    about_staff=N_(
+        "A report about a member of staff or the head goes past that person to the founder and to the police."
+    ),
+    evidence_rule=N_(
+        "Nobody searches for, views, copies, photographs, forwards, prints or stores sexual images of children. The device is put aside, time and address are noted, the designated person calls police or hotline."
+    ),
     never_handles_images=True,
 )
-
+POLICY = N_("School safety policy")
+COVER = (N_("the emergency number"), N_("the designated person, every day"))
+PRACTICE = N_(
+    "%(criterion)s: written in the policy, known to the staff, and checked every September."
+)
 
 TESTED = 2  # the modules before and after which people of the demonstration take the short test
 KNOWN = {
@@ -177,9 +199,10 @@ def prepare(
     school: School, head: User, *, content: Content, store: FileStore, checked: bool, at: datetime
 ) -> None:
     """Upload the policy, describe the mechanism, score every criterion."""
-    title = "School safety policy"
-    file = policy_files.policy(school.name, school.locality, title)
-    taken = examine(file, "policy.pdf") if checked else _like(title, file)
+    language = school.language
+    title = in_language(POLICY, language)
+    file = policy_files.policy(school.name, school.locality, title, language)
+    taken = examine(file, "policy.pdf") if checked else _like(title, language, file)
     document = documents.add_document(
         school,
         title=title,
@@ -190,22 +213,22 @@ def prepare(
         at=at,
     )
     _date(document, by=head, at=at)
-    channels = [replace(one, languages=[school.language]) for one in CHANNELS]
+    channels = [replace(one, languages=[language]) for one in CHANNELS]
     entries: list[EntryFacts] = [*PERSONS, *channels, *STEPS, *TOLD]
     for facts in entries:
-        mechanism.add_entry(school, facts, by=head, at=at)
+        mechanism.add_entry(school, facts_in_language(facts, language), by=head, at=at)
     first = mechanism_queries.entries(school.id, MechanismPart.PERSONS)[0]
-    cover = Coverage([school.language], "the emergency number", "the designated person, every day")
+    cover = Coverage([language], *(in_language(one, language) for one in COVER))
     mechanism.save_mechanism(school, cover, by=head, at=at)
     mechanism.save_mechanism(school, AboutAdults(first.id, first.id), by=head, at=at)
     mechanism.save_mechanism(school, TimeLimits(24, 1, 3), by=head, at=at)
-    mechanism.save_mechanism(school, RULES, by=head, at=at)
+    mechanism.save_mechanism(school, facts_in_language(RULES, language), by=head, at=at)
     score_all(school, head, content=content, at=at + timedelta(days=3))
 
 
-def _like(title: str, file: bytes) -> AcceptedFile:
+def _like(title: str, language: str, file: bytes) -> AcceptedFile:
     """Return what the check finds in such a file: all demo policies are generated by the same code."""
-    first, *others = ("\n".join(page) for page in policy_files.PAGES)
+    first, *others = ("\n".join(page) for page in policy_files.pages(language))
     texts = (f"{title}\n{first}", *others)
     return AcceptedFile(
         MediaType.PDF,
@@ -231,7 +254,9 @@ def score_all(school: School, head: User, *, content: Content, at: datetime) -> 
     answers = {}
     for criterion in content.standard.criteria:
         pages = dict.fromkeys(shown, "1" if criterion.part == "A" else "1-2")
-        answers[criterion.id] = ScoreFacts(level_of(criterion), _says(criterion), "", shown, pages)
+        answers[criterion.id] = ScoreFacts(
+            level_of(criterion), _says(criterion, school.language), "", shown, pages
+        )
     scores.save_scores(school, answers, standard=content.standard, by=head, at=at)
 
 
@@ -240,8 +265,8 @@ def level_of(criterion: Criterion) -> int:
     return 3 if criterion.id in {"A4", "A9", "B6", "C4"} else 2
 
 
-def _says(criterion: Criterion) -> str:
-    return f"{criterion.text('en').title}: written in the policy, known to the staff, and looked at every September."
+def _says(criterion: Criterion, language: str) -> str:
+    return in_language(PRACTICE, language, criterion=criterion.text(language).title)
 
 
 def submit(school: School, head: User, *, content: Content, at: datetime) -> None:

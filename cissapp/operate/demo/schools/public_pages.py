@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from cissapp.foundation.core.errors import N_
 from cissapp.operate.demo.schools.preparation import PERSONS
+from cissapp.operate.demo.schools.wording import facts_in_language
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.facts import queries as facts
@@ -15,7 +17,7 @@ from cissapp.prepare.mechanism.rules import MechanismPart
 from cissapp.prepare.reporting_page import services as pages
 from cissapp.prepare.reporting_page.rules import PagePart
 
-MOVED = replace(PERSONS[0], contact="room 14, psychologist@school.example")
+MOVED = replace(PERSONS[0], contact=N_("room 14, psychologist@school.example"))
 
 
 def open_page(school: School, head: User, *, at: datetime) -> None:
@@ -24,5 +26,6 @@ def open_page(school: School, head: User, *, at: datetime) -> None:
     said = printed_facts(facts.facts_of(school, at.date()), at.date())
     papers.record_paper(school, PaperKind.PAGE, "html", school.language, said, by=head, at=at)
     persons = queries.entries(school.id, MechanismPart.PERSONS)
-    psychologist = next(one for one in persons if one.office == MOVED.office)
-    services.change_entry(psychologist, MOVED, by=head, at=at + timedelta(hours=2))
+    moved = facts_in_language(MOVED, school.language)
+    psychologist = next(one for one in persons if one.office == moved.office)
+    services.change_entry(psychologist, moved, by=head, at=at + timedelta(hours=2))

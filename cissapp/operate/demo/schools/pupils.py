@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from cissapp.foundation.core.errors import N_
+from cissapp.operate.demo.schools.wording import in_language
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.awareness import services
@@ -24,6 +26,7 @@ KNOW_AFTER = {
     Question.WOULD_TELL: 8,
     Question.POSTER: 10,
 }
+BEFORE, AFTER = N_("Before, classes 5 to 7"), N_("After, classes 5 to 7")
 OTHER = {Question.IN_SCHOOL: "one"}
 GOOD = {Question.IN_SCHOOL: "two"}
 
@@ -31,12 +34,14 @@ GOOD = {Question.IN_SCHOOL: "two"}
 def ask(school: School, head: User, *, at: datetime) -> None:
     """Ask pupils before the lessons and again after, and mark one step of the year plan as done."""
     first_at = at - timedelta(days=40)
-    facts = RoundFacts("Before, classes 5 to 7", RoundKind.BEFORE, 24, _end(first_at))
+    facts = RoundFacts(in_language(BEFORE, school.language), RoundKind.BEFORE, 24, _end(first_at))
     first = services.open_round(school, facts, by=head, at=first_at)
     _answer(first, 24, KNOW_BEFORE, first_at)
     services.end_round(first, by=head, at=first_at + timedelta(days=3))
     second_at = at - timedelta(days=1)
-    facts = RoundFacts("After, classes 5 to 7", RoundKind.AFTER, 40, _end(second_at), first.id)
+    facts = RoundFacts(
+        in_language(AFTER, school.language), RoundKind.AFTER, 40, _end(second_at), first.id
+    )
     second = services.open_round(school, facts, by=head, at=second_at)
     _answer(second, 21, KNOW_AFTER, second_at)
     key = f"{PlanKind.TIMETABLE.value}-{SchoolYear.of(at.date()).first}-1"

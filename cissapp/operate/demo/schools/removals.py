@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.intake import examine
 from cissapp.foundation.safeguards.models import Confirmation
 from cissapp.foundation.safeguards.rules import RemovalReason, SignKind
 from cissapp.operate.demo.schools import policy_files
+from cissapp.operate.demo.schools.wording import in_language
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
@@ -16,7 +18,7 @@ from cissapp.prepare.documents.rules.files import CheckedFile
 from cissapp.prepare.documents.services import documents
 from cissapp.review.reviews.services.removals import RemovableKind, RemovablePart, remove_part
 
-PLAN, LOG = "Notice board with the channels", "Page of the report log"
+PLAN, LOG = N_("Notice board with the channels"), N_("Page of the report log")
 
 
 def add_papers(school: School, head: User, *, store: FileStore, at: datetime) -> None:
@@ -38,7 +40,8 @@ def add_papers(school: School, head: User, *, store: FileStore, at: datetime) ->
 def _added(
     school: School, head: User, title: str, code: str, *, store: FileStore, at: datetime
 ) -> Document:
-    file = policy_files.policy(school.name, school.locality, title)
+    title = in_language(title, school.language)
+    file = policy_files.policy(school.name, school.locality, title, school.language)
     return documents.add_document(
         school,
         title=title,
@@ -56,6 +59,7 @@ def take_out(school: School, reviewer: User, *, store: FileStore, at: datetime) 
     if application is None:
         raise ValueError("the school handed nothing in")
     versions = application.submissions[-1].versions
-    version = next(one.version for one in versions if one.version.document.title == LOG)
+    log = in_language(LOG, application.school.language)
+    version = next(one.version for one in versions if one.version.document.title == log)
     part = RemovablePart(RemovableKind.VERSION, str(version.id))
     remove_part(application, part, reason=RemovalReason.CASE_FILE, store=store, by=reviewer, at=at)

@@ -10,9 +10,11 @@ from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.services import cures
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.errors import N_
 from cissapp.operate.demo.schools import completeness_checks, second_reviews, visits
 from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.operate.demo.schools.preparation import level_of
+from cissapp.operate.demo.schools.wording import in_language
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools.models import School
@@ -31,15 +33,20 @@ GAPS = ("A5", "B8", "C7")
 WITH_GAPS = frozenset({DemoState.CHANGES_REQUESTED, DemoState.APPEALED, DemoState.APPEAL_DECIDED})
 SCORED_SO_FAR = 17
 QUESTIONS = {
-    "A5": "Who keeps the list up to date, and since when?",
-    "B8": "Where do the pupils of the second building find the way to report?",
+    "A5": N_("Who keeps the list up to date, and since when?"),
+    "B8": N_("Where do the pupils of the second building find the way to report?"),
 }
 LEVEL_WITH_VISIT = 2
-REASON = "Page 1 says it clearly, and the contact was tried: somebody answered."
-MENDED = "A successor is named and trained since Monday. Her contact is on the notice board."
-FOLLOWS = "The scores follow from the evidence."
-DEPARTURE = "What is missing can be closed within weeks, and the school has named who does it."
-GAP = "The text names the rule but not who keeps the list up to date. Add the office and a date."
+REASON = N_("Page 1 says it clearly, and the contact was tried: somebody answered.")
+MENDED = N_("A successor is named and trained since Monday. Her contact is on the notice board.")
+FOLLOWS = N_("The scores follow from the evidence.")
+DEPARTURE = N_("What is missing can be closed within weeks, and the school has named who does it.")
+GAP = N_(
+    "The text names the rule but not who keeps the list up to date. Add the office and a date."
+)
+SUMMARY = N_("The policy is short and clear; the channels were tried and work.")
+LEFT = N_("The designated person left, and no successor was named within 60 days.")
+SILENT = N_("The reporting channel was closed, and the school did not answer.")
 
 
 class ReviewTeam(Struct, frozen=True):
@@ -73,22 +80,27 @@ def review(
         criteria = criteria[:SCORED_SO_FAR]
     reviews.save_scores(
         case,
-        [judge(criterion, gap=criterion.id in gaps) for criterion in criteria],
+        [judge(criterion, school.language, gap=criterion.id in gaps) for criterion in criteria],
         standard=content.standard,
         by=team.reviewer,
         at=begun + timedelta(days=3),
     )
     if state is DemoState.ASKED:
-        reviews.ask_school(case, QUESTIONS, by=team.reviewer, at=at)
+        asked = {key: in_language(one, school.language) for key, one in QUESTIONS.items()}
+        reviews.ask_school(case, asked, by=team.reviewer, at=at)
     elif not under_way:
         recommend(team, application, case, state=state, issuer=issuer, at=at)
 
 
-def judge(criterion: Criterion, *, gap: bool) -> ScoreInput:
+def judge(criterion: Criterion, language: str, *, gap: bool) -> ScoreInput:
     """Return the level that a reviewer gives a criterion, lower where there is a gap."""
     if not gap:
-        return ScoreInput(criterion, level_of(criterion), REASON, [MECHANISM])
-    return ScoreInput(criterion, 0 if criterion.part != "C" else 1, GAP, [MECHANISM])
+        return ScoreInput(
+            criterion, level_of(criterion), in_language(REASON, language), [MECHANISM]
+        )
+    return ScoreInput(
+        criterion, 0 if criterion.part != "C" else 1, in_language(GAP, language), [MECHANISM]
+    )
 
 
 def recommend(
@@ -102,13 +114,11 @@ def recommend(
 ) -> None:
     """Submit a review and decide on it, as far as the state goes; `at` is the decision."""
     content = issuer.content
-    gaps = state in WITH_GAPS
+    gaps, language = state in WITH_GAPS, application.school.language
     outcome = ApplicationOutcome.MINOR_GAPS if gaps else ApplicationOutcome.CERTIFIED
     level = None if gaps else _level(application, state)
     needs = _needs(team, application, level, state=state, issuer=issuer, at=at)
-    recommendation = reviews.Recommendation(
-        outcome, level, needs, "The policy is short and clear; the channels were tried and work."
-    )
+    recommendation = reviews.Recommendation(outcome, level, needs, in_language(SUMMARY, language))
     reviews.submit_review(
         case,
         recommendation,
@@ -129,9 +139,10 @@ def recommend(
     if state in {DemoState.TO_DECIDE, DemoState.SECOND_REVIEW}:
         return
     completeness_checks.declare_once(application, team.decider, at - timedelta(days=2))
+    follows, departure = (in_language(one, language) for one in (FOLLOWS, DEPARTURE))
     reviews.decide(
         application,
-        DecisionInput(outcome, level, needs, FOLLOWS, departure=DEPARTURE),
+        DecisionInput(outcome, level, needs, follows, departure=departure),
         version=reviews.reviews_version(reviews_of(application, application.round)),
         sha256=case.submission.sha256,
         issuer=issuer,
@@ -167,11 +178,13 @@ def end(school: School, state: DemoState, *, at: datetime) -> None:
         raise LookupError(school.id)
     since = at - timedelta(days=5)
     if state is DemoState.SUSPENDED:
-        reason = "The designated person left, and no successor was named within 60 days."
+        reason = in_language(LEFT, school.language)
         certificates.suspend(certificate, reason=reason, cure_days=60, by=SYSTEM, at=since)
         cure, head = certificate_queries.open_cure(certificate.id), people_of_school(school.id)[0]
         if cure:
-            cures.record_statement(cure, text=MENDED, by=head, at=at - timedelta(days=1))
+            cures.record_statement(
+                cure, text=in_language(MENDED, school.language), by=head, at=at - timedelta(days=1)
+            )
     else:
-        reason = "The reporting channel was closed, and the school did not answer."
+        reason = in_language(SILENT, school.language)
         certificates.withdraw(certificate, reason=reason, by=SYSTEM, at=since)

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.errors import N_
 from cissapp.operate.demo.schools.completeness_checks import declare_once
+from cissapp.operate.demo.schools.wording import in_language
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.submission_content.reading import read_submission
@@ -14,9 +16,12 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.references import MECHANISM
 from cissapp.review.reviews.rules.standard import needs_attested
 
-REASON = "The rule stands on page 1, with office and date; the contact answered when it was tried."
+REASON = N_(
+    "The rule stands on page 1, with office and date; the contact answered when it was tried."
+)
+SAME = N_("I come to the same result: short, clear, in use. The channels were tried again.")
 DIFFERS = ("A7", "B3")
-LOWER = (
+LOWER = N_(
     "The rule is named, but nobody is named who follows it up. That is less than the level asks."
 )
 
@@ -39,11 +44,14 @@ def second_review(
         for one in reviews_of(application, application.round)[ReviewPlace.FIRST].scores
     }
     dossier = read_submission(case.submission)
+    language = application.school.language
     lower = DIFFERS if differing else ()
     judgements = [
-        reviews.ScoreInput(criterion, 0, LOWER, [MECHANISM])
+        reviews.ScoreInput(criterion, 0, in_language(LOWER, language), [MECHANISM])
         if criterion.id in lower
-        else reviews.ScoreInput(criterion, first[criterion.id], REASON, [MECHANISM])
+        else reviews.ScoreInput(
+            criterion, first[criterion.id], in_language(REASON, language), [MECHANISM]
+        )
         for criterion in content.standard.criteria
         if dossier.is_open(criterion.id)  # a later round judges only what came back
     ]
@@ -64,7 +72,7 @@ def _submit(application: Application, reviewer: User, content: Content, at: date
             outcome=first.recommendation,
             level=first.level,
             needs=needs_attested(content.standard.decision, first.level),
-            summary="I come to the same: short, clear, in use. The channels were tried again.",
+            summary=in_language(SAME, application.school.language),
         ),
         version=case.version,
         standard=content.standard,

@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.errors import N_
 from cissapp.operate.demo.schools import reviews as first_rounds
 from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.operate.demo.schools.reviews import GAPS, ReviewTeam
+from cissapp.operate.demo.schools.wording import in_language
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
@@ -17,7 +19,7 @@ from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents.queries import documents
 from cissapp.review.reviews import services as reviews
 
-CLOSED = (
+CLOSED = N_(
     "The office that keeps the list is named, with the date of the last check and of the next one."
 )
 # Days before the certificate: when the first round was submitted and decided, and when the gaps were closed.
@@ -37,7 +39,9 @@ def two_rounds(
     case = reviews.start_review(application, by=team.reviewer, at=at - BEGUN)
     dossier = read_submission(case.submission)
     judgements = [
-        first_rounds.judge(one, gap=False) for one in standard.criteria if dossier.is_open(one.id)
+        first_rounds.judge(one, school.language, gap=False)
+        for one in standard.criteria
+        if dossier.is_open(one.id)
     ]
     reviews.save_scores(case, judgements, standard=standard, by=team.reviewer, at=at - BEGUN)
     first_rounds.recommend(team, application, case, state=DemoState.CERTIFIED, issuer=issuer, at=at)
@@ -48,8 +52,9 @@ def _close_gaps(school: School, head: User, *, content: Content, at: datetime) -
     application = applications.open_application(school.id)
     open_criteria = (application.open_criteria if application else None) or []
     shown = frozenset(one.id for one in documents(school.id))
+    closed = in_language(CLOSED, school.language)
     answers = {
-        one: ScoreFacts(3 if one in GAPS[:2] else 2, CLOSED, "", shown, dict.fromkeys(shown, "1"))
+        one: ScoreFacts(3 if one in GAPS[:2] else 2, closed, "", shown, dict.fromkeys(shown, "1"))
         for one in open_criteria
     }
     scores.save_scores(school, answers, standard=content.standard, by=head, at=at)

@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.roles import Role
+from cissapp.operate.demo.schools.wording import in_language
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools.models import School
@@ -22,6 +24,10 @@ from cissapp.review.visits.rules import ItemMark, VisitKind, criteria_to_observe
 from cissapp.review.visits.services import record
 
 DAY = timedelta(days=1)
+ASKED = N_("On which page do we find who adopted the policy?")
+SAID = N_("On page 1, below the date.")
+NOTED = N_("Ask about this at the visit: who empties the letter box in the holidays?")
+SEEN = N_("People in several offices said the same.")
 
 
 def under_way(school: School, reviewer: User, *, at: datetime) -> None:
@@ -33,17 +39,17 @@ def under_way(school: School, reviewer: User, *, at: datetime) -> None:
         application,
         Subject("A2"),
         audience=Audience.WITH_SCHOOL,
-        text="On which page do we find who adopted the policy?",
+        text=in_language(ASKED, school.language),
         by=reviewer,
         at=at,
     )
     head = people_of_school(school.id)[0]
-    discussions.write_comment(asked, "On page 1, below the date.", by=head, at=at + DAY / 4)
+    discussions.write_comment(asked, in_language(SAID, school.language), by=head, at=at + DAY / 4)
     discussions.open_thread(
         application,
         Subject("B3"),
         audience=Audience.INTERNAL,
-        text="Ask about this at the visit: who opens the box in the holidays?",
+        text=in_language(NOTED, school.language),
         by=reviewer,
         at=at,
     )
@@ -73,7 +79,7 @@ def hold(application: Application, reviewer: User, *, content: Content, at: date
             visit,
             criterion,
             mark=ItemMark.SEEN,
-            note="People of several offices said the same.",
+            note=in_language(SEEN, application.school.language),
             standard=content.standard,
             by=reviewer,
             at=at - DAY,
