@@ -441,6 +441,7 @@ def test_what_is_missing_is_named_once_with_all_that_waits_for_it():
         ("She stands  in for him.", "stand in", True),
         ("Copiii şi părinţii", "părinții", True),
         ("кожен зв’язок", "зв'яз", True),
+        ("выявы сэксуальнага гвалту", "сексуальн гвалт", True),
         ("in the **policy**:\n\n| a | b |\n|---|---|\n| police | 102 |", "police", True),
     ],
 )

@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-# Romanian letters are typed with a cedilla or a comma below, apostrophes straight or curved.
-_FOLDED = str.maketrans({"ş": "ș", "ţ": "ț", "’": "'", "ʼ": "'", "ё": "е", "\xa0": " ", "\xad": ""})
+# Romanian letters are typed with a cedilla or a comma below, apostrophes straight or curved, and Belarusian spells
+# words from other languages with е or with э.
+_FOLDED = str.maketrans(
+    {"ş": "ș", "ţ": "ț", "’": "'", "ʼ": "'", "ё": "е", "э": "е", "\xa0": " ", "\xad": ""}
+)
 # Markdown markup, as opposed to the words.
 _MARKS = re.compile(
     r"^\s*(?:#{1,6}\s+|[-*+]\s+|\d+\.\s+)|^[|\s:-]+$|\*\*|\\(?=[^\w\s])", re.MULTILINE
