@@ -89,7 +89,7 @@ def _refuse_more(person: User, by: Actor) -> None:
         raise Missing
     if any(one.done_at is None for one in queries.copies_of(person.id)):
         message = N_(
-            "This person has files that are not finished yet. Wait until they are submitted."
+            "This person has practice applications that are not finished yet. Wait until they are submitted."
         )
         raise Refused(Problem("open", message))
 
@@ -244,7 +244,7 @@ def _reasons_not_to_release(person: User, reason: str, by: Actor) -> list[Proble
     found = []
     if by.id == person.id:
         message = N_(
-            "You cannot approve yourself. Ask another coordinator, or review two more files."
+            "You cannot approve yourself. Ask another coordinator, or review two more practice applications."
         )
         found.append(Problem("own", message))
     if person.calibrated_at is not None:
@@ -252,7 +252,9 @@ def _reasons_not_to_release(person: User, reason: str, by: Actor) -> list[Proble
     if len([one for one in copies if one.done_at]) < wanted or any(
         one.done_at is None for one in copies
     ):
-        message = N_("The files are not finished yet. Talk about them once they are submitted.")
+        message = N_(
+            "The practice applications are not finished yet. Talk about them once they are submitted."
+        )
         found.append(Problem("open", message))
     if len(reason) < REASON_LEAST:
         message = N_("Describe what you talked about in at least %(least)s characters.")

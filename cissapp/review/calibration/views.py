@@ -145,7 +145,7 @@ def shown(found: Agreement) -> str:
     if found.too_few:
         return str(_("too few"))
     if found.alpha is None:
-        return str(_("all the same"))
+        return str(_("all identical"))
     return f"{found.alpha:.3f}"
 
 
@@ -172,7 +172,7 @@ def assign(person: User) -> ResponseReturnValue:
     except Refused as refused:
         flash(" ".join(_(one.message) % one.values for one in refused.problems), "error")
     else:
-        flash(_("The files have been added to this person’s cases."), "success")
+        flash(_("The practice applications have been added to this person’s cases."), "success")
     return redirect(url_for("calibration.overview"))
 
 

@@ -23,7 +23,7 @@ class ComplaintForm(Form):
     )
     understood = BooleanField(
         _l("I understand that this is not the place to report what happened to a child"),
-        [InputRequired(_l("Read the numbers above first, then tick this."))],
+        [InputRequired(_l("Read the helpline numbers above first, then tick this."))],
     )
 
     def __init__(self, *arguments: Any, promises: dict[str, str], **values: Any) -> None:

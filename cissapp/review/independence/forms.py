@@ -56,7 +56,9 @@ class DeclarationForm(Form):
         """Refuse "none" together with a conflict of interest."""
         if NONE in (field.data or []) and len(field.data or []) > 1:
             raise ValidationError(
-                _("You ticked a conflict of interest and “none”. Untick one of them.")
+                _(
+                    "You ticked a conflict of interest, and also that you have none. Untick one of them."
+                )
             )
 
     def given(self) -> tuple[list[str], str]:

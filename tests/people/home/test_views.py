@@ -63,7 +63,7 @@ def test_a_visitor_learns_what_this_is_and_where_to_go(client):
         "So far",
         "What a certificate says",
     ]
-    assert headings(page, "h3") == ["1 Learn", "2 Show", "3 Score yourselves", "4 Be reviewed"]
+    assert headings(page, "h3") == ["1 Learn", "2 Prepare", "3 Score yourselves", "4 Be reviewed"]
     links = tree(page).findall(".//main//a")
     assert [(text_of(one), one.get("href")) for one in links] == [
         ("How it works", "#how"),

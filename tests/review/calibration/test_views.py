@@ -75,24 +75,24 @@ def test_a_coordinator_deals_and_the_files_are_in_the_queue_of_that_person_only(
     browser = sign_in(coordinator)
 
     assert rows_of(browser.get("/calibration"), 0) == [
-        ["Ana Codru", "no files yet", "none", "Assign files"],
+        ["Ana Codru", "no practice applications yet", "none", "Assign practice applications"],
         [
             "Vera Coordinator",
             f"may review since {NOW.day} November 2026",
             "none",
-            "Assign files",
+            "Assign practice applications",
         ],
     ]
     answer = browser.post(f"/calibration/people/{person.id}/deal")
 
     assert (answer.status_code, answer.location) == (302, "/calibration")
-    assert "files waiting for review: 2" in text_of(browser.get("/calibration"))
+    assert "practice applications waiting for review: 2" in text_of(browser.get("/calibration"))
     with app.app_context():
         names = [copy.application.school.name for copy in session.query(BenchmarkCopy)]
     assert all(name in text_of(sign_in(person).get("/reviews")) for name in names)
     assert not any(name in text_of(browser.get("/reviews")) for name in names)
     again = browser.post(f"/calibration/people/{person.id}/deal", follow_redirects=True)
-    assert "This person has files that are not finished yet." in again.get_data(as_text=True)
+    assert "This person has practice applications that are not finished yet." in again.get_data(as_text=True)
 
 
 def addresses(app, application_id, school_id):

@@ -356,7 +356,7 @@ def test_the_declaration_asks_every_question_of_the_standard(app, sign_in):
         ([], "Tick what is true for you, or tick that none of it is."),
         (
             ["none", "paid_by_school"],
-            "You ticked a conflict of interest and “none”. Untick one of them.",
+            "You ticked a conflict of interest, and also that you have none. Untick one of them.",
         ),
         (["made-up"], "alid choice"),
     ],

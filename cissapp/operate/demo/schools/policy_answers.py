@@ -29,7 +29,7 @@ AGREED = N_("as agreed")
 # With these the school names all six bodies of criterion B8.
 BODIES = (
     EscalationFacts(
-        N_("Hotline"), N_("sexual material of children online"), N_("the form on its page")
+        N_("Hotline"), N_("child sexual abuse material online"), N_("the form on its page")
     ),
     EscalationFacts(N_("Health centre"), N_("injury or crisis"), N_("the number of the centre")),
     EscalationFacts(

@@ -41,7 +41,7 @@ CHAPTERS = (
         "Never search for, view, copy, photograph, forward, print or store them. Tell the designated person."
     ),
     N_("6. Reports about a member of staff or the head"),
-    N_("They go past the person concerned, to the founder and to the police."),
+    N_("They bypass the person concerned and go to the founder and the police."),
     N_("7. Review"),
     N_("Once a year, and after each serious incident. The change log is on the last page."),
 )

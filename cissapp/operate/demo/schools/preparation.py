@@ -120,7 +120,7 @@ RULES = ProtectionRules(
         "Nobody is punished for a report in good faith, for being harmed, for waiting, or for breaking a device rule when asking for help."
     ),
     about_staff=N_(
-        "A report about a member of staff or the head goes past that person to the founder and to the police."
+        "A report about a member of staff or the head bypasses that person and goes to the founder and the police."
     ),
     evidence_rule=N_(
         "Nobody searches for, views, copies, photographs, forwards, prints or stores sexual images of children. The device is put aside, time and address are noted, the designated person calls police or hotline."

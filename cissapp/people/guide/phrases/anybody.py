@@ -33,7 +33,7 @@ ANYBODY = (
         N_("Check a certificate"),
         (
             N_(
-                "Enter the code below the square code on the certificate, or send the PDF file or a photo of the certificate."
+                "Enter the code that is printed beside the square on the certificate, or send the PDF file or a photo of the certificate."
             ),
             N_("The answer says first whether it is valid today, and then what was checked."),
             N_(

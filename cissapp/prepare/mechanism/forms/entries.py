@@ -89,7 +89,7 @@ class ChannelForm(SharedForm):
     medium = RadioField(
         _l("How the report is sent"),
         [Optional()],
-        description=_l("For email, enter only the address above."),
+        description=_l("For email, the address under “Where or how” is enough."),
     )
     languages = languages_field(
         _l("Languages"), _l("Languages a child can use it in. Tick all that work.")

@@ -107,7 +107,7 @@ def _line(case: Case, criterion: Criterion) -> CriterionLine:
     details = [_("critical: at least 2")] if criterion.critical else []
     if not case.is_open(criterion.id):
         third = case.own is not None and case.own.criteria is not None
-        details.append(_("not asked") if third else _("settled in an earlier round"))
+        details.append(_("not part of this review") if third else _("settled in an earlier round"))
     state = level_name(score) if score else _("Not scored yet") if case.mine else None
     kind = KINDS[score.level] if score else "none"
     return CriterionLine(
