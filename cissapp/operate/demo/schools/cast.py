@@ -79,7 +79,7 @@ class DemoCountry(Struct, frozen=True):
 MOLDOVA = DemoCountry(
     code="MD",
     language="ro",
-    group="Demo group Moldova",
+    group="Grupul național demonstrativ, Moldova",
     places=(
         DemoTown("MD-CU", "Chișinău"),
         DemoTown("MD-OR", "Orhei"),
@@ -124,7 +124,7 @@ MOLDOVA = DemoCountry(
 UKRAINE = DemoCountry(
     code="UA",
     language="uk",
-    group="Demo group Ukraine",
+    group="Демонстраційна національна група, Україна",
     places=(
         DemoTown("UA-30", "Київ"),
         DemoTown("UA-46-06", "Львів"),
@@ -160,7 +160,7 @@ UKRAINE = DemoCountry(
 BELARUS = DemoCountry(
     code="BY",
     language="be",
-    group="Demo group Belarus",
+    group="Дэманстрацыйная нацыянальная група, Беларусь",
     places=(
         DemoTown("BY-HM", "Мінск"),
         DemoTown("BY-HR", "Гродна"),
