@@ -19,13 +19,14 @@ DUTIES = {
     folded_name(name): duty
     for duty, names in {
         Duty.HEAD: ("head", "head teacher", "principal", "director", "directoare", "директор", "директорка",
-                    "керівник", "руководитель", "дырэктар", "кіраўнік"),
+                    "керівник", "керівник школи", "руководитель", "дырэктар", "кіраўнік"),
         Duty.DEPUTY: ("deputy", "deputy head", "director adjunct", "directoare adjunctă", "заступник",
-                      "заступниця", "заступник директора", "заместитель", "заместитель директора",
-                      "намеснік", "намеснік дырэктара"),
-        Duty.DESIGNATED_PERSON: ("designated", "designated person", "designated_person", "persoana desemnată",
-                                 "persoană desemnată", "уповноважена особа", "ответственное лицо",
-                                 "уполномоченное лицо", "упаўнаважаная асоба"),
+                      "заступниця", "заступник директора", "заступник керівника школи", "заместитель",
+                      "заместитель директора", "намеснік", "намеснік дырэктара"),
+        Duty.DESIGNATED_PERSON: ("designated", "designated person", "designated_person", "persoana responsabilă",
+                                 "persoană responsabilă", "persoana desemnată", "persoană desemnată",
+                                 "відповідальна особа", "уповноважена особа", "ответственное лицо",
+                                 "уполномоченное лицо", "адказная асоба", "упаўнаважаная асоба"),
     }.items()
     for name in names
 }  # fmt: skip
