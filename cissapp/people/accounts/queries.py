@@ -262,8 +262,10 @@ def members_of_schools(school_ids: Collection[UUID]) -> dict[UUID, list[MemberFa
     query = select(User.school_id, User.id, User.name, User.duty)
     query = query.where(User.school_id.in_(school_ids), User.deactivated_at.is_(None))
     found: dict[UUID, list[MemberFacts]] = {}
-    for school_id, *facts in session.execute(query.order_by(User.joined_at, User.id)):
-        found.setdefault(school_id, []).append(MemberFacts(*facts))
+    rows = session.execute(query.order_by(User.joined_at, User.id))
+    for school_id, person_id, name, duty in rows:
+        if school_id is not None:
+            found.setdefault(school_id, []).append(MemberFacts(person_id, name, duty))
     return {school_id: sorted(people, key=_place) for school_id, people in found.items()}
 
 

@@ -1,5 +1,7 @@
 """Pages of a handover: for head and successor, and for the coordinator of the group."""
 
+from typing import NamedTuple
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -85,11 +87,8 @@ def _start(school: School) -> ResponseReturnValue:
     person = signed_in_person()
     if not _may_start(person):
         raise Forbidden
-    heads, name = queries.heads_of_school(school.id), request.args.get("colleague", "")
-    form = HandoverForm(has_head=bool(heads))
-    chosen = person_chosen(value_or_draft(form.successor))
-    colleagues, more = queries.colleagues_offered(school.id, name=name, chosen=chosen)
-    form.ask(colleagues)
+    heads = queries.heads_of_school(school.id)
+    form, search = _offered(school, has_head=bool(heads))
     if form.validate_on_submit():
         try:
             services.start_handover(school, *form.given(), by=person, at=clock.now())
@@ -106,12 +105,26 @@ def _start(school: School) -> ResponseReturnValue:
         form,
         school=school,
         head=person if person.duty is Duty.HEAD else next(iter(heads), None),
-        more=more,
-        name=name,
-        search=request.path,
+        search=search,
         days=(HANDOVER_LASTS.days, content().standard.decision.upkeep.quorum_days),
         back=_address(school),
     )
+
+
+class ColleagueSearch(NamedTuple):
+    """The name that is searched for, and whether the school has more people than are offered."""
+
+    name: str
+    more: bool
+
+
+def _offered(school: School, *, has_head: bool) -> tuple[HandoverForm, ColleagueSearch]:
+    """Return the form with the people to choose from, and the search for others."""
+    form, name = HandoverForm(has_head=has_head), request.args.get("colleague", "")
+    chosen = person_chosen(value_or_draft(form.successor))
+    colleagues, more = queries.colleagues_offered(school.id, name=name, chosen=chosen)
+    form.ask(colleagues)
+    return form, ColleagueSearch(name, more)
 
 
 def _address(school: School) -> str:
