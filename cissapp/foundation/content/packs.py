@@ -88,8 +88,22 @@ class CountryPack(Struct, frozen=True, dict=True):
 
     def path(self, code: str) -> tuple[str, ...]:
         """Return the regions from the top down to this one, itself included."""
-        parent = self.regions[code].parent if code in self.regions else None
-        return (*self.path(parent), code) if parent else (code,)
+        return self._paths.get(code) or (code,)
+
+    @cached_property
+    def _paths(self) -> dict[str, tuple[str, ...]]:
+        """The path of each region: a page asks for it thousands of times where a country has many places."""
+        found: dict[str, tuple[str, ...]] = {}
+
+        def path(code: str) -> tuple[str, ...]:
+            if code not in found:
+                parent = self.regions[code].parent if code in self.regions else None
+                found[code] = (*path(parent), code) if parent else (code,)
+            return found[code]
+
+        for code in self.regions:
+            path(code)
+        return found
 
     def is_in_reach(self, code: str) -> bool:
         """Return whether the programme can work in a region now: neither it nor one above is out of reach."""

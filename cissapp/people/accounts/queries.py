@@ -257,6 +257,24 @@ def members_of_school(school_id: UUID) -> list[MemberFacts]:
     return sorted(found, key=_place)
 
 
+def members_of_schools(school_ids: Collection[UUID]) -> dict[UUID, list[MemberFacts]]:
+    """Return what `members_of_school` lists of each of these schools; a school without any is left out."""
+    query = select(User.school_id, User.id, User.name, User.duty)
+    query = query.where(User.school_id.in_(school_ids), User.deactivated_at.is_(None))
+    found: dict[UUID, list[MemberFacts]] = {}
+    rows = session.execute(query.order_by(User.joined_at, User.id))
+    for school_id, person_id, name, duty in rows:
+        if school_id is not None:
+            found.setdefault(school_id, []).append(MemberFacts(person_id, name, duty))
+    return {school_id: sorted(people, key=_place) for school_id, people in found.items()}
+
+
+def count_of_school(school_id: UUID) -> int:
+    """Count the open accounts of a school."""
+    query = select(func.count()).where(User.school_id == school_id, User.deactivated_at.is_(None))
+    return session.scalar(query) or 0
+
+
 def _place(one: User | MemberFacts) -> int:
     """Return the rank of a person in their school: the head comes first."""
     return _RANKS[one.duty or Duty.DEPUTY]

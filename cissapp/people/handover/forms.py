@@ -70,17 +70,18 @@ class HandoverForm(NewPersonForm):
         [InputRequired(_l("Confirm that you want to go ahead."))],
     )
 
-    def __init__(
-        self, *arguments: Any, colleagues: list[User], has_head: bool, **values: Any
-    ) -> None:
+    def __init__(self, *arguments: Any, has_head: bool, **values: Any) -> None:
         super().__init__(*arguments, **values)
+        self.afterwards.choices = [(one.value, _(name)) for one, name in AFTERWARDS_NAMES.items()]
+        if not has_head:
+            del self.afterwards
+
+    def ask(self, colleagues: list[User]) -> None:
+        """Offer the people of the school or a new person."""
         self.successor.choices = [
             *((str(one.id), _named(one)) for one in colleagues),
             (NEW, _("A new person")),
         ]
-        self.afterwards.choices = [(one.value, _(name)) for one, name in AFTERWARDS_NAMES.items()]
-        if not has_head:
-            del self.afterwards
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the form; a new person needs name and address."""
@@ -104,8 +105,8 @@ def _named(person: User) -> str:
     return str(_("%(name)s, %(duty)s", name=person.name, duty=duty))
 
 
-def reviewer_chosen(value: str | None) -> UUID | None:
-    """Return the reviewer of a choice; None for a new person and for nobody."""
+def person_chosen(value: str | None) -> UUID | None:
+    """Return the person of a choice; None for a new person and for nobody."""
     try:
         return UUID(value or "")
     except ValueError:

@@ -8,6 +8,7 @@ from sqlalchemy import event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning import queries, services
+from cissapp.learn.learning.queries.schools import PEOPLE_AT_ONCE
 from cissapp.learn.learning.rules import AttemptState, ModuleState, NextTaskKind, next_task
 from cissapp.learn.learning.rules.grading import full_answer
 from cissapp.people.accounts.rules import Duty
@@ -154,6 +155,21 @@ def test_the_nearest_of_head_and_deputy_is_named(context, make):
     assert left_of(school) == [(LEADERS, deputy.id, [4, 5])]
     pass_numbers(deputy, 4, 5)
     assert left_of(school) == []
+
+
+def test_of_a_large_school_passes_are_counted_and_only_the_nearest_looked_at(context, make):
+    school = make.school()
+    people = [make.manager(school, duty=Duty.DEPUTY) for _ in range(PEOPLE_AT_ONCE + 1)]
+    for person in people:
+        pass_numbers(person, 1)
+    pass_numbers(people[7], 2, 3)
+
+    with counted() as statements:
+        found = left_of(school)
+
+    assert found == [(LEADERS, people[7].id, [4, 5]), (DESIGNATED, None, [1, 2, 3, 4, 5])]
+    assert len(statements) == 3
+    assert "count(" in statements[1]
 
 
 def test_closed_accounts_do_not_count(context, make):

@@ -22,6 +22,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.api.models import Webhook, WebhookMessage
+from cissapp.oversee.api.queries import webhooks as queries
 from cissapp.oversee.api.rules.webhooks import WAITS, SendFailure, WebhookStop, secret_of
 from cissapp.oversee.api.services import connections, sending, webhooks
 from cissapp.people.accounts.models import User
@@ -29,6 +30,7 @@ from cissapp.people.accounts.services import deactivate
 from cissapp.people.notices.models import Mail
 from tests.conftest import SECRET
 from tests.factories import NOW
+from tests.plans import plans
 
 pytestmark = pytest.mark.usefixtures("plain_files")
 
@@ -322,3 +324,11 @@ def test_an_expiry_and_a_frozen_month_are_told(app, make):
         send(app, late)
 
     assert "certificate.expired" in types_of(server)
+
+
+def test_the_next_message_of_each_webhook_is_found_by_an_index(context):
+    """A day of many certificates leaves thousands waiting, and each round of sending asks for the first."""
+    assert any(
+        "ix_webhook_message_first" in line
+        for line in plans(lambda: queries.due_messages(NOW), in_order=True)
+    )

@@ -108,6 +108,22 @@ def test_a_small_region_shows_no_places_and_a_region_without_schools_shows_nough
     assert texts(table, "C") == ["90", "80", "70", "0", "0", "0"]
 
 
+@given(st.lists(st.lists(st.integers(0, 9), min_size=6, max_size=6), min_size=1, max_size=9))
+def test_regions_without_schools_hide_nothing_and_share_one_row(numbers):
+    """A large country has tens of thousands of them: nothing is computed for each."""
+    regions = {f"A-{place}": row(*places) for place, places in enumerate(numbers)}
+    filled = {code: counts for code, counts in regions.items() if counts[C.SCHOOLS]}
+    filled["A"] = {column: sum(one[column] for one in regions.values()) for column in Column}
+    empty = {code: row(0) for code in (*(regions.keys() - filled.keys()), "A-X", "B")}
+    parents = {code: "A" for code in {**filled, **empty} if "-" in code}
+
+    found = table_of(filled, parents, empty=empty)
+
+    assert found == table_of({**filled, **empty}, parents)
+    assert list(found.regions) == sorted({**filled, **empty})
+    assert found.regions["A-X"] is found.regions["B"]
+
+
 def test_a_country_with_all_schools_at_the_first_place_shows_none():
     """Each region would say where its few schools are."""
     table = table_of({"A": row(1), "B": row(12)})

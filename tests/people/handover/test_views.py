@@ -12,7 +12,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.handover.models import ActProposal, Handover
-from cissapp.people.handover.queries import proposals
+from cissapp.people.handover.queries import offers
 from cissapp.people.handover.rules.handovers import HandoverOutcome
 from cissapp.people.notices.models import Mail
 from cissapp.people.schools.models import School
@@ -205,7 +205,7 @@ def test_the_coordinator_stops_by_the_link_without_a_session_and_once(app, clien
 @pytest.fixture
 def large_group(sign_in, make, monkeypatch):
     """Two reviewers of a group of whom one is offered at once, the secretariat, and the page that replaces."""
-    monkeypatch.setattr(proposals, "REVIEWERS_AT_ONCE", 1)
+    monkeypatch.setattr(offers, "PEOPLE_AT_ONCE", 1)
     group = make.group()
     make.user(Role.COORDINATOR, group_id=group.id)
     near, far = (make.user(Role.REVIEWER, group_id=group.id, name=name) for name in ("Ana", "Vera"))
@@ -240,6 +240,28 @@ def test_a_successor_in_a_draft_is_offered_whoever_was_searched_for(large_group)
     checked = [one for one in radios if " checked" in one]
     assert [str(far.id) in one for one in checked] == [True]
     assert any(str(near.id) in one for one in radios)
+
+
+def test_of_a_large_school_some_are_offered_as_head_and_others_found_by_name(
+    make, sign_in, monkeypatch
+):
+    monkeypatch.setattr(offers, "PEOPLE_AT_ONCE", 1)
+    school = make.school()
+    head = make.manager(school, duty=Duty.HEAD)
+    near, far = (make.manager(school, duty=Duty.DEPUTY, name=name) for name in ("Ana", "Vera"))
+    browser, address = sign_in(head), "/school/people/handover/new"
+    chosen = {**WANTED, "successor": str(far.id)}
+
+    first, found = browser.get(address), browser.get(f"{address}?colleague=ver")
+    kept = browser.post(address, data={**chosen, "confirmed": ""})
+    made = browser.post(address, data=chosen)
+
+    assert "Search by name for someone else." in said(first)
+    assert [
+        [one.name for one in (near, far) if f'value="{one.id}"' in page.get_data(as_text=True)]
+        for page in (first, found, kept)
+    ] == [["Ana"], ["Vera"], ["Ana", "Vera"]]
+    assert (kept.status_code, made.status_code) == (422, 302)
 
 
 def link_of(app, reader: User) -> str:

@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cissapp.prepare.facts.rules import searching
 from cissapp.prepare.facts.rules.searching import (
     folded_page,
     folded_text,
     numbers_in,
     pages_with,
+    present_values,
     says_the_same,
     sought,
 )
@@ -18,7 +20,9 @@ PHONE = "044 123 45 67"
 
 def pages(texts, old, present=()):
     searched = [folded_page(one) for one in texts]
-    return pages_with(searched, sought(old, present), [folded_text(one) for one in present])
+    return pages_with(
+        searched, sought(old, present_values(present)), [folded_text(one) for one in present]
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,8 +86,8 @@ def test_hours_and_rooms_are_no_numbers():
 
 
 def test_what_is_still_said_is_not_old():
-    assert not sought(PHONE, [f"room 9, {PHONE}", PHONE])
-    assert not sought("Psychologist", ["psychologist"])
+    assert not sought(PHONE, present_values([f"room 9, {PHONE}", PHONE]))
+    assert not sought("Psychologist", present_values(["psychologist"]))
     assert pages(["call 044 123 45 67"], f"room 7, {PHONE}", [f"room 9, {PHONE}"]) == []
     assert pages([f"in room 7, {PHONE}"], f"room 7, {PHONE}", [f"room 9, {PHONE}"]) == [1]
     assert pages(["a@b.md and 022 123456"], "a@b.md, 022 123456", ["a@b.md"]) == [1]
@@ -127,4 +131,16 @@ def test_exactly_the_pages_with_the_planted_number_are_found(numbers, data):
 )
 def test_a_value_written_otherwise_is_the_same_value(one, other, same):
     assert says_the_same(one, other) is same
-    assert bool(sought(one, [other])) is not same
+    assert bool(sought(one, present_values([other]))) is not same
+
+
+def test_current_values_are_prepared_once_for_all_changes(monkeypatch):
+    asked = []
+    ungrouped = searching._ungrouped
+    monkeypatch.setattr(searching, "_ungrouped", lambda one: asked.append(one) or ungrouped(one))
+
+    current = present_values([f"044 123 45 {number}" for number in range(10, 40)])
+    old = [f"Old {number}, 022 12 34 {number}" for number in range(10, 30)]
+    assert all(sought(one, current) for one in old)
+
+    assert len(asked) == 30 + 20

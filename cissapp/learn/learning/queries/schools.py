@@ -155,10 +155,13 @@ def _nearest(
 
 
 def training_left(
-    school_id: UUID, modules: Sequence[Module], gate_duties: Iterable[Sequence[str]]
+    school_id: UUID, modules: Sequence[Module], gate_duties: Sequence[Sequence[str]]
 ) -> list[TrainingGap]:
-    """List what the gate of training still asks for, in two queries; nothing, once it is met."""
-    return _gaps(_with_left(members_of_school(school_id), modules), modules, gate_duties)
+    """List what the gate of training still asks for, in two queries, of a large school in three; nothing, once met."""
+    people = members_of_school(school_id)
+    if len(people) > PEOPLE_AT_ONCE:
+        return _gaps_of_many(people, modules, gate_duties)
+    return _gaps(_with_left(people, modules), modules, gate_duties)
 
 
 def gaps_of_schools(

@@ -53,7 +53,7 @@ class StaffMaker(Struct, frozen=True):
 
     def _country(self, pack: CountryPack, number_of_schools: int) -> GroupStaff:
         if schools_queries.country(pack.code) is None:
-            schools.add_country(pack.code, regions=list(pack.regions), by=SYSTEM, at=self.at)
+            schools.add_country(pack.code, regions=pack.top(), by=SYSTEM, at=self.at)
         self._ministry(pack)
         groups = schools_queries.groups_of_country(pack.code)
         group = groups[0] if groups else self._group(pack)

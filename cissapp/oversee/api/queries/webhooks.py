@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal, or_, select, tuple_
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.pages import without_index
 from cissapp.oversee.api.models import Webhook, WebhookMessage
 
+IN_ORDER = (WebhookMessage.queued_at, WebhookMessage.id)
 WAITING = and_(WebhookMessage.sent_at.is_(None), WebhookMessage.given_up_at.is_(None))
 
 
@@ -42,12 +44,12 @@ def messages_of(
     """List the messages to a webhook, newest first, optionally only those older than a given one."""
     query = select(WebhookMessage).where(WebhookMessage.webhook_id == webhook.id)
     if before:
-        moment, message_id = before
-        older = WebhookMessage.queued_at < moment
-        same = and_(WebhookMessage.queued_at == moment, WebhookMessage.id < message_id)
-        query = query.where(or_(older, same))
-    order = (WebhookMessage.queued_at.desc(), WebhookMessage.id.desc())
-    return list(session.scalars(query.order_by(*order).limit(limit)))
+        here = tuple_(
+            *(literal(value, one.type) for value, one in zip(before, IN_ORDER, strict=True))
+        )
+        query = query.where(tuple_(*IN_ORDER) < here)
+    newest = (one.desc() for one in IN_ORDER)
+    return list(session.scalars(query.order_by(*newest).limit(limit)))
 
 
 def due_messages(at: datetime) -> list[WebhookMessage]:
@@ -55,19 +57,19 @@ def due_messages(at: datetime) -> list[WebhookMessage]:
 
     While it is being sent, nothing of its webhook is listed, so that messages arrive in order.
     """
-    place = func.row_number().over(
-        partition_by=WebhookMessage.webhook_id,
-        order_by=(WebhookMessage.queued_at, WebhookMessage.id),
-    )
+    # Nearly all that wait are due: SQLite would find them by that, and sort them.
+    is_due = without_index(WebhookMessage.next_try_at) <= at
     first = (
-        select(WebhookMessage.id, place.label("place"))
-        .join(Webhook, Webhook.id == WebhookMessage.webhook_id)
-        .where(WAITING, WebhookMessage.next_try_at <= at, Webhook.stopped_at.is_(None))
-        .subquery()
+        select(WebhookMessage.id)
+        .where(WebhookMessage.webhook_id == Webhook.id, WAITING, is_due)
+        .order_by(*IN_ORDER)
+        .limit(1)
+        .scalar_subquery()
     )
+    of_each = select(first).select_from(Webhook).where(Webhook.stopped_at.is_(None))
     free = or_(WebhookMessage.claimed_until.is_(None), WebhookMessage.claimed_until <= at)
-    query = select(WebhookMessage).join(first, first.c.id == WebhookMessage.id)
-    return list(session.scalars(query.where(first.c.place == 1, free).order_by(WebhookMessage.id)))
+    query = select(WebhookMessage).where(WebhookMessage.id.in_(of_each), free)
+    return list(session.scalars(query.order_by(WebhookMessage.id)))
 
 
 def waiting() -> tuple[int, datetime | None]:

@@ -52,12 +52,17 @@ def table_from(
 
     `before` are the schools of each region, without those below it, in the kept month before.
     """
-    own = {code: counts_of(tallies.get(code, {})) for code in {*pack.regions, *tallies}}
-    nodes = add_up(own, pack.path)
+    nodes = add_up({code: counts_of(tallies[code]) for code in tallies}, pack.path)
     if before is not None:
         counted = {code: {Column.SCHOOLS: number} for code, number in before.items()}
         before = {code: row[Column.SCHOOLS] for code, row in add_up(counted, pack.path).items()}
-    return table_of(nodes, parents_of(pack, own), least=pack.file.least_shown, before=before)
+    return table_of(
+        nodes,
+        parents_of(pack, nodes),
+        empty=pack.regions.keys() - nodes.keys(),
+        least=pack.file.least_shown,
+        before=before,
+    )
 
 
 def parents_of(pack: CountryPack, codes: Iterable[str]) -> dict[str, str]:
@@ -80,12 +85,14 @@ def kept_tallies(edition: FrozenEdition) -> Tallies:
 
 
 _SCHOOLS = select(FrozenCount.region_code, FrozenCount.count).where(
-    FrozenCount.edition_id == bindparam("edition_id"), FrozenCount.figure == Figure.SCHOOLS
+    FrozenCount.edition_id == bindparam("edition_id"),
+    FrozenCount.figure == Figure.SCHOOLS,
+    FrozenCount.count > 0,
 )
 
 
 def schools_before(editions: Sequence[FrozenEdition]) -> dict[str, int] | None:
-    """Return the schools of each region in the first of some kept months; None if there is no month."""
+    """Return the schools of each region that had any in the first of some kept months; None if there is no month."""
     if not editions:
         return None
     return dict(read_rows(_SCHOOLS, {"edition_id": editions[0].id}))

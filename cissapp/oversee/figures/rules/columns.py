@@ -1,6 +1,6 @@
 """The figures: what each counts, and how a cell is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -148,6 +148,7 @@ def table_of(
     regions: Mapping[str, Counts],
     parents: Mapping[str, str] | None = None,
     *,
+    empty: Iterable[str] = (),
     least: int = LEAST,
     before: Mapping[str, int] | None = None,
 ) -> FigureTable:
@@ -155,7 +156,8 @@ def table_of(
 
     Each region includes all below it; `parents` names the region above, for those that have one. Schools,
     levels and end dates are in the public register, so their figures are never hidden. `before` are the
-    schools that each region had a month before, if figures of that month are published.
+    schools that each region had a month before, if figures of that month are published. `empty` are further
+    regions, without a school: in a large country most places, which hide nothing.
     """
     parents = parents or {}
     top = [region for region in regions if region not in parents]
@@ -175,10 +177,12 @@ def table_of(
             )
             for column in Column
         }
-        for row, counts in {**{row: regions[row] for row in sorted(regions)}, WHOLE: whole}.items()
+        for row, counts in {**regions, WHOLE: whole}.items()
     }
     shown_whole = shown.pop(WHOLE)
-    return FigureTable(shown, shown_whole)
+    nothing = dict.fromkeys(Column, Cell(0, None, least))
+    shown |= dict.fromkeys(empty, nothing)
+    return FigureTable({code: shown[code] for code in sorted(shown)}, shown_whole)
 
 
 def _hidden(
@@ -210,8 +214,6 @@ def _hidden(
 
 def counts_of(tallies: Mapping[Figure, int]) -> dict[Column, int]:
     """Add the tallies of a region up to the figures that are shown."""
-    if not tallies:  # most communities of a country
-        return dict.fromkeys(COUNTED, 0)
     return {
         column: sum(tallies.get(figure, 0) for figure in figures)
         for column, figures in COUNTED.items()

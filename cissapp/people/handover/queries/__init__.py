@@ -8,6 +8,13 @@ from cissapp.people.handover.queries.handovers import (
     open_handover_of_successor,
     open_handovers_of,
 )
+from cissapp.people.handover.queries.offers import (
+    colleagues_offered,
+    heads_of_school,
+    reviewer_of_group,
+    reviewers_of_group,
+    reviewers_offered,
+)
 from cissapp.people.handover.queries.others import Concerned, concerned_of, others_of
 from cissapp.people.handover.queries.proposals import (
     colleagues_of,
@@ -18,9 +25,6 @@ from cissapp.people.handover.queries.proposals import (
     open_proposals_by,
     proposal,
     proposal_by_token,
-    reviewer_of_group,
-    reviewers_of_group,
-    reviewers_offered,
     ripe_proposals,
     waiting_proposals,
 )
@@ -28,6 +32,7 @@ from cissapp.people.handover.queries.proposals import (
 __all__ = [
     "Concerned",
     "colleagues_of",
+    "colleagues_offered",
     "concerned_of",
     "count_waiting",
     "ended_proposals",
@@ -35,6 +40,7 @@ __all__ = [
     "expired_proposals",
     "handover",
     "handover_of_invitation",
+    "heads_of_school",
     "open_handover_of_school",
     "open_handover_of_successor",
     "open_handovers_of",

@@ -3,23 +3,19 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import name_has_words
 from cissapp.people.handover.models import ActProposal
 from cissapp.people.handover.rules.powers import KNOWN_AFTER, SharedAct
 from cissapp.people.handover.rules.proposals import Colleague
 
 PEOPLE = (joinedload(ActProposal.proposed_by), joinedload(ActProposal.ended_by))
 SHOWN_ENDED = 20
-# The number of reviewers to choose from at once; others are found by a search.
-REVIEWERS_AT_ONCE = 25
-BY_NAME = (User.name, User.id)
 
 
 def proposal(act_id: UUID) -> ActProposal | None:
@@ -101,35 +97,3 @@ def colleagues_of(user_id: UUID | None, at: datetime) -> list[Colleague]:
         for one in session.scalars(query)
         if one.id != user_id
     ]
-
-
-def reviewers_of_group(group_id: UUID) -> list[User]:
-    """List the open accounts of the reviewers of a national group."""
-    return list(session.scalars(_reviewers(group_id).order_by(*BY_NAME)))
-
-
-def reviewer_of_group(group_id: UUID, person_id: UUID | None) -> User | None:
-    """Find one of these accounts."""
-    return session.scalar(_reviewers(group_id).where(User.id == person_id))
-
-
-def reviewers_offered(group_id: UUID, *, name: str, chosen: UUID | None) -> tuple[list[User], bool]:
-    """Return the first of these accounts by name, and whether there are more; the chosen one is among them."""
-    query = (
-        _reviewers(group_id)
-        .where(*name_has_words(name))
-        .order_by(*BY_NAME)
-        .limit(REVIEWERS_AT_ONCE + 1)
-    )
-    found = list(session.scalars(query))
-    shown = found[:REVIEWERS_AT_ONCE]
-    also = reviewer_of_group(group_id, chosen) if chosen else None
-    if also and also not in shown:
-        shown.append(also)
-    return shown, len(found) > REVIEWERS_AT_ONCE
-
-
-def _reviewers(group_id: UUID) -> Select[User]:
-    return select(User).where(
-        User.group_id == group_id, User.role == Role.REVIEWER, User.deactivated_at.is_(None)
-    )

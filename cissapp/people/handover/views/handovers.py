@@ -1,6 +1,8 @@
 """Pages of a handover: for head and successor, and for the coordinator of the group."""
 
-from flask import flash, redirect, render_template, url_for
+from typing import NamedTuple
+
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,14 +12,14 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Forbidden, Refused
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web.drafts.page_drafts import value_or_draft
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.limits import limit
-from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.sessions import end, signed_in_person
 from cissapp.people.handover import queries, services
-from cissapp.people.handover.forms import HandoverForm
+from cissapp.people.handover.forms import HandoverForm, person_chosen
 from cissapp.people.handover.models import Handover
 from cissapp.people.handover.rules.handovers import AFTERWARDS_NAMES, HANDOVER_LASTS, is_open
 from cissapp.people.handover.views.blueprint import bp
@@ -85,9 +87,8 @@ def _start(school: School) -> ResponseReturnValue:
     person = signed_in_person()
     if not _may_start(person):
         raise Forbidden
-    people = accounts.people_of_school(school.id)
-    colleagues = [one for one in people if one.duty is not Duty.HEAD]
-    form = HandoverForm(colleagues=colleagues, has_head=len(colleagues) < len(people))
+    heads = queries.heads_of_school(school.id)
+    form, search = _offered(school, has_head=bool(heads))
     if form.validate_on_submit():
         try:
             services.start_handover(school, *form.given(), by=person, at=clock.now())
@@ -103,17 +104,27 @@ def _start(school: School) -> ResponseReturnValue:
         "handover/start.html",
         form,
         school=school,
-        head=_head_shown(people, person),
+        head=person if person.duty is Duty.HEAD else next(iter(heads), None),
+        search=search,
         days=(HANDOVER_LASTS.days, content().standard.decision.upkeep.quorum_days),
         back=_address(school),
     )
 
 
-def _head_shown(people: list[User], person: User) -> User | None:
-    """Return the head who hands over: the person, or the first whom the coordinator finds."""
-    if person.duty is Duty.HEAD:
-        return person
-    return next((one for one in people if one.duty is Duty.HEAD), None)
+class ColleagueSearch(NamedTuple):
+    """The name that is searched for, and whether the school has more people than are offered."""
+
+    name: str
+    more: bool
+
+
+def _offered(school: School, *, has_head: bool) -> tuple[HandoverForm, ColleagueSearch]:
+    """Return the form with the people to choose from, and the search for others."""
+    form, name = HandoverForm(has_head=has_head), request.args.get("colleague", "")
+    chosen = person_chosen(value_or_draft(form.successor))
+    colleagues, more = queries.colleagues_offered(school.id, name=name, chosen=chosen)
+    form.ask(colleagues)
+    return form, ColleagueSearch(name, more)
 
 
 def _address(school: School) -> str:

@@ -20,7 +20,7 @@ from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.sessions import signed_in_person
 from cissapp.people.handover import queries, services
-from cissapp.people.handover.forms import NothingForm, ReplaceCoordinatorForm, reviewer_chosen
+from cissapp.people.handover.forms import NothingForm, ReplaceCoordinatorForm, person_chosen
 from cissapp.people.handover.models import ActProposal
 from cissapp.people.handover.rules.powers import (
     ACT_NAMES,
@@ -110,7 +110,7 @@ def _end(found: ActProposal, act: Callable[..., None], done: str) -> ResponseRet
 
 
 def _chosen(form: ReplaceCoordinatorForm) -> UUID | None:
-    return reviewer_chosen(value_or_draft(form.person))
+    return person_chosen(value_or_draft(form.person))
 
 
 @bp.route("/admin/groups/<uuid:group_id>/coordinator", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web.forms import answer, shown
-from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.accounts.queries import count_of_school
 from cissapp.people.enrolment.views import names
 from cissapp.people.school_lists import queries, services
 from cissapp.people.school_lists.forms import MergeForm
@@ -58,7 +58,7 @@ def merge(school: School, merged_id: UUID) -> ResponseReturnValue:
         kept=school,
         given_up=given_up,
         problems=[shown(one) for one in services.merge_problems(school, given_up)],
-        people=[len(people_of_school(one.id)) for one in (school, given_up)],
+        people=[count_of_school(one.id) for one in (school, given_up)],
         place_of=names.place_of,
         progress_names=PROGRESS_NAMES,
         standing_names=STANDING_NAMES,

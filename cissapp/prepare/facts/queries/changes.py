@@ -21,6 +21,7 @@ from cissapp.prepare.facts.rules.searching import (
     folded_page,
     folded_text,
     pages_with,
+    present_values,
     sought,
 )
 
@@ -92,7 +93,8 @@ def _documents(
     school: School, papers: Sequence[PaperPlace], now: dict[str, str]
 ) -> Iterable[DocumentPlace]:
     """Search the documents for old values; a version that is itself a paper is listed only as the paper."""
-    changed = [(one, sought(one.old, now.values())) for one in changes_of(school)]
+    current = present_values(now.values())
+    changed = [(one, sought(one.old, current)) for one in changes_of(school)]
     wanted = [(one, what) for one, what in changed if what]
     texts = documents.newest_texts(school.id) if wanted else []
     settled = _settled([one.id for one, _ in wanted]) if texts else set()

@@ -18,7 +18,7 @@ from cissapp.foundation.content.schema import Helpline
 from cissapp.foundation.core.db import session
 from cissapp.foundation.safeguards.rules import TOMBSTONE
 from cissapp.people.accounts import queries as accounts
-from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import MemberFacts
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School
 from cissapp.prepare.facts.models import FactConfirmation
@@ -58,7 +58,7 @@ class GatheredFacts(Struct, frozen=True, dict=True):
     """The school's people, its reporting mechanism, its confirmations and the helplines of its country."""
 
     school: School
-    people: list[User]
+    people: list[MemberFacts]
     agreed: ReportingMechanism | None
     persons: list[ReportingPerson]
     channels: list[ReportingChannel]
@@ -156,7 +156,7 @@ def gather(school: School) -> GatheredFacts:
 def gather_each(schools: Sequence[School]) -> Iterator[GatheredFacts]:
     """Read the facts of several schools in as many queries as for one, without the public page's address."""
     ids = [school.id for school in schools]
-    people, agreed = accounts.people_of_schools(ids), mechanism.mechanisms_of_schools(ids)
+    people, agreed = accounts.members_of_schools(ids), mechanism.mechanisms_of_schools(ids)
     persons, channels, steps, told = (
         mechanism.entries_of_schools(ids, part)
         for part in (

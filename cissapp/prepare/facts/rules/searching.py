@@ -86,15 +86,31 @@ class Sought(Struct, frozen=True):
         return bool(self.numbers or self.addresses or self.words)
 
 
-def sought(old: str, present: Iterable[str]) -> Sought:
+class PresentValues(Struct, frozen=True):
+    """The current values as old ones are compared with them, prepared once for all that have changed."""
+
+    ungrouped: frozenset[str]
+    numbers: frozenset[str]
+    addresses: frozenset[str]
+
+
+def present_values(values: Iterable[str]) -> PresentValues:
+    """Return the current values as old ones are compared with them."""
+    said = list(values)
+    return PresentValues(
+        frozenset(map(_ungrouped, said)),
+        _all(map(numbers_in, said)),
+        _all(map(addresses_in, said)),
+    )
+
+
+def sought(old: str, present: PresentValues) -> Sought:
     """Return the parts of an old value that are no longer current; empty if all of it still is."""
-    present = list(present)
     words = folded_text(old)
-    if not words or any(says_the_same(old, one) for one in present):
+    if not words or _ungrouped(old) in present.ungrouped:
         return Sought()
-    numbers, addresses = numbers_in(old), addresses_in(old)
-    gone_numbers = numbers - _all(numbers_in(one) for one in present)
-    gone_addresses = addresses - _all(addresses_in(one) for one in present)
+    gone_numbers = numbers_in(old) - present.numbers
+    gone_addresses = addresses_in(old) - present.addresses
     if gone_numbers or gone_addresses:
         return Sought(gone_numbers, gone_addresses)
     return Sought(words=words)

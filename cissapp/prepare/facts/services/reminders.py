@@ -13,6 +13,7 @@ from cissapp.foundation.content.schema import Helpline
 from cissapp.foundation.core.bulk.long_work import drawn_batches, each_kept
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.db import session
+from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools.models import School
 from cissapp.prepare.facts import mails
@@ -88,25 +89,36 @@ def remind_of_numbers(*, at: datetime) -> int:
 
     def of_batch(ids: Sequence[UUID]) -> int:
         schools = list(session.scalars(select(School).where(School.id.in_(ids))))
-        told = _told(ids)
-        reminded = sum(_remind(one, told[one.school.id], today, at) for one in gather_each(schools))
+        told, found = _told(ids), list(gather_each(schools))
+        heads = _heads(found)
+        reminded = sum(
+            _remind(one, heads[one.people[0].id], told[one.school.id], today, at)
+            for one in found
+            if one.people
+        )
         session.flush()
         return reminded
 
     return each_kept(drawn_batches(_candidates(today, at)), of_batch)
 
 
-def _remind(gathered: GatheredFacts, told: Told, today: date, at: datetime) -> bool:
+def _heads(found: Sequence[GatheredFacts]) -> dict[UUID, User]:
+    """Return the first person of each school."""
+    query = select(User).where(User.id.in_([one.people[0].id for one in found if one.people]))
+    return {one.id: one for one in session.scalars(query)}
+
+
+def _remind(gathered: GatheredFacts, head: User, told: Told, today: date, at: datetime) -> bool:
     due = [
         fact
         for fact in gathered.facts.values()
         if not is_printed(fact, today) and (fact.key, fact.confirmed_on) not in told
     ]
-    if not due or not gathered.people:
+    if not due:
         return False
     own = [one for one in due if not one.is_helpline]
     helplines = [one for one in due if one.is_helpline]
-    mails.remind_of_numbers(gathered.people[0], own, helplines, at=at)
+    mails.remind_of_numbers(head, own, helplines, at=at)
     session.add_all(
         NumberReminder(
             school_id=gathered.school.id,
