@@ -34,9 +34,9 @@ def _places(*groups: Iterable[str]) -> dict[str, int]:
 
 # Headings that name where a school is, the one that tells the region best first.
 PLACES = _places(
-    vocabulary.SAID[C.REGION], vocabulary.CODIFIER, vocabulary.DISTRICTS, vocabulary.OLD_CODIFIER
+    vocabulary.SAID[C.REGION], vocabulary.CODIFIER, vocabulary.OLD_CODIFIER, vocabulary.DISTRICTS
 )
-OLD_CODE = max(PLACES.values())
+OF_DISTRICT = frozenset(map(folded, (*vocabulary.CODIFIER, *vocabulary.DISTRICTS)))
 WHOLE = {folded(text): column for column, texts in vocabulary.SAID.items() for text in texts}
 WHOLE |= {folded(column.value.replace("_", " ")): column for column in ListColumn}
 WHOLE |= dict.fromkeys(PLACES, C.REGION)
@@ -104,14 +104,11 @@ def guess_columns(head: Iterable[str]) -> dict[str, ListColumn]:
 
 def _for_places(headings: list[str]) -> dict[str, ListColumn]:
     """Choose the column of the region and, from the others, one that may name a district of it."""
-    ranked = sorted(headings, key=_rank)
+    bare = {heading: _bare(folded(ASIDE.sub(" ", heading))) for heading in headings}
+    ranked = sorted(headings, key=lambda heading: PLACES.get(bare[heading], 0))
     guessed = dict.fromkeys(ranked[:1], C.REGION)
-    district = next((one for one in ranked[1:] if 0 < _rank(one) < OLD_CODE), None)
-    return guessed | ({district: C.DISTRICT} if district else {})
-
-
-def _rank(heading: str) -> int:
-    return PLACES.get(_bare(folded(ASIDE.sub(" ", heading))), 0)
+    districts = [heading for heading in ranked[1:] if bare[heading] in OF_DISTRICT]
+    return guessed | dict.fromkeys(districts[:1], C.DISTRICT)
 
 
 def _without_needless(guessed: dict[str, ListColumn]) -> dict[str, ListColumn]:
