@@ -84,6 +84,8 @@ class ReadRow(Struct):
     problems: list[Problem] = field(default_factory=list)
     # Remarks about a row that is otherwise fine.
     notes: list[Problem] = field(default_factory=list)
+    # Whether an earlier row of the list says something else of the same school: nothing is changed twice.
+    contradicts: bool = False
 
 
 class RowReader:
