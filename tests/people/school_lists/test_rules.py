@@ -108,6 +108,10 @@ def test_a_head_in_any_of_the_languages_is_understood(head):
         (["Полное наименование УО", "Общая численность обучающихся"], [C.NAME, C.PUPILS]),
         (["Denumirea instituţiei de învăţămînt", "IDNO instituție", "Nr. total de elevi"], [C.NAME, C.CODE, C.PUPILS]),
         (["Școala", "Numele și prenumele directorului", "E-mail-ul instituției"], [C.NAME, C.HEAD_NAME, C.HEAD_EMAIL]),
+        (["Назва", "Кількість учнів станом на 01.09.2025"], [C.NAME, C.PUPILS]),
+        (["Назва", "Учнів у 2025/2026 н.р."], [C.NAME, C.PUPILS]),
+        (["Școala", "Numărul de elevi, anul de studii 2025-2026"], [C.NAME, C.PUPILS]),
+        (["Назва", "Кількість учнів 1-4", "Учнів 10-11 кл."], [C.NAME]),
         (["Тип закладу", "Код головного закладу", "Кількість учнів у них", "Телефон школи"], []),
     ],
 )  # fmt: skip

@@ -20,7 +20,8 @@ OF_PERSON = {
 NAMES_OF_PEOPLE = frozenset({C.NAME, C.PERSON_NAME})
 # Headings below “Pupils” that mean the total.
 TOTALS = frozenset(map(folded, vocabulary.HOW_MANY))
-ASIDE = re.compile(r"\([^()]*\)")
+# Remarks, and the day or the school year that numbers are of: “(total)”, “01.09.2025”, “2025/2026”.
+ASIDE = re.compile(r"\([^()]*\)|\b(?:\d\d?\.){0,2}20\d\d(?:[/–-](?:20)?\d\d)?\b")
 
 
 def _bare(text: str) -> str:

@@ -109,6 +109,8 @@ HOW_MANY = (
     "number", "total", "all", "nr", "număr", "numărul", "contingent", "contingentul", "înscriși", "кількість",
     "к", "сть", "чисельність", "число", "контингент", "загальна", "всього", "усього", "разом", "количество", "кол",
     "во", "численность", "общее", "общая", "всего", "итого", "колькасць", "усяго", "разам",
+    "on", "year", "la", "an", "anul", "studii", "станом", "на", "н", "р", "рік", "навчальний", "г", "год", "учебный",
+    "навучальны",
 )  # fmt: skip
 OF_HEAD = (
     "head", "teacher", "principal", "director", "directorul", "directorului", "conducătorul", "conducătorului",
