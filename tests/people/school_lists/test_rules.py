@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core.errors import Problem
@@ -32,7 +33,7 @@ from cissapp.people.school_lists.rules import ListColumn as C
 from cissapp.people.school_lists.rules.addresses import PlaceInAddress, place_in
 from cissapp.people.school_lists.rules.outcomes import LIST_STATE_NAMES
 from cissapp.people.school_lists.rules.pace import rounded_up, seconds_left
-from cissapp.people.school_lists.rules.region_names import region_names
+from cissapp.people.school_lists.rules.region_names import RegionFinder, region_names
 from cissapp.people.schools.rules import RegisterFacts
 from config import ROOT
 from tests.factories import NOW
@@ -147,6 +148,7 @@ UKRAINE = {"UA": CONTENT.countries["UA"]}
         ("Вінницька область", "UA05120000000017020", "UA-05-12"),
         ("Вінницька область", "UA12020000000052809", "UA-05"),
         ("Вінницька область", "Калинівський район", "UA-05"),
+        ("Вінницька область", "", "UA-05"),
         ("0520880000", "Вінницький", "UA-05-02"),
         ("м. Київ", "Дніпровський район", "UA-30"),
         ("КИЇВ", "", "UA-30"),
@@ -160,6 +162,23 @@ def test_a_district_counts_only_within_its_region(region, district, found):
     reader = RowReader([C.REGION, C.DISTRICT, C.NAME], UKRAINE)
 
     assert reader.read([region, district, "x"], FORMULA).facts.region_code == found
+
+
+def test_districts_without_a_code_or_with_one_name_stand_for_none():
+    pack = CONTENT.countries["UA"]
+    names = pack.regions["UA-05-02"].names
+    regions = [
+        one.model_copy(
+            update={"names": names if one.code == "UA-05-04" else one.names, "register_code": None}
+        )
+        for one in pack.file.regions
+    ]
+    file = pack.file.model_copy(update={"regions": regions})
+    finder = RegionFinder(replace(pack, file=file), {})
+
+    assert finder.find("Вінницька область") == "UA-05"
+    assert finder.find("Вінницька область", "Вінницький район") == "UA-05"
+    assert finder.find("Вінницька область", "Хмільницький район") == "UA-05-12"
 
 
 def test_a_district_of_another_region_than_that_of_all_schools_is_asked_for():

@@ -134,14 +134,14 @@ class RegionFinder:
             found = self._region(text) if text else ""
             return found if found in self._pack.regions else ""
         if region not in self._below:
-            below = [self._pack.regions[code] for code in self._pack.children(region)]
-            self._below[region] = {
-                name: one.code
-                for one in below
-                for name in (
-                    unit_of(one.register_code or ""),
-                    *map(bare_region, one.names.values()),
-                )
-            }
-        names = self._below[region]
-        return names.get(unit_of(text) or bare_region(text), "")
+            self._below[region] = self._names_below(region)
+        return self._below[region].get(unit_of(text) or bare_region(text), "")
+
+    def _names_below(self, region: str) -> dict[str, str]:
+        """Map names and codes of the districts of a region to them; ambiguous names are left out."""
+        found: dict[str, set[str]] = {}
+        for code in self._pack.children(region):
+            one = self._pack.regions[code]
+            for name in (unit_of(one.register_code or ""), *map(bare_region, one.names.values())):
+                found.setdefault(name, set()).add(code)
+        return {name: codes.pop() for name, codes in found.items() if name and len(codes) == 1}
