@@ -14,7 +14,7 @@ MergedCells = dict[int, list[tuple[int, int]]]
 MOST_LOOKED_AT = 30_000_000
 MOST_MERGED = 20_000
 END_OF_ROWS = b"sheetData>"
-IN_ONE_COLUMN = re.compile(rb'mergeCell\s[^>]{0,80}?ref="([A-Z]{1,3})(\d{1,7}):\1(\d{1,7})"')
+IN_ONE_COLUMN = re.compile(rb'mergeCell ref="([A-Z]{1,3})(\d{1,7}):\1(\d{1,7})"')
 
 
 def merged_cells(file: BinaryIO, path: str) -> MergedCells:

@@ -35,13 +35,13 @@ def _places(*groups: Iterable[str]) -> dict[str, int]:
 
 # Headings that name where a school is, the one that tells the region best first.
 PLACES = _places(
-    vocabulary.SAID[C.REGION], vocabulary.CODIFIER, vocabulary.OLD_CODIFIER, vocabulary.DISTRICTS
+    vocabulary.SAID[C.REGION], vocabulary.KATOTTH, vocabulary.KOATUU, vocabulary.DISTRICTS
 )
-OF_DISTRICT = frozenset(map(folded, (*vocabulary.CODIFIER, *vocabulary.DISTRICTS)))
+OF_DISTRICT = frozenset(map(folded, (*vocabulary.KATOTTH, *vocabulary.DISTRICTS)))
 WHOLE = {folded(text): column for column, texts in vocabulary.SAID.items() for text in texts}
 WHOLE |= {folded(column.value.replace("_", " ")): column for column in ListColumn}
 WHOLE |= dict.fromkeys(PLACES, C.REGION)
-BARE = {bare: column for text, column in WHOLE.items() if (bare := _bare(text))}
+OF_BARE = {bare: column for text, column in WHOLE.items() if (bare := _bare(text))}
 # What a heading means that has words of the first set, and besides them only words of the second.
 OF_WORDS = [
     (frozenset(map(folded, core)), frozenset(map(folded, (*core, *beside))), column)
@@ -64,7 +64,7 @@ def column_of(heading: str) -> ListColumn | None:
 def _said(text: str) -> ListColumn | None:
     whole = folded(text)
     bare = _bare(whole)
-    return WHOLE.get(whole) or BARE.get(bare) or _of_words(frozenset(bare.split()))
+    return WHOLE.get(whole) or OF_BARE.get(bare) or _of_words(frozenset(bare.split()))
 
 
 def _of_words(words: frozenset[str]) -> ListColumn | None:

@@ -84,13 +84,13 @@ SAID: dict[C, tuple[str, ...]] = {
 }  # fmt: skip
 
 # Codes of the state's codifier of places, which name a district.
-CODIFIER = ("код катоттг", "катоттг", "katottgcode", "katottgcodeu")
+KATOTTH = ("код катоттг", "катоттг", "katottgcode", "katottgcodeu")
 DISTRICTS = (
     "district", "raion", "raionul", "denumirea raionului", "район", "назва району", "наименование района", "раён",
     "назва раёна",
 )  # fmt: skip
 # Codes of the codifier before it, whose districts are abolished.
-OLD_CODIFIER = ("код коатуу", "коатуу", "koatuu id")
+KOATUU = ("код коатуу", "коатуу", "koatuu id")
 
 # Words that only say that a heading is about the school.
 OF_SCHOOL = (
