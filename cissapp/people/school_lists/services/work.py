@@ -194,7 +194,7 @@ def _see_parts_of_others(found: SchoolList, part: SchoolListPart, memory: Memory
 
 def _import(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetime], None]:
     read = read_rows(storing.rows_of(parts), memory.reader_of(found))
-    checked = [one for part in parts for one in part.results or []]
+    checked = [one for part in parts for one in part.results or [{}] * len(part.rows)]
     for row, result in zip(read, checked, strict=True):
         row.contradicts = contradicts(result)
 
