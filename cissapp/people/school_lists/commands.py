@@ -34,7 +34,12 @@ from cissapp.people.school_lists.rules import (
 )
 from cissapp.people.school_lists.services import finish_interrupted, storing
 from cissapp.people.school_lists.services.applying import apply_rows
-from cissapp.people.school_lists.services.deciding import ImportTask, check_rows, read_rows
+from cissapp.people.school_lists.services.deciding import (
+    ImportTask,
+    check_rows,
+    contradicts,
+    read_rows,
+)
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup
 
@@ -162,6 +167,9 @@ class _HowRead:
             if dry_run:
                 return check_rows(read, task, self._seen)
             storing.lock_register()
+            if task.changes_schools:
+                for row, checked in zip(read, check_rows(read, task, self._seen), strict=True):
+                    row.contradicts = contradicts(checked.stored())
             size.begin(len(rows))
             applied = apply_rows(read, task, by=SYSTEM, at=clock.now())
         size.end()

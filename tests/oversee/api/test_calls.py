@@ -183,10 +183,12 @@ def test_what_is_asked_in_a_wrong_way_is_told_what_is_wrong(app, make):
         "cursor": program.ask("/register?cursor=abc"),
         "country": program.ask("/countries/XX/regions"),
         "path": program.ask("/nothing"),
+        "slashes": program.ask("//register"),
         "method": program.ask("/register", "DELETE"),
         "options": program.ask("/register", "OPTIONS"),
         "accept": program.ask("/register", headers={"Accept": "text/html"}),
         "form": program.post("/webhooks", data="x", content_type="text/plain"),
+        "compressed": program.post("/webhooks", headers={"Content-Encoding": "gzip"}, **webhook),
         "body": program.post("/webhooks", **webhook),
         "json": program.post("/webhooks", data="{", content_type="application/json"),
     }
@@ -198,10 +200,12 @@ def test_what_is_asked_in_a_wrong_way_is_told_what_is_wrong(app, make):
         "cursor": (404, "not_found"),
         "country": (404, "not_found"),
         "path": (404, "not_found"),
+        "slashes": (404, "not_found"),
         "method": (405, "method_not_allowed"),
         "options": (405, "method_not_allowed"),
         "accept": (406, "not_acceptable"),
         "form": (415, "unsupported_media_type"),
+        "compressed": (415, "unsupported_media_type"),
         "body": (422, "invalid_body"),
         "json": (422, "invalid_body"),
     }
@@ -211,9 +215,11 @@ def test_what_is_asked_in_a_wrong_way_is_told_what_is_wrong(app, make):
 
 
 def test_an_answer_that_has_not_changed_is_not_sent_again(app, make):
-    make.country()
+    make.certified()
     program = program_of(app, make.user(Role.MINISTRY))
-    for path in ("/countries", "/countries/MD/figures", "/register"):
+    (school,) = program.ask("/register").get_json()["items"]
+    known = ("/countries", "/countries/MD/figures", "/register", f"/certificates/{school['code']}")
+    for path in known:
         first = program.ask(path)
         tag = first.headers["ETag"]
         with clock.at(NOW + timedelta(days=1, seconds=30)):
@@ -221,6 +227,20 @@ def test_an_answer_that_has_not_changed_is_not_sent_again(app, make):
         assert (again.status_code, again.get_data(), again.headers["ETag"]) == (304, b"", tag)
         assert program.ask(path, "HEAD").headers["ETag"] == tag
         assert first.headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("condition", ['"x"', "*", 'W/"x", "y"', "x"])
+def test_a_condition_for_changes_does_not_apply_to_reading(app, make, condition):
+    program = program_of(app, make.user(Role.MINISTRY))
+    answers = [
+        program.ask(path, headers={"If-Match": condition})
+        for path in ("/register", "/openapi.json")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    tag = answers[0].headers["ETag"]
+    both = {"If-Match": condition, "If-None-Match": f'"x", {tag}'}
+    assert program.ask("/register", headers=both).status_code == 304
 
 
 # --- what it answers -----------------------------------------------------------------------------

@@ -226,6 +226,32 @@ def test_a_receiver_that_never_answers_keeps_nobody_from_theirs(app, make, monke
     assert failed[0].error == "timeout"
 
 
+def test_what_becomes_due_while_another_is_silent_is_sent_meanwhile(app, make, monkeypatch):
+    monkeypatch.setattr(sending, "SECONDS", 5)
+    monkeypatch.setattr(sending, "LOOK_AGAIN", 0.05)
+    person = make.user(Role.SECRETARIAT)
+    with receiver(pause=True) as silent, receiver() as quick:
+        add(app, person, silent.url, "certificate.issued")
+        make.certified()
+        thread = threading.Thread(target=send, args=[app])
+        thread.start()
+        assert comes_within(5, silent)
+        add(app, person, quick.url, "certificate.issued")
+        make.certified()
+
+        assert comes_within(4, quick)
+        assert thread.is_alive()
+        thread.join(10)
+    assert (len(silent.got), len(quick.got)) == (1, 1)
+
+
+def comes_within(seconds: float, server) -> bool:
+    until = time.monotonic() + seconds
+    while not server.got and time.monotonic() < until:
+        time.sleep(0.02)
+    return bool(server.got)
+
+
 def test_a_process_that_ends_claims_no_message_that_it_could_not_send(app, make, monkeypatch):
     with receiver() as server:
         add(app, make.user(Role.SECRETARIAT), server.url, "certificate.issued")

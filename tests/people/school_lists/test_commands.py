@@ -87,6 +87,20 @@ def test_the_same_list_again_changes_nothing(app, run):
     assert kept(app) == (["0001", "0002"], 1, 1)
 
 
+@pytest.mark.parametrize("rows", [1, 50])
+def test_of_rows_with_one_code_the_first_counts(app, run, monkeypatch, rows):
+    one = SimpleNamespace(rows=rows, begin=lambda _rows: None, end=lambda: None)
+    monkeypatch.setattr(commands, "StepSize", lambda _limits: one)
+    head, row = LIST.splitlines()[:2]
+    lines = [head, row, row.replace("Orhei", "Peresecina")]
+    run.path.write_text("\n".join(lines), encoding="utf-8")
+
+    result = run("--change")
+
+    assert result.stdout.splitlines()[-1].startswith("1 created, 0 changed, 0 unchanged, 1 differs")
+    assert kept(app)[0] == ["0001"]
+
+
 def test_a_dry_run_keeps_and_sends_nothing(app, run):
     result = run("--dry-run")
 

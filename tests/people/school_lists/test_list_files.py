@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.xlsx_package import MAIN
 from cissapp.people.school_lists import list_files
-from cissapp.people.school_lists.list_files import FORMULA, csv_rows, xlsx_rows
+from cissapp.people.school_lists.list_files import FORMULA, csv_rows, merged_cells, xlsx_rows
 from cissapp.people.school_lists.list_files.charsets import charset_of
 from cissapp.people.school_lists.rules import is_known
 
@@ -305,6 +305,41 @@ def test_only_the_first_sheet_is_read_whole_with_merged_cells_and_a_lie_about_it
     content = repacked(content, {"xl/worksheets/sheet1.xml": lying})
 
     assert read(content) == (HEADING, [(3, ROW), (4, ROW)])
+
+
+def test_a_cell_that_is_merged_over_several_rows_counts_for_each_of_them_below_the_head():
+    book = Workbook()
+    sheet = book.active
+    rows = [
+        ["Район", "Код", "Назва", "Учні", ""],
+        ["", "", "", "всього", "дівчата"],
+        ["Orhei", "1", "Liceul Unu"],
+        ["", "2", "Liceul Doi"],
+        ["", "3", "Liceul Trei", "30"],
+        ["", "4", "Liceul Patru"],
+        ["Cahul", "5", "Liceul Cinci"],
+        ["", "6", "Liceul Șase"],
+    ]
+    for row in rows:
+        sheet.append(row)
+    for merged in ("A1:A2", "B1:B2", "C1:C2", "D1:E1", "A3:A5", "D5:E6", "A7:A8"):
+        sheet.merge_cells(merged)
+
+    head, found = read(saved(book))
+
+    assert head == ["Район", "Код", "Назва", "Учні: всього", "Учні: дівчата"]
+    assert [cells[0] for _number, cells in found] == ["Orhei"] * 3 + ["", "Cahul", "Cahul"]
+    assert [cells[3:] for _number, cells in found] == [[], [], ["30"], [], [], []]
+
+
+def test_cells_of_a_sheet_that_no_person_wrote_are_not_looked_for(monkeypatch):
+    book = Workbook()
+    for row in (HEADING, ROW, ["", "0002"]):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    monkeypatch.setattr(merged_cells, "MOST_LOOKED_AT", 10)
+
+    assert read(saved(book))[1][1] == (3, ["", "0002"])
 
 
 def test_empty_rows_for_ever_end_a_list(monkeypatch):

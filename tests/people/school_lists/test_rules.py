@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core.errors import Problem
@@ -32,7 +33,7 @@ from cissapp.people.school_lists.rules import ListColumn as C
 from cissapp.people.school_lists.rules.addresses import PlaceInAddress, place_in
 from cissapp.people.school_lists.rules.outcomes import LIST_STATE_NAMES
 from cissapp.people.school_lists.rules.pace import rounded_up, seconds_left
-from cissapp.people.school_lists.rules.region_names import region_names
+from cissapp.people.school_lists.rules.region_names import RegionFinder, region_names
 from cissapp.people.schools.rules import RegisterFacts
 from config import ROOT
 from tests.factories import NOW
@@ -102,12 +103,127 @@ def test_a_head_in_any_of_the_languages_is_understood(head):
         (["Заклад: Назва", "Заклад: Код", "Адреса / телефон"], [C.NAME, C.CODE]),
         (["Код", "Назва", "Адреса"], [C.CODE, C.NAME, C.ADDRESS]),
         (["Raionul", "Localitatea", "Denumirea", "Adresa"], [C.REGION, C.LOCALITY, C.NAME]),
+        (["Повне найменування закладу загальної середньої освіти", "К-сть учнів"], [C.NAME, C.PUPILS]),
+        (["ПІБ керівника закладу", "Електронна адреса закладу", "Школа"], [C.HEAD_NAME, C.HEAD_EMAIL, C.NAME]),
+        (["Директор/керівник", "E-mail директора школи"], [C.HEAD_NAME, C.HEAD_EMAIL]),
+        (["Полное наименование УО", "Общая численность обучающихся"], [C.NAME, C.PUPILS]),
+        (["Denumirea instituţiei de învăţămînt", "IDNO instituție", "Nr. total de elevi"], [C.NAME, C.CODE, C.PUPILS]),
+        (["Școala", "Numele și prenumele directorului", "E-mail-ul instituției"], [C.NAME, C.HEAD_NAME, C.HEAD_EMAIL]),
+        (["Назва", "Кількість учнів станом на 01.09.2025"], [C.NAME, C.PUPILS]),
+        (["Назва", "Учнів у 2025/2026 н.р."], [C.NAME, C.PUPILS]),
+        (["Școala", "Numărul de elevi, anul de studii 2025-2026"], [C.NAME, C.PUPILS]),
+        (["Назва", "Кількість учнів 1-4", "Учнів 10-11 кл."], [C.NAME]),
+        (["Тип закладу", "Код головного закладу", "Кількість учнів у них", "Телефон школи"], []),
     ],
-)
+)  # fmt: skip
 def test_a_heading_of_an_office_is_understood_and_a_name_without_an_address_is_not_read(
     head, columns
 ):
     assert list(guess_columns(head).values()) == columns
+
+
+@pytest.mark.parametrize(
+    ("head", "guessed"),
+    [
+        (["Район", "Область"], {"Район": C.DISTRICT, "Область": C.REGION}),
+        (["Область", "Код КАТОТТГ", "Район"], {"Область": C.REGION, "Код КАТОТТГ": C.DISTRICT}),
+        (["Район", "Код КОАТУУ"], {"Район": C.DISTRICT, "Код КОАТУУ": C.REGION}),
+        (["Код КОАТУУ", "Назва області"], {"Назва області": C.REGION}),
+        (["Район"], {"Район": C.REGION}),
+    ],
+)
+def test_the_heading_that_tells_the_region_best_is_chosen_and_another_for_its_district(
+    head, guessed
+):
+    assert guess_columns(head) == guessed
+
+
+UKRAINE = {"UA": CONTENT.countries["UA"]}
+
+
+@pytest.mark.parametrize(
+    ("region", "district", "found"),
+    [
+        ("Вінницька область", "Хмільницький р-н", "UA-05-12"),
+        ("Вінницька область", "UA05120000000017020", "UA-05-12"),
+        ("Вінницька область", "UA12020000000052809", "UA-05"),
+        ("Вінницька область", "Калинівський район", "UA-05"),
+        ("Вінницька область", "", "UA-05"),
+        ("0520880000", "Вінницький", "UA-05-02"),
+        ("м. Київ", "Дніпровський район", "UA-30"),
+        ("КИЇВ", "", "UA-30"),
+        ("8036100000", "", "UA-30"),
+        ("510100000", "", "UA-05"),
+        ("", "Хмільницький район", "UA-05-12"),
+        ("Nowhere", "Nothing", "Nowhere"),
+    ],
+)
+def test_a_district_counts_only_within_its_region(region, district, found):
+    reader = RowReader([C.REGION, C.DISTRICT, C.NAME], UKRAINE)
+
+    assert reader.read([region, district, "x"], FORMULA).facts.region_code == found
+
+
+def test_districts_without_a_code_or_with_one_name_stand_for_none():
+    pack = CONTENT.countries["UA"]
+    names = pack.regions["UA-05-02"].names
+    regions = [
+        one.model_copy(
+            update={"names": names if one.code == "UA-05-04" else one.names, "register_code": None}
+        )
+        for one in pack.file.regions
+    ]
+    file = pack.file.model_copy(update={"regions": regions})
+    finder = RegionFinder(replace(pack, file=file), {})
+
+    assert finder.find("Вінницька область") == "UA-05"
+    assert finder.find("Вінницька область", "Вінницький район") == "UA-05"
+    assert finder.find("Вінницька область", "Хмільницький район") == "UA-05-12"
+
+
+def test_a_district_of_another_region_than_that_of_all_schools_is_asked_for():
+    reader = RowReader([C.REGION, C.NAME], UKRAINE, {C.REGION: {"": "UA-30"}})
+    rows = [reader.read([text, "x"], FORMULA) for text in ("Дніпровський", "Львівська обл.")]
+
+    assert [row.facts.region_code for row in rows] == ["Дніпровський", "UA-46"]
+    assert reader.unknown[C.REGION] == {"Дніпровський": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "town"),
+    [
+        ("м. Вінниця", "Вінниця"),
+        ("с.Нова Гребля", "Нова Гребля"),
+        ("Вінницька область, Вінницький район, с. Якушинці", "Якушинці"),
+        ("г.п. Кореличи", "Кореличи"),
+        ("аг. Медно", "Медно"),
+        ("Satul Nou", "Satul Nou"),
+        ("Orhei", "Orhei"),
+        ("М. Коцюбинське", "М. Коцюбинське"),
+        ("село", "село"),
+    ],
+)
+def test_a_town_stands_in_the_register_without_its_kind(text, town):
+    assert read(locality=text).facts.locality == town
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Директор Іваненко Ганна Петрівна", "Іваненко Ганна Петрівна"),
+        ("в.о. директора Іваненко Ганна", "Іваненко Ганна"),
+        ("Director Ana Rusu", "Ana Rusu"),
+        ("Директор Іваненко", "Директор Іваненко"),
+        ("Ana Rusu", "Ana Rusu"),
+    ],
+)
+def test_the_office_before_a_name_is_none_of_it(name, said):
+    assert read(head_email="a@school.example", head_name=name).people[0].name == said
+
+
+@pytest.mark.parametrize("text", ["укр.", "Українська мова", "украинский язык", "limba ucraineană"])
+def test_a_language_may_be_shortened_or_called_a_language(text):
+    assert read(language=text).facts.language == "uk"
 
 
 @pytest.mark.parametrize(
@@ -224,7 +340,7 @@ def test_a_school_whose_head_has_no_address_is_as_good_as_any():
     assert [note.values for note in row.notes] == [{"name": "Ana Munteanu"}]
 
 
-@pytest.mark.parametrize("nothing", ["-", " — ", "Немає", "nu are", "N/A"])
+@pytest.mark.parametrize("nothing", ["-", " — ", "Немає", "nu are", "N/A", "н/д"])
 def test_a_sign_for_nothing_is_nothing_where_a_cell_may_be_empty(nothing):
     row = read(head_email=nothing, head_name=nothing, pupils=nothing)
 
@@ -261,6 +377,7 @@ def test_of_several_addresses_the_first_is_invited_and_the_row_says_so(between):
         ("UA", "Кам`янець-Подільський", "UA-68-02"),
         ("BY", "г. Минск", "BY-HM"),
         ("BY", "Мінская вобл.", "BY-MI"),
+        ("BY", "МИНСК", "BY-HM"),
     ],
 )
 def test_a_region_is_named_as_registers_name_it(country_code, text, region_code):
@@ -309,6 +426,8 @@ def test_a_region_is_named_as_registers_name_it(country_code, text, region_code)
         ("UA", "м. Миколаїв, вул. Нова, 5", "UA-48", "Миколаїв"),
         ("BY", "с/с Колодищанский, аг. Колодищи", "", "Колодищи"),
         ("BY", "г. Минск, Партизанский р-н, П. Бровки ул., 5", "BY-HM", "Минск"),
+        ("UA", "Донецкая обл., Новый Лиман г., Мира пер., 7а", "UA-14", "Новый Лиман"),
+        ("BY", "Минская обл., ул. Мира д., 5", "BY-MI", ""),
     ],
 )  # fmt: skip
 def test_an_address_says_region_and_town_where_it_names_their_kind(

@@ -197,7 +197,37 @@ def test_what_somebody_touched_is_not_undone_and_said(app, desk, make, there):
 
     assert in_register(app) == [("0001", "Gimnaziul Mic"), ("0002", '=HYPERLINK("x")')]
     assert lines[0].split(",")[-3:] == ["Result", "Reason", "Row in the file"]
-    assert [line[-3] for line in csv.reader(lines[1:])] == ["Could not be undone", "Refused"]
+    assert [line[-3] for line in csv.reader(lines[1:])] == [
+        "Could not be undone",
+        "Refused",
+        "Different, left as it is",
+    ]
+
+
+@pytest.mark.parametrize("rows", [1, 2, 50])
+def test_of_rows_with_one_code_the_first_counts_whatever_is_ticked(
+    app, desk, there, monkeypatch, rows
+):
+    take_small_steps(monkeypatch, rows)
+    named = [("0001", "Liceul Unu"), ("0009", "Liceul Nou"), ("0001", "Liceul Doi"),
+             ("0009", "Liceul Alt"), ("0009", "Liceul Nou"), ("0001", "Liceul Unu")]  # fmt: skip
+    lines = [f"MD-OR;{code};{name};Orhei;ro;400" for code, name in named]
+    page = checked(
+        desk,
+        "\n".join(["Raionul;Cod;Denumirea;Localitatea;Limba;Elevi", *lines]),
+        changes_schools="y",
+    )
+    expected = ["New 1", "Changed 1", "Unchanged 2", "Different, left as it is 2"]
+
+    assert figures(desk.get(page)) == expected
+    desk.post(f"{page}/start")
+    assert figures(desk.get(page)) == expected
+    assert in_register(app) == [("0001", "Liceul Unu"), ("0009", "Liceul Nou")]
+    assert [row[4] for row in table_rows(desk.get(page))] == [
+        "An earlier row of the list has the same code and says something else."
+    ] * 2
+    desk.post(f"{page}/undo")
+    assert in_register(app) == [("0001", "Gimnaziul Mic")]
 
 
 def test_the_result_can_be_mended_and_sent_again(app, desk, there):

@@ -1,8 +1,8 @@
 """Sends waiting messages outside any transaction or request, and retries those that failed."""
 
 import logging
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from threading import main_thread
 from uuid import UUID
@@ -35,6 +35,7 @@ from cissapp.oversee.api.services import connections
 log = logging.getLogger("ciss")
 
 AT_ONCE = 16  # receivers that are spoken to at the same time
+LOOK_AGAIN = 1.0  # seconds after which what is due is looked for while others are spoken to
 CLAIMED = timedelta(seconds=60)
 GONE = 410
 WEBHOOKS = "webhooks"
@@ -51,29 +52,32 @@ class Letter(Struct, frozen=True):
 
 
 def send_due(
-    *,
-    at: Callable[[], datetime] = clock.now,
-    rounds: int = 1_000,
-    stop: Callable[[], bool] = lambda: False,
+    *, at: Callable[[], datetime] = clock.now, stop: Callable[[], bool] = lambda: False
 ) -> int:
     """Send every message that is due, and return how many were accepted.
 
-    Each round sends the oldest waiting message of each webhook; one that does not answer delays no other.
-    Commits on its own: no transaction is open during sending.
+    Of each webhook one message is sent at a time, and whoever is silent occupies one place: what is due to others
+    meanwhile goes on in the free ones. Commits on its own: no transaction is open during sending.
     """
     taken = 0
-    for _round in range(rounds):
-        letters = [] if stop() else _claim(at())
-        if not letters:
-            break
-        taken += _send_round(letters, at)
-    return taken
+    speaking: dict[Future[connections.Answer], UUID] = {}
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
+        while True:
+            free = 0 if stop() else AT_ONCE - len(speaking)
+            letters = _claim(at(), free) if free else []
+            speaking |= {_send(pool, letter): letter.message_id for letter in letters}
+            if not speaking:
+                return taken
+            done, _others = wait(speaking, LOOK_AGAIN, return_when=FIRST_COMPLETED)
+            for one in done:
+                with unit_of_work():
+                    taken += _note(speaking.pop(one), one.result(), at())
 
 
-def _claim(at: datetime) -> list[Letter]:
-    """Claim the messages of a round, so that no other process sends them at the same time."""
+def _claim(at: datetime, most: int = AT_ONCE) -> list[Letter]:
+    """Claim messages that are due, so that no other process sends them at the same time."""
     with unit_of_work():
-        found = [one for one in queries.due_messages(at)[:AT_ONCE] if _is_claimed(one, at)]
+        found = [one for one in queries.due_messages(at)[:most] if _is_claimed(one, at)]
         return [_letter(message, at) for message in found]
 
 
@@ -96,25 +100,15 @@ def _letter(message: WebhookMessage, at: datetime) -> Letter:
     return Letter(message.id, webhook.url, message.body, headers)
 
 
-def _send_round(letters: Iterable[Letter], at: Callable[[], datetime]) -> int:
-    loopback = current_app.config["CISS"].webhooks_to_loopback
-    taken = 0
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
-        waiting = {
-            pool.submit(
-                connections.post,
-                letter.url,
-                letter.body,
-                letter.headers,
-                loopback=loopback,
-                seconds=SECONDS,
-            ): letter
-            for letter in letters
-        }
-        for done in as_completed(waiting):
-            with unit_of_work():
-                taken += _note(waiting[done].message_id, done.result(), at())
-    return taken
+def _send(pool: ThreadPoolExecutor, letter: Letter) -> Future[connections.Answer]:
+    return pool.submit(
+        connections.post,
+        letter.url,
+        letter.body,
+        letter.headers,
+        loopback=current_app.config["CISS"].webhooks_to_loopback,
+        seconds=SECONDS,
+    )
 
 
 def _note(message_id: UUID, answer: connections.Answer, at: datetime) -> bool:

@@ -31,6 +31,8 @@ REALM = 'Bearer realm="ciss"'
 RATE = "600 per minute"
 RATE_OF_STRANGERS = "120 per minute"
 MOST_BYTES = 4_000_000
+IDENTITY = "identity"
+COMPRESSED = "Send the body as it is, without `Content-Encoding`."
 # Fields that differ in each answer even if nothing has changed.
 MOMENTS = {"as_of", "counted_at"}
 # Type names that pydantic appends to the location of a value.
@@ -80,6 +82,7 @@ def answers(
             without_cookie(answered),
             methods=[operation.method],
             provide_automatic_options=False,
+            merge_slashes=False,  # a redirect of a page is no answer for a program
         )
         return answered
 
@@ -154,6 +157,10 @@ def body_of(operation: Operation) -> Any:
     request.max_content_length = MOST_BYTES
     if request.mimetype not in operation.media_types:
         raise ApiProblem("unsupported_media_type", accepted=list(operation.media_types))
+    if request.headers.get("Content-Encoding", IDENTITY).lower() != IDENTITY:
+        raise ApiProblem(
+            "unsupported_media_type", COMPRESSED, headers={"Accept-Encoding": IDENTITY}
+        )
     if request.mimetype != JSON or operation.body is None:
         return None
     try:
@@ -185,8 +192,15 @@ def _response(operation: Operation, answer: BaseModel | None) -> Response:
         response.set_etag(hashlib.sha256(same.encode()).hexdigest()[:32], weak=True)
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Vary"] = "Authorization"
-        response.make_conditional(request)
+        known_again(response)
     return response
+
+
+def known_again(response: Response) -> None:
+    """Leave out the body if the program has it already; a condition for changes does not apply to reading."""
+    response.make_conditional(
+        {name: value for name, value in request.environ.items() if name != "HTTP_IF_MATCH"}
+    )
 
 
 @bp.after_request

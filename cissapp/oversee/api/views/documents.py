@@ -4,7 +4,7 @@ import hashlib
 import json
 from functools import cache
 
-from flask import Response, render_template, request
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import public
@@ -15,6 +15,7 @@ from cissapp.foundation.web.problem_kinds import KINDS
 from cissapp.oversee.api.rules.document import document
 from cissapp.oversee.api.rules.examples import examples
 from cissapp.oversee.api.rules.operations import OPERATIONS
+from cissapp.oversee.api.views.asking import known_again
 from cissapp.oversee.api.views.blueprint import bp, config
 
 
@@ -28,7 +29,8 @@ def openapi() -> ResponseReturnValue:
     response = Response(text, content_type="application/json")
     response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
     response.headers["Cache-Control"] = "public, max-age=300"
-    return response.make_conditional(request)
+    known_again(response)
+    return response
 
 
 @cache

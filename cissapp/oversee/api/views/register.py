@@ -1,5 +1,7 @@
 """The public register and certificates, for programs."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -125,12 +127,20 @@ def read_certificate(_call: Call, code: str) -> register.CertificateAnswer:
             register.CertificateCheck(
                 what=_(check.what),
                 outcome=check.outcome.value,
-                sentence=_(check.sentence, **check.values),
+                sentence=_(check.sentence, **_on_days(check.values)),
             )
             for check in found.checks
         ],
         newer_code=found.newer_code,
     )
+
+
+def _on_days(values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values of a sentence with days for moments: `as_of` says the moment, and the rest stays the same."""
+    return {
+        name: value.date() if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
 
 
 def _facts(found: CheckResult) -> register.CertifiedFacts | None:

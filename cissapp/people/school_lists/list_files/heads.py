@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from cissapp.people.enrolment.rules import one_line
-from cissapp.people.school_lists.rules.columns import BELOW
+from cissapp.people.school_lists.rules.headings import BELOW
 
 Known = Callable[[str], bool]
 FEWEST_NUMBERS = 3

@@ -13,6 +13,7 @@ from cissapp.people.school_lists.list_files.cells import HEAD_WITHIN, Row, refus
 from cissapp.people.school_lists.list_files.charsets import LOOKED_AT, Reading, charset_of
 from cissapp.people.school_lists.list_files.csv_rows import rows_of_csv
 from cissapp.people.school_lists.list_files.heads import head_of
+from cissapp.people.school_lists.list_files.merged_cells import filled_down
 from cissapp.people.school_lists.list_files.xlsx_rows import sheet_of_xlsx
 
 # The limit of a web form: about a million rows of a register.
@@ -68,6 +69,7 @@ def open_list(
     if start.startswith(ZIP):
         found = sheet_of_xlsx(file, known, sheet)
         head, rest = _after_head(_written(found.rows), known)
+        rest = filled_down(rest, found.merged)
         return ReadList(head, rest, None, (found.name, *found.others))
     reading = _reading(file, charset)
     head, rest = _after_head(_written(rows_of_csv(file, reading.charset)), known)

@@ -21,6 +21,7 @@ from cissapp.people.school_lists.list_files.cells import (
     Row,
     refusal,
 )
+from cissapp.people.school_lists.list_files.merged_cells import MergedCells, merged_cells
 
 # More rows than a sheet can have mean a forged file; a run of empty rows ends the list.
 LAST_ROW = 1_048_576
@@ -57,11 +58,15 @@ BROKEN = (
 
 
 class Sheet(Struct, frozen=True):
-    """The sheet of a workbook that is read, the names of the others that may hold something, and its rows."""
+    """The sheet of a workbook that is read, the names of the others that may hold something, and its rows.
+
+    `merged` maps rows to the columns in which a merged cell begins there, with its last row.
+    """
 
     name: str
     others: tuple[str, ...]
     rows: Iterator[Row]
+    merged: MergedCells
 
 
 def sheet_of_xlsx(file: BinaryIO, known: Callable[[str], bool], name: str | None = None) -> Sheet:
@@ -80,20 +85,26 @@ def sheet_of_xlsx(file: BinaryIO, known: Callable[[str], bool], name: str | None
         if chosen is None:
             named = [one for one in book.worksheets if _title(one) == name]
             chosen = (named or book.worksheets)[0]
-    return Sheet(_title(chosen), others, _all_rows(book, chosen))
+        merged = merged_cells(file, _part_of(chosen))
+    return Sheet(_title(chosen), others, _all_rows(book, chosen), merged)
 
 
 def _chosen(sheets: Sequence[Any], known: Callable[[str], bool]) -> tuple[Any, tuple[str, ...]]:
     """Choose the sheet with the most known headings, and name the others that may hold something."""
     visible = [one for one in sheets if one.sheet_state == "visible"] or sheets
     # Sheets that share a part of the archive would be parsed again and again.
-    parts = {one._worksheet_path: one for one in reversed(visible)}  # noqa: SLF001 -- not said otherwise
-    apart = [one for one in visible if parts[one._worksheet_path] is one]  # noqa: SLF001
+    parts = {_part_of(one): one for one in reversed(visible)}
+    apart = [one for one in visible if parts[_part_of(one)] is one]
     looks = [(one, _first_rows(one)) for one in apart[:MOST_SHEETS]]
     filled = [look for look in looks if look[1]] or looks[:1]
     chosen, _rows = max(filled, key=lambda look: _most_known(look[1], known))
     maybe = [*(one for one, _rows in filled), *apart[MOST_SHEETS:]]
     return chosen, tuple(_title(one) for one in maybe if one is not chosen)
+
+
+def _part_of(sheet: Any) -> str:
+    """Return the name of the part of the archive in which the rows of a sheet are."""
+    return str(sheet._worksheet_path)  # noqa: SLF001 -- not said otherwise
 
 
 def _first_rows(sheet: Any) -> list[Row]:

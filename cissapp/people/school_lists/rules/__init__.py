@@ -5,10 +5,9 @@ from cissapp.people.school_lists.rules.columns import (
     FOR_ALL,
     TEMPLATE,
     ListColumn,
-    guess_columns,
-    is_known,
     mapping_problems,
 )
+from cissapp.people.school_lists.rules.headings import guess_columns, is_known
 from cissapp.people.school_lists.rules.outcomes import (
     AT_WORK,
     OUTCOME_KINDS,

@@ -37,6 +37,8 @@ VILLAGES = (
 )  # fmt: skip
 TOWNS = (*CITIES, "orașul", "гор")
 COMMUNES = ("com", "comuna")
+# Villages are called “Satul Nou”.
+IN_NAMES = ("sat", "satul", "хутор", "х", "п", "в")
 STREETS = (
     "вул", "вулиця", "ул", "улица", "вуліца", "пр", "просп", "проспект", "пр-т", "пров", "провулок", "пер", "переулок", "бул",
     "бульвар", "пл", "площа", "площадь", "плошча", "шосе", "шоссе", "мкр", "мікрорайон", "микрорайон", "тел", "буд", "дом",
@@ -64,6 +66,7 @@ def _kinds(words: Iterable[str]) -> frozenset[str]:
 
 
 AREA, LEADS, STREET = _kinds((*AREAS, *OF_AREAS, *PARTS_OF_KINDS)), _kinds(LEADING), _kinds(STREETS)
+MAYBE_NAME = _kinds(IN_NAMES)
 RANKS = (_kinds(VILLAGES), _kinds(TOWNS), _kinds(COMMUNES))
 TOWN, CITY = frozenset.union(*RANKS), RANKS[1]
 
@@ -101,7 +104,7 @@ def place_in(address: str, country: CountryPack, names: Mapping[str, str]) -> Pl
     parts = [GLUED.sub(". ", part).split() for part in BETWEEN_PARTS.split(address) if part]
     areas = [one for words in parts for one in _areas(words, country, names)]
     countries = frozenset(map(folded_name, country.file.names.values()))
-    towns = [town for words in parts if (town := _town(words, countries))]
+    towns = [town for words in parts if words and (town := _town(words, countries))]
     region = _region(areas, towns, country, names)
     exact = min(towns, key=attrgetter("rank"), default=None)
     name = exact.name if exact else ""
@@ -208,6 +211,23 @@ def _deepest(paths: list[tuple[str, ...]], *, in_city: bool) -> str:
 
 
 def _town(words: list[str], countries: Container[str]) -> _NamedTown | None:
+    """Return the town that a part of an address names: with its kind after it, or before it."""
+    return _town_before_kind(words) or _town_after_kind(words, countries)
+
+
+def _town_before_kind(words: list[str]) -> _NamedTown | None:
+    """Return the town of a part such as “Новий Лиман м.”, as some registers of addresses write it."""
+    kind, name = words[-1], words[:-1]
+    if not name or not kind.endswith(".") or not _is_town(kind) or name != _named(name):
+        return None
+    return _NamedTown(_rank_of([kind]), " ".join(name)) if name[0][0].isupper() else None
+
+
+def _rank_of(kinds: Iterable[str]) -> int:
+    return min(rank for rank, some in enumerate(RANKS) if any(_is(kind, some) for kind in kinds))
+
+
+def _town_after_kind(words: list[str], countries: Container[str]) -> _NamedTown | None:
     """Return the town that a part of an address begins with, after postcode, country and areas."""
     at = 0
     while at < len(words) and not _is_town(words[at]):
@@ -226,5 +246,15 @@ def _town(words: list[str], countries: Container[str]) -> _NamedTown | None:
         name = name[:-1]  # “с. Шмирки Волочиського р-ну” names the town and then its district
     if not name:
         return None
-    rank = min(rank for rank, some in enumerate(RANKS) if any(_is(kind, some) for kind in kinds))
-    return _NamedTown(rank, " ".join(name).strip('."“”«»'))
+    return _NamedTown(_rank_of(kinds), " ".join(name).strip('."“”«»'))
+
+
+# Schools of a list share their towns.
+@lru_cache(maxsize=8192)
+def town_in(text: str) -> str:
+    """Return the name of a town without its kind and the areas around it; a text without a kind as it is."""
+    parts = [GLUED.sub(". ", part).split() for part in BETWEEN_PARTS.split(text[:LONGEST_ADDRESS])]
+    towns = [town for words in parts if words and (town := _town(words, ()))]
+    if not towns or _is(text.split(maxsplit=1)[0], MAYBE_NAME):
+        return text
+    return min(towns, key=attrgetter("rank")).name

@@ -11,14 +11,27 @@ NOTHING = frozenset(
     map(
         folded,
         (
-            "none", "null", "no", "n/a", "nu", "nu are", "nu există", "lipsește", "немає", "нема",
+            "none", "null", "no", "n/a", "no data", "nu", "nu are", "nu există", "lipsește", "немає", "нема",
             "відсутня", "відсутній", "відсутнє", "нет", "отсутствует", "не имеется", "няма", "адсутнічае",
+            "н/д", "немає даних", "нет данных", "няма даных", "nu sunt date",
         ),
     )
 )  # fmt: skip
 # Longer cells are addresses and names, and there are many.
 LONGEST_PLACEHOLDER = 20
 DASHES = frozenset({"-", "–", "—", "−", "--", "---", "/"})
+# Registers write “Директор Іваненко Ганна Петрівна”.
+OFFICES = frozenset(
+    map(
+        folded,
+        (
+            "в.о.", "т.в.о.", "и.о.", "в", "т", "и", "о", "во", "тво", "ио", "виконувач", "обов'язків",
+            "директор", "директорка", "директора", "керівник", "завідувач", "завідувачка", "руководитель",
+            "заведующий", "заведующая", "дырэктар", "кіраўнік", "director", "directoare", "directorul",
+        ),
+    )
+)  # fmt: skip
+FEWEST_NAMES = 2
 BETWEEN_ADDRESSES = re.compile(r"[\s;,]+")
 
 
@@ -33,3 +46,11 @@ def first_address(text: str) -> str:
     """Return the first of the addresses in a cell; the whole text unless each part looks like an address."""
     parts = [part for part in BETWEEN_ADDRESSES.split(text) if part]
     return parts[0] if len(parts) > 1 and all("@" in part for part in parts) else text
+
+
+def without_office(name: str) -> str:
+    """Return the name of a person without the office before it."""
+    words = name.split()
+    while len(words) > FEWEST_NAMES and folded(words[0]) in OFFICES:
+        words.pop(0)
+    return " ".join(words)

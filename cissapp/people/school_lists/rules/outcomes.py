@@ -115,7 +115,7 @@ class RowResult(Struct):
     undo_problem: Problem | None = None
     # How many people would be invited; only set for a checked row.
     invited: int = 0
-    # The hashes of a checked row that is new, by which later rows with its code are recognised.
+    # The hashes of a checked row, by which later rows with its code are recognised.
     hashes: tuple[int, int] | None = None
 
     def stored(self) -> dict[str, Any]:

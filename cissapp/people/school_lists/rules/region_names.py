@@ -1,7 +1,7 @@
 """Names of regions as registers write them: with their kind, in any language and both scripts."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.unicode import folded_name
@@ -28,6 +28,8 @@ AREAS = (
 
 # A code of Ukraine's codifier (KATOTTH): region and district, then community, settlement, and a number.
 CODIFIER = re.compile(r"(UA\d\d)(\d\d)\d{13}", re.IGNORECASE)
+# A code of the codifier before it (KOATUU), whose districts are abolished; a spreadsheet drops its leading zero.
+OLD_CODIFIER = re.compile(r"\d{9,10}")
 
 
 def _words(kinds: Iterable[str]) -> frozenset[str]:
@@ -67,6 +69,8 @@ def _units(pack: CountryPack) -> dict[str, set[str]]:
 
 def unit_of(text: str) -> str:
     """Return what the code of a place in a state's codifier begins with, down to the district; "" for other texts."""
+    if OLD_CODIFIER.fullmatch(text):
+        return f"UA{text.zfill(10)[:2]}00"
     code = CODIFIER.fullmatch(text)
     return f"{code[1]}{code[2]}".upper() if code else ""
 
@@ -82,3 +86,62 @@ def bare_region(name: str) -> str:
     """Return the normalised name of a region, without the words for its kind."""
     words = folded_name(name).split()
     return " ".join(word for word in words if word not in KINDS_OF_REGION) or " ".join(words)
+
+
+class RegionFinder:
+    """Finds the regions of a country by what a list says, and caches what it has found.
+
+    `meanings` maps texts to codes; `around` is the region of all schools of the list, if one was chosen.
+    """
+
+    def __init__(self, pack: CountryPack, meanings: Mapping[str, str], around: str = "") -> None:
+        self.names = region_names(pack)
+        self._pack, self._meanings = pack, meanings
+        self._around = around if around in pack.regions else ""
+        self._found: dict[tuple[str, str], str] = {}
+        self._below: dict[str, dict[str, str]] = {}
+
+    def find(self, text: str, district: str = "") -> str:
+        """Return the code of the smallest region that the texts name, or the first text if nobody knows it."""
+        key = text, district
+        if key not in self._found:
+            region = self._region(text)
+            within = self._district(region, district)
+            self._found[key] = within or region
+        return self._found[key]
+
+    def _region(self, text: str) -> str:
+        if said := self._meanings.get(text):
+            return said
+        if text.upper() in self._pack.regions:
+            return text.upper()
+        bare = bare_region(text)
+        # Between a city and the area around it, a name without its kind is the city's: “Київ”, “Минск”.
+        keys = [unit] if (unit := unit_of(text)) else [name_of_kind(text), bare, f"city: {bare}"]
+        found = next(filter(None, map(self.names.get, keys)), text)
+        return text if self._is_elsewhere(found) else found
+
+    def _is_elsewhere(self, code: str) -> bool:
+        """Check whether a district lies outside of the region of all schools: that region's city may have its namesake."""
+        if not self._around or code not in self._pack.regions:
+            return False
+        path, around = self._pack.path(code), self._pack.path(self._around)
+        return len(path) > 1 and path[0] != around[0]
+
+    def _district(self, region: str, text: str) -> str:
+        """Return the code of a district by its name or its code in a codifier; "" if the region has none so named."""
+        if region not in self._pack.regions:
+            found = self._region(text) if text else ""
+            return found if found in self._pack.regions else ""
+        if region not in self._below:
+            self._below[region] = self._names_below(region)
+        return self._below[region].get(unit_of(text) or bare_region(text), "")
+
+    def _names_below(self, region: str) -> dict[str, str]:
+        """Map names and codes of the districts of a region to them; ambiguous names are left out."""
+        found: dict[str, set[str]] = {}
+        for code in self._pack.children(region):
+            one = self._pack.regions[code]
+            for name in (unit_of(one.register_code or ""), *map(bare_region, one.names.values())):
+                found.setdefault(name, set()).add(code)
+        return {name: codes.pop() for name, codes in found.items() if name and len(codes) == 1}

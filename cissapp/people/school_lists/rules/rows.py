@@ -18,17 +18,21 @@ from cissapp.people.enrolment.rules import (
     fact_problems,
     one_line,
 )
-from cissapp.people.school_lists.rules.addresses import ELSEWHERE, NOT_IN_ADDRESS, place_in
-from cissapp.people.school_lists.rules.cells import first_address, without_placeholder
+from cissapp.people.school_lists.rules.addresses import (
+    ELSEWHERE,
+    NOT_IN_ADDRESS,
+    place_in,
+    town_in,
+)
+from cissapp.people.school_lists.rules.cells import (
+    first_address,
+    without_office,
+    without_placeholder,
+)
 from cissapp.people.school_lists.rules.columns import FOR_ALL, IN_ADDRESS, is_list_of_people
 from cissapp.people.school_lists.rules.columns import ListColumn as C
-from cissapp.people.school_lists.rules.region_names import (
-    bare_region,
-    name_of_kind,
-    region_names,
-    unit_of,
-)
-from cissapp.people.school_lists.rules.values import DUTIES, LANGUAGES
+from cissapp.people.school_lists.rules.region_names import RegionFinder
+from cissapp.people.school_lists.rules.values import DUTIES, language_named
 from cissapp.people.schools.rules import RegisterFacts, is_email
 
 # Meanings that only a person can supply, by column and text.
@@ -80,6 +84,8 @@ class ReadRow(Struct):
     problems: list[Problem] = field(default_factory=list)
     # Remarks about a row that is otherwise fine.
     notes: list[Problem] = field(default_factory=list)
+    # Whether an earlier row of the list says something else of the same school: nothing is changed twice.
+    contradicts: bool = False
 
 
 class RowReader:
@@ -101,8 +107,8 @@ class RowReader:
             for column in FOR_ALL
             if self._values.get(column, {}).get("")
         }
-        self._regions = {code: region_names(pack) for code, pack in countries.items()}
-        self._found_regions: dict[tuple[str, str], str] = {}
+        around, said = self._for_all.get(C.REGION, ""), self._values.get(C.REGION, {})
+        self._regions = {code: RegionFinder(pack, said, around) for code, pack in countries.items()}
         self.unknown: dict[str, Counter[str]] = {name: Counter() for name in MAPPED_COLUMNS}
 
     def read(self, cells: Sequence[str], formula: str) -> ReadRow:
@@ -146,7 +152,7 @@ class RowReader:
         missing = [column for column in IN_ADDRESS if not texts.get(column)]
         if self._of_people or country is None or not address:
             return []
-        found = place_in(address, country, self._regions[country.code])
+        found = place_in(address, country, self._regions[country.code].names)
         for column in missing:
             texts[column] = getattr(found, column)
         if C.REGION in missing and around and around not in country.path(found.region or around):
@@ -165,10 +171,10 @@ class RowReader:
         country = self._countries.get(country_code)
         row.facts = RegisterFacts(
             country_code=country_code,
-            region_code=self._region(texts.get(C.REGION, ""), country),
+            region_code=self._region(texts, country),
             code=row.code,
             name=row.name,
-            locality=texts.get(C.LOCALITY, ""),
+            locality=town_in(texts.get(C.LOCALITY, "")),
             language=self._language(texts.get(C.LANGUAGE, ""), country),
             pupils=pupils,
         )
@@ -197,28 +203,16 @@ class RowReader:
                 return code
         return text.upper()
 
-    def _region(self, text: str, country: CountryPack | None) -> str:
+    def _region(self, texts: Mapping[C, str], country: CountryPack | None) -> str:
         """Return the code of a region that is named by its code, or in any language and both scripts."""
-        if country is None or not text:
+        text = texts.get(C.REGION, "")
+        district = texts.get(C.DISTRICT, "")
+        if country is None or not (text or district):
             return text.upper()
-        key = country.code, text
-        if key not in self._found_regions:
-            self._found_regions[key] = self._find_region(text, country)
-        found = self._found_regions[key]
+        found = self._regions[country.code].find(text, district)
         if found not in country.regions:
-            self._count(C.REGION, text)
+            self._count(C.REGION, text or district)
         return found
-
-    def _find_region(self, text: str, country: CountryPack) -> str:
-        said = self._values.get(C.REGION, {}).get(text)
-        if said:
-            return said
-        if text.upper() in country.regions:
-            return text.upper()
-        names = self._regions[country.code]
-        if unit := unit_of(text):
-            return names.get(unit, text)
-        return names.get(name_of_kind(text)) or names.get(bare_region(text), text)
 
     def _language(self, text: str, country: CountryPack | None) -> str:
         said = self._values.get(C.LANGUAGE, {}).get(text)
@@ -227,7 +221,7 @@ class RowReader:
         spoken = country.file.languages
         if not text and len(spoken) == 1:
             return str(spoken[0])
-        found = LANGUAGES.get(folded_name(text), text.lower())
+        found = language_named(text) or text.lower()
         if text and found not in spoken:
             self._count(C.LANGUAGE, text)
         return found
@@ -263,8 +257,8 @@ class RowReader:
                 problems.append(Problem("duty", NO_DUTY, {"text": text[:40]}))
             else:
                 named.append((duty, texts.get(C.EMAIL, ""), texts.get(C.PERSON_NAME, "")))
-        for duty, said, name in named:
-            email = first_address(said)
+        for duty, said, called in named:
+            email, name = first_address(said), without_office(called)
             wrong = _person_problem(email, name)
             if wrong:
                 problems.append(wrong)

@@ -1,5 +1,7 @@
 """What the values of a list mean in five languages: languages and duties."""
 
+from functools import lru_cache
+
 from cissapp.foundation.core.unicode import folded_name
 from cissapp.people.accounts.rules import Duty
 
@@ -7,14 +9,16 @@ LANGUAGES = {
     folded_name(name): code
     for code, names in {
         "ro": ("ro", "română", "romana", "romanian", "румынский", "румунська", "румынская", "moldovenească",
-               "молдавский", "молдавська", "limba română"),
-        "uk": ("uk", "ua", "українська", "ukrainian", "украинский", "ucraineană", "украінская"),
-        "ru": ("ru", "русский", "russian", "російська", "rusă", "руская"),
-        "be": ("be", "by", "беларуская", "belarusian", "белорусский", "білоруська", "bielorusă"),
+               "молдавский", "молдавська", "рум"),
+        "uk": ("uk", "ua", "укр", "українська", "ukrainian", "украинский", "ucraineană", "украінская"),
+        "ru": ("ru", "рос", "рус", "русский", "russian", "російська", "rusă", "руская"),
+        "be": ("be", "by", "бел", "беларуская", "belarusian", "белорусский", "білоруська", "bielorusă"),
         "en": ("en", "english", "англійська", "английский", "engleză", "англійская"),
     }.items()
     for name in names
 }  # fmt: skip
+# “Українська мова”, “limba română”.
+WORDS_FOR_LANGUAGE = frozenset(map(folded_name, ("language", "limba", "мова", "язык")))
 DUTIES = {
     folded_name(name): duty
     for duty, names in {
@@ -30,3 +34,10 @@ DUTIES = {
     }.items()
     for name in names
 }  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def language_named(text: str) -> str | None:
+    """Return the code of a language that is named in any of the five; None for other texts."""
+    words = folded_name(text).split()
+    return LANGUAGES.get(" ".join(word for word in words if word not in WORDS_FOR_LANGUAGE))

@@ -28,12 +28,17 @@ from cissapp.people.school_lists.rules import (
 from cissapp.people.schools.models import NationalGroup
 from cissapp.people.schools.rules import RegisterFacts
 
+# Rows that agree with the register or are to, and those that an earlier row of the list may contradict.
+COMPARED = frozenset(
+    {RowOutcome.CREATED, RowOutcome.CHANGED, RowOutcome.UNCHANGED, RowOutcome.DIFFERS}
+)
 # Two of a million codes have the same hash once in a hundred thousand lists.
 HASH_BYTES = 7
 
 NO_GROUP = N_("%(country)s does not have exactly one national group. Say which one to use.")
 OTHER_GROUP = N_("The school with this code belongs to another national group.")
 DIFFERS = N_("The register has something different in: %(columns)s.")
+SAID_OTHERWISE = N_("An earlier row of the list has the same code and says something else.")
 CHANGES = N_("New in the register: %(columns)s.")
 MERGED = N_("This school was merged with “%(name)s”, code %(code)s.")
 SOUNDS_LIKE = N_("The register already has “%(name)s”, code %(code)s, in the same place.")
@@ -65,6 +70,11 @@ class RowPlan(Struct):
     school_id: UUID | None = None
     group: NationalGroup | None = None
     invited: list[PersonOnList] = field(default_factory=list)
+
+    @property
+    def is_of_merged(self) -> bool:
+        """Whether the school of the row was merged into another one, which keeps its own facts."""
+        return any(problem.message == MERGED for problem in self.problems)
 
 
 class Known(Struct):
@@ -122,7 +132,7 @@ def _plan(row: ReadRow, known: Known, task: ImportTask) -> RowPlan:
     elif there.group_id != group.id:
         return _refused(row, Problem("code", OTHER_GROUP))
     else:
-        plan = _plan_of_known(row, there, task)
+        plan = _plan_of_known(row, there, known, task)
     if plan.outcome not in {RowOutcome.REFUSED, RowOutcome.DIFFERS, RowOutcome.DUPLICATE}:
         plan.problems += row.notes
         _add_people(plan, known)
@@ -146,18 +156,25 @@ def _plan_of_new(row: ReadRow, group: NationalGroup, known: Known, task: ImportT
     return RowPlan(row, RowOutcome.CREATED, [], school_id, group)
 
 
-def _plan_of_known(row: ReadRow, there: RegisteredSchool, task: ImportTask) -> RowPlan:
+def _plan_of_known(
+    row: ReadRow, there: RegisteredSchool, known: Known, task: ImportTask
+) -> RowPlan:
     plan = RowPlan(row, RowOutcome.UNCHANGED, [], there.id)
     if there.merged:
         values = {"name": there.facts.name, "code": there.facts.code}
         plan.problems.append(Problem("row", MERGED, values))
         return plan
     different = differences(row.facts, there.facts) if row.facts else []
-    if different:
+    if different and row.contradicts:
+        plan.outcome, plan.problems = RowOutcome.DIFFERS, [Problem("code", SAID_OTHERWISE)]
+    elif different:
         columns = ", ".join(name.removesuffix("_code") for name in different)
         plan.outcome = RowOutcome.CHANGED if task.changes_schools else RowOutcome.DIFFERS
         message = CHANGES if task.changes_schools else DIFFERS
         plan.problems.append(Problem("row", message, {"columns": columns}))
+    if plan.outcome is RowOutcome.CHANGED and row.facts:
+        changed = RegisteredSchool(there.id, there.group_id, row.facts)
+        known.schools[row.country_code, row.code] = changed
     return plan
 
 
@@ -181,20 +198,20 @@ def check_rows(
 ) -> list[RowResult]:
     """Return what would happen to the rows of a part, with the number of invitations in `invited`.
 
-    `seen` holds the new schools of earlier parts as two hashes each, so that a million rows fit in memory.
+    `seen` holds the schools of earlier rows as two hashes each, so that a million rows fit in memory.
     """
     results = []
     for plan in decide(read, task):
         result = RowResult(plan.outcome, tuple(plan.problems), plan.school_id)
-        if plan.outcome is RowOutcome.CREATED and plan.row.facts:
+        if plan.row.facts and plan.outcome in COMPARED and not plan.is_of_merged:
             _compare_with_list(result, plan.row.facts, seen)
-        result.invited = len(plan.invited)
+        result.invited = 0 if result.outcome is RowOutcome.DIFFERS else len(plan.invited)
         results.append(result)
     return results
 
 
 def remember_new(results: Iterable[Mapping[str, Any]], seen: MutableMapping[int, int]) -> None:
-    """Note in `seen` the new schools of a part that was checked, from its results as they are stored."""
+    """Note in `seen` the schools of a part that was checked, from its results as they are stored."""
     for result in results:
         code, said = result.get("h", (None, 0))
         if code is not None:  # a release before this one stored none
@@ -204,20 +221,28 @@ def remember_new(results: Iterable[Mapping[str, Any]], seen: MutableMapping[int,
 def _compare_with_list(
     result: RowResult, facts: RegisterFacts, seen: MutableMapping[int, int]
 ) -> None:
-    """Set the outcome of a new school, whose code an earlier row of the list may already register."""
+    """Set the outcome of a row whose code an earlier row of the list may have; remember those that go into the register."""
     code, said = _hash_of((facts.country_code, facts.code)), _hash_of(astuple(facts))
-    result.school_id = None
+    if result.outcome is RowOutcome.CREATED:
+        result.school_id = None
     if code not in seen:
-        seen[code], result.hashes = said, (code, said)
+        if result.outcome is not RowOutcome.DIFFERS:
+            seen[code], result.hashes = said, (code, said)
     elif seen[code] == said:
-        result.outcome = RowOutcome.UNCHANGED
+        result.outcome, result.problems = RowOutcome.UNCHANGED, ()
     else:
         result.outcome = RowOutcome.DIFFERS
+        result.problems = (Problem("code", SAID_OTHERWISE),)
 
 
 def _hash_of(values: tuple[Any, ...]) -> int:
     """Return a hash that another process computes, too."""
     return int.from_bytes(blake2b(repr(values).encode(), digest_size=HASH_BYTES).digest())
+
+
+def contradicts(checked: Mapping[str, Any]) -> bool:
+    """Return whether the check of a row, as it is stored, found that an earlier row of the list says something else."""
+    return any(message == SAID_OTHERWISE for _code, message, _values in checked.get("p", ()))
 
 
 def facts_to_write(plans: Iterable[RowPlan], outcome: RowOutcome) -> dict[UUID, RegisterFacts]:

@@ -42,6 +42,7 @@ from cissapp.people.school_lists.services import storing
 from cissapp.people.school_lists.services.applying import apply_rows
 from cissapp.people.school_lists.services.deciding import (
     check_rows,
+    contradicts,
     read_rows,
     remember_new,
 )
@@ -193,6 +194,9 @@ def _see_parts_of_others(found: SchoolList, part: SchoolListPart, memory: Memory
 
 def _import(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetime], None]:
     read = read_rows(storing.rows_of(parts), memory.reader_of(found))
+    checked = [one for part in parts for one in part.results or [{}] * len(part.rows)]
+    for row, result in zip(read, checked, strict=True):
+        row.contradicts = contradicts(result)
 
     def write(at: datetime) -> None:
         results = apply_rows(read, task_of(found), by=_who(found), at=at)
