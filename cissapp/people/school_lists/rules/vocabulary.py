@@ -56,16 +56,17 @@ SAID: dict[C, tuple[str, ...]] = {
         "електронна пошта заступника", "email заместителя", "электронная почта заместителя", "пошта намесніка",
     ),
     C.DEPUTY_NAME: (
-        "deputy name", "deputy", "deputy head", "director adjunct", "заступник", "заступник директора", "заместитель",
-        "заместитель директора", "намеснік", "намеснік дырэктара",
+        "deputy name", "deputy", "deputy head", "director adjunct", "заступник", "заступник директора",
+        "заступник керівника школи", "заместитель", "заместитель директора", "намеснік", "намеснік дырэктара",
     ),
     C.DESIGNATED_EMAIL: (
-        "designated email", "designated person email", "email persoana desemnată", "email уповноваженої особи",
-        "email ответственного лица", "email упаўнаважанай асобы",
+        "designated email", "designated person email", "email persoana desemnată", "email persoana responsabilă",
+        "email уповноваженої особи", "email відповідальної особи", "email ответственного лица",
+        "email упаўнаважанай асобы", "email адказнай асобы",
     ),
     C.DESIGNATED_NAME: (
-        "designated name", "designated person", "persoana desemnată", "уповноважена особа", "ответственное лицо",
-        "упаўнаважаная асоба",
+        "designated name", "designated person", "persoana desemnată", "persoana responsabilă", "уповноважена особа",
+        "відповідальна особа", "ответственное лицо", "упаўнаважаная асоба", "адказная асоба",
     ),
     C.EMAIL: (
         "email", "e mail", "mail", "email address", "work email", "university email", "adresa de email",
