@@ -31,6 +31,7 @@ def _head(reading: Reading) -> dict[str, object]:
         "month_before": f"{against.month:%Y-%m}" if against else "",
         "measured_at": reading.brief.measured_at,
         "corrected": corrections(reading),
+        "reform": reform(reading),
         "files": file_addresses(reading),
         "everything": _address(reading, rows="all"),
     }
@@ -93,6 +94,21 @@ def corrections(reading: Reading) -> list[str]:
         for one in reading.kept
         if one.month in shown and one.version > 1
     ]
+
+
+def reform(reading: Reading) -> str:
+    """Say when a region ended and which regions took it over; empty if it is in force."""
+    code = reading.area.region_code
+    heirs = reading.pack.successors(code, reading.day) if code else ()
+    if code is None or heirs == (code,):
+        return ""
+    return str(
+        _(
+            "The region ended on %(day)s. It became: %(regions)s.",
+            day=day(reading.pack.regions[code].until_on),
+            regions="; ".join(map(reading.region_name, heirs)),
+        )
+    )
 
 
 def help_title(count: int) -> str:
