@@ -30,7 +30,7 @@ from cissapp.oversee.figures.rules.briefing import (
 from cissapp.oversee.figures.rules.columns import Row
 from cissapp.oversee.figures.rules.funnel import funnel_of, longest_of
 from cissapp.oversee.figures.rules.measures import Measured
-from cissapp.oversee.figures.rules.reforms import compared, without_share, within_since
+from cissapp.oversee.figures.rules.reforms import compared, within_since, without_share
 from cissapp.oversee.figures.rules.tree import end_of, end_of_last_quarter
 from cissapp.people.schools.regions.queries import denominators
 

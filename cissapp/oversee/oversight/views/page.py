@@ -99,13 +99,14 @@ def corrections(reading: Reading) -> list[str]:
 def reform(reading: Reading) -> str:
     """Say when a region ended and which regions took it over; empty if it is in force."""
     code = reading.area.region_code
-    heirs = reading.pack.successors(code, reading.day) if code else ()
-    if code is None or heirs == (code,):
+    until = reading.pack.regions[code].until_on if code else None
+    if code is None or until is None or reading.day <= until:
         return ""
+    heirs = reading.pack.successors(code, reading.day)
     return str(
         _(
             "The region ended on %(day)s. It became: %(regions)s.",
-            day=day(reading.pack.regions[code].until_on),
+            day=day(until),
             regions="; ".join(map(reading.region_name, heirs)),
         )
     )
