@@ -83,7 +83,7 @@ def brief(
         renewals=renewals,
         load=load_of(row, renewals.begun, own, reviewers=country.get((Measure.REVIEWERS, ""), 0)),
         to_help=_to_help(
-            pack, region_code, now, measured, {one: counted.get(one) for one in parts}, day
+            pack, region_code, now, measured, {one: counted.get(one) for one in parts}, day=day
         ),
         weak=() if region_code else weak_of(row, funnel, own),
         edition=tables.frozen_month_of(edition) if edition else None,
@@ -120,6 +120,7 @@ def _to_help(
     table: FigureTable,
     measured: dict[str, Measured],
     parts: Mapping[str, Denominator | None],
+    *,
     day: date,
 ) -> tuple[RegionToHelp, ...]:
     names = {code: pack.region_name(code, "en") for code in parts}
