@@ -84,7 +84,7 @@ class CountryPack(Struct, frozen=True, dict=True):
 
     def ended(self, on: date) -> list[str]:
         """List the regions that a reform abolished before a date."""
-        return [code for code, one in self.regions.items() if one.until_on and one.until_on < on]
+        return [code for code, until_on in self._ends.items() if until_on < on]
 
     def path(self, code: str) -> tuple[str, ...]:
         """Return the regions from the top down to this one, itself included."""
@@ -110,6 +110,10 @@ class CountryPack(Struct, frozen=True, dict=True):
     def _in_force(self, parent: str, on: date | None) -> list[str]:
         day = on or clock.today()
         return [one for one in self._below.get(parent, ()) if self.regions[one].is_in_force(day)]
+
+    @cached_property
+    def _ends(self) -> dict[str, date]:
+        return {one.code: one.until_on for one in self.file.regions if one.until_on}
 
     @cached_property
     def _below(self) -> dict[str, list[str]]:

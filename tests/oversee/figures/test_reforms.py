@@ -77,7 +77,7 @@ def tallied(pack: CountryPack, schools_in: dict[str, int]) -> FigureTable:
         code: {Figure.SCHOOLS: number, Figure.DECIDED: number, Figure.LEVEL_1: number}
         for code, number in schools_in.items()
     }
-    return table_from(pack, counts, None)
+    return table_from(pack, counts, None, AFTER)
 
 
 def after_reforms(pack: CountryPack, schools_in: dict[str, int], random: Random) -> dict[str, int]:
@@ -136,7 +136,9 @@ def test_a_region_is_compared_with_all_that_it_took_over_and_not_with_a_part():
 def test_the_sum_of_regions_is_hidden_where_a_part_is():
     before = tallied(COUNTRY, {"MD-A": 3, "MD-B": 4, "MD-H": 60})
     counts = {"MD-A": {Figure.SCHOOLS: 40, Figure.TRAINED: 38, Figure.SUBMITTED: 2}}
-    hidden = table_from(COUNTRY, counts | {"MD-B": counts["MD-A"], "MD-H": counts["MD-A"]}, None)
+    hidden = table_from(
+        COUNTRY, counts | {"MD-B": counts["MD-A"], "MD-H": counts["MD-A"]}, None, AFTER
+    )
 
     row = compared(COUNTRY, before, hidden, (AFTER, BEFORE)).regions["MD-C"]
 

@@ -1,9 +1,10 @@
 """The figures: what each counts, and how a cell is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.foundation.core.errors import N_
 from cissapp.oversee.evaluation.rules import NoFigureReason
@@ -150,12 +151,14 @@ def table_of(
     *,
     least: int = LEAST,
     before: Mapping[str, int] | None = None,
+    reformed: Collection[str] = (),
 ) -> FigureTable:
     """Hide what must not be seen in the figures of a country.
 
     Each region includes all below it; `parents` names the region above, for those that have one. Schools,
     levels and end dates are in the public register, so their figures are never hidden. `before` are the
-    schools that each region had a month before, if figures of that month are published.
+    schools that each region had a month before, if figures of that month are published; `reformed` regions
+    were made of other parts then.
     """
     parents = parents or {}
     top = [region for region in regions if region not in parents]
@@ -164,7 +167,16 @@ def table_of(
         name: max(counts[Column.SCHOOLS] - before.get(name, 0), 0) if before is not None else 0
         for name, counts in regions.items()
     }
-    hidden, later = _hidden(regions, parents, joined, least)
+    rows = {
+        name: Numbers(
+            tuple(counts[place] for place in PLACES),
+            counts[Column.CERTIFIED],
+            joined[name],
+            name in reformed,
+        )
+        for name, counts in regions.items()
+    }
+    hidden, later = _hidden(regions, rows, parents, least)
     shown = {
         row: {
             column: Cell(
@@ -183,29 +195,44 @@ def table_of(
 
 def _hidden(
     regions: Mapping[str, Counts],
+    rows: Mapping[str, Numbers],
     parents: Mapping[str, str],
-    joined: Mapping[str, int],
     least: int,
 ) -> tuple[set[tuple[str, Column]], set[tuple[str, Column]]]:
     """List the hidden cells, and the places from which on the schools are hidden.
 
     All have one reason: two would reveal more about a hidden number.
     """
-    rows = {
-        name: Numbers(
-            tuple(counts[place] for place in PLACES), counts[Column.CERTIFIED], joined[name]
-        )
-        for name, counts in regions.items()
-    }
     cells = hidden_cells(rows, parents, WAY, least=least)
     expired = {name: counts[Column.EXPIRED] for name, counts in regions.items()}
     others = {
         name: counts[Column.SCHOOLS] - counts[Column.CERTIFIED] for name, counts in regions.items()
     }
     hidden = {(row, PLACES[number]) for row, number in cells if number < len(PLACES)}
-    hidden |= {(row, Column.EXPIRED) for row in hidden_parts(expired, others, parents, least=least)}
+    reformed = {name for name, row in rows.items() if row.reformed}
+    few = hidden_parts(expired, others, parents, least=least, reformed=reformed)
+    hidden |= {(row, Column.EXPIRED) for row in few}
     later = {(row, PLACES[number - len(PLACES)]) for row, number in cells if number >= len(PLACES)}
     return hidden, later
+
+
+def hidden_as_well(table: FigureTable, other: FigureTable) -> FigureTable:
+    """Hide in a table also what another one of the same regions hides."""
+    rows = {code: _hidden_row(row, other.regions.get(code)) for code, row in table.regions.items()}
+    return FigureTable(rows, _hidden_row(table.whole, other.whole))
+
+
+def _hidden_row(row: Row, other: Row | None) -> Row:
+    if other is None:
+        return row
+    return {
+        column: replace(
+            cell,
+            reason=cell.reason or other[column].reason,
+            is_later_hidden=cell.is_later_hidden or other[column].is_later_hidden,
+        )
+        for column, cell in row.items()
+    }
 
 
 def counts_of(tallies: Mapping[Figure, int]) -> dict[Column, int]:

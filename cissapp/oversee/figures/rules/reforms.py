@@ -1,6 +1,6 @@
 """Compares regions across a reform: which regions of an earlier month are a region of today."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from msgspec import Struct, field
@@ -61,6 +61,13 @@ def compared(
 def without_share(pack: CountryPack, table: FigureTable, on: date) -> set[str]:
     """List the successors, and all above and below, of divided regions that still have schools."""
     return reformed(pack, _ended(pack, table, on)).unknown
+
+
+def made_anew(pack: CountryPack, with_schools: Iterable[str], on: date) -> set[str]:
+    """List the regions of other parts than before, if some ended ones had schools in the month before, or have."""
+    ended = {*pack.ended(on)}.intersection(with_schools)
+    found = reformed(pack, {code: pack.successors(code, on) for code in ended})
+    return found.unknown | found.taken_over.keys()
 
 
 def within_since(pack: CountryPack, code: str, on: date) -> tuple[frozenset[str], date]:
