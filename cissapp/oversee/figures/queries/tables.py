@@ -20,7 +20,6 @@ from cissapp.oversee.figures.rules import (
     counts_of,
     table_of,
 )
-from cissapp.oversee.figures.rules.columns import hidden_as_well
 from cissapp.oversee.figures.rules.reforms import made_anew
 from cissapp.oversee.figures.rules.tree import add_up, end_of
 from cissapp.people.schools.queries.tallies import tallies_of
@@ -46,12 +45,7 @@ def table_of_edition(
         return table_from(pack, tallies_of(pack.code), schools_before(editions), clock.today())
     before = schools_before(editions[editions.index(edition) + 1 :])
     on = end_of(edition.month).date() - timedelta(days=1)
-    found = table_from(pack, kept_tallies(edition), before, on)
-    for corrected in _earlier_versions(edition):
-        # Whoever kept the first version must not learn from this one what was hidden in it.
-        first = table_from(pack, kept_tallies(corrected), before, on)
-        found = hidden_as_well(found, first)
-    return found
+    return table_from(pack, kept_tallies(edition), before, on)
 
 
 def table_from(
@@ -112,18 +106,6 @@ def schools_before(editions: Sequence[FrozenEdition]) -> dict[str, int] | None:
         return None
     newest = {"country_code": editions[0].country_code, "month": editions[0].month}
     return dict(read_rows(_SCHOOLS, newest))
-
-
-def _earlier_versions(edition: FrozenEdition) -> Sequence[FrozenEdition]:
-    """List the versions of a month that an edition has corrected."""
-    if edition.version == 1:
-        return ()
-    query = select(FrozenEdition).where(
-        FrozenEdition.country_code == edition.country_code,
-        FrozenEdition.month == edition.month,
-        FrozenEdition.version < edition.version,
-    )
-    return session.scalars(query).all()
 
 
 def newest_editions(country_code: str) -> list[FrozenEdition]:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from cissapp.foundation.core.errors import N_
 from cissapp.oversee.evaluation.rules import NoFigureReason
@@ -214,25 +213,6 @@ def _hidden(
     hidden |= {(row, Column.EXPIRED) for row in few}
     later = {(row, PLACES[number - len(PLACES)]) for row, number in cells if number >= len(PLACES)}
     return hidden, later
-
-
-def hidden_as_well(table: FigureTable, other: FigureTable) -> FigureTable:
-    """Hide in a table also what another one of the same regions hides."""
-    rows = {code: _hidden_row(row, other.regions.get(code)) for code, row in table.regions.items()}
-    return FigureTable(rows, _hidden_row(table.whole, other.whole))
-
-
-def _hidden_row(row: Row, other: Row | None) -> Row:
-    if other is None:
-        return row
-    return {
-        column: replace(
-            cell,
-            reason=cell.reason or other[column].reason,
-            is_later_hidden=cell.is_later_hidden or other[column].is_later_hidden,
-        )
-        for column, cell in row.items()
-    }
 
 
 def counts_of(tallies: Mapping[Figure, int]) -> dict[Column, int]:
