@@ -236,7 +236,7 @@ def test_a_number_that_joining_schools_would_tell_is_hidden_until_the_month_is_k
         if 3 <= number < 30:
             schools.place(school, progress=Progress.IN_TRAINING, at=BEGUN)
     freeze_months(packs, later)
-    register(range(200, 212), "MD-OR", later)
+    joined = register(range(200, 212), "MD-OR", later)
 
     def shown(month: date | None = None) -> list[str]:
         row = queries.table(packs["MD"], month=month).regions["MD-OR"]
@@ -247,6 +247,16 @@ def test_a_number_that_joining_schools_would_tell_is_hidden_until_the_month_is_k
     freeze_months(packs, datetime(2025, 10, 1, tzinfo=UTC))
     assert shown(date(2025, 9, 1)) == ["75", "–"]
     assert shown() == ["75", "15"]
+
+    # The same numbers hidden in another way would tell what they are: a correction leaves the month after it.
+    earlier = {"country_code": "MD", "region_code": "MD-OR", "progress": Progress.REGISTERED}
+    session.add_all(
+        SchoolStatus(school_id=one.id, from_at=BEGUN, standing=Standing.NONE, **earlier)
+        for one in joined
+    )
+    month = date(2025, 8, 1)
+    services.correct_month(packs, "MD", month, reason="A list was late.", by=SYSTEM, at=later)
+    assert shown(date(2025, 9, 1)) == ["75", "–"]
 
 
 def test_a_month_that_was_not_kept_is_missing(packs, make):

@@ -15,6 +15,7 @@ from cissapp.oversee.figures.rules.reforms import compared
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.regions import services as regions
 from cissapp.people.schools.rules import Figure, Progress, RegisterFacts, Standing
+from tests.oversee.figures import two_pages
 from tests.oversee.figures.months import freeze_months
 from tests.shipped import country_of, region
 
@@ -189,3 +190,48 @@ def test_no_region_is_asked_to_invite_schools_that_wait_in_a_divided_one(reforme
     ]
 
     assert asked == ["MD-G", "MD-H"]
+
+
+def told_by_both(seed: int, reform, *, mended: bool) -> list[int]:
+    """List the small numbers that a reader of the pages before and after a reform works out."""
+    random = Random(seed)
+    parts = two_pages.parts_of(random)
+    before, after = reform(random, parts)
+    pages = [
+        (two_pages.page_of(parts, before), before),
+        (two_pages.page_of(parts, after, before if mended else None), after),
+    ]
+    found = two_pages.PagesReader(parts, pages).told()
+    return [number for _region, _place, number in found if number <= 5]
+
+
+@pytest.mark.parametrize("reform", [two_pages.merged, two_pages.divided, two_pages.moved])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_pages_before_and_after_a_reform_do_not_tell_a_small_number(seed, reform):
+    assert told_by_both(seed, reform, mended=True) == []
+
+
+def test_they_tell_it_where_the_reformed_regions_are_shown_as_any_other():
+    """That was the rule before."""
+    found = [told_by_both(seed, two_pages.moved, mended=False) for seed in range(3)]
+
+    assert sum(map(len, found)) > 3
+
+
+def test_regions_of_other_parts_are_hidden_until_the_month_of_the_reform_is_kept():
+    left = {
+        code: {Figure.SCHOOLS: 40, Figure.REGISTERED: 20, Figure.TRAINED: 20}
+        for code in ("MD-C", "MD-E", "MD-F", "MD-G", "MD-H")
+    }
+    same = dict.fromkeys(left, 40)
+
+    def shown(before: dict[str, int]) -> list[str]:
+        table = table_from(COUNTRY, left, before, AFTER)
+        return [code for code in left if table.regions[code][Column.REGISTERED].reason is None]
+
+    assert shown(same | {"MD-A": 20, "MD-B": 20, "MD-C": 0}) == [
+        "MD-F",  # "MD-E" covers "MD-C"
+        "MD-G",
+        "MD-H",
+    ]
+    assert shown(same) == [*left]
