@@ -217,7 +217,8 @@ def definitions(reading: Reading) -> list[tuple[str, str]]:
 
 def marks(reading: Reading) -> str:
     """Explain the marks that replace hidden figures."""
-    least = reading.pack.file.least_shown
+    # The limit itself is hidden as well: a number that vanishes must not tell that it was just above it.
+    least = reading.pack.file.least_shown + 1
     return str(
         _(
             "A dash hides a number below %(least)s, including zero, or one from which such a number could be worked out.",
