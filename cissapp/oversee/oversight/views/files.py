@@ -53,7 +53,7 @@ def _head_of_change(reading: Reading) -> list[str]:
     against = reading.brief.against
     if against is None or reading.brief.before is None:
         return []
-    return [_("Certified, change since %(day)s", day=day(last_day(against.month)))]
+    return [_("Certified, compared with %(day)s", day=day(last_day(against.month)))]
 
 
 def _change(reading: Reading, code: str | None) -> list[str | int]:

@@ -114,6 +114,8 @@ def reform(reading: Reading) -> str:
 
 def help_title(count: int) -> str:
     """Return the heading of the regions to help."""
+    if not count:
+        return str(_("Regions to help"))
     return str(
         ngettext("%(num)d region to help, and why", "%(num)d regions to help, and why", count)
     )
@@ -124,7 +126,10 @@ def since(reading: Reading) -> str:
     against: date | None = reading.brief.against.month if reading.brief.against else None
     if against is None or reading.brief.before is None:
         return ""
-    return str(_("Since %(day)s", day=day(last_day(against))))
+    on = day(last_day(against))
+    if reading.brief.on and against > reading.brief.on:
+        return str(_("Compared with %(day)s", day=on))
+    return str(_("Since %(day)s", day=on))
 
 
 def sort_links(reading: Reading) -> dict[str, str]:
