@@ -32,7 +32,7 @@ from cissapp.oversee.figures.rules.funnel import funnel_of, longest_of
 from cissapp.oversee.figures.rules.measures import Measured
 from cissapp.oversee.figures.rules.reforms import compared, within_since, without_share
 from cissapp.oversee.figures.rules.tree import end_of, end_of_last_quarter
-from cissapp.people.schools.regions.queries import denominators
+from cissapp.people.schools.regions.queries import Totals, denominators
 
 WHOLE = ""
 
@@ -68,7 +68,7 @@ def brief(
     funnel = funnel_of(row, own, of=(now.whole, country) if region_code else None)
     renewals = renewals_of(row, own, day, rows=None if region_code else now.regions)
     counted = denominators(pack)
-    all_there = counted.get(region_code)
+    totals = counted.get(region_code, Totals())
     return Brief(
         on=edition.month if edition else None,
         counted_at=edition.frozen_at if edition else at,
@@ -78,12 +78,17 @@ def brief(
         months=_months(pack, region_code, editions, day),
         funnel=funnel,
         longest=longest_of(funnel),
-        schools_share=_share(all_there, row[Column.CERTIFIED].count, Column.SCHOOLS),
-        pupils_share=_share(all_there, own.get((Measure.CERTIFIED_PUPILS, ""), 0), None),
+        schools_share=_share(totals.schools, row[Column.CERTIFIED].count, Column.SCHOOLS),
+        pupils_share=_share(totals.pupils, own.get((Measure.CERTIFIED_PUPILS, ""), 0), None),
         renewals=renewals,
         load=load_of(row, renewals.begun, own, reviewers=country.get((Measure.REVIEWERS, ""), 0)),
         to_help=_to_help(
-            pack, region_code, now, measured, {one: counted.get(one) for one in parts}, day=day
+            pack,
+            region_code,
+            now,
+            measured,
+            {one: counted.get(one, Totals()) for one in parts},
+            day=day,
         ),
         weak=() if region_code else weak_of(row, funnel, own),
         edition=tables.frozen_month_of(edition) if edition else None,
@@ -119,12 +124,12 @@ def _to_help(
     region_code: str | None,
     table: FigureTable,
     measured: dict[str, Measured],
-    parts: Mapping[str, Denominator | None],
+    parts: Mapping[str, Totals],
     *,
     day: date,
 ) -> tuple[RegionToHelp, ...]:
     names = {code: pack.region_name(code, "en") for code in parts}
-    sizes = {code: (found.schools or 0) if found else 0 for code, found in parts.items()}
+    sizes = {code: _schools_of(found) for code, found in parts.items()}
     waiting = without_share(pack, table, day)
     rows = {
         code: table.regions[code]
@@ -161,9 +166,16 @@ def _measures(
 
 
 def _share(denominator: Denominator | None, part: int, of: Column | None) -> Share:
-    """Return the share of all schools, or of all pupils; only the part if the total is not confirmed."""
+    """Return the share of all schools, or of all pupils; only the part if the total is not confirmed.
+
+    A total that is smaller than its part, or nothing, is wrong, whoever confirmed it.
+    """
     if denominator is None:
         return Share(part, None, None)
     whole = denominator.schools if of is Column.SCHOOLS else denominator.pupils
-    checked = denominator.state is FactState.CHECKED
-    return Share(part, whole if checked else None, denominator)
+    is_sound = denominator.state is FactState.CHECKED and (whole or 0) >= max(part, 1)
+    return Share(part, whole if is_sound else None, denominator)
+
+
+def _schools_of(totals: Totals) -> int:
+    return (totals.schools.schools or 0) if totals.schools else 0
