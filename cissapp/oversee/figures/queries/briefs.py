@@ -69,6 +69,7 @@ def brief(
     renewals = renewals_of(row, own, day, rows=None if region_code else now.regions)
     counted = denominators(pack)
     totals = counted.get(region_code, Totals())
+    sizes = {one: _schools_of(counted.get(one)) for one in parts}
     return Brief(
         on=edition.month if edition else None,
         counted_at=edition.frozen_at if edition else at,
@@ -82,14 +83,7 @@ def brief(
         pupils_share=_share(totals.pupils, own.get((Measure.CERTIFIED_PUPILS, ""), 0), None),
         renewals=renewals,
         load=load_of(row, renewals.begun, own, reviewers=country.get((Measure.REVIEWERS, ""), 0)),
-        to_help=_to_help(
-            pack,
-            region_code,
-            now,
-            measured,
-            {one: counted.get(one, Totals()) for one in parts},
-            day=day,
-        ),
+        to_help=_to_help(pack, region_code, now, measured, sizes, day=day),
         weak=() if region_code else weak_of(row, funnel, own),
         edition=tables.frozen_month_of(edition) if edition else None,
         measured_at=measured_at,
@@ -124,16 +118,15 @@ def _to_help(
     region_code: str | None,
     table: FigureTable,
     measured: dict[str, Measured],
-    parts: Mapping[str, Totals],
+    sizes: Mapping[str, int],
     *,
     day: date,
 ) -> tuple[RegionToHelp, ...]:
-    names = {code: pack.region_name(code, "en") for code in parts}
-    sizes = {code: _schools_of(found) for code, found in parts.items()}
+    names = {code: pack.region_name(code, "en") for code in sizes}
     waiting = without_share(pack, table, day)
     rows = {
         code: table.regions[code]
-        for code in parts
+        for code in sizes
         if table.regions[code][Column.SCHOOLS].count
         or (pack.is_in_reach(code) and code not in waiting)
     }
@@ -177,5 +170,5 @@ def _share(denominator: Denominator | None, part: int, of: Column | None) -> Sha
     return Share(part, whole if is_sound else None, denominator)
 
 
-def _schools_of(totals: Totals) -> int:
-    return (totals.schools.schools or 0) if totals.schools else 0
+def _schools_of(totals: Totals | None) -> int:
+    return (totals.schools.schools or 0) if totals and totals.schools else 0
