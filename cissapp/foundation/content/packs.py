@@ -84,7 +84,7 @@ class CountryPack(Struct, frozen=True, dict=True):
 
     def ended(self, on: date) -> list[str]:
         """List the regions that a reform abolished before a date."""
-        return [code for code, one in self.regions.items() if one.until_on and one.until_on < on]
+        return [code for code, until_on in self._ends.items() if until_on < on]
 
     def path(self, code: str) -> tuple[str, ...]:
         """Return the regions from the top down to this one, itself included."""
@@ -117,13 +117,13 @@ class CountryPack(Struct, frozen=True, dict=True):
         found = (later for heir in region.into for later in self.successors(heir, on))
         return tuple(dict.fromkeys(found))
 
-    def schools_in(self, code: str | None) -> Denominator | None:
-        """Return the total schools and pupils of a region, or of the country, as given in the pack."""
-        return self.denominators.get(code)
-
     def _in_force(self, parent: str, on: date | None) -> list[str]:
         day = on or clock.today()
         return [one for one in self._below.get(parent, ()) if self.regions[one].is_in_force(day)]
+
+    @cached_property
+    def _ends(self) -> dict[str, date]:
+        return {one.code: one.until_on for one in self.file.regions if one.until_on}
 
     @cached_property
     def _below(self) -> dict[str, list[str]]:
@@ -141,13 +141,16 @@ class CountryPack(Struct, frozen=True, dict=True):
         return {code: frozenset(codes) for code, codes in within.items()}
 
     @cached_property
-    def denominators(self) -> dict[str | None, Denominator]:
-        """All schools and pupils of each region for which the pack has figures, and of the country (None)."""
+    def denominators(self) -> list[tuple[str | None, Denominator]]:
+        """All schools and pupils of regions, and of the country (None), by the pack; the oldest first."""
         counted = sorted(self.file.statistics, key=lambda one: one.counted_on)
-        return {
-            one.region: Denominator(one.schools, one.pupils, one.counted_on, one.source, one.state)
+        return [
+            (
+                one.region,
+                Denominator(one.schools, one.pupils, one.counted_on, one.source, one.state),
+            )
             for one in counted
-        }
+        ]
 
     @cached_property
     def helplines(self) -> list[schema.Helpline]:

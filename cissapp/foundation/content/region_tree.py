@@ -34,7 +34,7 @@ def _place_fault(region: schema.Region, regions: Regions) -> Iterator[str]:
         yield f"{region.code} is below itself"
     elif not region.code.startswith(f"{region.parent}-"):
         yield f"the code must begin with {region.parent}-"
-    elif _first(region) < _first(above) or _last(region) > _last(above):
+    elif region.first_on < above.first_on or _last(region) > _last(above):
         yield f"it must not be in force longer than {region.parent}"
 
 
@@ -63,12 +63,12 @@ def _tile_faults(regions: list[schema.Region]) -> Iterator[Fault]:
     """Yield map tiles that two regions share at the same time."""
     tiled = sorted(
         (one for one in regions if one.tile and one.parent is None),
-        key=lambda one: (one.tile, _first(one)),
+        key=lambda one: (one.tile, one.first_on),
     )
     for tile, found in groupby(tiled, key=lambda one: one.tile):
         here = list(found)
         for earlier, later in pairwise(here):
-            if _first(later) <= _last(earlier):
+            if later.first_on <= _last(earlier):
                 yield "regions.tile", f"{tile} is used twice"
 
 
@@ -86,10 +86,6 @@ def _statistics_faults(
                 f"{one.region or 'the country'} is listed twice for {one.counted_on}",
             )
         seen.add((one.region, one.counted_on))
-
-
-def _first(region: schema.Region) -> date:
-    return region.from_on or date.min
 
 
 def _last(region: schema.Region) -> date:

@@ -167,15 +167,16 @@ def counted(schools: int, on: date, code: str | None = None) -> SchoolStatistics
     )
 
 
-def test_the_newest_count_of_schools_is_the_denominator():
+def test_the_counts_of_schools_come_with_the_oldest_first():
     old, new = ENDED - timedelta(days=365), ENDED
     pack = country_of(
         region("MD-A"), statistics=[counted(9, new), counted(8, old), counted(3, old, "MD-A")]
     )
 
-    assert pack.schools_in(None) == Denominator(9, None, new, "Register", FactState.CHECKED)
-    assert pack.schools_in("MD-A") == Denominator(3, None, old, "Register", FactState.CHECKED)
-    assert pack.schools_in("MD-B") is None
+    assert pack.denominators == [
+        (code, Denominator(number, None, on, "Register", FactState.CHECKED))
+        for code, number, on in ((None, 8, old), ("MD-A", 3, old), (None, 9, new))
+    ]
 
 
 def test_statistics_name_a_region_and_a_day_once():

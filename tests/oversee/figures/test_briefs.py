@@ -22,7 +22,8 @@ from cissapp.oversee.figures.rules import (
     WeakCriterion,
 )
 from cissapp.people.schools import services as schools
-from cissapp.people.schools.rules import Progress, RegisterFacts, Standing
+from cissapp.people.schools.regions import services as regions
+from cissapp.people.schools.rules import Progress, RegionCount, RegisterFacts, Standing
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.review.reviews.models import Decision, Review, Score
@@ -44,6 +45,24 @@ UNTIL = date(2027, 5, 1)
 @pytest.fixture
 def pack(context):
     return content().countries["MD"]
+
+
+@pytest.mark.parametrize(
+    ("region", "total", "whole"),
+    [("MD-OR", 3, 3), ("MD-OR", 1, None), ("MD-OR", 0, None), ("MD-CU", 0, None)],
+)
+def test_a_total_that_its_part_exceeds_or_of_nothing_gives_no_share(
+    pack, make, region, total, whole
+):
+    group = make.group("MD")
+    for number in range(2):
+        school(group, number, "MD-OR", 1, 1, 1, 1, 1, level=1)
+    counts = [RegionCount(region, total, None, AT.date())]
+    regions.import_statistics(counts, pack, source="S", checked=True, by=SYSTEM, at=AT)
+
+    found = queries.brief(pack, region, month=None, against=None, at=AT).schools_share
+
+    assert (found.whole, found.denominator.schools) == (whole, total)
 
 
 def school(group, number: int, region: str, *days: int, level: int | None = None):

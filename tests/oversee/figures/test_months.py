@@ -9,6 +9,7 @@ from msgspec.structs import asdict
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from cissapp.certify.certificates.services import refresh_standings
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
@@ -155,6 +156,42 @@ def test_the_history_has_a_row_for_each_change_and_none_without(context, make):
     ]
 
 
+# The move on 20 January says what the certificate was then, so nothing counts from before it.
+@pytest.mark.parametrize(("moved_on", "expiring"), [(None, 1), (20, 0)])
+def test_an_end_that_daily_work_notices_a_month_late_counts_from_its_day(
+    packs, make, moved_on, expiring
+):
+    group = make.group("MD")
+    school = schools.register(facts(1, "MD", "MD-OR"), group=group, by=SYSTEM, at=BEGUN)
+    schools.place(
+        school,
+        at=BEGUN,
+        progress=Progress.DECIDED,
+        standing=Standing.VALID,
+        level=1,
+        valid_until_on=date(2025, 12, 31),
+    )
+    late = datetime(2026, 2, 3, 3, tzinfo=UTC)
+    if moved_on:
+        at = datetime(2026, 1, moved_on, tzinfo=UTC)
+        schools.change_facts(school, facts(1, "MD", "MD-CU"), by=SYSTEM, at=at)
+
+    assert refresh_standings(at=late, expiring_days=90) == 1
+
+    freeze_months(packs, late)
+    counted = {
+        month: queries.table(packs["MD"], month=month).whole
+        for month in (date(2025, 9, 1), date(2025, 10, 1), date(2025, 12, 1), date(2026, 1, 1))
+    }
+    columns = (Column.CERTIFIED, Column.EXPIRING, Column.EXPIRED)
+    assert [[row[one].count for one in columns] for row in counted.values()] == [
+        [1, 0, 0],
+        [1, expiring, 0],
+        [1, expiring, 0],
+        [0, 0, 1],
+    ]
+
+
 def test_a_school_that_was_changed_past_the_services_is_mended_once(context, make):
     school = make.school(registered_at=BEGUN)
     session.execute(update(School).values(progress=Progress.TRAINED))
@@ -236,7 +273,7 @@ def test_a_number_that_joining_schools_would_tell_is_hidden_until_the_month_is_k
         if 3 <= number < 30:
             schools.place(school, progress=Progress.IN_TRAINING, at=BEGUN)
     freeze_months(packs, later)
-    register(range(200, 212), "MD-OR", later)
+    joined = register(range(200, 212), "MD-OR", later)
 
     def shown(month: date | None = None) -> list[str]:
         row = queries.table(packs["MD"], month=month).regions["MD-OR"]
@@ -247,6 +284,16 @@ def test_a_number_that_joining_schools_would_tell_is_hidden_until_the_month_is_k
     freeze_months(packs, datetime(2025, 10, 1, tzinfo=UTC))
     assert shown(date(2025, 9, 1)) == ["75", "–"]
     assert shown() == ["75", "15"]
+
+    # The same numbers hidden in another way would tell what they are: a correction leaves the month after it.
+    earlier = {"country_code": "MD", "region_code": "MD-OR", "progress": Progress.REGISTERED}
+    session.add_all(
+        SchoolStatus(school_id=one.id, from_at=BEGUN, standing=Standing.NONE, **earlier)
+        for one in joined
+    )
+    month = date(2025, 8, 1)
+    services.correct_month(packs, "MD", month, reason="A list was late.", by=SYSTEM, at=later)
+    assert shown(date(2025, 9, 1)) == ["75", "–"]
 
 
 def test_a_month_that_was_not_kept_is_missing(packs, make):

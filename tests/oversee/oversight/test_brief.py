@@ -131,6 +131,19 @@ def test_the_table_is_ordered_by_what_is_asked(look, sort, first):
     assert regions(look(f"?sort={sort}"))[1][0] == first
 
 
+def test_a_second_choice_of_the_change_shows_the_greatest_losses_first(look):
+    def changes(page):
+        return [row[-1] for row in regions(page)[1:]]
+
+    page = look("?sort=change&rows=all")
+    address = tree(page).findall(".//th[@aria-sort='descending']/a")[0].get("href")
+    assert "sort=loss" in address
+    page = look(address.removeprefix("/oversight/MD").replace("#regions", ""))
+
+    assert changes(page) == changes(look("?sort=change&rows=all"))[::-1]
+    assert "sort=change" in tree(page).findall(".//th[@aria-sort='ascending']/a")[0].get("href")
+
+
 def test_the_order_never_tells_what_is_hidden(look):
     told = [row[2] for row in regions(look("?sort=not_begun&rows=all"))[1:]]
 
@@ -173,6 +186,9 @@ def test_a_month_of_its_own_and_one_without_figures(look):
     assert lines(page, ".//div[@class='ministry-dated']/p")[0] == (
         "30 September 2026, compared with 30 June 2026"
     )
+
+    later = look("?month=2026-06&against=2026-09")
+    assert regions(later)[0][-1] == "Compared with 30 September 2026"
 
     page = look("?month=2019-02")
     assert lines(page, ".//div[@class='notice warn']/p") == [

@@ -49,10 +49,12 @@ def test_every_file_has_the_cells_of_the_page(browser):
     table, about = sheets(browser.get("/oversight/MD/figures.xlsx"))
 
     by_name = {row[0]: dict(zip(head, row, strict=True)) for row in rows if len(row) == len(head)}
-    for name, schools, not_begun, on_the_way, certified, share, _change in regions(page)[1:]:
+    for name, schools, not_begun, on_the_way, certified, share, change in regions(page)[1:]:
         cells = [schools, not_begun, on_the_way, certified, share]
         columns = ["Schools", "Not begun", "On the way", "Certified", "Share"]
         assert [by_name[name][column] for column in columns] == cells
+        more = int(by_name[name]["Certified, compared with 31 August 2026"])
+        assert change == (f"{more} more" if more else "no change")
     whole = by_name["Moldova, all regions"]
     assert {name: whole[name] for name in all_figures(page)} == {
         name: cells[0] for name, cells in all_figures(page).items()

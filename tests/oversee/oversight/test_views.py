@@ -1,6 +1,7 @@
 """Pages of figures, through the client: who sees what, where the cells come from, what they cost."""
 
 import re
+from datetime import timedelta
 
 import html5lib
 import pytest
@@ -409,6 +410,23 @@ def test_a_region_lists_its_certified_schools_as_the_register_does(make, sign_in
     assert "2 schools with a certificate in force" in [
         text_of(one) for one in tree(page).iter("h2")
     ]
+
+
+def test_a_region_that_ended_says_what_it_became(app, make, sign_in, ministry, monkeypatch):
+    with app.app_context():
+        pack = content().countries["MD"]
+    ended = pack.regions["MD-OR"].model_copy(
+        update={"until_on": NOW.date() - timedelta(days=1), "into": ["MD-CU", "MD-SO"]}
+    )
+    monkeypatch.setitem(pack.regions, "MD-OR", ended)
+    browser = sign_in(ministry)
+
+    said = tree(browser.get("/oversight/MD/MD-OR")).findall(".//div[@class='notice info']/p")
+
+    assert text_of(said[0]) == (
+        "The region ended on 24 November 2026. It became: Chișinău; Soroca."
+    )
+    assert not tree(browser.get("/oversight/MD/MD-CU")).findall(".//div[@class='notice info']")
 
 
 def test_a_region_without_certificates_says_what_will_be_here(sign_in, officer):

@@ -19,7 +19,7 @@ from cissapp.people.schools.models import RegionStatistic, School
 from cissapp.people.schools.queries import altered_schools
 from cissapp.people.schools.regions import services as regions
 from cissapp.people.schools.regions.commands import regions_group
-from cissapp.people.schools.regions.queries import denominators, ended_regions
+from cissapp.people.schools.regions.queries import Totals, denominators, ended_regions
 from cissapp.people.schools.rules import RegionCount, RegisterFacts
 from tests import factories as make
 from tests.factories import NOW
@@ -126,15 +126,21 @@ def test_the_newest_of_pack_and_imports_is_the_denominator(context):
     regions.import_statistics([count("MD-D", 8)], source="Second", checked=False, at=later, **bring)
 
     assert denominators(pack) == {
-        None: Denominator(90, None, TODAY, "First", FactState.CHECKED),
-        "MD-C": Denominator(50, None, ENDED, "Pack", FactState.CONFIRM),
-        "MD-D": Denominator(8, None, TODAY, "Second", FactState.CONFIRM),
+        None: Totals(Denominator(90, None, TODAY, "First", FactState.CHECKED)),
+        "MD-C": Totals(Denominator(50, None, ENDED, "Pack", FactState.CONFIRM)),
+        "MD-D": Totals(Denominator(8, None, TODAY, "Second", FactState.CONFIRM)),
     }
+    pupils = [RegionCount(None, None, 4000, TODAY)]
+    regions.import_statistics(pupils, source="Pupils", checked=True, at=later, **bring)
+    assert denominators(pack)[None] == Totals(
+        Denominator(90, None, TODAY, "First", FactState.CHECKED),
+        Denominator(None, 4000, TODAY, "Pupils", FactState.CHECKED),
+    )
     with pytest.raises(Refused):
         regions.import_statistics(
             [count("MD-C", 1), count("MD-X", 1)], source="Third", checked=True, at=NOW, **bring
         )
-    assert len(session.scalars(select(RegionStatistic)).all()) == 4
+    assert len(session.scalars(select(RegionStatistic)).all()) == 5
 
 
 LIST = "\ufeffRegion;Schools;Pupils\nMD-OR;1 200;\nCahul;7;900\n;1194;350 000\n"

@@ -92,7 +92,9 @@ def test_a_coordinator_deals_and_the_files_are_in_the_queue_of_that_person_only(
     assert all(name in text_of(sign_in(person).get("/reviews")) for name in names)
     assert not any(name in text_of(browser.get("/reviews")) for name in names)
     again = browser.post(f"/calibration/people/{person.id}/deal", follow_redirects=True)
-    assert "This person has practice applications that are not finished yet." in again.get_data(as_text=True)
+    assert "This person has practice applications that are not finished yet." in again.get_data(
+        as_text=True
+    )
 
 
 def addresses(app, application_id, school_id):

@@ -1,7 +1,7 @@
 """Updates schools' standings from their certificates, after decisions and as dates pass."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from blinker import Signal
@@ -12,6 +12,7 @@ from cissapp.certify.certificates.rules import STANDINGS, Status, status_by_date
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import newest_changes
 from cissapp.people.schools.rules import Standing
 from cissapp.people.schools.services import place, place_each
 
@@ -72,17 +73,31 @@ def refresh_standings(*, at: datetime, expiring_days: int) -> int:
     ]
 
     def move(ids: Sequence[UUID]) -> int:
-        return sum(_move(one, by_calendar, at) for one in queries.schools_in_force(ids))
+        changed_at = newest_changes(ids)
+        moved = 0
+        for school in queries.schools_in_force(ids):
+            # Looked at again within the write: another certificate may have begun meanwhile.
+            to = by_calendar(school.valid_until_on) if school.valid_until_on else school.standing
+            if to is not school.standing:
+                _move(school, to, expiring_days, changed_at.get(school.id, at), at=at)
+                moved += 1
+        return moved
 
     return each_kept(batches_of(due), move)
 
 
-def _move(school: School, by_calendar: Callable[[date], Standing], at: datetime) -> bool:
-    # Looked at again within the write: another certificate may have begun meanwhile.
-    standing = by_calendar(school.valid_until_on) if school.valid_until_on else school.standing
-    if standing is school.standing:
-        return False
-    place(school, standing=standing, at=at)
-    if standing is Standing.EXPIRED:
+def _move(
+    school: School, to: Standing, expiring_days: int, changed_at: datetime, *, at: datetime
+) -> None:
+    """Move a school as of the day that its certificate says: this may have been noticed a month later."""
+    until = school.valid_until_on or at.date()
+    days = {
+        Standing.EXPIRING: until - timedelta(days=expiring_days),
+        Standing.EXPIRED: until + timedelta(days=1),
+    }
+    is_late = school.standing is Standing.VALID and to is Standing.EXPIRED
+    for standing in (Standing.EXPIRING, to) if is_late else (to,):
+        since = datetime.combine(days[standing], time(), UTC) if standing in days else at
+        place(school, standing=standing, at=min(max(since, changed_at), at))
+    if to is Standing.EXPIRED:
         school_expired.send(school, at=at)
-    return True

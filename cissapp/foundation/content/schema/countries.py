@@ -45,10 +45,14 @@ class Region(Strict):
             raise ValueError("'until' and 'into' must be given together")
         return self
 
+    @property
+    def first_on(self) -> date:
+        """The first date on which the region is in force."""
+        return self.from_on or date.min
+
     def is_in_force(self, on: date) -> bool:
         """Return whether the region is in force on a date."""
-        begun = self.from_on is None or self.from_on <= on
-        return begun and (self.until_on is None or on <= self.until_on)
+        return self.first_on <= on and (self.until_on is None or on <= self.until_on)
 
 
 class SchoolStatistics(Strict):

@@ -27,12 +27,7 @@ def country(packs: Mapping[str, CountryPack], code: str) -> CountryPack:
 def regions(pack: CountryPack, *, after: str, limit: int, on: date | None) -> list[Region]:
     """List the regions of a country by code, starting after a given one."""
     found = [region for code, region in sorted(pack.regions.items()) if code > after]
-    return [region for region in found if on is None or _is_there(region, on)][:limit]
-
-
-def _is_there(region: Region, on: date) -> bool:
-    begun = region.from_on is None or region.from_on <= on
-    return begun and (region.until_on is None or on <= region.until_on)
+    return [region for region in found if on is None or region.is_in_force(on)][:limit]
 
 
 def figures(pack: CountryPack, month: date | None) -> FigureTable:

@@ -17,6 +17,7 @@ from cissapp.oversee.figures.rules import (
     Column,
     FigureTable,
     Measure,
+    MonthFigure,
     RegionToHelp,
     Share,
 )
@@ -29,8 +30,9 @@ from cissapp.oversee.figures.rules.briefing import (
 from cissapp.oversee.figures.rules.columns import Row
 from cissapp.oversee.figures.rules.funnel import funnel_of, longest_of
 from cissapp.oversee.figures.rules.measures import Measured
+from cissapp.oversee.figures.rules.reforms import compared, within_since, without_share
 from cissapp.oversee.figures.rules.tree import end_of, end_of_last_quarter
-from cissapp.people.schools.regions.queries import denominators
+from cissapp.people.schools.regions.queries import Totals, denominators
 
 WHOLE = ""
 
@@ -46,42 +48,42 @@ def brief(
     """Return what a brief of a country or region shows, now or as of the end of a month.
 
     It is compared with the month `against`, by default with the end of the last quarter. Raise `Missing` if
-    the figures of `month` were not kept; `before` is None if those to compare with were not.
+    the figures of `month` were not kept, or the region was not there yet; `before` is None if those to compare
+    with were not.
     """
     editions = tables.newest_editions(pack.code)
     edition = tables.edition_of(editions, month) if month else None
+    day = _day_of(edition, at)
     if month and edition is None:
         raise Missing
-    day = _day_of(edition, at)
     earlier = tables.edition_of(editions, against or end_of_last_quarter(day))
     now = tables.table_of_edition(pack, edition, editions)
+    before = tables.table_of_edition(pack, earlier, editions) if earlier else None
     row = row_of(now, region_code)
+    if region_code and day < pack.regions[region_code].first_on and not row[Column.SCHOOLS].count:
+        raise Missing
     parts = pack.children(region_code, day) if region_code else pack.top(day)
     measured, measured_at = _measures(pack.code, edition, region_code or WHOLE, parts)
     own, country = (measured.get(area, {}) for area in (region_code or WHOLE, WHOLE))
     funnel = funnel_of(row, own, of=(now.whole, country) if region_code else None)
     renewals = renewals_of(row, own, day, rows=None if region_code else now.regions)
     counted = denominators(pack)
-    all_there = counted.get(region_code)
+    totals = counted.get(region_code, Totals())
+    sizes = {one: _schools_of(counted.get(one)) for one in parts}
     return Brief(
         on=edition.month if edition else None,
         counted_at=edition.frozen_at if edition else at,
         against=tables.frozen_month_of(earlier) if earlier else None,
         table=now,
-        before=tables.table_of_edition(pack, earlier, editions) if earlier else None,
-        months=tables.certified_by_month(
-            [one for one in editions if edition is None or one.month <= edition.month],
-            pack.within(region_code) if region_code else None,
-        ),
+        before=compared(pack, now, before, (day, _day_of(earlier, at))) if before else None,
+        months=_months(pack, region_code, editions, day),
         funnel=funnel,
         longest=longest_of(funnel),
-        schools_share=_share(all_there, row[Column.CERTIFIED].count, Column.SCHOOLS),
-        pupils_share=_share(all_there, own.get((Measure.CERTIFIED_PUPILS, ""), 0), None),
+        schools_share=_share(totals.schools, row[Column.CERTIFIED].count, Column.SCHOOLS),
+        pupils_share=_share(totals.pupils, own.get((Measure.CERTIFIED_PUPILS, ""), 0), None),
         renewals=renewals,
         load=load_of(row, renewals.begun, own, reviewers=country.get((Measure.REVIEWERS, ""), 0)),
-        to_help=_to_help(
-            pack, region_code, now, measured, {one: counted.get(one) for one in parts}
-        ),
+        to_help=_to_help(pack, region_code, now, measured, sizes, day=day),
         weak=() if region_code else weak_of(row, funnel, own),
         edition=tables.frozen_month_of(edition) if edition else None,
         measured_at=measured_at,
@@ -99,19 +101,34 @@ def _day_of(edition: FrozenEdition | None, at: datetime) -> date:
     return last.date()
 
 
+def _months(
+    pack: CountryPack, region_code: str | None, editions: Iterable[FrozenEdition], day: date
+) -> tuple[MonthFigure, ...]:
+    """Return the certified schools by month: of a region from its first month, or with those it took over."""
+    until = [one for one in editions if one.month <= day]
+    if region_code is None:
+        return tables.certified_by_month(until, None)
+    codes, from_on = within_since(pack, region_code, day)
+    since = [one for one in until if end_of(one.month).date() > from_on]
+    return tables.certified_by_month(since, codes)
+
+
 def _to_help(
     pack: CountryPack,
     region_code: str | None,
     table: FigureTable,
     measured: dict[str, Measured],
-    parts: Mapping[str, Denominator | None],
+    sizes: Mapping[str, int],
+    *,
+    day: date,
 ) -> tuple[RegionToHelp, ...]:
-    names = {code: pack.region_name(code, "en") for code in parts}
-    sizes = {code: (found.schools or 0) if found else 0 for code, found in parts.items()}
+    names = {code: pack.region_name(code, "en") for code in sizes}
+    waiting = without_share(pack, table, day)
     rows = {
         code: table.regions[code]
-        for code in parts
-        if table.regions[code][Column.SCHOOLS].count or pack.is_in_reach(code)
+        for code in sizes
+        if table.regions[code][Column.SCHOOLS].count
+        or (pack.is_in_reach(code) and code not in waiting)
     }
     of = measured.get(region_code, {}) if region_code else None
     return regions_to_help(rows, measured, names, sizes, of)
@@ -142,9 +159,16 @@ def _measures(
 
 
 def _share(denominator: Denominator | None, part: int, of: Column | None) -> Share:
-    """Return the share of all schools, or of all pupils; only the part if the total is not confirmed."""
+    """Return the share of all schools, or of all pupils; only the part if the total is not confirmed.
+
+    A total that is smaller than its part, or nothing, is wrong, whoever confirmed it.
+    """
     if denominator is None:
         return Share(part, None, None)
     whole = denominator.schools if of is Column.SCHOOLS else denominator.pupils
-    checked = denominator.state is FactState.CHECKED
-    return Share(part, whole if checked else None, denominator)
+    is_sound = denominator.state is FactState.CHECKED and (whole or 0) >= max(part, 1)
+    return Share(part, whole if is_sound else None, denominator)
+
+
+def _schools_of(totals: Totals | None) -> int:
+    return (totals.schools.schools or 0) if totals and totals.schools else 0

@@ -1,11 +1,12 @@
 """Reads the table of figures: current ones from the tallies, those of a month from what was kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import and_, bindparam, func, select
 
 from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
@@ -19,7 +20,8 @@ from cissapp.oversee.figures.rules import (
     counts_of,
     table_of,
 )
-from cissapp.oversee.figures.rules.tree import add_up
+from cissapp.oversee.figures.rules.reforms import made_anew
+from cissapp.oversee.figures.rules.tree import add_up, end_of
 from cissapp.people.schools.queries.tallies import tallies_of
 from cissapp.people.schools.rules import Figure
 
@@ -40,19 +42,24 @@ def table_of_edition(
 ) -> FigureTable:
     """Return the figures of one of the country's `editions`, newest first; None: as they are now."""
     if edition is None:
-        return table_from(pack, tallies_of(pack.code), schools_before(editions))
-    earlier = editions[editions.index(edition) + 1 :]
-    return table_from(pack, kept_tallies(edition), schools_before(earlier))
+        return table_from(pack, tallies_of(pack.code), schools_before(editions), clock.today())
+    before = schools_before(editions[editions.index(edition) + 1 :])
+    on = end_of(edition.month).date() - timedelta(days=1)
+    return table_from(pack, kept_tallies(edition), before, on)
 
 
 def table_from(
-    pack: CountryPack, tallies: Tallies, before: Mapping[str, int] | None
+    pack: CountryPack, tallies: Tallies, before: Mapping[str, int] | None, on: date
 ) -> FigureTable:
-    """Add tallies up along the tree of regions and hide what must not be seen.
+    """Add tallies up along the tree of regions on a date and hide what must not be seen.
 
     `before` are the schools of each region, without those below it, in the kept month before.
     """
-    nodes = add_up({code: counts_of(tallies[code]) for code in tallies}, pack.path)
+    own = {code: counts_of(tallies[code]) for code in tallies}
+    filled = {code for code, row in own.items() if row[Column.SCHOOLS]}
+    reformed = made_anew(pack, filled | (before or {}).keys(), on)
+    own |= {code: counts_of({}) for code in reformed - own.keys()}
+    nodes = add_up(own, pack.path)
     if before is not None:
         counted = {code: {Column.SCHOOLS: number} for code, number in before.items()}
         before = {code: row[Column.SCHOOLS] for code, row in add_up(counted, pack.path).items()}
@@ -62,6 +69,7 @@ def table_from(
         empty=pack.regions.keys() - nodes.keys(),
         least=pack.file.least_shown,
         before=before,
+        reformed=reformed,
     )
 
 
@@ -84,18 +92,28 @@ def kept_tallies(edition: FrozenEdition) -> Tallies:
     return found
 
 
-_SCHOOLS = select(FrozenCount.region_code, FrozenCount.count).where(
-    FrozenCount.edition_id == bindparam("edition_id"),
-    FrozenCount.figure == Figure.SCHOOLS,
-    FrozenCount.count > 0,
+_SCHOOLS = (
+    select(FrozenCount.region_code, FrozenCount.count)
+    .join(FrozenEdition, FrozenEdition.id == FrozenCount.edition_id)
+    .where(
+        FrozenEdition.country_code == bindparam("country_code"),
+        FrozenEdition.month == bindparam("month"),
+        FrozenEdition.version == 1,
+        FrozenCount.figure == Figure.SCHOOLS,
+        FrozenCount.count > 0,
+    )
 )
 
 
 def schools_before(editions: Sequence[FrozenEdition]) -> dict[str, int] | None:
-    """Return the schools of each region that had any in the first of some kept months; None if there is no month."""
+    """Return the schools of each region that had any in the newest of some kept months; None if there is no month.
+
+    A correction does not count: the month after it would hide other cells of the same numbers from then on.
+    """
     if not editions:
         return None
-    return dict(read_rows(_SCHOOLS, {"edition_id": editions[0].id}))
+    newest = {"country_code": editions[0].country_code, "month": editions[0].month}
+    return dict(read_rows(_SCHOOLS, newest))
 
 
 def newest_editions(country_code: str) -> list[FrozenEdition]:

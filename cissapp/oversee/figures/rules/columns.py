@@ -1,6 +1,6 @@
 """The figures: what each counts, and how a cell is shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -151,13 +151,15 @@ def table_of(
     empty: Iterable[str] = (),
     least: int = LEAST,
     before: Mapping[str, int] | None = None,
+    reformed: Collection[str] = (),
 ) -> FigureTable:
     """Hide what must not be seen in the figures of a country.
 
     Each region includes all below it; `parents` names the region above, for those that have one. Schools,
     levels and end dates are in the public register, so their figures are never hidden. `before` are the
-    schools that each region had a month before, if figures of that month are published. `empty` are further
-    regions, without a school: in a large country most places, which hide nothing.
+    schools that each region had a month before, if figures of that month are published; `reformed` regions
+    were made of other parts then. `empty` are further regions, without a school: in a large country most
+    places, which hide nothing.
     """
     parents = parents or {}
     top = [region for region in regions if region not in parents]
@@ -166,7 +168,16 @@ def table_of(
         name: max(counts[Column.SCHOOLS] - before.get(name, 0), 0) if before is not None else 0
         for name, counts in regions.items()
     }
-    hidden, later = _hidden(regions, parents, joined, least)
+    rows = {
+        name: Numbers(
+            tuple(counts[place] for place in PLACES),
+            counts[Column.CERTIFIED],
+            joined[name],
+            name in reformed,
+        )
+        for name, counts in regions.items()
+    }
+    hidden, later = _hidden(regions, rows, parents, least)
     shown = {
         row: {
             column: Cell(
@@ -187,27 +198,23 @@ def table_of(
 
 def _hidden(
     regions: Mapping[str, Counts],
+    rows: Mapping[str, Numbers],
     parents: Mapping[str, str],
-    joined: Mapping[str, int],
     least: int,
 ) -> tuple[set[tuple[str, Column]], set[tuple[str, Column]]]:
     """List the hidden cells, and the places from which on the schools are hidden.
 
     All have one reason: two would reveal more about a hidden number.
     """
-    rows = {
-        name: Numbers(
-            tuple(counts[place] for place in PLACES), counts[Column.CERTIFIED], joined[name]
-        )
-        for name, counts in regions.items()
-    }
     cells = hidden_cells(rows, parents, WAY, least=least)
     expired = {name: counts[Column.EXPIRED] for name, counts in regions.items()}
     others = {
         name: counts[Column.SCHOOLS] - counts[Column.CERTIFIED] for name, counts in regions.items()
     }
     hidden = {(row, PLACES[number]) for row, number in cells if number < len(PLACES)}
-    hidden |= {(row, Column.EXPIRED) for row in hidden_parts(expired, others, parents, least=least)}
+    reformed = {name for name, row in rows.items() if row.reformed}
+    few = hidden_parts(expired, others, parents, least=least, reformed=reformed)
+    hidden |= {(row, Column.EXPIRED) for row in few}
     later = {(row, PLACES[number - len(PLACES)]) for row, number in cells if number >= len(PLACES)}
     return hidden, later
 

@@ -132,7 +132,7 @@ class FrozenMonth(Struct, frozen=True):
 class Brief(Struct, frozen=True):
     """Everything that a brief of a country or region shows; `on` is the frozen month, or None for now.
 
-    `edition` is the version of the month. Funnel, renewals, load, regions and criteria date from
+    `before` has the regions that can be compared. `edition` is the version of the month. Funnel, renewals, load, regions and criteria date from
     `measured_at`, which is None if nothing was measured yet.
     """
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from cissapp.oversee.figures.rules import FrozenMonth
+from cissapp.oversee.oversight.phrases import last_day
 
 MOST_LETTERS = 80
 
@@ -21,6 +22,7 @@ class Sort(StrEnum):
     ON_THE_WAY = "on_the_way"
     SHARE = "share"
     CHANGE = "change"
+    LOSS = "loss"
 
 
 class Asked(Struct, frozen=True):
@@ -48,16 +50,19 @@ class Asked(Struct, frozen=True):
         return {name: part for name, part in (parts | changed).items() if part}
 
 
-def read_asked(asked: Mapping[str, str], kept: Sequence[FrozenMonth]) -> Asked:
-    """Parse the query string; only months with figures are accepted."""
+def read_asked(
+    asked: Mapping[str, str], kept: Sequence[FrozenMonth], first_on: date = date.min
+) -> Asked:
+    """Parse the query string; only months with figures are accepted, of a region from its first day."""
     known = {one.month for one in kept}
+    there = {month for month in known if last_day(month) >= first_on}
     month, against = (_month_of(asked.get(name, "")) for name in ("month", "against"))
     unknown = [
         asked[name]
-        for name, found in (("month", month), ("against", against))
-        if asked.get(name) and found not in known
+        for name, found, months in (("month", month, there), ("against", against, known))
+        if asked.get(name) and found not in months
     ]
-    month = month if month in known else None
+    month = month if month in there else None
     against = against if against in known else None
     by = asked.get("sort", "")
     return Asked(

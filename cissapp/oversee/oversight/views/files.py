@@ -4,18 +4,25 @@ from flask import Response
 from flask_babel import gettext as _
 
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.web.filters import day
 from cissapp.foundation.web.sheet_streams import SheetFormat, StreamedSheet, sheet_response
+from cissapp.oversee.figures.rules import Column
 from cissapp.oversee.oversight.phrases import last_day
 from cissapp.oversee.oversight.views import tables
 from cissapp.oversee.oversight.views.page import corrections, dated
-from cissapp.oversee.oversight.views.reading import Reading
+from cissapp.oversee.oversight.views.reading import Reading, row_of
 
 
 def sheet_of(reading: Reading) -> StreamedSheet:
     """Return the table of an area: the page's cells with month and timestamp in each row, and definitions."""
     return StreamedSheet(
         reading.name,
-        [_("Region"), _("Code"), _("Part of"), *tables.heads(), _("Month"), _("Counted on")],
+        [
+            *(_("Region"), _("Code"), _("Part of")),
+            *tables.heads(),
+            *_head_of_change(reading),
+            *(_("Month"), _("Counted on")),
+        ],
         [_rows(reading)],
         [
             [dated(reading)],
@@ -32,9 +39,32 @@ def _rows(reading: Reading) -> list[list[str | int]]:
     brief = reading.brief
     when = [f"{brief.on:%Y-%m}" if brief.on else "", brief.counted_at.isoformat(timespec="seconds")]
     return [
-        [line.name, line.code or "", line.part_of, *map(_value, line.cells), *when]
+        [
+            *(line.name, line.code or "", line.part_of),
+            *map(_value, line.cells),
+            *_change(reading, line.code),
+            *when,
+        ]
         for line in tables.lines(reading)
     ]
+
+
+def _head_of_change(reading: Reading) -> list[str]:
+    against = reading.brief.against
+    if against is None or reading.brief.before is None:
+        return []
+    return [_("Certified, compared with %(day)s", day=day(last_day(against.month)))]
+
+
+def _change(reading: Reading, code: str | None) -> list[str | int]:
+    """Return how many schools more or fewer are certified, which is never hidden; a dash if it is not known."""
+    table, before = reading.brief.table, reading.brief.before
+    if before is None:
+        return []
+    now, then = row_of(table, code), row_of(before, code)
+    if now is None or then is None:
+        return ["–"]
+    return [now[Column.CERTIFIED].count - then[Column.CERTIFIED].count]
 
 
 def _value(cell: str) -> str | int:
@@ -65,6 +95,6 @@ def _require_months(reading: Reading) -> None:
 def _name(reading: Reading) -> str:
     """Return the name of a file: the area and the date of its figures."""
     on = reading.brief.on
-    day = last_day(on) if on else reading.brief.counted_at.date()
+    date = last_day(on) if on else reading.brief.counted_at.date()
     area = reading.area.region_code or reading.area.country_code
-    return f"ciss-{area}-{day:%Y-%m-%d}"
+    return f"ciss-{area}-{date:%Y-%m-%d}"

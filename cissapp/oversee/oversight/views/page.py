@@ -31,6 +31,7 @@ def _head(reading: Reading) -> dict[str, object]:
         "month_before": f"{against.month:%Y-%m}" if against else "",
         "measured_at": reading.brief.measured_at,
         "corrected": corrections(reading),
+        "reform": reform(reading),
         "files": file_addresses(reading),
         "everything": _address(reading, rows="all"),
     }
@@ -95,8 +96,26 @@ def corrections(reading: Reading) -> list[str]:
     ]
 
 
+def reform(reading: Reading) -> str:
+    """Say when a region ended and which regions took it over; empty if it is in force."""
+    code = reading.area.region_code
+    until = reading.pack.regions[code].until_on if code else None
+    if code is None or until is None or reading.day <= until:
+        return ""
+    heirs = reading.pack.successors(code, reading.day)
+    return str(
+        _(
+            "The region ended on %(day)s. It became: %(regions)s.",
+            day=day(until),
+            regions="; ".join(map(reading.region_name, heirs)),
+        )
+    )
+
+
 def help_title(count: int) -> str:
     """Return the heading of the regions to help."""
+    if not count:
+        return str(_("Regions to help"))
     return str(
         ngettext("%(num)d region to help, and why", "%(num)d regions to help, and why", count)
     )
@@ -107,7 +126,10 @@ def since(reading: Reading) -> str:
     against: date | None = reading.brief.against.month if reading.brief.against else None
     if against is None or reading.brief.before is None:
         return ""
-    return str(_("Since %(day)s", day=day(last_day(against))))
+    on = day(last_day(against))
+    if reading.brief.on and against > reading.brief.on:
+        return str(_("Compared with %(day)s", day=on))
+    return str(_("Since %(day)s", day=on))
 
 
 def sort_links(reading: Reading) -> dict[str, str]:

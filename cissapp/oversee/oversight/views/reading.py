@@ -1,6 +1,7 @@
 """Reads what a brief is made of, once for the page and for the files."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 
 from msgspec import Struct
@@ -49,11 +50,15 @@ class Reading(Struct, frozen=True, dict=True):
             return self.pack.region_name(self.area.region_code, self.language)
         return self.pack.name(self.language)
 
+    @property
+    def day(self) -> date:
+        """The date of the figures."""
+        return last_day(self.brief.on) if self.brief.on else clock.today()
+
     @cached_property
     def below(self) -> list[str]:
         """The regions directly below the area on the date of the figures, and former ones with schools."""
-        code, on = self.area.region_code, self.brief.on
-        day = last_day(on) if on else clock.today()
+        code, day = self.area.region_code, self.day
         in_force = self.pack.children(code, day) if code else self.pack.top(day)
         above = self.pack.path(code) if code else ()
         others = [
@@ -65,10 +70,15 @@ class Reading(Struct, frozen=True, dict=True):
 
     @cached_property
     def within(self) -> list[str]:
-        """All regions below the area, of every level, that have figures."""
-        code = self.area.region_code
+        """All regions below the area, of every level: in force on the date of the figures, or with schools."""
+        code, day = self.area.region_code, self.day
         reached = self.pack.within(code) - {code} if code else None
-        return [one for one in self.brief.table.regions if reached is None or one in reached]
+        return [
+            one
+            for one, row in self.brief.table.regions.items()
+            if (reached is None or one in reached)
+            and (row[Column.SCHOOLS].count or self.pack.in_force(one, day))
+        ]
 
     def before_of(self, region_code: str) -> Row | None:
         """Return the figures of a region in the month compared with; None if there are none."""
@@ -96,7 +106,8 @@ def read(area: Area, address: Mapping[str, str]) -> Reading:
     known = content()
     pack = known.countries[area.country_code]
     kept = figures.frozen_months(area.country_code)
-    asked = read_asked(address, kept)
+    first_on = pack.regions[area.region_code].first_on if area.region_code else date.min
+    asked = read_asked(address, kept, first_on)
     brief = figures.brief(
         pack, area.region_code, month=asked.month, against=asked.against, at=read_at()
     )

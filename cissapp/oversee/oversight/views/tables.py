@@ -26,6 +26,8 @@ from cissapp.oversee.oversight.views.reading import Reading, Row
 MOST_ROWS = 10
 # A hidden cell comes last whatever it hides: the order of rows must not reveal it.
 HIDDEN = -1
+# Rows that cannot be compared come last, below every fall.
+LAST = -(10**9)
 
 
 class FigureRow(Struct, frozen=True):
@@ -154,9 +156,9 @@ def _place(reading: Reading, code: str, by: Sort) -> int:
     row, before = reading.brief.table.regions[code], reading.before_of(code)
     if by is Sort.SHARE:
         return share(row)
-    if by is Sort.CHANGE:
-        certified = row[Column.CERTIFIED].count
-        return certified - before[Column.CERTIFIED].count if before else -certified
+    if by in {Sort.CHANGE, Sort.LOSS}:
+        change = row[Column.CERTIFIED].count - before[Column.CERTIFIED].count if before else LAST
+        return -change if before and by is Sort.LOSS else change
     cells = {
         Sort.SCHOOLS: row[Column.SCHOOLS],
         Sort.CERTIFIED: row[Column.CERTIFIED],
@@ -215,7 +217,8 @@ def definitions(reading: Reading) -> list[tuple[str, str]]:
 
 def marks(reading: Reading) -> str:
     """Explain the marks that replace hidden figures."""
-    least = reading.pack.file.least_shown
+    # The limit itself is hidden as well: a number that vanishes must not tell that it was just above it.
+    least = reading.pack.file.least_shown + 1
     return str(
         _(
             "A dash hides a number below %(least)s, including zero, or one from which such a number could be worked out.",

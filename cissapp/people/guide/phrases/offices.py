@@ -32,7 +32,7 @@ MINISTRY = (
         N_("Why a figure is hidden"),
         (
             N_(
-                "A dash hides a number below five, so that nobody can tell which school is meant. It can also stand for zero."
+                "A dash hides a number of five or fewer, so that nobody can tell which school is meant. It can also stand for zero."
             ),
             N_(
                 "Some dashes hide a larger number from which a small one could be worked out. Totals and certified schools are always shown."

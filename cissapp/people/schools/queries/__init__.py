@@ -48,6 +48,7 @@ from cissapp.people.schools.queries.history import (
     STATUS,
     counts_at,
     first_statuses,
+    newest_changes,
     newest_statuses,
 )
 from cissapp.people.schools.queries.letterheads import (
@@ -70,6 +71,7 @@ __all__ = [
     "group_of_school",
     "letterhead",
     "logo_in_use",
+    "newest_changes",
     "newest_statuses",
 ]
 PAGE_ROWS = 50

@@ -1,7 +1,9 @@
 """Reads of the status of schools at a given time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
@@ -21,6 +23,15 @@ def newest_statuses(before: datetime | None = None) -> Select[Any]:
         query = query.where(SchoolStatus.from_at < before)
     ranked = query.subquery()
     return select(*(ranked.c[name] for name in STATUS)).where(ranked.c.number == 1)
+
+
+def newest_changes(ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """Map schools to the time of their newest history row."""
+    query = select(SchoolStatus.school_id, func.max(SchoolStatus.from_at).label("newest"))
+    rows = session.execute(
+        query.where(SchoolStatus.school_id.in_(ids)).group_by(SchoolStatus.school_id)
+    )
+    return {row.school_id: row.newest for row in rows}
 
 
 def counts_at(before: datetime) -> dict[str, dict[str, dict[Figure, int]]]:

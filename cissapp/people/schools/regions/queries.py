@@ -15,22 +15,32 @@ from cissapp.people.schools.models import RegionStatistic, School
 from cissapp.people.schools.queries import PAGE_ROWS, REGISTERED
 
 
-def denominators(pack: CountryPack) -> dict[str | None, Denominator]:
+class Totals(Struct):
+    """The latest number of all schools, and that of all pupils: a source may give only one of them."""
+
+    schools: Denominator | None = None
+    pupils: Denominator | None = None
+
+
+def denominators(pack: CountryPack) -> dict[str | None, Totals]:
     """Map each region, and None for the country, to its latest schools and pupils, from pack and imports."""
-    found = dict(pack.denominators)
     rows = session.scalars(
         select(RegionStatistic)
         .where(RegionStatistic.country_code == pack.code)
         .order_by(RegionStatistic.counted_on, RegionStatistic.imported_at, RegionStatistic.id)
     )
-    for one in rows:
-        known = found.get(one.region_code)
-        if known is None or known.counted_on <= one.counted_on:
-            state = FactState.CHECKED if one.checked else FactState.CONFIRM
-            found[one.region_code] = Denominator(
-                one.schools, one.pupils, one.counted_on, one.source, state
-            )
+    imported = [(one.region_code, _denominator(one)) for one in rows]
+    found: dict[str | None, Totals] = {}
+    for code, one in sorted([*pack.denominators, *imported], key=lambda row: row[1].counted_on):
+        totals = found.setdefault(code, Totals())
+        totals.schools = totals.schools if one.schools is None else one
+        totals.pupils = totals.pupils if one.pupils is None else one
     return found
+
+
+def _denominator(row: RegionStatistic) -> Denominator:
+    state = FactState.CHECKED if row.checked else FactState.CONFIRM
+    return Denominator(row.schools, row.pupils, row.counted_on, row.source, state)
 
 
 class EndedRegion(Struct, frozen=True):

@@ -108,7 +108,7 @@ class AreaFigures(Shape):
     month: Month | None
     counted_at: datetime
     least_shown: Annotated[
-        int, Field(description="A number from 1 to one less than this is hidden.")
+        int, Field(description="A number up to this one may be hidden, zero included.")
     ]
     whole: FigureRow
     regions: list[RegionFigures]

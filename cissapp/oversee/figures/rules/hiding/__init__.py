@@ -4,7 +4,7 @@
 explains it to readers of the figures.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from cissapp.oversee.figures.rules.hiding.cuts import Decision, Places
@@ -39,9 +39,13 @@ def hidden_parts(
     parents: Mapping[str, str],
     *,
     least: int,
+    reformed: Collection[str] = (),
 ) -> frozenset[str]:
     """Decide in which rows a part of a publicly known number is hidden."""
-    rows = {name: Row((wholes[name] - part, part)) for name, part in parts.items()}
+    rows = {
+        name: Row((wholes[name] - part, part), reformed=name in reformed)
+        for name, part in parts.items()
+    }
     return frozenset(name for name, _part in hidden_cells(rows, parents, PART, least=least))
 
 

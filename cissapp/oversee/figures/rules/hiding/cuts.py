@@ -177,6 +177,8 @@ class Decision(Struct, dict=True):
         Those that joined are before it. Where nobody crosses it, the others tell how many there were before.
         """
         low, high = self._limits[row, cut]
+        if self.tree.rows[row].reformed:
+            return (low, high) if low < high else None
         # That there were none in the whole was shown.
         old = self.tree.total(row) - self.tree.rows[row].joined - (row == WHOLE)
         if cut <= self.places.early and max(low + 1, at) <= old:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 WHOLE = "*"
 # Suffix of a region's row for the schools that name no part of it.
@@ -12,12 +13,14 @@ REST = "/rest"
 class Row(Struct, frozen=True):
     """The schools at each place, in order; `late` is how many are publicly known to be past the early ones.
 
-    `joined` is how many have come since the figures before, where none of them was past the first place.
+    `joined` is how many have come since the figures before, where none of them was past the first place. What
+    is `reformed` was shown in other parts before: shown again, it would tell what these hid.
     """
 
     numbers: tuple[int, ...]
     late: int = 0
     joined: int = 0
+    reformed: bool = False
 
 
 class Tree(Struct, frozen=True):
@@ -43,7 +46,7 @@ class Tree(Struct, frozen=True):
     def of_places(self, places: Sequence[int]) -> "Tree":
         """Return the same rows with some places only; the others are empty in all of them."""
         rows = {
-            name: Row(tuple(row.numbers[place] for place in places), row.late, row.joined)
+            name: replace(row, numbers=tuple(row.numbers[place] for place in places))
             for name, row in self.rows.items()
         }
         return Tree(rows, self.parts)
