@@ -27,13 +27,13 @@ DUTIES = {
         Duty.DEPUTY: ("deputy", "deputy head", "director adjunct", "directoare adjunctă", "заступник",
                       "заступниця", "заступник директора", "заступник керівника школи", "заместитель",
                       "заместитель директора", "намеснік", "намеснік дырэктара"),
-        Duty.DESIGNATED_PERSON: ("designated", "designated person", "designated_person",
-                                 "designated person for child protection", "persoana responsabilă",
-                                 "persoană responsabilă", "persoana desemnată", "persoană desemnată",
-                                 "persoana responsabilă cu protecția copilului",
-                                 "відповідальна особа", "відповідальна особа із захисту дітей", "уповноважена особа", "ответственное лицо",
-                                 "ответственное лицо по защите детей", "уполномоченное лицо", "адказная асоба",
-                                 "адказная асоба за абарону дзяцей", "упаўнаважаная асоба"),
+        Duty.DESIGNATED_PERSON: (
+            "designated", "designated person", "designated_person", "designated person for child protection",
+            "persoana responsabilă", "persoană responsabilă", "persoana responsabilă cu protecția copilului",
+            "persoana desemnată", "persoană desemnată", "відповідальна особа", "відповідальна особа із захисту дітей",
+            "уповноважена особа", "ответственное лицо", "ответственное лицо по защите детей", "уполномоченное лицо",
+            "адказная асоба", "адказная асоба за абарону дзяцей", "упаўнаважаная асоба",
+        ),
     }.items()
     for name in names
 }  # fmt: skip
