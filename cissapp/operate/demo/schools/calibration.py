@@ -5,7 +5,10 @@ from random import Random
 
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import N_
+from cissapp.operate.demo.schools.cast import MOLDOVA
 from cissapp.operate.demo.schools.people import StoryContext, newcomer
+from cissapp.operate.demo.schools.wording import in_language
 from cissapp.people.accounts.models import User
 from cissapp.review.calibration import services as calibration
 from cissapp.review.calibration.models import BenchmarkCopy
@@ -14,8 +17,9 @@ from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.rules.references import MECHANISM
 from cissapp.review.reviews.rules.standard import suggest_outcome
 
-COUNTRY = "MD"
-REASON = "The page that the school names says so; more than that is not shown in the file."
+COUNTRY = MOLDOVA.code
+REASON = N_("The page that the school names says so; the application shows no more than that.")
+SUMMARY = N_("Scored criterion by criterion, from what the application shows.")
 # Where each person reads a criterion differently from the model, one level up or down.
 OTHERWISE = (
     {"A6": 1, "B15": 1, "C2": -1},
@@ -59,8 +63,9 @@ def _assess(
     independence.declare(application, grounds=[], note="", by=person, at=at)
     case = reviews.start_review(application, by=person, at=at)
     levels = {key: min(3, max(0, level + differing.get(key, 0))) for key, level in model.items()}
+    reason, summary = (in_language(one, MOLDOVA.language) for one in (REASON, SUMMARY))
     judgements = [
-        reviews.ScoreInput(criterion, levels[criterion.id], REASON, [MECHANISM])
+        reviews.ScoreInput(criterion, levels[criterion.id], reason, [MECHANISM])
         for criterion in standard.criteria
     ]
     reviews.save_scores(case, judgements, standard=standard, by=person, at=at)
@@ -70,7 +75,7 @@ def _assess(
             outcome=suggest_outcome(levels, standard.decision, standard.criteria, ()),
             level=None,
             needs=(),
-            summary="Scored criterion by criterion, from what the file shows.",
+            summary=summary,
         ),
         version=case.version,
         standard=standard,

@@ -33,7 +33,7 @@ def reviewers_offered(group_id: UUID, *, name: str, chosen: UUID | None) -> tupl
 def heads_of_school(school_id: UUID) -> list[User]:
     """List the open accounts of the heads of a school, the oldest first."""
     heads = _people(school_id).where(User.duty == Duty.HEAD)
-    return list(session.scalars(heads.order_by(User.joined_at)))
+    return list(session.scalars(heads.order_by(User.joined_at, User.id)))
 
 
 def colleagues_offered(
