@@ -13,6 +13,7 @@ from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates import services as certify
@@ -245,6 +246,52 @@ def test_what_becomes_due_while_another_is_silent_is_sent_meanwhile(app, make, m
     assert (len(silent.got), len(quick.got)) == (1, 1)
 
 
+def test_an_older_message_that_becomes_due_waits_until_the_newer_one_is_answered(
+    app, make, monkeypatch
+):
+    monkeypatch.setattr(sending, "SECONDS", 1.5)
+    monkeypatch.setattr(sending, "LOOK_AGAIN", 0.05)
+    with receiver(pause=True) as silent:
+        add(app, make.user(Role.SECRETARIAT), silent.url, "certificate.issued")
+        make.certified()
+        make.certified()
+        with app.app_context():
+            older = messages_in()[0]
+            older.next_try_at = NOW + timedelta(hours=1)
+            session.commit()
+        thread = threading.Thread(target=send, args=[app])
+        thread.start()
+        assert comes_within(5, silent)
+        with app.app_context():
+            messages_in()[0].next_try_at = NOW - timedelta(minutes=1)
+            session.commit()
+
+        time.sleep(0.5)
+        assert len(silent.got) == 1
+        thread.join(10)
+
+
+def test_what_a_receiver_has_answered_is_kept_though_the_next_look_fails(app, make, monkeypatch):
+    monkeypatch.setattr(sending, "SECONDS", 0.5)
+    monkeypatch.setattr(sending, "LOOK_AGAIN", 0.05)
+    claim, looks = sending._claim, []
+
+    def once(*asked):
+        looks.append(asked)
+        if len(looks) > 1:
+            raise OperationalError("", {}, Exception("database is locked"))
+        return claim(*asked)
+
+    monkeypatch.setattr(sending, "_claim", once)
+    with receiver(pause=True) as silent:
+        add(app, make.user(Role.SECRETARIAT), silent.url, "certificate.issued")
+        make.certified()
+        with pytest.raises(OperationalError):
+            send(app)
+
+    assert [(one.tries, one.claimed_until) for one in messages(app)] == [(1, None)]
+
+
 def comes_within(seconds: float, server) -> bool:
     until = time.monotonic() + seconds
     while not server.got and time.monotonic() < until:
@@ -356,5 +403,5 @@ def test_the_next_message_of_each_webhook_is_found_by_an_index(context):
     """A day of many certificates leaves thousands waiting, and each round of sending asks for the first."""
     assert any(
         "ix_webhook_message_first" in line
-        for line in plans(lambda: queries.due_messages(NOW), in_order=True)
+        for line in plans(lambda: queries.due_messages(NOW, most=16), in_order=True)
     )

@@ -11,7 +11,7 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.oversee.figures import queries
 from cissapp.oversee.figures.queries.tables import table_from
 from cissapp.oversee.figures.rules import Column, FigureTable, Need
-from cissapp.oversee.figures.rules.reforms import compared
+from cissapp.oversee.figures.rules.reforms import compared, within_since
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.regions import services as regions
 from cissapp.people.schools.rules import Figure, Progress, RegisterFacts, Standing
@@ -38,6 +38,18 @@ COUNTRY = country_of(
     region("MD-H", tile=(1, 4)),
     region("MD-H-1", "MD-H", **{"from": NEXT}),
 )
+
+
+def test_months_of_a_region_count_what_it_took_over_unless_it_got_a_part_too():
+    got_a_part = country_of(
+        region("MD-A", until=ENDED, into=["MD-C"]),
+        region("MD-D", tile=(1, 1), until=ENDED, into=["MD-C", "MD-E"]),
+        region("MD-C", **{"from": NEXT}),
+        region("MD-E", tile=(1, 1), **{"from": NEXT}),
+    )
+
+    assert within_since(COUNTRY, "MD-C", AFTER) == ({"MD-A", "MD-B", "MD-C"}, date.min)
+    assert within_since(got_a_part, "MD-C", AFTER) == ({"MD-C"}, NEXT)
 
 
 def random_country(random: Random) -> CountryPack:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from msgspec.structs import replace
+
 from cissapp.foundation.content.packs import CountryPack, Denominator
 from cissapp.foundation.content.schema import FactState
 from cissapp.oversee.evaluation.rules import NoFigureReason
@@ -95,6 +97,15 @@ def cells(row: Mapping[Column, int], reason: NoFigureReason | None) -> dict[Colu
         column: Cell(count, reason if column is Column.REGISTERED else None)
         for column, count in row.items()
     }
+
+
+def uneven(made: Brief) -> Brief:
+    """Return the brief with one region that has lost schools, and one that cannot be compared."""
+    assert made.before is not None
+    rows = dict(made.before.regions)
+    rows["MD-OR"] = {**rows["MD-OR"], Column.CERTIFIED: Cell(40)}
+    del rows["MD-SO"]
+    return replace(made, before=FigureTable(rows, made.before.whole))
 
 
 def funnel() -> tuple[FunnelStep, ...]:

@@ -43,6 +43,16 @@ def by_place(rows, head):
     return [row for row in rows if len(row) == len(head) and row[-1].startswith("2026-")]
 
 
+def test_files_tell_a_loss_and_what_cannot_be_compared(browser, monkeypatch):
+    plain = queries.brief
+    monkeypatch.setattr(queries, "brief", lambda *one, **asked: sample.uneven(plain(*one, **asked)))
+    head, *rows = csv_rows(browser.get("/oversight/MD/figures.csv"))
+
+    column = head.index("Certified, compared with 31 August 2026")
+    told = {row[0]: row[column] for row in by_place(rows, head)}
+    assert (told["Chișinău"], told["Orhei"], told["Soroca"]) == ("2", "-9", "–")
+
+
 def test_every_file_has_the_cells_of_the_page(browser):
     page = browser.get("/oversight/MD?rows=all")
     head, *rows = csv_rows(browser.get("/oversight/MD/figures.csv"))

@@ -1,7 +1,7 @@
 """Pages of figures, through the client: who sees what, where the cells come from, what they cost."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import html5lib
 import pytest
@@ -12,6 +12,8 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import regions as region_fields
+from cissapp.oversee.figures import queries
+from cissapp.oversee.figures.rules import FrozenMonth
 from cissapp.people.schools.rules import Figure, Progress, Standing
 from tests.factories import NOW
 
@@ -427,6 +429,27 @@ def test_a_region_that_ended_says_what_it_became(app, make, sign_in, ministry, m
         "The region ended on 24 November 2026. It became: Chișinău; Soroca."
     )
     assert not tree(browser.get("/oversight/MD/MD-CU")).findall(".//div[@class='notice info']")
+    assert 'href="/oversight/MD/MD-OR' in browser.get("/oversight/MD?q=orhei").text
+
+
+def test_only_months_in_which_a_region_existed_are_offered(
+    app, make, sign_in, ministry, monkeypatch
+):
+    kept = [FrozenMonth(date(2026, month, 1), NOW, 1, "") for month in (10, 9, 8)]
+    monkeypatch.setattr(queries, "frozen_months", lambda _country_code: kept)
+    with app.app_context():
+        pack = content().countries["MD"]
+    begun = pack.regions["MD-OR"].model_copy(update={"from_on": date(2026, 9, 15)})
+    monkeypatch.setitem(pack.regions, "MD-OR", begun)
+    page = tree(sign_in(ministry).get("/oversight/MD/MD-OR"))
+
+    def offered(field):
+        return [one.get("value") for one in page.findall(f".//select[@id='{field}']/option")]
+
+    assert (offered("month"), offered("against")) == (
+        ["", "2026-10", "2026-09"],
+        ["2026-10", "2026-09", "2026-08"],
+    )
 
 
 def test_a_region_without_certificates_says_what_will_be_here(sign_in, officer):

@@ -73,9 +73,11 @@ def refresh_standings(*, at: datetime, expiring_days: int) -> int:
     ]
 
     def move(ids: Sequence[UUID]) -> int:
+        # The schools first: what changes one afterwards is not overlooked.
+        schools = queries.schools_in_force(ids)
         changed_at = newest_changes(ids)
         moved = 0
-        for school in queries.schools_in_force(ids):
+        for school in schools:
             # Looked at again within the write: another certificate may have begun meanwhile.
             to = by_calendar(school.valid_until_on) if school.valid_until_on else school.standing
             if to is not school.standing:

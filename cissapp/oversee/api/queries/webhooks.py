@@ -1,6 +1,6 @@
 """Reads of webhooks and their messages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -52,10 +52,13 @@ def messages_of(
     return list(session.scalars(query.order_by(*newest).limit(limit)))
 
 
-def due_messages(at: datetime) -> list[WebhookMessage]:
-    """List the oldest due message of each webhook; the others follow once it is sent.
+def due_messages(
+    at: datetime, *, most: int, without: Collection[UUID] = ()
+) -> list[WebhookMessage]:
+    """List the oldest due message of at most some webhooks; the others follow once it is sent.
 
-    While it is being sent, nothing of its webhook is listed, so that messages arrive in order.
+    While it is being sent, nothing of its webhook is listed, so that messages arrive in order. `without` are webhooks
+    that are spoken to already: an older message than theirs may become due meanwhile.
     """
     # Nearly all that wait are due: SQLite would find them by that, and sort them.
     is_due = without_index(WebhookMessage.next_try_at) <= at
@@ -66,10 +69,11 @@ def due_messages(at: datetime) -> list[WebhookMessage]:
         .limit(1)
         .scalar_subquery()
     )
-    of_each = select(first).select_from(Webhook).where(Webhook.stopped_at.is_(None))
+    spoken_to = Webhook.stopped_at.is_(None) & Webhook.id.not_in(without)
+    of_each = select(first).select_from(Webhook).where(spoken_to)
     free = or_(WebhookMessage.claimed_until.is_(None), WebhookMessage.claimed_until <= at)
     query = select(WebhookMessage).where(WebhookMessage.id.in_(of_each), free)
-    return list(session.scalars(query.order_by(WebhookMessage.id)))
+    return list(session.scalars(query.order_by(WebhookMessage.id).limit(most)))
 
 
 def waiting() -> tuple[int, datetime | None]:

@@ -1,7 +1,7 @@
 """Sends waiting messages outside any transaction or request, and retries those that failed."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from threading import main_thread
@@ -46,6 +46,7 @@ class Letter(Struct, frozen=True):
     """A message ready to be sent: everything that is needed without a database."""
 
     message_id: UUID
+    webhook_id: UUID
     url: str
     body: str
     headers: dict[str, str]
@@ -60,25 +61,31 @@ def send_due(
     meanwhile goes on in the free ones. Commits on its own: no transaction is open during sending.
     """
     taken = 0
-    speaking: dict[Future[connections.Answer], UUID] = {}
+    speaking: dict[Future[connections.Answer], Letter] = {}
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
-        while True:
-            free = 0 if stop() else AT_ONCE - len(speaking)
-            letters = _claim(at(), free) if free else []
-            speaking |= {_send(pool, letter): letter.message_id for letter in letters}
-            if not speaking:
-                return taken
-            done, _others = wait(speaking, LOOK_AGAIN, return_when=FIRST_COMPLETED)
-            for one in done:
-                with unit_of_work():
+        try:
+            while True:
+                free = 0 if stop() else AT_ONCE - len(speaking)
+                letters = _claim(at(), free, [one.webhook_id for one in speaking.values()])
+                speaking |= {_send(pool, letter): letter for letter in letters}
+                if not speaking:
+                    return taken
+                done, _others = wait(speaking, LOOK_AGAIN, return_when=FIRST_COMPLETED)
+                for one in done:
                     taken += _note(speaking.pop(one), one.result(), at())
+        finally:
+            # Where claiming or noting has failed, the others have been told all the same.
+            for one, letter in speaking.items():
+                _note(letter, one.result(), at())
 
 
-def _claim(at: datetime, most: int = AT_ONCE) -> list[Letter]:
+def _claim(at: datetime, most: int = AT_ONCE, spoken_to: Collection[UUID] = ()) -> list[Letter]:
     """Claim messages that are due, so that no other process sends them at the same time."""
+    if not most:
+        return []
     with unit_of_work():
-        found = [one for one in queries.due_messages(at)[:most] if _is_claimed(one, at)]
-        return [_letter(message, at) for message in found]
+        due = queries.due_messages(at, most=most, without=spoken_to)
+        return [_letter(message, at) for message in due if _is_claimed(message, at)]
 
 
 def _is_claimed(message: WebhookMessage, at: datetime) -> bool:
@@ -97,7 +104,7 @@ def _letter(message: WebhookMessage, at: datetime) -> Letter:
     # A receiver given its secret before a key renewal still finds a signature that matches.
     secrets = [secret_of(str(webhook.id), webhook.salt, key) for key in secret_keys.accepted_keys()]
     headers = signed_headers(secrets, message.message_id, at, message.body)
-    return Letter(message.id, webhook.url, message.body, headers)
+    return Letter(message.id, webhook.id, webhook.url, message.body, headers)
 
 
 def _send(pool: ThreadPoolExecutor, letter: Letter) -> Future[connections.Answer]:
@@ -111,7 +118,13 @@ def _send(pool: ThreadPoolExecutor, letter: Letter) -> Future[connections.Answer
     )
 
 
-def _note(message_id: UUID, answer: connections.Answer, at: datetime) -> bool:
+def _note(letter: Letter, answer: connections.Answer, at: datetime) -> bool:
+    """Record the result of a message, in a transaction of its own, and return whether it was accepted."""
+    with unit_of_work():
+        return _record(letter.message_id, answer, at)
+
+
+def _record(message_id: UUID, answer: connections.Answer, at: datetime) -> bool:
     """Record the result of a message; stop a webhook that is gone or has accepted nothing for days."""
     message = session.get(WebhookMessage, message_id)
     if message is None:  # the webhook was removed meanwhile

@@ -58,7 +58,6 @@ def table_from(
     own = {code: counts_of(tallies[code]) for code in tallies}
     filled = {code for code, row in own.items() if row[Column.SCHOOLS]}
     reformed = made_anew(pack, filled | (before or {}).keys(), on)
-    own |= {code: counts_of({}) for code in reformed - own.keys()}
     nodes = add_up(own, pack.path)
     if before is not None:
         counted = {code: {Column.SCHOOLS: number} for code, number in before.items()}

@@ -132,8 +132,8 @@ class FrozenMonth(Struct, frozen=True):
 class Brief(Struct, frozen=True):
     """Everything that a brief of a country or region shows; `on` is the frozen month, or None for now.
 
-    `before` has the regions that can be compared. `edition` is the version of the month. Funnel, renewals, load, regions and criteria date from
-    `measured_at`, which is None if nothing was measured yet.
+    `before` has the regions that can be compared. `edition` is the version of the month. Funnel, renewals, load,
+    regions and criteria date from `measured_at`, which is None if nothing was measured yet.
     """
 
     on: date | None

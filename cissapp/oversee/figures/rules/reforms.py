@@ -73,9 +73,10 @@ def made_anew(pack: CountryPack, with_schools: Iterable[str], on: date) -> set[s
 def within_since(pack: CountryPack, code: str, on: date) -> tuple[frozenset[str], date]:
     """Return a region with all it took over whole, and the date from which its figures are complete."""
     ended = {one: pack.successors(one, on) for one in pack.ended(on)}
-    found = reformed(pack, ended).taken_over.get(code, [])
-    codes = pack.within(code).union(*map(pack.within, found))
-    return codes, date.min if found else pack.regions[code].first_on
+    found = reformed(pack, ended)
+    whole = [] if code in found.unknown else found.taken_over.get(code, [])
+    codes = pack.within(code).union(*map(pack.within, whole))
+    return codes, date.min if whole else pack.regions[code].first_on
 
 
 def _ended(pack: CountryPack, table: FigureTable, on: date) -> dict[str, tuple[str, ...]]:

@@ -23,7 +23,10 @@ class SideBySide(Struct, frozen=True):
 
 def side_by_side(reading: Reading) -> SideBySide:
     """List every figure of the chosen areas, now and in the month compared with."""
-    known = {*reading.within, *([reading.area.region_code] if reading.area.region_code else [])}
+    known = {
+        *reading.ever_within,
+        *([reading.area.region_code] if reading.area.region_code else []),
+    }
     first, second = (code if code in known else None for code in reading.asked.pair)
     columns = _columns(reading, first or reading.area.region_code)
     if second:
@@ -49,7 +52,9 @@ def _choices(reading: Reading, chosen: Iterable[str]) -> list[tuple[str, str]]:
     in_order = (codes for _depth, codes in sorted(levels.items()))
     offered = {code for level in offered_levels(in_order) for code in level}
     by_name = in_order_of(reading.language)
-    found = [(code, _path_name(reading, code)) for code in {*offered, *chosen} & {*reading.within}]
+    found = [
+        (code, _path_name(reading, code)) for code in {*offered, *chosen} & {*reading.ever_within}
+    ]
     return sorted(found, key=lambda choice: by_name(choice[1]))
 
 

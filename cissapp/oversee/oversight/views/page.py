@@ -1,12 +1,13 @@
 """Puts a brief together for its page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from cissapp.foundation.web.filters import day, moment
+from cissapp.oversee.figures.rules import FrozenMonth
 from cissapp.oversee.oversight.phrases import last_day, month_name
 from cissapp.oversee.oversight.views import ahead, comparing, drawn, large, tables
 from cissapp.oversee.oversight.views.addresses import area_address
@@ -26,7 +27,8 @@ def _head(reading: Reading) -> dict[str, object]:
         "name": reading.name,
         "dated": dated(reading),
         "choice": asked,
-        "months_kept": [(f"{one.month:%Y-%m}", month_name(one.month)) for one in reading.kept],
+        "months_there": _months(reading.months),
+        "months_kept": _months(reading.kept),
         "month_shown": f"{asked.month:%Y-%m}" if asked.month else "",
         "month_before": f"{against.month:%Y-%m}" if against else "",
         "measured_at": reading.brief.measured_at,
@@ -35,6 +37,10 @@ def _head(reading: Reading) -> dict[str, object]:
         "files": file_addresses(reading),
         "everything": _address(reading, rows="all"),
     }
+
+
+def _months(kept: Iterable[FrozenMonth]) -> list[tuple[str, str]]:
+    return [(f"{one.month:%Y-%m}", month_name(one.month)) for one in kept]
 
 
 def _plots(reading: Reading) -> dict[str, object]:

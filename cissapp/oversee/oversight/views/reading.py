@@ -69,16 +69,28 @@ class Reading(Struct, frozen=True, dict=True):
         return list(dict.fromkeys([*in_force, *others]))
 
     @cached_property
+    def ever_within(self) -> list[str]:
+        """All regions below the area, of every level and every time: one that ended says what it became."""
+        code = self.area.region_code
+        reached = self.pack.within(code) - {code} if code else None
+        return [one for one in self.brief.table.regions if reached is None or one in reached]
+
+    @cached_property
     def within(self) -> list[str]:
         """All regions below the area, of every level: in force on the date of the figures, or with schools."""
-        code, day = self.area.region_code, self.day
-        reached = self.pack.within(code) - {code} if code else None
+        rows, day = self.brief.table.regions, self.day
         return [
             one
-            for one, row in self.brief.table.regions.items()
-            if (reached is None or one in reached)
-            and (row[Column.SCHOOLS].count or self.pack.in_force(one, day))
+            for one in self.ever_within
+            if rows[one][Column.SCHOOLS].count or self.pack.in_force(one, day)
         ]
+
+    @cached_property
+    def months(self) -> list[FrozenMonth]:
+        """The kept months in which the area existed."""
+        code = self.area.region_code
+        first_on = self.pack.regions[code].first_on if code else date.min
+        return [one for one in self.kept if last_day(one.month) >= first_on]
 
     def before_of(self, region_code: str) -> Row | None:
         """Return the figures of a region in the month compared with; None if there are none."""

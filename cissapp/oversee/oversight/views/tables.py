@@ -144,7 +144,7 @@ def _candidates(reading: Reading) -> list[str]:
     wanted = folded(reading.asked.search)
     if not wanted:
         return reading.below
-    return [code for code in reading.within if wanted in folded(reading.region_name(code))]
+    return [code for code in reading.ever_within if wanted in folded(reading.region_name(code))]
 
 
 def _has_schools(row: Row | None) -> bool:
