@@ -33,7 +33,7 @@ COMPARED = frozenset(
     {RowOutcome.CREATED, RowOutcome.CHANGED, RowOutcome.UNCHANGED, RowOutcome.DIFFERS}
 )
 # Of the rows that differ, those that an earlier row of the list contradicts have a problem of their code: it is
-# stored with them, and stays when the sentence is written anew.
+# stored with them, and stays when the sentence is reworded.
 OF_CODE = "code"
 # Two of a million codes have the same hash once in a hundred thousand lists.
 HASH_BYTES = 7
