@@ -16,8 +16,9 @@ from cissapp.people.school_lists.services.applying import apply_rows
 from cissapp.people.school_lists.services.deciding import (
     ImportTask,
     check_rows,
+    contradicts,
     read_rows,
-    remember_new,
+    remember_seen,
 )
 from cissapp.people.school_lists.services.undoing import undo_rows
 from cissapp.people.schools import services as school_services
@@ -239,9 +240,35 @@ def test_a_check_writes_nothing_and_counts_a_code_once(group):
     assert session.scalar(select(func.count(School.id))) == 0
     # What another process knows of them, which has a hash seed of its own.
     known = {}
-    remember_new([one.stored() for part in results for one in part], known)
+    remember_seen([one.stored() for part in results for one in part], known)
     assert known == seen
     assert 42828735878154279 in known
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "is_so"),
+    [("differs", "code", True), ("differs", "row", False), ("refused", "code", False)],
+)
+def test_an_earlier_row_contradicts_in_whatever_words(outcome, code, is_so):
+    stored = {"o": outcome, "p": [[code, "As another release put it.", {}]]}
+
+    assert contradicts(stored) is is_so
+
+
+def test_a_row_is_stored_as_one_that_an_earlier_row_contradicts(group):
+    task = task_of(dict.fromkeys(group.country_codes, group))
+    second = {"code": "2", "name": "Liceul Doi"}
+    bring(group, second)
+    rows = rows_of({}, {"name": "X"}, {**second, "name": "X"}, second)
+
+    results = check_rows(read_rows(rows, RowReader(COLUMNS, task.countries)), task, {})
+
+    assert [(one.outcome, contradicts(one.stored())) for one in results] == [
+        (RowOutcome.CREATED, False),
+        (RowOutcome.DIFFERS, True),
+        (RowOutcome.DIFFERS, False),
+        (RowOutcome.UNCHANGED, False),
+    ]
 
 
 def test_a_school_that_differs_is_changed_where_that_is_wanted(group):
@@ -266,6 +293,32 @@ def test_a_school_in_other_letters_is_a_possible_duplicate(group, make):
     assert kept.outcome is RowOutcome.CREATED
 
 
+@pytest.mark.parametrize(
+    ("in_register", "on_list"),
+    [
+        ("or. Orhei", "Orhei"),
+        ("or. Orhei", "or. Orhei"),
+        ("Orhei", "or. Orhei"),
+        ("м. Орхей", "mun. Orhei"),
+        ("s. Peresecina", "com. Peresecina"),
+    ],
+)
+def test_a_school_whose_town_has_its_kind_is_a_possible_duplicate(
+    in_register, on_list, group, make
+):
+    there = make.school(group_id=group.id, name=ROW["name"], locality=in_register)
+
+    (result,) = bring(group, {"locality": on_list})
+
+    assert (result.outcome, result.school_id) == (RowOutcome.DUPLICATE, there.id)
+
+
+def test_a_school_of_another_town_is_no_duplicate(group, make):
+    make.school(group_id=group.id, name=ROW["name"], locality="m. Orheiul Vechi")
+
+    assert bring(group, {})[0].outcome is RowOutcome.CREATED
+
+
 def test_the_statements_of_a_part_do_not_grow_with_its_rows(group):
     def statements(*rows):
         asked = []
@@ -280,6 +333,21 @@ def test_the_statements_of_a_part_do_not_grow_with_its_rows(group):
     many = statements(*({"code": f"B{number}"} for number in range(60)))
 
     assert many <= few
+
+
+@pytest.mark.parametrize(
+    ("is_now", "outcome"), [("or. Orhei", UndoOutcome.UNDONE), ("or. Cahul", UndoOutcome.LEFT)]
+)
+def test_an_import_that_entered_the_kind_of_the_town_can_be_undone(group, is_now, outcome):
+    results = bring(group, {})
+    facts = (
+        RowReader(COLUMNS, {"MD": content().countries["MD"]}).read(rows_of({})[0][1], FORMULA).facts
+    )
+    session.scalars(select(School)).one().locality = is_now
+
+    undo_rows(list(zip(results, [facts], strict=True)), by=SYSTEM, at=NOW)
+
+    assert results[0].undo is outcome
 
 
 def test_the_statements_of_an_undo_do_not_grow_with_its_rows(group):

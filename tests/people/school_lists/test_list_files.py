@@ -332,6 +332,48 @@ def test_a_cell_that_is_merged_over_several_rows_counts_for_each_of_them_below_t
     assert [cells[3:] for _number, cells in found] == [[], [], ["30"], [], [], []]
 
 
+def test_numbers_and_people_in_a_merged_cell_are_not_those_of_each_school():
+    head = ["Район", "Код", "Назва", "Учні", "Email", "ПІБ директора", "Foo", "Bar", "Baz"]
+    first = ["Orhei", "1", "Liceul Unu", "412", "a@b.example", "Ion Rusu", "7", "c@d.example", "x"]
+    book = Workbook()
+    for row in (head, first, ["", "2", "Liceul Doi"]):
+        book.active.append(row)
+    for column in "ADEFGHI":
+        book.active.merge_cells(f"{column}2:{column}3")
+
+    assert read(saved(book))[1] == [
+        (2, first),
+        (3, ["Orhei", "2", "Liceul Doi", "", "", "", "", "", "x"]),
+    ]
+
+
+def test_the_code_of_a_school_counts_for_each_of_its_people():
+    book = Workbook()
+    people = [["0412", "a@b.example"], ["", "c@d.example"]]
+    for row in (["Код", "Email"], *people):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+
+    assert read(saved(book))[1][1] == (3, ["0412", "c@d.example"])
+
+
+def test_a_small_file_with_merged_cells_does_not_grow_without_end(monkeypatch):
+    monkeypatch.setattr(merged_cells, "MOST_REPEATED", 1_000)
+    book = Workbook()
+    book.active.append(["Район", "Місто", "Код"])
+    book.active.append(["R" * 100, "M" * 201, "0"])
+    for number in range(1, 30):
+        book.active.append(["", "", f"{number}"])
+    for column in "AB":
+        book.active.merge_cells(f"{column}2:{column}31")
+
+    _head, rows = read(saved(book))
+
+    districts, towns, _codes = zip(*(cells for _number, cells in rows), strict=True)
+    assert districts == ("R" * 100,) * 11 + ("",) * 19
+    assert towns == ("M" * 201,) + ("",) * 29
+
+
 def test_cells_of_a_sheet_that_no_person_wrote_are_not_looked_for(monkeypatch):
     book = Workbook()
     for row in (HEADING, ROW, ["", "0002"]):

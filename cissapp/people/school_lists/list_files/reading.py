@@ -69,7 +69,7 @@ def open_list(
     if start.startswith(ZIP):
         found = sheet_of_xlsx(file, known, sheet)
         head, rest = _after_head(_written(found.rows), known)
-        rest = filled_down(rest, found.merged)
+        rest = filled_down(rest, found.merged, head)
         return ReadList(head, rest, None, (found.name, *found.others))
     reading = _reading(file, charset)
     head, rest = _after_head(_written(rows_of_csv(file, reading.charset)), known)

@@ -12,7 +12,6 @@ from msgspec.structs import astuple
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.db import new_ids
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.foundation.core.unicode import heard_key
 from cissapp.people.accounts.rules import fold_address
 from cissapp.people.enrolment.rules import differences
 from cissapp.people.school_lists import queries
@@ -25,6 +24,7 @@ from cissapp.people.school_lists.rules import (
     RowReader,
     RowResult,
 )
+from cissapp.people.school_lists.rules.sounds import sounds_of
 from cissapp.people.schools.models import NationalGroup
 from cissapp.people.schools.rules import RegisterFacts
 
@@ -32,6 +32,9 @@ from cissapp.people.schools.rules import RegisterFacts
 COMPARED = frozenset(
     {RowOutcome.CREATED, RowOutcome.CHANGED, RowOutcome.UNCHANGED, RowOutcome.DIFFERS}
 )
+# Of the rows that differ, those that an earlier row of the list contradicts have a problem of their code: it is
+# stored with them, and stays when the sentence is reworded.
+OF_CODE = "code"
 # Two of a million codes have the same hash once in a hundred thousand lists.
 HASH_BYTES = 7
 
@@ -70,11 +73,8 @@ class RowPlan(Struct):
     school_id: UUID | None = None
     group: NationalGroup | None = None
     invited: list[PersonOnList] = field(default_factory=list)
-
-    @property
-    def is_of_merged(self) -> bool:
-        """Whether the school of the row was merged into another one, which keeps its own facts."""
-        return any(problem.message == MERGED for problem in self.problems)
+    # Whether the school of the row was merged into another one, which keeps its own facts.
+    is_of_merged: bool = False
 
 
 class Known(Struct):
@@ -92,7 +92,7 @@ def read_rows(rows: Iterable[tuple[int, Sequence[str]]], reader: RowReader) -> l
     read = [reader.read(cells, FORMULA) for _number, cells in rows]
     for row in read:
         if row.facts and not row.problems:
-            heard_key(row.facts.name, row.facts.locality)  # remembers it for the write
+            sounds_of(row.facts.name, row.facts.locality)  # remembers them for the write
     return read
 
 
@@ -107,9 +107,10 @@ def _known(read: Sequence[ReadRow], task: ImportTask) -> Known:
     good = [row for row in read if not row.problems]
     found = queries.schools_by_code((row.country_code, row.code) for row in good)
     new = [
-        heard_key(row.facts.name, row.facts.locality)
+        sound
         for row in good
         if row.facts and (row.country_code, row.code) not in found
+        for sound in sounds_of(row.facts.name, row.facts.locality)
     ]
     emails = [fold_address(person.email) for row in good for person in row.people]
     return Known(
@@ -147,7 +148,8 @@ def _plan_of_new(row: ReadRow, group: NationalGroup, known: Known, task: ImportT
     facts = row.facts
     if facts is None:
         return _refused(row, Problem("code", NOT_THERE, {"code": row.code}))
-    alike = known.sounds.get((row.country_code, heard_key(facts.name, facts.locality)))
+    sounds = ((row.country_code, sound) for sound in sounds_of(facts.name, facts.locality))
+    alike = next(filter(None, map(known.sounds.get, sounds)), None)
     if alike and not task.keeps_duplicates:
         problem = Problem("row", SOUNDS_LIKE, {"name": alike[1], "code": alike[2]})
         return RowPlan(row, RowOutcome.DUPLICATE, [problem], alike[0])
@@ -163,10 +165,11 @@ def _plan_of_known(
     if there.merged:
         values = {"name": there.facts.name, "code": there.facts.code}
         plan.problems.append(Problem("row", MERGED, values))
+        plan.is_of_merged = True
         return plan
     different = differences(row.facts, there.facts) if row.facts else []
     if different and row.contradicts:
-        plan.outcome, plan.problems = RowOutcome.DIFFERS, [Problem("code", SAID_OTHERWISE)]
+        plan.outcome, plan.problems = RowOutcome.DIFFERS, [Problem(OF_CODE, SAID_OTHERWISE)]
     elif different:
         columns = ", ".join(name.removesuffix("_code") for name in different)
         plan.outcome = RowOutcome.CHANGED if task.changes_schools else RowOutcome.DIFFERS
@@ -210,7 +213,7 @@ def check_rows(
     return results
 
 
-def remember_new(results: Iterable[Mapping[str, Any]], seen: MutableMapping[int, int]) -> None:
+def remember_seen(results: Iterable[Mapping[str, Any]], seen: MutableMapping[int, int]) -> None:
     """Note in `seen` the schools of a part that was checked, from its results as they are stored."""
     for result in results:
         code, said = result.get("h", (None, 0))
@@ -232,7 +235,7 @@ def _compare_with_list(
         result.outcome, result.problems = RowOutcome.UNCHANGED, ()
     else:
         result.outcome = RowOutcome.DIFFERS
-        result.problems = (Problem("code", SAID_OTHERWISE),)
+        result.problems = (Problem(OF_CODE, SAID_OTHERWISE),)
 
 
 def _hash_of(values: tuple[Any, ...]) -> int:
@@ -242,7 +245,8 @@ def _hash_of(values: tuple[Any, ...]) -> int:
 
 def contradicts(checked: Mapping[str, Any]) -> bool:
     """Return whether the check of a row, as it is stored, found that an earlier row of the list says something else."""
-    return any(message == SAID_OTHERWISE for _code, message, _values in checked.get("p", ()))
+    differs = checked.get("o") == RowOutcome.DIFFERS
+    return differs and any(code == OF_CODE for code, *_said in checked.get("p", ()))
 
 
 def facts_to_write(plans: Iterable[RowPlan], outcome: RowOutcome) -> dict[UUID, RegisterFacts]:

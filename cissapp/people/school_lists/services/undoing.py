@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts import services as accounts
@@ -11,6 +13,7 @@ from cissapp.people.accounts.models import Invitation
 from cissapp.people.school_lists import queries
 from cissapp.people.school_lists.queries.work import schools_in_use
 from cissapp.people.school_lists.rules import RowOutcome, RowResult, UndoOutcome
+from cissapp.people.school_lists.rules.addresses import town_in
 from cissapp.people.school_lists.services.applying import facts_of
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
@@ -82,11 +85,18 @@ def _reason_to_stay(
         return None
     if school is None or school.only_for_id is not None:
         return Problem("row", GONE)
-    if facts_of(school) != facts:
+    if facts is None or not _are_of_row(facts_of(school), facts):
         return Problem("row", CHANGED_SINCE)
     if result.outcome is RowOutcome.CREATED and school.id in in_use:
         return Problem("row", IN_USE)
     return None
+
+
+def _are_of_row(kept: RegisterFacts, facts: RegisterFacts) -> bool:
+    """Return whether a school is as its row says; an earlier release entered the kind of its town as well."""
+    return replace(kept, locality=town_in(kept.locality)) == replace(
+        facts, locality=town_in(facts.locality)
+    )
 
 
 def _change_back(

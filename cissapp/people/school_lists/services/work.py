@@ -44,7 +44,7 @@ from cissapp.people.school_lists.services.deciding import (
     check_rows,
     contradicts,
     read_rows,
-    remember_new,
+    remember_seen,
 )
 from cissapp.people.school_lists.services.forgetting import go_on_discarding
 from cissapp.people.school_lists.services.memory import Memory, task_of
@@ -181,14 +181,14 @@ def _check(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetim
 
 
 def _see_parts_of_others(found: SchoolList, part: SchoolListPart, memory: Memory) -> None:
-    """Add the new schools in earlier parts that another process has checked."""
+    """Note what earlier parts that another process has checked say of their schools."""
     if part.place == 0:  # the list may be checked once more
         memory.seen.clear()
         memory.has_seen.clear()
     if len(memory.has_seen) >= part.place:
         return
     for place, results in queries.results_before(found.id, part.place):
-        remember_new(results or [], memory.seen)
+        remember_seen(results or [], memory.seen)
         memory.has_seen.add(place)
 
 
