@@ -1,5 +1,6 @@
 """How columns are guessed, how rows are read, and how what became of them is kept."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -30,7 +31,7 @@ from cissapp.people.school_lists.rules import (
     restored,
 )
 from cissapp.people.school_lists.rules import ListColumn as C
-from cissapp.people.school_lists.rules.addresses import PlaceInAddress, place_in
+from cissapp.people.school_lists.rules.addresses import PlaceInAddress, place_in, town_in
 from cissapp.people.school_lists.rules.outcomes import LIST_STATE_NAMES
 from cissapp.people.school_lists.rules.pace import rounded_up, seconds_left
 from cissapp.people.school_lists.rules.region_names import RegionFinder, region_names
@@ -227,6 +228,14 @@ def test_a_district_known_elsewhere_than_all_schools_is_asked_for_and_means_what
 
     assert read_all({}) == (["UA-05-12", "UA-05", elsewhere], {elsewhere: 1})
     assert read_all({elsewhere: "UA-46"}) == (["UA-05-12", "UA-05", "UA-46"], {})
+
+
+def test_the_district_of_all_schools_is_not_elsewhere_and_another_of_its_region_is():
+    reader = RowReader([C.NAME, C.DISTRICT], UKRAINE, {C.REGION: {"": "UA-05-12"}})
+    districts = ["Хмільницький район", "", "Вінницький район"]
+    rows = [reader.read(["x", district], FORMULA) for district in districts]
+
+    assert [row.facts.region_code for row in rows] == ["UA-05-12", "UA-05-12", "Вінницький район"]
 
 
 @pytest.mark.parametrize(
@@ -520,6 +529,13 @@ def test_an_address_says_region_and_town_where_it_names_their_kind(
     country = CONTENT.countries[country_code]
 
     assert place_in(address, country, NAMES[country_code]) == PlaceInAddress(region, locality)
+
+
+@given(st.text(alphabet="АБсм. ,;()рн-о2", max_size=40))
+def test_a_town_is_never_more_than_its_cell_says(text):
+    town = town_in(text)
+
+    assert town == text or (town and set(town.split()) <= set(re.split(r"[\s.,;()]+", text)))
 
 
 def of_address(address, *, values=None, **cells):

@@ -23,8 +23,7 @@ VILLAGES = (
     "с", "село", "смт", "с-ще", "селище", "міського", "типу", "д", "дер", "деревня", "аг", "агрогородок", "аграгарадок",
     "гп", "п", "пос", "посёлок", "пгт", "рп", "х", "хутор", "в", "вёска", "s", "sat", "satul",
 )  # fmt: skip
-# “City of Kyiv”.
-TOWNS = (*CITIES, "of", "orașul", "гор")
+TOWNS = (*CITIES, "orașul", "гор")
 # Towns lie within a municipality: “mun. Chișinău, or. Codru”.
 MUNICIPALITIES = ("mun", "municipiu", "municipiul")
 COMMUNES = ("com", "comuna")
@@ -89,10 +88,14 @@ def is_town(word: str) -> bool:
 
 
 def kinds_of_town(words: Sequence[str]) -> list[str]:
-    """Return the kinds that words begin with: “г. п.”, “селище міського типу”; in “s. Satul Nou” only the first."""
+    """Return the kinds that words begin with: “г. п.”, “City of”, “селище міського типу”; of “s. Satul Nou” the first."""
     if not words or not is_town(words[0]):
         return []
-    return [words[0], *takewhile(lambda word: is_town(word) and is_no_name(word), words[1:])]
+    return [words[0], *takewhile(_is_of_kind, words[1:])]
+
+
+def _is_of_kind(word: str) -> bool:
+    return word == "of" or (is_town(word) and is_no_name(word))
 
 
 def is_no_name(word: str) -> bool:
