@@ -230,6 +230,14 @@ def test_a_district_known_elsewhere_than_all_schools_is_asked_for_and_means_what
     assert read_all({elsewhere: "UA-46"}) == (["UA-05-12", "UA-05", "UA-46"], {})
 
 
+def test_what_a_district_means_among_all_schools_means_nothing_beside_another_region():
+    said = {C.REGION: {"": "UA-30", "Дніпровський район": "UA-30"}}
+    reader = RowReader([C.NAME, C.REGION, C.DISTRICT], UKRAINE, said)
+    row = reader.read(["x", "Львівська область", "Дніпровський район"], FORMULA)
+
+    assert row.facts.region_code == "UA-46"
+
+
 def test_the_district_of_all_schools_is_not_elsewhere_and_another_of_its_region_is():
     reader = RowReader([C.NAME, C.DISTRICT], UKRAINE, {C.REGION: {"": "UA-05-12"}})
     districts = ["Хмільницький район", "", "Вінницький район"]

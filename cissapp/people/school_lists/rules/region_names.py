@@ -139,13 +139,13 @@ class RegionFinder:
         Where the region has none so named, the region stands, unless it was chosen for all schools and the district
         is one of another region.
         """
-        if said := self._meanings.get(district):
-            return said
         if region not in self._below:
             self._below[region] = self._names_below(region)
         name = unit_of(district) or bare_region(district)
-        is_elsewhere = region == self._around and name in self._elsewhere
-        return self._below[region].get(name) or (district if is_elsewhere else region)
+        found = self._below[region].get(name)
+        if found or region != self._around or name not in self._elsewhere:
+            return found or region
+        return self._meanings.get(district) or district
 
     def _names_elsewhere(self) -> frozenset[str]:
         """Return what the districts are called that are not those of the region of all schools, nor that region."""
