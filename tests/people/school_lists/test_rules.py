@@ -1,5 +1,6 @@
 """How columns are guessed, how rows are read, and how what became of them is kept."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -30,7 +31,7 @@ from cissapp.people.school_lists.rules import (
     restored,
 )
 from cissapp.people.school_lists.rules import ListColumn as C
-from cissapp.people.school_lists.rules.addresses import PlaceInAddress, place_in
+from cissapp.people.school_lists.rules.addresses import PlaceInAddress, place_in, town_in
 from cissapp.people.school_lists.rules.outcomes import LIST_STATE_NAMES
 from cissapp.people.school_lists.rules.pace import rounded_up, seconds_left
 from cissapp.people.school_lists.rules.region_names import RegionFinder, region_names
@@ -113,6 +114,12 @@ def test_a_head_in_any_of_the_languages_is_understood(head):
         (["Назва", "Учнів у 2025/2026 н.р."], [C.NAME, C.PUPILS]),
         (["Școala", "Numărul de elevi, anul de studii 2025-2026"], [C.NAME, C.PUPILS]),
         (["Назва", "Кількість учнів 1-4", "Учнів 10-11 кл."], [C.NAME]),
+        (["Назва", "Кількість учнів (дівчата)", "Кількість учнів (інклюзія)"], [C.NAME]),
+        (["Назва", "Директор (телефон)", "Email (засновника)"], [C.NAME]),
+        (["Назва (повна)", "Директор (ПІБ)", "Директор (e-mail)"], [C.NAME, C.HEAD_NAME, C.HEAD_EMAIL]),
+        (["Область (код)", "Населений пункт (місто, село)"], [C.REGION, C.LOCALITY]),
+        (["Name", "Teacher email", "Teacher name"], [C.NAME]),
+        (["Name", "Head teacher email", "Head teacher name"], [C.NAME, C.HEAD_EMAIL, C.HEAD_NAME]),
         (["Тип закладу", "Код головного закладу", "Кількість учнів у них", "Телефон школи"], []),
     ],
 )  # fmt: skip
@@ -123,6 +130,20 @@ def test_a_heading_of_an_office_is_understood_and_a_name_without_an_address_is_n
 
 
 @pytest.mark.parametrize(
+    ("head", "latest"),
+    [
+        (["Elevi 2022", "Elevi 2023", "Elevi 2024"], "Elevi 2024"),
+        (["Учні 2024/2025", "Учні 2023/2024"], "Учні 2024/2025"),
+        (["Учні (01.01.2025)", "Учні (01.09.2025)"], "Учні (01.09.2025)"),
+        (["Elevi 2022", "Elevi"], "Elevi"),
+        (["Кількість учнів (дівчата)", "Кількість учнів (всього)"], "Кількість учнів (всього)"),
+    ],
+)
+def test_of_several_numbers_of_pupils_the_latest_total_is_chosen(head, latest):
+    assert guess_columns(head) == {latest: C.PUPILS}
+
+
+@pytest.mark.parametrize(
     ("head", "guessed"),
     [
         (["Район", "Область"], {"Район": C.DISTRICT, "Область": C.REGION}),
@@ -130,6 +151,10 @@ def test_a_heading_of_an_office_is_understood_and_a_name_without_an_address_is_n
         (["Район", "Код КОАТУУ"], {"Район": C.DISTRICT, "Код КОАТУУ": C.REGION}),
         (["Код КОАТУУ", "Назва області"], {"Назва області": C.REGION}),
         (["Район"], {"Район": C.REGION}),
+        (
+            ["Адреса: Район", "Адреса: Область"],
+            {"Адреса: Район": C.DISTRICT, "Адреса: Область": C.REGION},
+        ),
     ],
 )
 def test_the_heading_that_tells_the_region_best_is_chosen_and_another_for_its_district(
@@ -156,6 +181,8 @@ UKRAINE = {"UA": CONTENT.countries["UA"]}
         ("510100000", "", "UA-05"),
         ("", "Хмільницький район", "UA-05-12"),
         ("Nowhere", "Nothing", "Nowhere"),
+        ("Всього", "Вінницький район", "Всього"),
+        ("Львівська область", "Миколаївський район", "UA-46"),
     ],
 )
 def test_a_district_counts_only_within_its_region(region, district, found):
@@ -190,6 +217,36 @@ def test_a_district_of_another_region_than_that_of_all_schools_is_asked_for():
 
 
 @pytest.mark.parametrize(
+    "elsewhere", ["Львівський район", "UA46060000000042587", "Дніпровський район"]
+)
+def test_a_district_known_elsewhere_than_all_schools_is_asked_for_and_means_what_is_said(elsewhere):
+    def read_all(said):
+        reader = RowReader([C.NAME, C.DISTRICT], UKRAINE, {C.REGION: {"": "UA-05", **said}})
+        districts = ["Хмільницький район", "Калинівський район", elsewhere]
+        rows = [reader.read(["x", district], FORMULA) for district in districts]
+        return [row.facts.region_code for row in rows], reader.unknown[C.REGION]
+
+    assert read_all({}) == (["UA-05-12", "UA-05", elsewhere], {elsewhere: 1})
+    assert read_all({elsewhere: "UA-46"}) == (["UA-05-12", "UA-05", "UA-46"], {})
+
+
+def test_what_a_district_means_among_all_schools_means_nothing_beside_another_region():
+    said = {C.REGION: {"": "UA-30", "Дніпровський район": "UA-30"}}
+    reader = RowReader([C.NAME, C.REGION, C.DISTRICT], UKRAINE, said)
+    row = reader.read(["x", "Львівська область", "Дніпровський район"], FORMULA)
+
+    assert row.facts.region_code == "UA-46"
+
+
+def test_the_district_of_all_schools_is_not_elsewhere_and_another_of_its_region_is():
+    reader = RowReader([C.NAME, C.DISTRICT], UKRAINE, {C.REGION: {"": "UA-05-12"}})
+    districts = ["Хмільницький район", "", "Вінницький район"]
+    rows = [reader.read(["x", district], FORMULA) for district in districts]
+
+    assert [row.facts.region_code for row in rows] == ["UA-05-12", "UA-05-12", "Вінницький район"]
+
+
+@pytest.mark.parametrize(
     ("text", "town"),
     [
         ("м. Вінниця", "Вінниця"),
@@ -201,10 +258,43 @@ def test_a_district_of_another_region_than_that_of_all_schools_is_asked_for():
         ("Orhei", "Orhei"),
         ("М. Коцюбинське", "М. Коцюбинське"),
         ("село", "село"),
+        ("с. Нове Село", "Нове Село"),
+        ("г. Новый Город", "Новый Город"),
+        ("м. Нове Місто", "Нове Місто"),
+        ("с. Нова Площа", "Нова Площа"),
+        ("com. Satul Nou", "Satul Nou"),
+        ("г. Минск (Заводской район)", "Минск"),
+        ("с. Гоголів (Броварський р-н)", "Гоголів"),
+        ("Вінницький р-н с. Якушинці.", "Якушинці"),
+        ("r-nul Anenii Noi s. Țînțăreni", "Țînțăreni"),
+        ("mun. Chișinău, or. Codru", "Codru"),
+        ("or. Codru, mun. Chișinău", "Codru"),
+        ("п.г.т. Коктебель", "Коктебель"),
+        ("City of Kyiv", "Kyiv"),
+        ("Новий Лиман м.", "Новий Лиман"),
     ],
 )
 def test_a_town_stands_in_the_register_without_its_kind(text, town):
     assert read(locality=text).facts.locality == town
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "с. Якушинці Вінницький район",
+        "м. Бар вулиця Соборна",
+        "м. Бар, вул. Соборна, 5",
+        "м. Бар вул. Соборна",
+        "м. Бар, м. Хмільник",
+        "с. Старе (колишнє Нове)",
+        "с. Лісове 2",
+        "с. Якушинецька сільська рада",
+        "Лісове, Вінницький р-н",
+        "sat Nou",
+    ],
+)
+def test_a_town_that_is_not_told_beyond_doubt_stands_as_it_is_written(text):
+    assert read(locality=text).facts.locality == text
 
 
 @pytest.mark.parametrize(
@@ -215,6 +305,10 @@ def test_a_town_stands_in_the_register_without_its_kind(text, town):
         ("Director Ana Rusu", "Ana Rusu"),
         ("Директор Іваненко", "Директор Іваненко"),
         ("Ana Rusu", "Ana Rusu"),
+        ("Т. Г. Шевченко", "Т. Г. Шевченко"),
+        ("В. о. директора Т. Г. Шевченко", "Т. Г. Шевченко"),
+        ("Vo Thi Lan", "Vo Thi Lan"),
+        ("Виконувач обов'язків директора Коваль", "Виконувач обов'язків директора Коваль"),
     ],
 )
 def test_the_office_before_a_name_is_none_of_it(name, said):
@@ -428,6 +522,13 @@ def test_a_region_is_named_as_registers_name_it(country_code, text, region_code)
         ("BY", "г. Минск, Партизанский р-н, П. Бровки ул., 5", "BY-HM", "Минск"),
         ("UA", "Донецкая обл., Новый Лиман г., Мира пер., 7а", "UA-14", "Новый Лиман"),
         ("BY", "Минская обл., ул. Мира д., 5", "BY-MI", ""),
+        ("UA", "Вінницька обл., с. Якушинці Вінницький район, вул. Нова, 5", "UA-05-02", "Якушинці"),
+        ("UA", "Вінницька обл., с. Нове Село, вул. Нова, 5", "UA-05", "Нове Село"),
+        ("UA", "АР Крим, п.г.т. Коктебель, ул. Ленина, 5", "UA-43", "Коктебель"),
+        ("MD", "mun. Chișinău, or. Codru, str. Nouă 5", "MD-CU", "Codru"),
+        ("UA", "ВІННИЦЬКА ОБЛ., С. НОВЕ СЕЛО, ВУЛ. НОВА", "UA-05", "Нове Село"),
+        ("UA", "ВІННИЦЬКА ОБЛ., С. НОВЕ СЕЛО ВУЛ. НОВА", "UA-05", ""),
+        ("MD", "r-nul Cahul, com. Satul Nou", "MD-CA", "Satul Nou"),
     ],
 )  # fmt: skip
 def test_an_address_says_region_and_town_where_it_names_their_kind(
@@ -436,6 +537,13 @@ def test_an_address_says_region_and_town_where_it_names_their_kind(
     country = CONTENT.countries[country_code]
 
     assert place_in(address, country, NAMES[country_code]) == PlaceInAddress(region, locality)
+
+
+@given(st.text(alphabet="АБсм. ,;()рн-о2", max_size=40))
+def test_a_town_is_never_more_than_its_cell_says(text):
+    town = town_in(text)
+
+    assert town == text or (town and set(town.split()) <= set(re.split(r"[\s.,;()]+", text)))
 
 
 def of_address(address, *, values=None, **cells):
@@ -448,6 +556,23 @@ def test_a_row_has_its_place_from_the_address_and_columns_of_their_own_count_mor
     row, _ = of_address("r-nul Cahul\ns. Burlacu", locality="Burlaceni")
 
     assert (row.facts.region_code, row.facts.locality, row.problems) == ("MD-CA", "Burlaceni", [])
+
+
+@pytest.mark.parametrize(
+    ("district", "address", "region"),
+    [
+        ("Хмільницький район", "м. Хмільник, вул. Нова, 5", "UA-05-12"),
+        ("Хмільницький район", "с. Широка Гребля, Гуляйпільський р-н", "UA-05-12"),
+        ("Дніпровський район", "м. Київ, вул. Нова, 5", "UA-30"),
+    ],
+)
+def test_a_district_tells_the_region_that_the_address_does_not(district, address, region):
+    reader = RowReader([C.CODE, C.NAME, C.REGION, C.DISTRICT, C.ADDRESS], UKRAINE)
+    row = reader.read(["1", "Ліцей", "", district, address], FORMULA)
+    nowhere = reader.read(["1", "Ліцей", "", "Nowhere", "м. Хмільник"], FORMULA)
+
+    assert (row.facts.region_code, "region" in codes(row)) == (region, False)
+    assert "region" in codes(nowhere)
 
 
 def test_an_address_without_a_place_is_refused_unless_it_is_the_same_for_all():

@@ -16,34 +16,27 @@ from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.unicode import folded_name
 from cissapp.people.school_lists.rules.columns import ListColumn
-from cissapp.people.school_lists.rules.region_names import AREAS, CITIES, bare_region
+from cissapp.people.school_lists.rules.place_words import (
+    AREA,
+    MAYBE_NAME,
+    MOST_WORDS,
+    RANKS,
+    RANKS_OF_CITIES,
+    STREET,
+    TOWN,
+    is_no_name,
+    is_town,
+    is_word,
+    kinds_of_town,
+    leads,
+    named_by,
+    parts_of,
+    said_word,
+)
+from cissapp.people.school_lists.rules.region_names import bare_region
 
 # Longer texts are not addresses.
 LONGEST_ADDRESS = 1000
-# “Івано - Франківська”, “Автономна Республіка Крим”.
-MOST_WORDS = 3
-# “Хмельницької обл.”, “Волочиського р-ну”.
-OF_AREAS = ("р-ну", "р-на", "району", "района", "раёна", "області", "области", "вобласці")
-# Kinds of several words.
-PARTS_OF_KINDS = (
-    "автономна", "автономная", "аўтаномная", "республіка", "республика", "рэспубліка", "unitatea", "teritorială", "autonomă",
-)  # fmt: skip
-# Kinds that stand before the name, in Latin letters.
-LEADING = ("raion", "raionul", "r-n", "r-nul", "regiunea", "UTA", "unitatea", "sectorul", "sect")
-# Kinds of towns from the most exact: the village of “mun. Chișinău, s. Trușeni”, and a commune only alone.
-VILLAGES = (
-    "с", "село", "смт", "с-ще", "селище", "міського", "типу", "д", "дер", "деревня", "аг", "агрогородок", "аграгарадок",
-    "гп", "п", "пос", "посёлок", "пгт", "рп", "х", "хутор", "в", "вёска", "s", "sat", "satul",
-)  # fmt: skip
-TOWNS = (*CITIES, "orașul", "гор")
-COMMUNES = ("com", "comuna")
-# Villages are called “Satul Nou”.
-IN_NAMES = ("sat", "satul", "хутор", "х", "п", "в")
-STREETS = (
-    "вул", "вулиця", "ул", "улица", "вуліца", "пр", "просп", "проспект", "пр-т", "пров", "провулок", "пер", "переулок", "бул",
-    "бульвар", "пл", "площа", "площадь", "плошча", "шосе", "шоссе", "мкр", "мікрорайон", "микрорайон", "тел", "буд", "дом",
-    "кв", "str", "strada", "stradela", "bd", "bul", "bulevardul", "șos", "șoseaua", "tel", "nr",
-)  # fmt: skip
 GENITIVE = re.compile(r"(?<=[сцз]ь)(кої|кого)\b|(?<=[сцз])(кой|кого|кай|кага)\b", re.IGNORECASE)
 NOMINATIVE = {"кої": "ка", "кой": "кая", "кай": "кая", "кага": "кі"}
 
@@ -55,20 +48,8 @@ ELSEWHERE = N_(
     "The address “%(text)s” seems to lie outside of the region that was chosen for all schools."
 )
 
-BETWEEN_PARTS = re.compile(r"[,;\n\r]+")
 BEGINNINGS = re.compile(r"(?<![^\s-])\w")
-# “м.Богуслав” stands for “м. Богуслав”.
-GLUED = re.compile(r"\.(?=\w)")
-
-
-def _kinds(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(folded_name, words))
-
-
-AREA, LEADS, STREET = _kinds((*AREAS, *OF_AREAS, *PARTS_OF_KINDS)), _kinds(LEADING), _kinds(STREETS)
-MAYBE_NAME = _kinds(IN_NAMES)
-RANKS = (_kinds(VILLAGES), _kinds(TOWNS), _kinds(COMMUNES))
-TOWN, CITY = frozenset.union(*RANKS), RANKS[1]
+BRACKETS = re.compile(r"[()]")
 
 
 class PlaceInAddress(Struct, frozen=True):
@@ -93,7 +74,7 @@ class _NamedTown(Struct, frozen=True):
 
     @property
     def is_city(self) -> bool:
-        return self.rank == RANKS.index(CITY)
+        return self.rank in RANKS_OF_CITIES
 
 
 def place_in(address: str, country: CountryPack, names: Mapping[str, str]) -> PlaceInAddress:
@@ -101,7 +82,7 @@ def place_in(address: str, country: CountryPack, names: Mapping[str, str]) -> Pl
     address = address[:LONGEST_ADDRESS]
     if address.upper() == address:  # here a capital letter is no initial
         address = address.lower()
-    parts = [GLUED.sub(". ", part).split() for part in BETWEEN_PARTS.split(address) if part]
+    parts = parts_of(address)
     areas = [one for words in parts for one in _areas(words, country, names)]
     countries = frozenset(map(folded_name, country.file.names.values()))
     towns = [town for words in parts if words and (town := _town(words, countries))]
@@ -112,36 +93,6 @@ def place_in(address: str, country: CountryPack, names: Mapping[str, str]) -> Pl
     return PlaceInAddress(region, capital)
 
 
-# --- words -----------------------------------------------------------------------------------
-
-
-# The words of a country's addresses are few.
-@lru_cache(maxsize=8192)
-def _said(word: str) -> str:
-    return folded_name(word)
-
-
-def _is(word: str, kinds: Container[str]) -> bool:
-    return _said(word) in kinds
-
-
-def _is_town(word: str) -> bool:
-    """Return whether a word is the kind of a town; a capital letter alone is an initial."""
-    return _is(word, TOWN) and not (len(word.strip(".")) == 1 and word[0].isupper())
-
-
-def _named(words: Iterable[str]) -> list[str]:
-    """Return the first words that can be part of a name."""
-    name: list[str] = []
-    for word in words:
-        if len(name) == MOST_WORDS or word[0].isdigit() or _is(word, AREA | STREET):
-            break
-        if _is_town(word):
-            break
-        name.append(word)
-    return name
-
-
 # --- regions ---------------------------------------------------------------------------------
 
 
@@ -150,11 +101,11 @@ def _areas(
 ) -> Iterator[_NamedArea]:
     at = 0
     while at < len(words):
-        kinds = list(takewhile(lambda word: _is(word, AREA), words[at:]))
+        kinds = list(takewhile(lambda word: is_word(word, AREA), words[at:]))
         end = at + len(kinds)
         if kinds:
-            before, after = _named(reversed(words[:at]))[::-1], _named(words[end:])
-            if _is(kinds[0], LEADS) and kinds[0][0].isascii():
+            before, after = named_by(reversed(words[:at]))[::-1], named_by(words[end:])
+            if leads(kinds[0]):
                 before = []
             texts = [" ".join(before[-count:]) for count in range(1, len(before) + 1)]
             texts += [" ".join(after[:count]) for count in range(1, len(after) + 1)]
@@ -218,43 +169,97 @@ def _town(words: list[str], countries: Container[str]) -> _NamedTown | None:
 def _town_before_kind(words: list[str]) -> _NamedTown | None:
     """Return the town of a part such as “Новий Лиман м.”, as some registers of addresses write it."""
     kind, name = words[-1], words[:-1]
-    if not name or not kind.endswith(".") or not _is_town(kind) or name != _named(name):
+    if not name or not kind.endswith(".") or not is_town(kind) or name != named_by(name):
         return None
     return _NamedTown(_rank_of([kind]), " ".join(name)) if name[0][0].isupper() else None
 
 
 def _rank_of(kinds: Iterable[str]) -> int:
-    return min(rank for rank, some in enumerate(RANKS) if any(_is(kind, some) for kind in kinds))
+    return min(
+        rank for rank, some in enumerate(RANKS) if any(is_word(kind, some) for kind in kinds)
+    )
 
 
 def _town_after_kind(words: list[str], countries: Container[str]) -> _NamedTown | None:
     """Return the town that a part of an address begins with, after postcode, country and areas."""
     at = 0
-    while at < len(words) and not _is_town(words[at]):
-        if _is(words[at], AREA):
-            at += 1 + len(_named(words[at + 1 :]))
-        elif _said(words[at]) in countries or any(map(str.isdigit, words[at])):
+    while at < len(words) and not is_town(words[at]):
+        if is_word(words[at], AREA):
+            at += 1 + len(named_by(words[at + 1 :]))
+        elif said_word(words[at]) in countries or any(map(str.isdigit, words[at])):
             at += 1
-        elif at + 1 < len(words) and _is(words[at + 1], AREA):
+        elif at + 1 < len(words) and is_word(words[at + 1], AREA):
             at += 2
         else:
             return None
-    kinds = list(takewhile(_is_town, words[at:]))
-    name = _named(words[at + len(kinds) :])
-    following = words[at + len(kinds) + len(name) :][:1]
-    if following and _is(following[0], AREA) and not _is(following[0], LEADS):
-        name = name[:-1]  # “с. Шмирки Волочиського р-ну” names the town and then its district
-    if not name:
-        return None
-    return _NamedTown(_rank_of(kinds), " ".join(name).strip('."“”«»'))
+    kinds = kinds_of_town(words[at:])
+    rest = words[at + len(kinds) :]
+    name = _name_of_town(rest)
+    return _NamedTown(_rank_of(kinds), " ".join(name).strip('."“”«»')) if name else None
+
+
+def _name_of_town(words: list[str]) -> list[str]:
+    """Return the name that follows the kind of a town; none if it cannot be told where it ends."""
+    name = list(takewhile(_is_in_town, words))[:MOST_WORDS]
+    following = next(iter(words[len(name) :]), "")
+    if is_word(following, AREA) and not leads(following):
+        return name[:-1]  # “с. Шмирки Волочиського р-ну” names the town and then its district
+    if following.endswith(".") or not is_word(following, TOWN | STREET):
+        return name
+    # Capital letters told nothing: “С. НОВЕ СЕЛО”, “С. НОВА ПЛОЩА”.
+    if words[len(name) + 1 :]:
+        return [] if is_town(following) else name
+    return words
+
+
+def _is_in_town(word: str) -> bool:
+    """Check whether a word after the kind of a town can be part of its name."""
+    if word[0].isdigit() or is_word(word, AREA):
+        return False
+    return not (is_no_name(word) and (is_town(word) or is_word(word, STREET)))
+
+
+# --- cells of towns --------------------------------------------------------------------------
 
 
 # Schools of a list share their towns.
 @lru_cache(maxsize=8192)
 def town_in(text: str) -> str:
-    """Return the name of a town without its kind and the areas around it; a text without a kind as it is."""
-    parts = [GLUED.sub(". ", part).split() for part in BETWEEN_PARTS.split(text[:LONGEST_ADDRESS])]
-    towns = [town for words in parts if words and (town := _town(words, ()))]
-    if not towns or _is(text.split(maxsplit=1)[0], MAYBE_NAME):
+    """Return the name of a town without its kind and the areas around it; a text that says anything else as it is."""
+    parts = parts_of(BRACKETS.sub(",", text[:LONGEST_ADDRESS]))
+    towns = [_whole_town(words) for part in parts if (words := _after_areas(part))]
+    known = [town for town in towns if town]
+    if not known or len(known) < len(towns):
         return text
-    return min(towns, key=attrgetter("rank")).name
+    rank = min(town.rank for town in known)
+    names = {town.name for town in known if town.rank == rank}
+    return names.pop() if len(names) == 1 else text
+
+
+def _after_areas(words: list[str]) -> list[str]:
+    """Return the words of a part after the areas that it begins with."""
+    while words:
+        name = named_by(words)
+        kinds = list(takewhile(lambda word: is_word(word, AREA), words[len(name) :]))
+        if not kinds:
+            break
+        words = words[len(name) + len(kinds) :]
+        if not name:
+            words = words[len(named_by(words)) :]
+    return words
+
+
+def _whole_town(words: list[str]) -> _NamedTown | None:
+    """Return the town that is all that the words name; None if they may say anything else."""
+    if town := _town_before_kind(words):
+        return town
+    kinds = kinds_of_town(words)
+    name = words[len(kinds) :]
+    if not kinds or is_word(kinds[0], MAYBE_NAME) or not name or len(name) > MOST_WORDS:
+        return None
+    name[-1] = name[-1].removesuffix(".")
+    plain = all(_is_in_town(word) and not word.endswith(".") for word in name if word)
+    capital = name[0][:1].isupper() and name[-1][:1].isupper()
+    if not plain or not capital or any(map(str.isdigit, "".join(name))):
+        return None
+    return _NamedTown(_rank_of(kinds), " ".join(name))

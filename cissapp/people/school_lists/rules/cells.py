@@ -1,6 +1,7 @@
 """Cells that official registers fill in their own way: a sign for nothing, several addresses in one."""
 
 import re
+from itertools import takewhile
 
 from cissapp.foundation.core.unicode import folded
 from cissapp.people.school_lists.rules.columns import ADDRESSES, ListColumn
@@ -25,12 +26,13 @@ OFFICES = frozenset(
     map(
         folded,
         (
-            "в.о.", "т.в.о.", "и.о.", "в", "т", "и", "о", "во", "тво", "ио", "виконувач", "обов'язків",
-            "директор", "директорка", "директора", "керівник", "завідувач", "завідувачка", "руководитель",
+            "виконувач", "обов'язків", "директор", "директорка", "директора", "керівник", "завідувач", "завідувачка", "руководитель",
             "заведующий", "заведующая", "дырэктар", "кіраўнік", "director", "directoare", "directorul",
         ),
     )
 )  # fmt: skip
+# Who acts for another: “в. о. директора”. Without an office after them, these are initials and names.
+ACTING = frozenset(map(folded, ("в.о.", "т.в.о.", "и.о.", "в", "т", "и", "о", "во", "тво", "ио")))
 FEWEST_NAMES = 2
 BETWEEN_ADDRESSES = re.compile(r"[\s;,]+")
 
@@ -49,8 +51,10 @@ def first_address(text: str) -> str:
 
 
 def without_office(name: str) -> str:
-    """Return the name of a person without the office before it."""
+    """Return the name of a person without the office before it; as it is, if too few names would be left."""
     words = name.split()
-    while len(words) > FEWEST_NAMES and folded(words[0]) in OFFICES:
-        words.pop(0)
-    return " ".join(words)
+    before = list(takewhile(lambda word: folded(word) in OFFICES | ACTING, words))
+    while before and folded(before[-1]) in ACTING:
+        before.pop()
+    names = words[len(before) :]
+    return " ".join(names if len(names) >= FEWEST_NAMES else words)

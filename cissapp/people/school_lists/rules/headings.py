@@ -20,8 +20,12 @@ OF_PERSON = {
 NAMES_OF_PEOPLE = frozenset({C.NAME, C.PERSON_NAME})
 # Headings below “Pupils” that mean the total.
 TOTALS = frozenset(map(folded, vocabulary.HOW_MANY))
-# Remarks, and the day or the school year that numbers are of: “(total)”, “01.09.2025”, “2025/2026”.
-ASIDE = re.compile(r"\([^()]*\)|\b(?:\d\d?\.){0,2}20\d\d(?:[/–-](?:20)?\d\d)?\b")
+# The day or the school year that numbers are of: “01.09.2025”, “2025/2026”.
+DAY_OR_YEAR = re.compile(r"\b(?:\d\d?\.){0,2}20\d\d(?:[/–-](?:20)?\d\d)?\b")
+# A heading without one tells the numbers of today.
+TODAY = ["9999"]
+IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+REMARKS = TOTALS | frozenset(map(folded, vocabulary.REMARKS))
 
 
 def _bare(text: str) -> str:
@@ -83,8 +87,18 @@ def _below(upper: str, lower: str) -> ListColumn | None:
 
 def _said_by_all(heading: str) -> ListColumn | None:
     """Return what all parts of a heading such as “District/municipality (code)” mean; None if they differ."""
-    found = {_said(part) for part in ASIDE.sub(" ", heading).split("/")}
-    return found.pop() if len(found) == 1 else None
+    dateless = DAY_OR_YEAR.sub(" ", heading)
+    if found := _said(dateless):
+        return found
+    beside = [text for text in IN_BRACKETS.findall(dateless) if not _is_only_remark(text)]
+    parts = "/".join((IN_BRACKETS.sub(" ", dateless), *beside)).split("/")
+    meanings = set(map(_said, parts))
+    return meanings.pop() if len(meanings) == 1 else None
+
+
+def _is_only_remark(text: str) -> bool:
+    """Check whether a text in brackets leaves the meaning of its heading as it is."""
+    return set(folded(text).split()) <= REMARKS
 
 
 def is_known(heading: str) -> bool:
@@ -93,23 +107,35 @@ def is_known(heading: str) -> bool:
 
 
 def guess_columns(head: Iterable[str]) -> dict[str, ListColumn]:
-    """Map the headings to what they seem to hold; the first heading for each thing wins."""
+    """Map the headings to what they seem to hold; for each thing, the first one of the latest year wins."""
     means = {heading: column for heading in head if (column := column_of(heading))}
     guessed = _for_places([heading for heading, column in means.items() if column is C.REGION])
-    for heading, column in means.items():
+    for heading, column in sorted(means.items(), key=lambda item: _day(item[0]), reverse=True):
         if column not in guessed.values():
             guessed[heading] = column
     in_order = {heading: guessed[heading] for heading in means if heading in guessed}
     return _with_addresses(_for_heads(_without_needless(in_order)))
 
 
+def _day(heading: str) -> list[str]:
+    """Return year, month and day of a heading, as far as it tells them, for sorting."""
+    days = [found[0].split(".")[::-1] for found in DAY_OR_YEAR.finditer(heading)]
+    return max(([part.zfill(2) for part in day] for day in days), default=TODAY)
+
+
 def _for_places(headings: list[str]) -> dict[str, ListColumn]:
     """Choose the column of the region and, from the others, one that may name a district of it."""
-    bare = {heading: _bare(folded(ASIDE.sub(" ", heading))) for heading in headings}
+    bare = {heading: _bare(folded(_lowest(heading))) for heading in headings}
     ranked = sorted(headings, key=lambda heading: PLACES.get(bare[heading], 0))
     guessed = dict.fromkeys(ranked[:1], C.REGION)
     districts = [heading for heading in ranked[1:] if bare[heading] in OF_DISTRICT]
     return guessed | dict.fromkeys(districts[:1], C.DISTRICT)
+
+
+def _lowest(heading: str) -> str:
+    """Return the part of a heading that tells its column from others below the same one, without remarks."""
+    dateless = DAY_OR_YEAR.sub(" ", heading)
+    return IN_BRACKETS.sub(" ", dateless.partition(BELOW)[2] or dateless)
 
 
 def _without_needless(guessed: dict[str, ListColumn]) -> dict[str, ListColumn]:

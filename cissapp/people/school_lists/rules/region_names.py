@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.content.schema.countries import Region
 from cissapp.foundation.core.unicode import folded_name
 
 # Words added to a region's name in a register: Minsk is a city, and Minsk Region surrounds it.
@@ -100,14 +101,18 @@ class RegionFinder:
         self._around = around if around in pack.regions else ""
         self._found: dict[tuple[str, str], str] = {}
         self._below: dict[str, dict[str, str]] = {}
+        self._elsewhere = self._names_elsewhere() if self._around else frozenset()
 
     def find(self, text: str, district: str = "") -> str:
-        """Return the code of the smallest region that the texts name, or the first text if nobody knows it."""
+        """Return the code of the smallest region that the texts name, or the text that nobody knows.
+
+        A district alone tells its region; beside an unknown region it may be the namesake of another one's.
+        """
         key = text, district
         if key not in self._found:
-            region = self._region(text)
-            within = self._district(region, district)
-            self._found[key] = within or region
+            region = self._region(text or district)
+            is_in_region = text and district and region in self._pack.regions
+            self._found[key] = self._within(region, district) if is_in_region else region
         return self._found[key]
 
     def _region(self, text: str) -> str:
@@ -128,20 +133,35 @@ class RegionFinder:
         path, around = self._pack.path(code), self._pack.path(self._around)
         return len(path) > 1 and path[0] != around[0]
 
-    def _district(self, region: str, text: str) -> str:
-        """Return the code of a district by its name or its code in a codifier; "" if the region has none so named."""
-        if region not in self._pack.regions:
-            found = self._region(text) if text else ""
-            return found if found in self._pack.regions else ""
+    def _within(self, region: str, district: str) -> str:
+        """Return the code of a district of a region, named by its name or its code in a codifier.
+
+        Where the region has none so named, the region stands, unless it was chosen for all schools and the district
+        is one of another region.
+        """
         if region not in self._below:
             self._below[region] = self._names_below(region)
-        return self._below[region].get(unit_of(text) or bare_region(text), "")
+        name = unit_of(district) or bare_region(district)
+        found = self._below[region].get(name)
+        if found or region != self._around or name not in self._elsewhere:
+            return found or region
+        return self._meanings.get(district) or district
+
+    def _names_elsewhere(self) -> frozenset[str]:
+        """Return what the districts are called that are not those of the region of all schools, nor that region."""
+        known = (_names_of(one) for one in self._pack.regions.values() if one.parent)
+        return frozenset().union(*known) - _names_of(self._pack.regions[self._around])
 
     def _names_below(self, region: str) -> dict[str, str]:
         """Map names and codes of the districts of a region to them; ambiguous names are left out."""
         found: dict[str, set[str]] = {}
         for code in self._pack.children(region):
-            one = self._pack.regions[code]
-            for name in (unit_of(one.register_code or ""), *map(bare_region, one.names.values())):
+            for name in _names_of(self._pack.regions[code]):
                 found.setdefault(name, set()).add(code)
-        return {name: codes.pop() for name, codes in found.items() if name and len(codes) == 1}
+        return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
+
+
+def _names_of(region: Region) -> set[str]:
+    """Return what a district is called: its bare names, and what its code in a codifier begins with."""
+    names = {unit_of(region.register_code or ""), *map(bare_region, region.names.values())}
+    return names - {""}

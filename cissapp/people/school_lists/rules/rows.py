@@ -152,9 +152,13 @@ class RowReader:
         missing = [column for column in IN_ADDRESS if not texts.get(column)]
         if self._of_people or country is None or not address:
             return []
-        found = place_in(address, country, self._regions[country.code].names)
+        regions = self._regions[country.code]
+        found = place_in(address, country, regions.names)
         for column in missing:
             texts[column] = getattr(found, column)
+        if C.REGION in missing and not around and found.region not in country.regions:
+            told = regions.find("", texts.get(C.DISTRICT, ""))
+            texts[C.REGION] = told if told in country.regions else found.region
         if C.REGION in missing and around and around not in country.path(found.region or around):
             return [Problem(C.REGION, ELSEWHERE, {"text": address[:80]})]
         unsaid = (one for one in missing if not texts[one] and one not in self._for_all)
@@ -211,7 +215,7 @@ class RowReader:
             return text.upper()
         found = self._regions[country.code].find(text, district)
         if found not in country.regions:
-            self._count(C.REGION, text or district)
+            self._count(C.REGION, found)
         return found
 
     def _language(self, text: str, country: CountryPack | None) -> str:

@@ -114,15 +114,23 @@ HOW_MANY = (
     "навучальны",
 )  # fmt: skip
 OF_HEAD = (
-    "head", "teacher", "principal", "director", "directorul", "directorului", "conducătorul", "conducătorului",
+    "head", "principal", "director", "directorul", "directorului", "conducătorul", "conducătorului",
     "директор", "директора", "керівник", "керівника", "руководитель", "руководителя", "дырэктар", "дырэктара",
     "кіраўнік", "кіраўніка",
 )  # fmt: skip
 NAME_OF_PERSON = (
-    "name", "full", "nume", "numele", "prenume", "prenumele", "și", "піб", "п", "і", "б", "прізвище", "та", "ім'я", "по",
+    "teacher", "name", "full", "nume", "numele", "prenume", "prenumele", "și", "піб", "п", "і", "б", "прізвище", "та", "ім'я", "по",
     "батькові", "фио", "ф", "и", "о", "фамилия", "имя", "отчество", "прозвішча", "імя", "па", "бацьку",
 )  # fmt: skip
 EMAIL_OF_PERSON = (
-    "email", "e", "mail", "address", "adresa", "poșta", "electronică", "електронна", "ел", "адреса", "пошта",
+    "teacher", "email", "e", "mail", "address", "adresa", "poșta", "electronică", "електронна", "ел", "адреса", "пошта",
     "электронная", "эл", "почта", "адрес",
+)  # fmt: skip
+
+# Remarks in brackets, beside those on a total, that do not change what a heading means: “Область (код)”.
+REMARKS = (
+    "full", "official", "code", "complet", "completă", "oficial", "oficială", "juridică", "cod", "codul", "код", "повна",
+    "повне", "офіційна", "офіційний", "офіційне", "юридична", "фактична", "полное", "официальный", "официальное",
+    "юридический", "фактический", "поўная", "афіцыйны", "persoane", "осіб", "человек", "чел", "чалавек", "згідно", "зі",
+    "статутом", "статуту", "уставу",
 )  # fmt: skip
