@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
@@ -127,7 +128,7 @@ def agreement_csv() -> ResponseReturnValue:
             one.title,
             str(one.agreement.raters),
             str(one.agreement.units),
-            shown(one.agreement),
+            shown(one.agreement, plain=True),
         ]
         for one in parts
     ]
@@ -140,13 +141,13 @@ def agreement_csv() -> ResponseReturnValue:
     )
 
 
-def shown(found: Agreement) -> str:
-    """Render the figure, or why there is none."""
+def shown(found: Agreement, *, plain: bool = False) -> str:
+    """Render the figure in the language of the page, or plainly for a file; or why there is none."""
     if found.too_few:
         return str(_("too few"))
     if found.alpha is None:
         return str(_("all identical"))
-    return f"{found.alpha:.3f}"
+    return f"{found.alpha:.3f}" if plain else str(format_decimal(found.alpha, format="0.000"))
 
 
 def width(found: Agreement) -> int:

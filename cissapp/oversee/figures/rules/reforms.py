@@ -17,7 +17,7 @@ class Reformed(Struct):
 
 
 def reformed(pack: CountryPack, ended: Mapping[str, tuple[str, ...]]) -> Reformed:
-    """Say what the `ended` regions, each with its successors, mean for all others above and below these."""
+    """Return what the `ended` regions, each with its successors, mean for all others above and below these."""
     found = Reformed()
     for code, heirs in ended.items():
         before = frozenset(pack.path(code))

@@ -103,7 +103,7 @@ def corrections(reading: Reading) -> list[str]:
 
 
 def reform(reading: Reading) -> str:
-    """Say when a region ended and which regions took it over; empty if it is in force."""
+    """Write when a region ended and which regions took it over; empty if it is in force."""
     code = reading.area.region_code
     until = reading.pack.regions[code].until_on if code else None
     if code is None or until is None or reading.day <= until:
