@@ -22,6 +22,8 @@ Strings = dict[str, str]
 FOLDER = "translations"
 # The same in every language: addresses, kinds, times of day, codes.
 SAME = frozenset({"url", "kind", "medium", "opens", "closes", "countries"})
+# Stems of words are one text: a language has as many as it needs.
+AS_ONE = frozenset({"signs"})
 # Titles of sources stay as they were published.
 AS_PUBLISHED = "sources."
 PARAGRAPHS = re.compile(r"\n[ \t]*\n")
@@ -105,16 +107,20 @@ def strings_of(raw: Any) -> Strings:
 
 
 def _strings(raw: Any, key: str) -> Iterator[tuple[str, str]]:
+    if isinstance(raw, list) and is_one_text(key):
+        raw = ", ".join(raw)
     if isinstance(raw, str):
         if any(letter.isalpha() for letter in raw):
             yield key, raw.strip()
-    elif isinstance(raw, dict):
-        for name, value in raw.items():
+    elif isinstance(raw, dict | list):
+        for name, value in raw.items() if isinstance(raw, dict) else enumerate(raw):
             if name not in SAME:
                 yield from _strings(value, f"{key}.{name}" if key else str(name))
-    elif isinstance(raw, list):
-        for number, value in enumerate(raw):
-            yield from _strings(value, f"{key}.{number}" if key else str(number))
+
+
+def is_one_text(key: str) -> bool:
+    """Return whether the list at a dotted key is one text, its items separated by commas."""
+    return key.rpartition(".")[2] in AS_ONE
 
 
 def digests_of(strings: Mapping[str, str]) -> dict[str, str]:

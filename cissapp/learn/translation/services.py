@@ -18,6 +18,7 @@ from cissapp.foundation.content.translations import (
     TranslationRecord,
     Translations,
     digests_of,
+    is_one_text,
 )
 
 # Parts of a file whose pieces are entries of their own.
@@ -75,6 +76,9 @@ def _filled(english: Any, strings: Strings, key: str = "") -> Any:
             else _filled(value, strings, f"{key}.{name}" if key else str(name))
             for name, value in english.items()
         }
+    if isinstance(english, list) and is_one_text(key):
+        own = [one.strip() for one in strings.get(key, "").split(",")]
+        return [one for one in own if one] or english
     if isinstance(english, list):
         return [
             _filled(value, strings, f"{key}.{number}" if key else str(number))

@@ -159,7 +159,7 @@ class ClauseForm(WatchedForm):
             )
         ],
         description=_l(
-            "Words in braces, such as {channels}, are filled in from your answers. Keep them or replace them with words. No names or stories of children."
+            "Words in braces, such as {channels}, are filled in from your answers. Leave them as they are, or write your own words instead. No names or stories of children."
         ),
     )
     younger = TextAreaField(

@@ -187,6 +187,15 @@ def test_a_whole_translation_has_no_problem_and_a_half_one_has(english, own):
     assert missing <= found
 
 
+def test_a_language_has_as_many_signs_of_an_element_as_it_needs():
+    english = strings_of({"name": "All staff", "signs": ["all staff", "visitor"]})
+    own = strings_of({"name": "Все сотрудники", "signs": ["сотрудник", "работник", "посетител"]})
+
+    assert list(problems_of(english, own, "cyrillic")) == []
+    assert own["signs"] == "сотрудник, работник, посетител"
+    assert ("signs", "is missing") in problems_of(english, {"name": own["name"]}, "cyrillic")
+
+
 def test_a_record_names_reader_and_day_together():
     with pytest.raises(ValueError, match="must be given together"):
         TranslationRecord.model_validate({"of": {}, "read_by": "Anne"})

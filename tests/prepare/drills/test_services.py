@@ -40,7 +40,7 @@ ADDRESS = "tell@school.example"
 def channel(school, **values):
     values = {
         "kind": ChannelKind.DIGITAL,
-        "description": "Message without speaking",
+        "description": "Write instead of talking",
         "contact": ADDRESS,
         "hours": "every day",
         "added_at": MONDAY,

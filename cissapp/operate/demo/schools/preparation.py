@@ -74,7 +74,7 @@ CHANNELS = (
     ),
     ChannelFacts(
         ChannelKind.DIGITAL,
-        N_("Message without speaking"),
+        N_("Write instead of talking"),
         "protect@school.example",
         N_("read every day"),
         in_holidays=True,

@@ -38,7 +38,9 @@ QUESTIONS = {
 }
 LEVEL_WITH_VISIT = 2
 REASON = N_("Page 1 says it clearly, and the contact was tried: somebody answered.")
-MENDED = N_("A successor is named and trained since Monday. Her contact is on the notice board.")
+MENDED = N_(
+    "A trained successor has been in post since Monday. Her contact is on the notice board."
+)
 FOLLOWS = N_("The scores follow from the evidence.")
 DEPARTURE = N_("What is missing can be closed within weeks, and the school has named who does it.")
 GAP = N_(

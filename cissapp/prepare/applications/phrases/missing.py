@@ -75,7 +75,7 @@ class MissingPart(Struct, frozen=True):
 GROUP_TITLES = {
     CRITERION_LACKS["level"]: N_("Choose a level for each criterion."),
     CRITERION_LACKS["text"]: N_("Explain how the school meets it, or why it does not apply."),
-    CRITERION_LACKS["documents"]: N_("Name a document that shows it."),
+    CRITERION_LACKS["documents"]: N_("Name a document that shows this."),
     CRITERION_LACKS["anew"]: N_(
         "Read your earlier answers, and save again the ones that are still true."
     ),

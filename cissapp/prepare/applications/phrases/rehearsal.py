@@ -21,7 +21,7 @@ WIDTH = 120
 
 LEVEL_REMARKS = {
     Urgency.CRITICAL: N_(
-        "Critical and below level 2: this alone prevents a school from being certified."
+        "Critical and below level 2: this is enough to prevent a school from being certified."
     ),
     Urgency.ZERO: N_("At level 0: nothing is in place yet."),
     Urgency.CHEAP: N_("At level 1: there is little left to do."),

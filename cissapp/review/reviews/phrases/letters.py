@@ -149,7 +149,7 @@ def _steps_heading(told: LetterFacts) -> str:
     if told.outcome is ApplicationOutcome.CERTIFIED:
         return str(_("Next steps towards the next level"))
     if told.outcome is ApplicationOutcome.MINOR_GAPS:
-        return str(_("What is open"))
+        return str(_("What you still need to correct"))
     # "Open" would be wrong after major gaps: the application has ended, and a new one may change everything.
     return str(_("What is still missing"))
 
