@@ -118,9 +118,7 @@ def _again(
     )
 
 
-def _training_left(
-    gaps: Sequence[TrainingGap], school: School, language: str
-) -> list[MissingItem]:
+def _training_left(gaps: Sequence[TrainingGap], school: School, language: str) -> list[MissingItem]:
     alone = any(gap.person is None for gap in gaps)
     invited = invitations_of_school(school.id) if alone else []
     return [_training(gap, invited, language) for gap in gaps]
