@@ -142,6 +142,23 @@ def test_not_one_letter_is_lost(server: Any, chromium: Any, open_page: Any, chec
     again.close()
 
 
+def test_what_was_saved_is_forgotten_where_no_form_follows(server: Any, open_page: Any) -> None:
+    page = open_page(server.person("school_manager", "registered, nothing begun"))
+    page.goto("/school/reporting/persons/new")
+    page.locator("[name=office]").fill("School psychologist")
+    page.locator("[name=contact]").fill("Room 12")
+    page.locator("[name=hours]").fill("Daily")
+    assert on_device(page)
+
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    page.get_by_role("link", name="Add a person").wait_for()
+    assert on_device(page) == []
+    page.goto("/school/reporting/persons/new")
+    page.locator("body[data-drafts-ready]").wait_for()
+    assert page.get_by_text("when the connection was lost").count() == 0
+
+
 def test_what_may_name_a_child_leaves_with_the_tab(server: Any, open_page: Any) -> None:
     page = open_page(server.person("school_manager", "registered, nothing begun"))
     page.goto("/school/self-assessment/B1")

@@ -126,8 +126,8 @@ class Module(Struct, frozen=True, dict=True):
 
     @cached_property
     def doing(self) -> int:
-        """Minutes that the activities of all lessons take together."""
-        return sum(lesson.plan.doing for lesson in self.lessons)
+        """Minutes of the activities that make parts of the application; the others are not needed for it."""
+        return sum(lesson.plan.doing for lesson in self.lessons if lesson.plan.piece)
 
     def questions_for(self, country_code: str | None) -> list[Question]:
         """List the questions that people of a country may be asked, without those with open points."""

@@ -11,19 +11,21 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web.filters import moment
 from cissapp.learn.learning.rules import LearningOverview, ModuleProgress, ModuleState
 
-MINUTES_IN_WORDS = 90
+# Up to two hours in minutes, as on the pages of the application: hours of five modules added up to twice the whole.
+MINUTES_IN_WORDS = 120
 
 
 def duration(minutes: int) -> str:
-    """Write a duration in minutes, or in hours from an hour and a half."""
+    """Write a duration in minutes, or in hours from two hours."""
     if minutes < MINUTES_IN_WORDS:
         return str(ngettext("%(num)d minute", "%(num)d minutes", minutes))
     return str(ngettext("%(num)d hour", "%(num)d hours", round(minutes / 60)))
 
 
 def time_of_lesson(plan: LessonPlan) -> str:
-    """Write how long a lesson is to read, and how long its work with the school takes."""
-    return _read_and_do(_minutes(plan.minutes), _minutes(plan.doing) if plan.doing else None)
+    """Write how long a lesson is to read, and how long the part of the application in it takes."""
+    doing = _minutes(plan.doing) if plan.piece and plan.doing else None
+    return _read_and_do(_minutes(plan.minutes), doing)
 
 
 def time_of_reading(plan: LessonPlan) -> str:
@@ -40,11 +42,16 @@ def time_of_doing(plan: LessonPlan) -> str:
                 time=_minutes(plan.doing),
             )
         )
-    return str(_("About %(time)s, once only, with your school.", time=_minutes(plan.doing)))
+    return str(
+        _(
+            "About %(time)s, once only, with your school. You can pass the module without it.",
+            time=_minutes(plan.doing),
+        )
+    )
 
 
 def time_of_module(module: Module) -> str:
-    """Write how many lessons a module has, and how long they take: reading and doing apart."""
+    """Write how many lessons a module has, and how long they take: reading, and parts of the application."""
     lessons = ngettext("%(num)s lesson", "%(num)s lessons", len(module.lessons))
     doing = duration(module.doing) if module.doing else None
     return f"{lessons} · {_read_and_do(duration(module.minutes), doing)}"

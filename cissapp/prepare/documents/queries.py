@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased, defer, lazyload, selectinload
 
 from cissapp.foundation.audit.queries import BATCH, faults, recorded
@@ -15,6 +15,8 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Progress
 from cissapp.prepare.documents.models import Document, DocumentVersion, EvidenceLock, PagePicture
 from cissapp.prepare.documents.rules import PictureSize, VersionState
 from cissapp.prepare.documents.rules.pages import parts_of
@@ -187,14 +189,23 @@ def accepted_before(document_ids: Collection[UUID], school_id: UUID) -> dict[UUI
     return {one.document_id: one for one in rows}
 
 
+def accepted_and_newest() -> ColumnElement[bool]:
+    """Return the condition that a version was accepted and nothing newer has been uploaded since."""
+    later = aliased(DocumentVersion)
+    newer = exists().where(
+        later.document_id == DocumentVersion.document_id, later.number > DocumentVersion.number
+    )
+    return and_(DocumentVersion.state == VersionState.ACCEPTED, ~newer)
+
+
 def expired_documents(school_id: UUID, today: date) -> list[DocumentEntry]:
-    """List the accepted documents of a school whose evidence has expired, the longest ago first."""
+    """List the accepted documents of a school that have expired without a newer version, the longest ago first."""
     rows = session.execute(
         select(Document, DocumentVersion)
         .join(DocumentVersion, DocumentVersion.document_id == Document.id)
         .where(
             DocumentVersion.school_id == school_id,
-            DocumentVersion.state == VersionState.ACCEPTED,
+            accepted_and_newest(),
             DocumentVersion.expires_on < today,
         )
         .options(lazyload(Document.versions), defer(DocumentVersion.text))
@@ -249,9 +260,17 @@ def newest_among(version_ids: Collection[UUID]) -> list[tuple[Document, Document
 
 
 def open_criteria(school_id: UUID) -> list[str] | None:
-    """List the criteria that are open although the application is submitted; None, if it is not."""
-    found = session.get(EvidenceLock, school_id)
-    return found.open_criteria if found else None
+    """List the criteria that are open although the group has the application; None, if it has not.
+
+    After the decision the lock no longer holds: a certified school has to keep its contacts and evidence up to
+    date, and what was judged is in the submission.
+    """
+    found = session.scalar(
+        select(EvidenceLock.open_criteria)
+        .join(School, School.id == EvidenceLock.school_id)
+        .where(EvidenceLock.school_id == school_id, School.progress != Progress.DECIDED)
+    )
+    return list(found) if found is not None else None
 
 
 # --- beside the trail --------------------------------------------------------------------------

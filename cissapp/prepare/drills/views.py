@@ -13,7 +13,7 @@ from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.list_pages import other_pages, place_asked
 from cissapp.people.schools.models import School
-from cissapp.people.schools.queries import own_school
+from cissapp.people.schools.queries import group_of_school, own_school
 from cissapp.people.schools.queries import school as school_by_id
 from cissapp.prepare.drills import phrases, queries, services
 from cissapp.prepare.drills.forms import DrillCodeForm, DrillStepForm, MomentForm, StartForm
@@ -155,6 +155,7 @@ def of_school(school: School) -> ResponseReturnValue:
         announced=any(one.announced and one.state in LIVE for one in rows),
         running=[one for one in known if one.state is DrillState.RUNNING],
         ended=[phrases.shown_drill(one, offices) for one in known if one.result],
+        group=group_of_school(school.id),
     )
 
 

@@ -58,6 +58,22 @@ def test_the_school_reads_why_it_is_suspended(app, sign_in, make):
 
     assert "! Suspended" in page
     assert REASON in page
+    # It says above not to show it.
+    assert "Address to share" not in page
+
+
+def test_who_is_told_to_apply_again_is_led_there(app, sign_in, make):
+    school = make.school()
+    certificate = make.certified(school)
+    browser = sign_in(make.manager(school))
+    link = 'href="/school/application"'
+
+    before = browser.get("/school/certificate").text
+    act(app, certificate, "withdraw")
+    after = browser.get("/school/certificate").text
+
+    assert (link in before, "Address to share" in before) == (False, True)
+    assert (link in after, "Address to share" in after) == (True, False)
 
 
 def test_another_school_does_not_learn_that_there_is_a_file(sign_in, make):

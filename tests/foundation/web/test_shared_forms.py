@@ -84,6 +84,7 @@ UNGUARDED = {
     "review.reviews.CompletenessForm": ACT,
     "review.reviews.DecisionForm": "guarded by the version of the reviews",
     "review.reviews.RecommendationForm": OWN,
+    "review.reviews.QuestionsForm": ACT,
     "review.reviews.RemarksForm": ACT,
     "review.reviews.ReviewScoreForm": OWN,
     "review.reviews.ThirdReviewForm": "guarded by the version of the reviews",

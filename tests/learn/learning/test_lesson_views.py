@@ -92,8 +92,9 @@ def test_a_specimen_is_folded_and_both_times_are_told_apart(rich, make, sign_in)
 
     assert "See a completed example" in html
     assert "School No. 4, filled in." in html
-    assert "6 min to read, 25 min to do" in html
-    assert "About 25 min, once only, with your school." in html
+    assert "6 min to read" in html
+    assert "min to do" not in html
+    assert "About 25 min, once only, with your school. You can pass the module without it." in html
 
 
 def test_each_jump_leads_somewhere(rich, make, sign_in):

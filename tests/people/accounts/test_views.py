@@ -340,7 +340,6 @@ def test_an_invited_person_chooses_a_password_and_is_in(client, link):
     page = client.get(link)
     assert summary(page) == {
         "Email address": "deputy@school.example",
-        "Role": "School manager",
         "Duty": "Deputy head",
         "Place": "Lyceum Ștefan cel Mare",
     }

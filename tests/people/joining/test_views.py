@@ -80,6 +80,25 @@ def test_a_school_that_is_not_in_the_register_is_registered_with_what_it_said(si
     assert [f'value="{one}"' in shown for one in ("Green Lyceum", "Orhei", "77")] == [True] * 3
 
 
+def test_who_registers_a_school_that_asks_comes_back_to_its_request(app, client, sign_in):
+    group = make.group()
+    desk = sign_in(make.user(Role.COORDINATOR, group_id=group.id))
+    client.post("/join", data=ASKED)
+    client.post(link_in_mail(app))
+    with app.app_context():
+        page = f"/schools/requests/{session.scalars(select(JoinRequest)).one().id}"
+    (link,) = re.findall(r'href="(/schools/new[^"]+)"', said(desk.get(page)))
+    school = {
+        "region_code": "MD-OR", "code": "77", "name": "Green Lyceum", "locality": "Orhei",
+        "language": "ro",
+    }  # fmt: skip
+
+    answer = desk.post(link.replace("&amp;", "&"), data=school)
+
+    assert answer.location == page
+    assert "Now invite its head." in said(desk.get(page))
+
+
 def test_a_school_is_refused_with_a_reason(app, client, sign_in):
     group = make.group()
     desk = sign_in(make.user(Role.COORDINATOR, group_id=group.id))

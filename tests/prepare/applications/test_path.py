@@ -20,3 +20,14 @@ def test_each_minute_is_in_one_part_and_the_command_sums_them(app):
     assert told[-1].split()[1:] == [
         str(sum(getattr(part, name) for part in parts)) for name in ("pages", "clicks", "minutes")
     ]
+
+
+def test_visitors_are_told_the_hours_that_the_application_takes(app, client):
+    with app.app_context():
+        of = {part.name: part.minutes for part in path_of_head(content())}
+    lessons = {"lessons read", "quizzes", "activities that make pieces", "other activities"}
+
+    hours = round(sum(minutes for name, minutes in of.items() if name not in lessons) / 60)
+
+    assert hours == 5
+    assert "about five hours together with step 2" in client.get("/").get_data(as_text=True)

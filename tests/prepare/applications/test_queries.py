@@ -10,6 +10,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.enrolment import services as enrolment
 from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications import queries
 from cissapp.prepare.applications.queries import pages as overview
@@ -107,6 +108,30 @@ def test_what_is_missing_is_told_in_the_language_that_is_asked_for(context):
     assert (found.criteria_left[0].message % found.criteria_left[0].values) == (
         f"A1 {content().standard.by_id['A1'].text('en').title}: choose a level."
     )
+
+
+def test_who_is_invited_already_is_not_to_be_invited_again(context):
+    school = factories.school()
+    factories.manager(school)
+    by = factories.manager(school, duty=Duty.DEPUTY)
+    enrolment.invite_to_school(
+        school,
+        duty=Duty.DESIGNATED_PERSON,
+        email="ion@school.example",
+        name="Ion Testescu",
+        by=by,
+        at=NOW,
+    )
+
+    left = facts.gather_readiness(None, school, content(), language="en").facts.training_left
+
+    assert [(one.kind, one.message % one.values, one.link) for one in left[1:]] == [
+        (
+            "designated_person",
+            "Ion Testescu has been invited, but has not joined yet.",
+            ("enrolment.people", {}),
+        )
+    ]
 
 
 def test_the_first_page_takes_the_same_queries_for_much_and_for_little(context):

@@ -290,9 +290,12 @@ def test_a_school_whose_certificate_does_not_hold_is_not_told_that_it_is_certifi
         level=2,
     )
 
-    page = sign_in(head).get("/school")
+    browser = sign_in(head)
+    page, application = browser.get("/school"), browser.get("/school/application")
 
     assert next_thing(page)[0] == title
+    said_there = [words(one) for one in with_class(main(application), "p", "row")]
+    assert standing.value.capitalize() in said_there[1]
     assert all(one in words(main(page)) for one in said)
     assert "Your school is certified" not in words(main(page))
     # Of an expired certificate only the card beside its status says until when it was valid.
@@ -384,6 +387,18 @@ def test_the_link_to_hand_in_appears_when_nothing_is_missing(sign_in):
     page = sign_in(head).get("/school/application")
 
     assert ("Check and submit", SUBMIT) in links(main(page))
+
+
+def test_after_handing_in_nothing_says_that_one_could_hand_in(app, sign_in):
+    school, head = ready()
+    browser = sign_in(head)
+    trial = ("Would this pass? Try it out", "/school/application/rehearsal")
+    before = links(main(browser.get("/school/application")))
+
+    handed_in(app, school, head)
+    after = links(main(browser.get("/school/application")))
+
+    assert (trial in before, trial in after) == (True, False)
 
 
 def test_what_came_back_is_listed_with_its_day(app, sign_in):

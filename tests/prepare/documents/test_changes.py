@@ -98,3 +98,22 @@ def test_the_certificate_page_warns_when_evidence_lapsed(app, make, sign_in, exp
         from cissapp.certify.certificates.models import Certificate
 
         assert session.get(Certificate, certificate.id).facts == facts
+
+
+def test_a_certified_school_puts_newer_evidence_beside_what_expired(app, make, sign_in):
+    school = make.school()
+    browser = sign_in(make.manager(school))
+    make.certified(school)
+    with app.app_context(), unit_of_work():
+        version = session.scalars(
+            select(DocumentVersion).where(DocumentVersion.school_id == school.id)
+        ).one()
+        version.expires_on = date(2020, 1, 1)
+        address = f"/school/documents/{version.document_id}"
+    before = words(main_of(browser.get("/school/certificate")))
+
+    add_version(browser, address, policy_files.policy("School 7", "Cahul", "Safety policy"))
+
+    after = words(main_of(browser.get("/school/certificate")))
+    for warning in ("Evidence for this certificate has expired", "Upload a newer one."):
+        assert (warning in before, warning in after) == (True, False)

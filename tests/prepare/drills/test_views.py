@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
+from cissapp.people.schools.models import NationalGroup
 from cissapp.prepare.drills import queries
 from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.drills.rules import DrillState, NextStepChoice
@@ -155,6 +156,16 @@ def test_an_unannounced_drill_is_nowhere_on_the_pages_of_the_school(
         assert "A drill is coming" not in page
     assert head.get(f"/school/drills/{drill.id}").status_code == 404
     assert head.get(f"/drills/{drill.id}").status_code == 403
+
+
+def test_who_wants_a_drill_reads_whom_to_ask(app, head, school):
+    page = head.get("/school/drills")
+
+    with app.app_context():
+        group = session.get_one(NationalGroup, school.group_id).name
+
+    assert "Ask the national group for a drill of one way to report" in texts(page, "h2")
+    assert texts(page, "address") == [group]
 
 
 def test_an_announced_drill_is_told_without_its_code(app, member, head, school, ways):

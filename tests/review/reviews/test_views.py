@@ -956,6 +956,15 @@ def test_the_reason_of_a_gap_stands_where_the_school_works_on_it(app, sign_in):
     assert REASON not in text_of(sign_in(make.manager()).get(criterion))
 
 
+def test_who_asks_the_school_is_asked_for_questions(app, sign_in):
+    application, _review, assessor, _other = assessing()
+
+    page = sign_in(assessor).get(f"/reviews/{application.id}/question")
+
+    assert "Question 1" in text_of(page)
+    assert "What needs to be corrected" not in text_of(page)
+
+
 def test_a_question_stands_on_the_page_of_its_criterion(app, sign_in):
     application, _review, assessor, _other = assessing()
     asked = {"about_0": "B2", "text_0": "Which way works in the holidays?"}

@@ -56,6 +56,8 @@ NEXT = {
     Status.UNKNOWN: N_("Something is wrong with the register. Tell the national group."),
 }
 
+SHOWABLE = frozenset({Status.VALID, Status.EXPIRING})
+RENEWABLE = frozenset({Status.EXPIRING, Status.EXPIRED, Status.WITHDRAWN})
 
 # Shown instead of the status while a certificate is not yet issued, or if it never is.
 UNISSUED: dict[RegisterEvent | None, tuple[str, str, str]] = {
@@ -83,7 +85,10 @@ class ShownEntry(Struct, frozen=True):
 
 
 class ShownCertificate(Struct, frozen=True):
-    """A certificate as its school and its group see it."""
+    """A certificate as its school and its group see it.
+
+    `may_show`: the school may show it to others today; `renews`: the next application is what to do now.
+    """
 
     certificate: Certificate
     kind: str
@@ -94,6 +99,8 @@ class ShownCertificate(Struct, frozen=True):
     history: list[ShownEntry]
     ring: LevelRing | None
     may: dict[RegisterEvent, bool]
+    may_show: bool
+    renews: bool
 
 
 def shown_certificate(
@@ -121,6 +128,8 @@ def shown_certificate(
         ],
         level_ring(facts, words) if facts and words else None,
         {event: may_follow(events, event) for event in RegisterEvent},
+        may_show=status in SHOWABLE,
+        renews=status in RENEWABLE,
     )
 
 

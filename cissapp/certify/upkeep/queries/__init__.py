@@ -32,7 +32,7 @@ from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import IN_FORCE, Standing
 from cissapp.prepare.documents.models import Document, DocumentVersion
-from cissapp.prepare.documents.rules import VersionState
+from cissapp.prepare.documents.queries import accepted_and_newest
 from cissapp.prepare.drills.queries import newest_result
 
 POLICY = "POL"
@@ -243,13 +243,13 @@ def _open_window_closes_on(certificate: Certificate, content: Content, today: da
 
 
 def _expiry_days(school_id: UUID) -> list[tuple[str, date]]:
-    """List kind and expiry date of the accepted documents that have one."""
+    """List kind and expiry date of the accepted documents that have one, and no newer version."""
     rows = session.execute(
         select(Document.evidence_code, DocumentVersion.expires_on)
         .join(DocumentVersion, DocumentVersion.document_id == Document.id)
         .where(
             DocumentVersion.school_id == school_id,
-            DocumentVersion.state == VersionState.ACCEPTED,
+            accepted_and_newest(),
             DocumentVersion.expires_on.is_not(None),
         )
     )

@@ -13,6 +13,7 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.list_pages import place_asked
+from cissapp.foundation.web.own_paths import own_path
 from cissapp.people.accounts import queries as people
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.enrolment import queries, services
@@ -78,8 +79,15 @@ def add(own: OwnGroup) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             flash(_("The school is in the register. Now invite its head."), "success")
-            return redirect(url_for("enrolment.show", school_id=school.id))
+            return redirect(_after_registering(school))
     return answer("enrolment/add.html", form)
+
+
+def _after_registering(school: School) -> str:
+    # Who came from a school's request answers it there: an invitation from here would leave it open.
+    if "next" in request.args:
+        return own_path(request.args["next"])
+    return url_for("enrolment.show", school_id=school.id)
 
 
 @bp.get("/schools/<uuid:school_id>")

@@ -10,6 +10,7 @@ from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters
+from cissapp.people.schools.rules import STANDING_NAMES, Standing
 from cissapp.prepare.applications import rules
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.phrases.missing import (
@@ -18,7 +19,7 @@ from cissapp.prepare.applications.phrases.missing import (
     missing_parts,
     reason_closed,
 )
-from cissapp.prepare.applications.phrases.stages import STATE_KINDS, StatusRow
+from cissapp.prepare.applications.phrases.stages import STANDING_KINDS, STATE_KINDS, StatusRow
 from cissapp.prepare.applications.queries.pages import ApplicationPage
 from cissapp.prepare.applications.queries.position import GroupRemark, OpenCriterion
 from cissapp.prepare.applications.rules import (
@@ -28,6 +29,7 @@ from cissapp.prepare.applications.rules import (
     ApplicationFacts,
     ApplicationOutcome,
     ApplicationState,
+    LastApplication,
 )
 
 HISTORY = {
@@ -59,6 +61,13 @@ def state_row(application: Application) -> StatusRow:
     )
 
 
+def _ended(last: LastApplication) -> tuple[str, str] | None:
+    is_certified = last.outcome is ApplicationOutcome.CERTIFIED
+    if not is_certified or last.standing in {Standing.NONE, Standing.VALID}:
+        return None
+    return STANDING_KINDS[last.standing], str(_(STANDING_NAMES[last.standing]))
+
+
 def open_rows(criteria: Sequence[OpenCriterion], language: str) -> list[StatusRow]:
     """List the criteria that came back, each with its page."""
     return [
@@ -84,9 +93,10 @@ def history(entries: Sequence[AuditEntry]) -> list[tuple[str, str]]:
 
 
 class ShownApplication(Struct, frozen=True):
-    """The page of the application in words."""
+    """The page of the application in words; `ended` says so if what it led to is no longer in force."""
 
     state: StatusRow | None
+    ended: tuple[str, str] | None
     due: str | None
     open_criteria: list[StatusRow]
     remarks: list[GroupRemark]
@@ -113,6 +123,7 @@ def shown_application(page: ApplicationPage, language: str) -> ShownApplication:
     )
     return ShownApplication(
         state=state_row(newest) if newest else None,
+        ended=_ended(found.last_application),
         due=due(found.due_on) if found.due_on else None,
         open_criteria=open_rows(found.open_criteria, language),
         remarks=found.remarks,

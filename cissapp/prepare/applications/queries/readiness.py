@@ -10,6 +10,8 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.learn.learning import queries as learning
 from cissapp.learn.learning.queries.schools import TrainingGap
+from cissapp.people.accounts.models import Invitation
+from cissapp.people.accounts.queries import invitations_of_school
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.standards import content_to_answer
@@ -35,6 +37,7 @@ NOBODY = {
     ("designated_person",): N_("There is no designated person here yet. Invite them."),
 }
 NOBODY_ELSE = N_("Someone who has to pass the modules is not here yet. Invite them.")
+INVITED = N_("%(name)s has been invited, but has not joined yet.")
 
 CRITERION_LACKS = {
     "level": N_("%(criterion)s: choose a level."),
@@ -88,7 +91,7 @@ def gather_readiness(
     gate = content.standard.decision.gate_duties
     gaps = learning.training_left(school.id, content.modules, gate)
     facts = ApplicationFacts(
-        training_left=[_training(gap, language) for gap in gaps],
+        training_left=_training_left(gaps, school, language),
         documents_left=_documents(evidence),
         mechanism_left=_mechanism(evidence, school.language),
         criteria_left=[
@@ -115,13 +118,24 @@ def _again(
     )
 
 
-def _training(gap: TrainingGap, language: str) -> MissingItem:
+def _training_left(gaps: Sequence[TrainingGap], school: School, language: str) -> list[MissingItem]:
+    alone = any(gap.person is None for gap in gaps)
+    invited = invitations_of_school(school.id) if alone else []
+    return [_training(gap, invited, language) for gap in gaps]
+
+
+def _training(gap: TrainingGap, invited: Sequence[Invitation], language: str) -> MissingItem:
+    code = "-".join(gap.duties)
     if gap.person is None:
+        # Who was invited once must not be invited again: that would end the first link.
+        name = next((one.name for one in invited if one.duty in gap.duties), None)
+        if name is not None:
+            return MissingItem(code, INVITED, ("enrolment.people", {}), {"name": name})
         message = NOBODY.get(gap.duties, NOBODY_ELSE)
-        return MissingItem("-".join(gap.duties), message, ("enrolment.invite_colleague", {}))
+        return MissingItem(code, message, ("enrolment.invite_colleague", {}))
     titles = [f"{one.number}. {one.text(language).title}" for one in gap.left]
     return MissingItem(
-        "-".join(gap.duties),
+        code,
         N_("%(name)s still has to pass: %(modules)s."),
         ("learning.modules", {}),
         {"name": gap.person.name, "modules": ", ".join(titles)},

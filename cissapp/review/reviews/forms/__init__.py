@@ -9,7 +9,13 @@ from cissapp.review.reviews.forms.outcomes import (
     RecommendationForm,
     ThirdReviewForm,
 )
-from cissapp.review.reviews.forms.remarks import ALL, PASSES, RETURNS, CompletenessForm, RemarksForm
+from cissapp.review.reviews.forms.remarks import (
+    ALL,
+    PASSES,
+    RETURNS,
+    CompletenessForm,
+    QuestionsForm,
+)
 from cissapp.review.reviews.forms.scoring import NOT_APPLICABLE, AgreementForm, ReviewScoreForm
 
 __all__ = [
@@ -24,8 +30,8 @@ __all__ = [
     "DecisionForm",
     "OutcomeChoice",
     "OutcomeForm",
+    "QuestionsForm",
     "RecommendationForm",
-    "RemarksForm",
     "ReviewScoreForm",
     "ThirdReviewForm",
 ]

@@ -57,6 +57,16 @@ for _number in range(REMARKS):
     )
 
 
+class QuestionsForm(RemarksForm):
+    """Questions to the school, each about a criterion."""
+
+    def ask(self, things: Sequence[tuple[str, str]]) -> None:
+        """Offer the subjects, and name the texts as what they are here."""
+        super().ask(things)
+        for _about, text in self.rows:
+            text.label.text = _("Question")
+
+
 class CompletenessForm(RemarksForm):
     """The completeness check: the application passes, or goes back with remarks."""
 

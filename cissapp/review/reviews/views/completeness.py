@@ -14,7 +14,7 @@ from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries, services
-from cissapp.review.reviews.forms import ALL, PASSES, CompletenessForm, RemarksForm
+from cissapp.review.reviews.forms import ALL, PASSES, CompletenessForm, QuestionsForm
 from cissapp.review.reviews.queries import Case
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.work import Work
@@ -79,7 +79,7 @@ def ask(application: Application) -> ResponseReturnValue:
     case = case_of(application)
     if case.own is None or case.own.place is not ReviewPlace.FIRST:
         raise Missing
-    form = RemarksForm()
+    form = QuestionsForm()
     form.ask(named_criteria(standard_of(case)))
     if form.validate_on_submit():
         try:

@@ -226,6 +226,13 @@ def test_a_text_is_marked_with_the_language_it_answers_in():
     ]
 
 
+def test_the_time_of_a_module_is_what_its_application_takes():
+    lessons = modules()[0].lessons
+    pieces = [lesson.plan.doing for lesson in lessons if lesson.plan.piece]
+
+    assert modules()[0].doing == sum(pieces) < sum(lesson.plan.doing for lesson in lessons)
+
+
 def test_work_that_makes_pieces_of_the_application_is_counted_once():
     module = modules()[3]
     pieces = [lesson.plan.doing for lesson in module.lessons if lesson.plan.piece]

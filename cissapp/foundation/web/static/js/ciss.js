@@ -21,6 +21,21 @@ const pauseBefore = (tries, answer = null) => {
 /* Whether the server takes the same later. */
 const comesLater = (answer) => !answer || answer.status === 429 || [500, 502, 503, 504, 507].includes(answer.status);
 
+/* What has arrived is forgotten on this device (drafts.js keeps it): here, as the page that follows may have no form. */
+const forgetSent = ({ person, sent }) => {
+  if (!sent) return;
+  for (const store of [localStorage, sessionStorage]) {
+    for (const key of Object.keys(store)) {
+      if (key.startsWith(`ciss-draft:${person}:`) && key.endsWith(`|${sent}`)) store.removeItem(key);
+    }
+  }
+};
+try {
+  forgetSent(document.body.dataset);
+} catch {
+  /* a browser may keep nothing at all */
+}
+
 /* A page with errors begins at their summary. */
 const summary = document.querySelector("[data-errors]");
 if (summary) summary.focus();

@@ -4,7 +4,7 @@
 
 (() => {
   const words = document.querySelector("[data-draft-words]").dataset;
-  const { person, sent } = document.body.dataset;
+  const { person } = document.body.dataset;
   const MINE = `ciss-draft:${person}:`;
   const QUIET = 1200;
   const LONGEST = 5000;
@@ -50,13 +50,6 @@
           .map((key) => ({ ...JSON.parse(store.getItem(key)), key })),
       )
       .sort((one, other) => other.moment - one.moment);
-
-  /* What has arrived is forgotten here. */
-  if (sent) {
-    entries(MINE)
-      .filter((one) => one.hand === sent)
-      .forEach((one) => drop(one.key));
-  }
 
   const parts = (form) =>
     Array.from(form.elements).filter(
