@@ -13,6 +13,7 @@ from cissapp.oversee.oversight.views import ahead, comparing, drawn, large, tabl
 from cissapp.oversee.oversight.views.addresses import area_address
 from cissapp.oversee.oversight.views.asking import Sort
 from cissapp.oversee.oversight.views.reading import Reading
+from cissapp.oversee.oversight.views.reasons import reason_lines
 
 
 def brief_page(reading: Reading) -> Mapping[str, object]:
@@ -49,6 +50,7 @@ def _plots(reading: Reading) -> dict[str, object]:
         "first": large.first_sentences(reading),
         "large": large.large(reading),
         "months": drawn.months_plot(reading),
+        "reasons": reason_lines(reading),
         "steps": drawn.step_bars(brief),
         "step_heads": drawn.step_heads(),
         "step_rows": drawn.step_rows(brief),
