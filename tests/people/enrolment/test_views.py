@@ -145,6 +145,21 @@ def test_a_long_register_keeps_the_search_from_page_to_page(
     assert labels(sign_in(coordinator).get(links[0])) == ["Liceul B"]
 
 
+@pytest.mark.parametrize("language", ["en", "ro", "uk"])
+def test_a_register_of_several_pages_opens_in_every_language_and_says_no_wrong_number(
+    make, sign_in, monkeypatch, language
+):
+    monkeypatch.setattr(schools, "PAGE_ROWS", 1)
+    person = make.user(Role.COORDINATOR, language=language)
+    for name in ("Liceul A", "Liceul B"):
+        make.school(group_id=person.group_id, name=name)
+
+    page = sign_in(person).get("/schools")
+
+    assert labels(page) == ["Liceul A"]
+    assert "None" not in page.text
+
+
 def test_the_register_asks_as_often_for_many_schools_as_for_one(app, make, sign_in, coordinator):
     make.school(group_id=coordinator.group_id)
     one = statements_of(app, sign_in(coordinator), "/schools")

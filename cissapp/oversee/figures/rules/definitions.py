@@ -97,7 +97,7 @@ INDICATORS: Mapping[str, Definition] = {
         N_("Schools that the public list of certified schools has gained and lost since the month compared with, by reason. A school that was lost and certified again counts for both."),
         HISTORY,
         NIGHT,
-        N_("Told for the last twelve months. How many certificates have expired is told apart only where the expired certificates are shown."),
+        N_("Shown for the last twelve months. How many certificates have expired is shown separately only where the expired certificates are shown."),
     ),
     "reached": Definition(
         N_("Schools that reached a step"),
