@@ -34,8 +34,8 @@ def written(count: int) -> str:
 
 
 def signed(count: int) -> str:
-    """Format a number with its sign; minus as in print."""
-    return f"+{written(count)}" if count > 0 else written(count).replace("-", "−")
+    """Format a number with its sign."""
+    return f"+{written(count)}" if count > 0 else written(count)
 
 
 def number(cell: Cell) -> str:

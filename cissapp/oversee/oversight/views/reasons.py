@@ -21,3 +21,14 @@ WORDS = {
 def reason_lines(reading: Reading) -> list[tuple[str, str]]:
     """List the reasons with their numbers, which add up to the change."""
     return [(_(WORDS[one.why]), signed(one.number)) for one in reading.brief.reasons]
+
+
+def why_together(reading: Reading) -> str:
+    """Explain why it is not said which certificates expired; empty if it is."""
+    if all(one.why is not Why.LOST for one in reading.brief.reasons):
+        return ""
+    return str(
+        _(
+            "How many expired, and how many were suspended or withdrawn, is hidden as a small number."
+        )
+    )

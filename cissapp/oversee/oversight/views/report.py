@@ -32,7 +32,7 @@ from cissapp.oversee.oversight.views import ahead, drawn, large, tables
 from cissapp.oversee.oversight.views.addresses import area_address
 from cissapp.oversee.oversight.views.page import corrections, dated, help_title, since
 from cissapp.oversee.oversight.views.reading import Reading
-from cissapp.oversee.oversight.views.reasons import reason_lines
+from cissapp.oversee.oversight.views.reasons import reason_lines, why_together
 
 SIZE = PlotSize(WIDTH, 170, left=40, right=20, top=26, bottom=22)
 EVEN = 5
@@ -116,6 +116,7 @@ def _reasons(reading: Reading) -> Iterator[Section]:
         head = (_("Reason"), since(reading))
         yield Section(
             _("Why the number of certified schools changed"),
+            tuple(filter(None, [why_together(reading)])),
             table=PrintedTable(head, rows, (0.6, 0.4), frozenset({1})),
         )
 
