@@ -137,7 +137,7 @@ def officer_region(person: User) -> ResponseReturnValue:
             place = _place(person)
             flash(_("%(name)s: now %(region)s.", name=person.name, region=place), "success")
             return redirect(url_for("enrolment.staff"))
-    return answer("enrolment/officer_region.html", form, person=person, place=_place(person))
+    return answer("enrolment/officer_region.html", form, person=person, region=_place(person))
 
 
 def _after_close(person: User) -> ResponseReturnValue:
