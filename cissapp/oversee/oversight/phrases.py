@@ -33,6 +33,11 @@ def written(count: int) -> str:
     return str(format_decimal(count))
 
 
+def signed(count: int) -> str:
+    """Format a number with its sign."""
+    return f"+{written(count)}" if count > 0 else written(count)
+
+
 def number(cell: Cell) -> str:
     """Format a figure, or the mark that replaces it."""
     return cell.text if cell.reason else written(cell.count)

@@ -240,7 +240,7 @@ def test_a_brief_reads_few_rows_by_index_and_no_school(pack, country):
             partial(queries.brief, pack, region_code, month=month, against=None, at=AT)
         )
 
-        assert len(asked) == 8
+        assert len(asked) == 9
         for statement, values in asked:
             plan = [row.detail for row in explained(statement, values)]
             assert not [step for step in plan if step.startswith("SCAN")], plan

@@ -1,9 +1,12 @@
 """The brief with everything that it can show: an invented country in place of the figures room."""
 
+import pypdfium2
 import pytest
+from msgspec.structs import replace
 
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.figures import queries
+from cissapp.oversee.figures.rules import ChangeReason, Why
 from tests.oversee.oversight import sample
 from tests.oversee.oversight.test_views import SVG, all_figures, figures, regions, text_of, tree
 
@@ -215,3 +218,46 @@ def test_what_is_asked_stays_when_something_else_is_asked(look):
         f"/oversight/MD/{name}?month=2026-09"
         for name in ("report.pdf", "figures.xlsx", "figures.csv")
     ]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "told", "why"),
+    [
+        (
+            ((Why.CERTIFIED, 26), (Why.EXPIRED, -3), (Why.ENDED, -1), (Why.MOVED, 2)),
+            [
+                "Certified, or certified again +26",
+                "Certificate expired -3",
+                "Certificate suspended or withdrawn -1",
+                "Moved from or to another region +2",
+            ],
+            [],
+        ),
+        (
+            ((Why.CERTIFIED, 1_240), (Why.LOST, -1_216)),
+            ["Certified, or certified again +1,240", "No longer certified -1,216"],
+            [
+                "How many expired, and how many were suspended or withdrawn, is hidden as a small number."
+            ],
+        ),
+        ((), [], []),
+    ],
+)
+def test_why_the_certified_schools_changed_on_page_and_in_the_report(
+    look, monkeypatch, reasons, told, why
+):
+    made = queries.brief
+
+    def brief(*arguments, **values):
+        found = tuple(ChangeReason(*one) for one in reasons)
+        return replace(made(*arguments, **values), reasons=found)
+
+    monkeypatch.setattr(queries, "brief", brief)
+    page, where = look(), ".//section[@class='ministry-shares ministry-reasons']"
+
+    assert lines(page, f"{where}//li") == told
+    assert lines(page, f"{where}/p") == (["Since 31 August 2026", *why] if told else [])
+    pages = pypdfium2.PdfDocument(look("/report.pdf").get_data())
+    report = " ".join(" ".join(one.get_textpage().get_text_bounded() for one in pages).split())
+    assert [one in report for one in told] == [True] * len(told)
+    assert all(line in report for line in why)

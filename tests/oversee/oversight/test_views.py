@@ -429,6 +429,9 @@ def test_a_region_that_ended_says_what_it_became(app, make, sign_in, ministry, m
         "The region ended on 24 November 2026. It became: Chișinău; Soroca."
     )
     assert not tree(browser.get("/oversight/MD/MD-CU")).findall(".//div[@class='notice info']")
+    officer = sign_in(make.user(Role.REGION_OFFICER))
+    (own,) = tree(officer.get("/oversight/MD/MD-OR")).findall(".//div[@class='notice info']/p")
+    assert text_of(own).endswith("the secretariat can change the region of your account.")
     assert 'href="/oversight/MD/MD-OR' in browser.get("/oversight/MD?q=orhei").text
 
 

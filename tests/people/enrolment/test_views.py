@@ -145,6 +145,21 @@ def test_a_long_register_keeps_the_search_from_page_to_page(
     assert labels(sign_in(coordinator).get(links[0])) == ["Liceul B"]
 
 
+@pytest.mark.parametrize("language", ["en", "ro", "uk"])
+def test_a_register_of_several_pages_opens_in_every_language_and_says_no_wrong_number(
+    make, sign_in, monkeypatch, language
+):
+    monkeypatch.setattr(schools, "PAGE_ROWS", 1)
+    person = make.user(Role.COORDINATOR, language=language)
+    for name in ("Liceul A", "Liceul B"):
+        make.school(group_id=person.group_id, name=name)
+
+    page = sign_in(person).get("/schools")
+
+    assert labels(page) == ["Liceul A"]
+    assert "None" not in page.text
+
+
 def test_the_register_asks_as_often_for_many_schools_as_for_one(app, make, sign_in, coordinator):
     make.school(group_id=coordinator.group_id)
     one = statements_of(app, sign_in(coordinator), "/schools")
@@ -535,6 +550,38 @@ def test_an_account_is_closed_but_never_the_own(app, make, sign_in):
     assert (own.status_code, again.status_code) == (422, 422)
     assert rows_of(app, select(User.name).where(User.deactivated_at.is_not(None))) == [("Leaving",)]
     assert theirs.get("/account").location == "/sign-in?next=/account"
+
+
+def test_a_region_officer_gets_another_region_of_the_country_and_signs_in_again(app, make, sign_in):
+    officer = make.user(Role.REGION_OFFICER, name="Ana", region_code="MD-OR")
+    browser, theirs = sign_in(make.user()), sign_in(officer)
+    address = f"/admin/people/{officer.id}/region"
+
+    refused = [browser.post(address, data={"region_code": code}) for code in ("UA-05", "MD-X", "")]
+    moved = browser.post(address, data={"region_code": "MD-CU"})
+
+    assert f'href="{address}"' in browser.get("/admin/people").text
+    assert [one.status_code for one in refused] == [422, 422, 422]
+    assert moved.location == "/admin/people"
+    assert rows_of(app, select(User.region_code).where(User.id == officer.id)) == [("MD-CU",)]
+    assert theirs.get("/account").location == "/sign-in?next=/account"
+    officer.region_code = "MD-CU"  # else the row as it was before would be written with the session
+    again = sign_in(officer)
+    assert again.get("/oversight").location == "/oversight/MD/MD-CU"
+    assert again.get("/oversight/MD/MD-OR").status_code == 404
+    assert rows_of(app, select(AuditEntry.facts).where(AuditEntry.event == "person.changed")) == [
+        ({"region": "MD-CU"},)
+    ]
+
+
+def test_only_a_region_officer_with_an_open_account_has_a_region(app, make, sign_in):
+    browser, ministry = sign_in(make.user()), make.user(Role.MINISTRY)
+    closed = make.user(Role.REGION_OFFICER, deactivated_at=NOW, deactivated_by_id=ministry.id)
+    new = {"region_code": "MD-CU"}
+
+    assert browser.post(f"/admin/people/{ministry.id}/region", data=new).status_code == 404
+    assert browser.post(f"/admin/people/{closed.id}/region", data=new).status_code == 422
+    assert rows_of(app, select(User.region_code).where(User.id == closed.id)) == [("MD-OR",)]
 
 
 def test_an_account_of_a_school_is_closed_from_the_schools_page(app, make, sign_in, school):

@@ -87,6 +87,18 @@ def test_the_page_shows_both_sentences_and_leads_to_the_criterion(withdrawn, sig
     assert f'href="{LIST}/B1"' in page.text
 
 
+def test_criteria_that_count_in_another_way_come_before_those_with_a_new_text(
+    withdrawn, sign_in, make
+):
+    page = main_of(sign_in(make.manager(withdrawn)).get(PAGE))
+
+    listed = [text_of(one).partition(" · ")[0] for one in page.iter("h3")]
+    noted = {one.now.id for one in changes_between(BEFORE, NOW) if one.now and one.notes}
+    assert {"A4", "A11"} <= noted
+    assert {*listed[: len(noted)]} == noted
+    assert len(listed) == len({*listed}) == len(list(changes_between(BEFORE, NOW)))
+
+
 def test_nobody_is_led_there_whose_version_is_the_same(app, sign_in, make):
     browser = sign_in(make.manager(factories.handed_in().school))
 

@@ -86,6 +86,7 @@ def _written(found: Brief, area: Area) -> shapes.BriefAnswer:
         pupils_share=_share(found.pupils_share),
         renewals=_renewals(found),
         load=_load(found),
+        reasons=[shapes.BriefReason(why=one.why.value, number=one.number) for one in found.reasons],
         to_help=_regions(found),
         weak=_weak(found),
     )

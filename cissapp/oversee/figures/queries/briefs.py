@@ -14,6 +14,7 @@ from cissapp.oversee.figures.models import FrozenEdition, FrozenMeasure, LatestM
 from cissapp.oversee.figures.queries import tables
 from cissapp.oversee.figures.rules import (
     Brief,
+    ChangeReason,
     Column,
     FigureTable,
     Measure,
@@ -27,10 +28,16 @@ from cissapp.oversee.figures.rules.briefing import (
     renewals_of,
     weak_of,
 )
+from cissapp.oversee.figures.rules.changes import details_between, reasons_of
 from cissapp.oversee.figures.rules.columns import Row
 from cissapp.oversee.figures.rules.funnel import funnel_of, longest_of
 from cissapp.oversee.figures.rules.measures import Measured
-from cissapp.oversee.figures.rules.reforms import compared, within_since, without_share
+from cissapp.oversee.figures.rules.reforms import (
+    compared,
+    parts_before,
+    within_since,
+    without_share,
+)
 from cissapp.oversee.figures.rules.tree import end_of, end_of_last_quarter
 from cissapp.people.schools.regions.queries import Totals, denominators
 
@@ -59,6 +66,7 @@ def brief(
     earlier = tables.edition_of(editions, against or end_of_last_quarter(day))
     now = tables.table_of_edition(pack, edition, editions)
     before = tables.table_of_edition(pack, earlier, editions) if earlier else None
+    comparable = compared(pack, now, before, (day, _day_of(earlier, at))) if before else None
     row = row_of(now, region_code)
     if region_code and day < pack.regions[region_code].first_on and not row[Column.SCHOOLS].count:
         raise Missing
@@ -75,7 +83,7 @@ def brief(
         counted_at=edition.frozen_at if edition else at,
         against=tables.frozen_month_of(earlier) if earlier else None,
         table=now,
-        before=compared(pack, now, before, (day, _day_of(earlier, at))) if before else None,
+        before=comparable,
         months=_months(pack, region_code, editions, day),
         funnel=funnel,
         longest=longest_of(funnel),
@@ -86,6 +94,7 @@ def brief(
         to_help=_to_help(pack, region_code, now, measured, sizes, day=day),
         weak=() if region_code else weak_of(row, funnel, own),
         edition=tables.frozen_month_of(edition) if edition else None,
+        reasons=_reasons(pack, region_code, (now, comparable, before), earlier, day=day, at=at),
         measured_at=measured_at,
     )
 
@@ -99,6 +108,34 @@ def _day_of(edition: FrozenEdition | None, at: datetime) -> date:
     """Return the last day of a kept month, or today."""
     last = end_of(edition.month) - timedelta(days=1) if edition else at.astimezone(UTC)
     return last.date()
+
+
+def _reasons(
+    pack: CountryPack,
+    region_code: str | None,
+    shown: tuple[FigureTable, FigureTable | None, FigureTable | None],
+    earlier: FrozenEdition | None,
+    *,
+    day: date,
+    at: datetime,
+) -> tuple[ChangeReason, ...]:
+    """Return why the certified schools changed since a month; `shown` are now, as compared, and as kept."""
+    now, comparable, before = shown
+    if earlier is None or comparable is None or before is None:
+        return ()
+    details = details_between(earlier.month, day, kept_on=at.astimezone(UTC).date())
+    if not details or (region_code and region_code not in comparable.regions):
+        return ()
+    codes = parts_before(pack, before, day, region_code) if region_code else (WHOLE,)
+    rows = session.execute(
+        select(LatestMeasure.detail, LatestMeasure.value).where(
+            LatestMeasure.country_code == pack.code,
+            LatestMeasure.region_code.in_(codes),
+            LatestMeasure.measure == Measure.CHANGED,
+        )
+    )
+    found = [(details[row.detail], row.value) for row in rows if row.detail in details]
+    return reasons_of(found, row_of(now, region_code), row_of(comparable, region_code))
 
 
 def _months(

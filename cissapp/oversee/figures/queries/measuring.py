@@ -25,6 +25,7 @@ from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
+from cissapp.oversee.figures.queries.changes import changes_between
 from cissapp.oversee.figures.queries.sums import Key, MeasureRow, MeasureSums
 from cissapp.oversee.figures.rules import Measure, Step
 from cissapp.oversee.figures.rules.numbers import (
@@ -48,14 +49,23 @@ from cissapp.review.reviews.models import Decision, Score
 ROWS_AT_ONCE = 2000
 
 
-def measures_at(before: datetime, path_of: Callable[[str], PathOf]) -> dict[str, list[MeasureRow]]:
-    """Compute every measure of every country at a given time, in four statements over all schools."""
+def measures_at(
+    before: datetime, path_of: Callable[[str], PathOf], *, changed_from: datetime | None = None
+) -> dict[str, list[MeasureRow]]:
+    """Compute every measure of every country at a given time, in five statements over all schools.
+
+    Why certified schools came and went is counted from `changed_from` on, if that is named.
+    """
     sums: dict[str, MeasureSums] = {}
 
     def of(country_code: str) -> MeasureSums:
         return sums.setdefault(country_code, MeasureSums(path_of(country_code)))
 
     for country_code, region_code, key, number in _numbers(before):
+        of(country_code).add(region_code, key, number)
+    for country_code, region_code, key, number in (
+        changes_between(changed_from, before) if changed_from else ()
+    ):
         of(country_code).add(region_code, key, number)
     for (country_code, region_code), region in _regions(before).items():
         for key, number in region.numbers.items():

@@ -16,6 +16,7 @@ from cissapp.oversee.figures.rules.columns import (
 from cissapp.oversee.figures.rules.definitions import INDICATORS, Definition
 from cissapp.oversee.figures.rules.measures import (
     Brief,
+    ChangeReason,
     FrozenMonth,
     FunnelStep,
     Load,
@@ -28,6 +29,7 @@ from cissapp.oversee.figures.rules.measures import (
     Stage,
     Step,
     WeakCriterion,
+    Why,
 )
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "PLACES",
     "Brief",
     "Cell",
+    "ChangeReason",
     "Column",
     "Counts",
     "Definition",
@@ -54,6 +57,7 @@ __all__ = [
     "Stage",
     "Step",
     "WeakCriterion",
+    "Why",
     "counts_of",
     "percent",
     "table_of",

@@ -92,6 +92,13 @@ INDICATORS: Mapping[str, Definition] = {
         HISTORY,
         N_("Each month is counted once. A correction is published as a new version that says why."),
     ),
+    "reasons": Definition(
+        N_("Why the number of certified schools changed"),
+        N_("Schools that the public list of certified schools has gained and lost since the month compared with, by reason. A school that was lost and certified again counts for both."),
+        HISTORY,
+        NIGHT,
+        N_("Shown for the last twelve months. How many certificates have expired is shown separately only where the expired certificates are shown."),
+    ),
     "reached": Definition(
         N_("Schools that reached a step"),
         N_("Schools that have ever reached the step, even if they are at another step now."),

@@ -42,6 +42,7 @@ class Measure(StrEnum):
     WAITING = "waiting"
     REVIEWED = "reviewed"
     BELOW = "below"
+    CHANGED = "changed"
 
 
 # The measures of an area: their kind and detail, with the value.
@@ -57,6 +58,18 @@ class Need(StrEnum):
     NOT_SUBMITTED = "not_submitted"
     EXPIRING = "expiring"
     OPEN_QUESTIONS = "open_questions"
+
+
+class Why(StrEnum):
+    """Why the public list gained or lost schools; `LOST` is the sum of the three before it."""
+
+    CERTIFIED = "certified"
+    EXPIRED = "expired"
+    ENDED = "ended"
+    LEFT = "left"
+    LOST = "lost"
+    MOVED = "moved"
+    OTHER = "other"
 
 
 class FunnelStep(Struct, frozen=True):
@@ -82,6 +95,13 @@ class MonthFigure(Struct, frozen=True):
     month: date
     certified: int
     levels: tuple[int, int, int]
+
+
+class ChangeReason(Struct, frozen=True):
+    """A reason why the number of certified schools changed, and by how many."""
+
+    why: Why
+    number: int
 
 
 class Renewals(Struct, frozen=True):
@@ -150,5 +170,6 @@ class Brief(Struct, frozen=True):
     load: Load
     to_help: tuple[RegionToHelp, ...]
     weak: tuple[WeakCriterion, ...]
+    reasons: tuple[ChangeReason, ...] = ()
     edition: FrozenMonth | None = None
     measured_at: datetime | None = None

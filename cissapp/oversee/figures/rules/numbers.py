@@ -34,4 +34,6 @@ TO_HELP_MOST = 5
 EACH_MOST = 2
 # A certificate that was renewed early ends later than the usual 24 months from now.
 MONTHS_AHEAD = 36
+# Reasons of changes are kept for a year and the month that has begun.
+MONTHS_BACK = 13
 WEAK_BELOW = 2

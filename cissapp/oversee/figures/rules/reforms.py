@@ -51,11 +51,19 @@ def compared(
     found = reformed(pack, ended)
     left_out = found.unknown if is_earlier else found.unknown | found.taken_over.keys()
     rows = {code: row for code, row in other.regions.items() if code not in left_out}
-    for code, codes in found.taken_over.items():
-        if code in rows:
-            above = [one for one in codes if not {*pack.path(one)[:-1]} & {*codes}]
-            rows[code] = _sum_of([other.regions[one] for one in (code, *above)])
+    for code in found.taken_over.keys() & rows.keys():
+        rows[code] = _sum_of([other.regions[one] for one in _parts(pack, found, code)])
     return FigureTable(rows, other.whole)
+
+
+def parts_before(pack: CountryPack, before: FigureTable, on: date, code: str) -> tuple[str, ...]:
+    """Return the regions of an earlier month that make up one that can be compared: itself and those it took over."""
+    return _parts(pack, reformed(pack, _ended(pack, before, on)), code)
+
+
+def _parts(pack: CountryPack, found: Reformed, code: str) -> tuple[str, ...]:
+    codes = found.taken_over.get(code, [])
+    return (code, *(one for one in codes if not {*pack.path(one)[:-1]} & {*codes}))
 
 
 def without_share(pack: CountryPack, table: FigureTable, on: date) -> set[str]:

@@ -1,12 +1,13 @@
 """Keeps today's measures, which need a look at all schools: once a day, so that no page has to."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import delete, insert
 
 from cissapp.foundation.core.db import read_before_write, session
 from cissapp.oversee.figures.models import LatestMeasure
 from cissapp.oversee.figures.queries.measuring import measures_at
+from cissapp.oversee.figures.rules.changes import first_month_kept
 from cissapp.oversee.figures.services.freezing import Packs, path_of
 
 
@@ -14,8 +15,11 @@ def measure_today(packs: Packs, *, at: datetime) -> int:
     """Compute every measure again and replace the previous ones; return how many there are."""
     # Changes made at exactly this time count.
     before = at + timedelta(microseconds=1)
+    first = datetime.combine(first_month_kept(at.astimezone(UTC).date()), time(), UTC)
     with read_before_write():
-        found = measures_at(before, lambda country_code: path_of(packs, country_code))
+        found = measures_at(
+            before, lambda country_code: path_of(packs, country_code), changed_from=first
+        )
     rows = [
         {
             "country_code": country_code,

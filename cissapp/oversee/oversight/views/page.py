@@ -6,6 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from cissapp.foundation.access.guard import actor
 from cissapp.foundation.web.filters import day, moment
 from cissapp.oversee.figures.rules import FrozenMonth
 from cissapp.oversee.oversight.phrases import last_day, month_name
@@ -13,6 +14,7 @@ from cissapp.oversee.oversight.views import ahead, comparing, drawn, large, tabl
 from cissapp.oversee.oversight.views.addresses import area_address
 from cissapp.oversee.oversight.views.asking import Sort
 from cissapp.oversee.oversight.views.reading import Reading
+from cissapp.oversee.oversight.views.reasons import reason_lines, why_together
 
 
 def brief_page(reading: Reading) -> Mapping[str, object]:
@@ -49,6 +51,8 @@ def _plots(reading: Reading) -> dict[str, object]:
         "first": large.first_sentences(reading),
         "large": large.large(reading),
         "months": drawn.months_plot(reading),
+        "reasons": reason_lines(reading),
+        "why_together": why_together(reading),
         "steps": drawn.step_bars(brief),
         "step_heads": drawn.step_heads(),
         "step_rows": drawn.step_rows(brief),
@@ -103,19 +107,23 @@ def corrections(reading: Reading) -> list[str]:
 
 
 def reform(reading: Reading) -> str:
-    """Write when a region ended and which regions took it over; empty if it is in force."""
+    """Write when a region ended, what it became, and what its own officer can do; empty if it is in force."""
     code = reading.area.region_code
     until = reading.pack.regions[code].until_on if code else None
     if code is None or until is None or reading.day <= until:
         return ""
     heirs = reading.pack.successors(code, reading.day)
-    return str(
-        _(
-            "The region ended on %(day)s. It became: %(regions)s.",
-            day=day(until),
-            regions="; ".join(map(reading.region_name, heirs)),
-        )
+    said = _(
+        "The region ended on %(day)s. It became: %(regions)s.",
+        day=day(until),
+        regions="; ".join(map(reading.region_name, heirs)),
     )
+    if actor().region_code != code:
+        return str(said)
+    what = _(
+        "Your account still shows this region. Ask the person who invited you: the secretariat can change the region of your account."
+    )
+    return f"{said} {what}"
 
 
 def help_title(count: int) -> str:

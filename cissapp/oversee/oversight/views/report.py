@@ -32,6 +32,7 @@ from cissapp.oversee.oversight.views import ahead, drawn, large, tables
 from cissapp.oversee.oversight.views.addresses import area_address
 from cissapp.oversee.oversight.views.page import corrections, dated, help_title, since
 from cissapp.oversee.oversight.views.reading import Reading
+from cissapp.oversee.oversight.views.reasons import reason_lines, why_together
 
 SIZE = PlotSize(WIDTH, 170, left=40, right=20, top=26, bottom=22)
 EVEN = 5
@@ -67,6 +68,7 @@ def _foot(reading: Reading) -> str:
 def _sections(reading: Reading) -> Iterator[Section]:
     yield _figures(reading)
     yield from _months(reading)
+    yield from _reasons(reading)
     yield from _steps(reading)
     yield _shares(reading)
     yield from _help(reading)
@@ -106,6 +108,17 @@ def _months(reading: Reading) -> Iterator[Section]:
         plot.head, plot.rows, (0.34, 0.18, 0.16, 0.16, 0.16), frozenset({1, 2, 3, 4})
     )
     yield Section(_("Certified by month"), picture=picture, table=table)
+
+
+def _reasons(reading: Reading) -> Iterator[Section]:
+    rows = tuple(reason_lines(reading))
+    if rows:
+        head = (_("Reason"), since(reading))
+        yield Section(
+            _("Why the number of certified schools changed"),
+            tuple(filter(None, [why_together(reading)])),
+            table=PrintedTable(head, rows, (0.6, 0.4), frozenset({1})),
+        )
 
 
 def _steps(reading: Reading) -> Iterator[Section]:

@@ -35,6 +35,7 @@ from cissapp.people.accounts.services.people import (
     is_own_password,
     make_coordinator,
     mark_calibrated,
+    move_to_region,
     take_out_person,
     void_passwords,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "known_mark",
     "make_coordinator",
     "mark_calibrated",
+    "move_to_region",
     "needs_seen_update",
     "new_mark",
     "note_factors",

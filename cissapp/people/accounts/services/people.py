@@ -158,6 +158,19 @@ def make_coordinator(user: User, *, by: Actor, at: datetime) -> None:
     session.flush()
 
 
+def move_to_region(user: User, region_code: str, *, by: Actor, at: datetime) -> None:
+    """Give a region officer another region; sessions end, since the person's rights change."""
+    if user.role is not Role.REGION_OFFICER or not user.is_active:
+        raise Refused(Problem("person", N_("This account is not that of a region officer.")))
+    if region_code == user.region_code:
+        return
+    user.region_code = region_code
+    close_sessions(user, at=at)
+    session.flush()
+    record(Event.PERSON_CHANGED, user, by=by, at=at, region=region_code)
+    session.flush()
+
+
 def void_passwords() -> int:
     """Invalidate all passwords until a mailed link sets a new one; return the number of accounts."""
     usable = User.password_hash != passwords.NO_PASSWORD

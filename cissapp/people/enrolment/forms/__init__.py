@@ -203,6 +203,16 @@ class CloseAccountForm(Form):
     """Nothing but a button."""
 
 
+class OfficerRegionForm(Form):
+    """The region that a region officer is to see."""
+
+    region_code = RegionField(_l("Region"), [InputRequired(_l("Choose the region."))])
+
+    def __init__(self, *arguments: Any, regions: Choices, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.region_code.choices = [("", _l("Choose")), *regions]
+
+
 # --- invitations of people outside schools ---------------------------------------------------
 
 

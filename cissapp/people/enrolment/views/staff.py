@@ -16,9 +16,10 @@ from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.list_pages import other_pages, place_asked
 from cissapp.people.accounts import queries as accounts
+from cissapp.people.accounts import services as accounts_services
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.enrolment import queries, services
-from cissapp.people.enrolment.forms import STAFF_FORMS, CloseAccountForm
+from cissapp.people.enrolment.forms import STAFF_FORMS, CloseAccountForm, OfficerRegionForm
 from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools import queries as schools
@@ -112,6 +113,31 @@ def close_account(person: User) -> ResponseReturnValue:
             flash(_("The account of %(name)s has been closed.", name=person.name), "success")
             return _after_close(person)
     return answer("enrolment/close_account.html", form, person=person, role_names=ROLE_NAMES)
+
+
+def _officer(user_id: UUID) -> User | None:
+    person = accounts.person(user_id)
+    return person if person and person.role is Role.REGION_OFFICER else None
+
+
+@bp.route("/admin/people/<uuid:user_id>/region", methods=["GET", "POST"])
+@permit(Permission.PROGRAMME_EDIT, of=_officer)
+def officer_region(person: User) -> ResponseReturnValue:
+    """Give a region officer another region of the country, for example after a reform."""
+    country_code = person.country_code or ""
+    form = OfficerRegionForm(regions=names.region_choices(names.packs([country_code])))
+    if form.validate_on_submit():
+        try:
+            accounts_services.move_to_region(
+                person, form.region_code.data, by=actor(), at=clock.now()
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            place = _place(person)
+            flash(_("%(name)s: now %(region)s.", name=person.name, region=place), "success")
+            return redirect(url_for("enrolment.staff"))
+    return answer("enrolment/officer_region.html", form, person=person, region=_place(person))
 
 
 def _after_close(person: User) -> ResponseReturnValue:

@@ -41,6 +41,23 @@ MINISTRY = (
         "oversight.start",
         frozenset({"oversight"}),
     ),
+    Guide(
+        "office-accounts",
+        N_("Get an account for a colleague, or for another region"),
+        (
+            N_(
+                "The secretariat makes the accounts of ministries and regions. Ask the person who invited you. Give your colleague’s name, work email address, and country or region."
+            ),
+            N_(
+                "Nobody shares an account. If somebody leaves your office, ask for their account to be closed."
+            ),
+            N_(
+                "If a reform ends your region, the secretariat can change the region of your account. You keep your password."
+            ),
+        ),
+        None,
+        frozenset({"oversight"}),
+    ),
 )
 
 SECRETARIAT = (

@@ -102,6 +102,18 @@ class BriefLoad(Shape):
     expected_in_90_days: OfCountry
 
 
+class BriefReason(Shape):
+    """Why the certified schools changed since the month compared with, and by how many."""
+
+    why: Annotated[
+        str,
+        Field(
+            description="`lost` is told instead of `expired`, `ended` and `left` where these are hidden. `other` is not explained yet."
+        ),
+    ]
+    number: int
+
+
 class BriefRegion(Shape):
     """A region to help, and why; no ranking."""
 
@@ -138,5 +150,6 @@ class BriefAnswer(Shape):
     pupils_share: BriefShare
     renewals: BriefRenewals
     load: BriefLoad
+    reasons: list[BriefReason]
     to_help: list[BriefRegion]
     weak: list[WeakCriterion]
