@@ -222,9 +222,6 @@ def test_what_is_not_scored_keeps_the_gate_closed():
     ]
 
 
-THREES = {"A16": 3, "B15": 3, "C11": 3, "C12": 3}
-
-
 @pytest.mark.parametrize(
     ("base", "given_levels", "met", "expected"),
     [

@@ -90,7 +90,6 @@ def test_what_was_written_is_read(ours: Path):
     for key in public.keys:
         assert key.multibase
         assert public.by_id(key.id) is public.by_fingerprint(key.fingerprint) is key
-        assert public.by_multibase(key.multibase) is key
 
 
 def test_the_first_format_is_read(ours: Path, tmp_path: Path):
