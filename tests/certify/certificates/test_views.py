@@ -1,23 +1,15 @@
 """Pages of certificates: the school's and the group's pages."""
 
-from datetime import timedelta
-
 import pytest
 
 from cissapp.certify.certificates.rules import in_groups
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.people.schools.models import School
 from tests.certify.certificates.pages import REASON, act, content_of, said
-from tests.factories import NOW
 
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 
 # --- the school ----------------------------------------------------------------------------------

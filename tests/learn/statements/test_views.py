@@ -4,11 +4,9 @@ import json
 import shutil
 import subprocess
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.statements.document import page as pdf
 from cissapp.learn.statements.document.checking import check_file
@@ -16,19 +14,14 @@ from cissapp.learn.statements.document.facts import read_statement
 from cissapp.learn.statements.rules import StatementWorth
 from config import ROOT
 from tests.certify.certificates.pages import said
-from tests.factories import NOW
 from tests.learn.statements.specimen import BOX, PEOPLE
 from tests.shipped import LESSON, MODULE
+
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 ADDRESS = "/learn/statement"
 SCHEMA = json.loads((ROOT / "docs" / "statement.schema.json").read_text("utf-8"))
 FIRST = MODULE.id
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
 
 
 def learner(make, language: str = "en", **values):

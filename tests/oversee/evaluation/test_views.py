@@ -2,18 +2,15 @@
 
 import csv
 import io
-from datetime import timedelta
 
 import html5lib
 import pytest
 from sqlalchemy import event
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.learning.models import Attempt, VoidedQuestion
 from tests import factories as make
-from tests.factories import NOW
 from tests.oversee.evaluation.cohorts import (
     MODULE,
     OTHER,
@@ -29,16 +26,12 @@ from tests.oversee.evaluation.cohorts import (
 )
 from tests.shipped import MODULE as FIRST
 
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
+
 PAGE = f"/admin/evaluation/{MODULE}"
 PLACE = FIRST.questions.index(QUESTION)  # in the table of all questions
 FEW = "Fewer than 10 people: nothing is shown until there are at least 10."
 HELD = "Held back: it could be used to work out a figure for fewer than 10 people."
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import event
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import regions as region_fields
@@ -17,13 +16,9 @@ from cissapp.oversee.figures.rules import FrozenMonth
 from cissapp.people.schools.rules import Figure, Progress, Standing
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 def tree(response):

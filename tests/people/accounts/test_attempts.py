@@ -39,15 +39,11 @@ from cissapp.people.enrolment import services as enrolment
 from cissapp.people.notices.models import Mail
 from tests.factories import NOW, PASSWORD
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 MINUTE = timedelta(minutes=1)
 NEW = "green tram to the sea"
 NOBODY = "nobody@school.example"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 def at_once(number, act):

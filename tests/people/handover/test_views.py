@@ -21,13 +21,9 @@ from tests.certify.certificates.pages import REASON, said
 from tests.client import draft_ticket
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
+
 WANTED = {"afterwards": "closed", "confirmed": "y"}
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
 
 
 def only(app, kind):

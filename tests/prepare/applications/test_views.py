@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from flask import render_template
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import filters
@@ -27,14 +26,10 @@ from tests import factories
 from tests.factories import NOW
 from tests.prepare.applications.test_services import save
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 DAY = timedelta(days=1)
 SUBMIT = "/school/application/submit"
-
-
-@pytest.fixture(autouse=True)
-def _still() -> Any:
-    with clock.at(NOW):
-        yield
 
 
 def tree(response: Any) -> Any:

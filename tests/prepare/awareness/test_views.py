@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.people.schools.models import School
 from cissapp.prepare.awareness import queries, services
@@ -17,15 +16,11 @@ from tests.factories import NOW
 from tests.prepare.awareness.test_services import GOOD
 from tests.prepare.pages import said, texts
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 TAPS = {"in_school": "two", "outside": "yes", "would_tell": "yes", "poster": "no"}
 ROUND = {"label": "October, classes 5 to 9", "kind": "before", "expected": "30"}
 ROUND["ends_on"] = (NOW.date() + timedelta(days=14)).isoformat()
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

@@ -29,16 +29,12 @@ from cissapp.prepare.documents.rules.files import CheckedFile
 from tests.factories import NOW
 from tests.foundation.intake.packages import docx
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 TODAY = NOW.date()
 LONG = "The policy says so on its first page, and all staff signed it."
 
 POLICY = policy_files.policy("School 7", "Cahul", "Safety policy")
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

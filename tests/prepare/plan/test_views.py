@@ -7,7 +7,6 @@ from icalendar import Calendar
 from sqlalchemy import event
 
 from cissapp.certify.upkeep.queries.plan_dates import dates_of
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.people.schools.models import School
@@ -23,14 +22,10 @@ from tests.factories import NOW
 from tests.prepare.acts import add, score, trail
 from tests.prepare.pages import texts
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 DUE = NOW.date() + timedelta(days=30)
 FACTS = {"what": "Name volunteers in the policy.", "who": "deputy head", "due_on": DUE.isoformat()}
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

@@ -24,15 +24,11 @@ from cissapp.prepare.reporting_page.rules import PagePart
 from tests.factories import NOW
 from tests.prepare.pages import main_of, said, texts
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 CHOICE = PosterChoice(PosterFormat.A4, Readers.OLDER, ("en",))
 ADDRESS = "/school/toolkit/posters"
 CHOSEN = "format=a4&readers=older&first=en"
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

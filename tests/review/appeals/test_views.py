@@ -20,15 +20,11 @@ from cissapp.review.reviews.models import Decision
 from tests import factories
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
+
 GROUNDS = "Page 4 of the policy names person and deputy with their duties and hours."
 REASONS = "The page that the school names shows what the criterion asks for."
 PEOPLE = ("head", "assessor", "secretariat", "first", "second", "coordinator", "stranger")
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
 
 
 def said(response) -> str:

@@ -7,7 +7,6 @@ import html5lib
 import pytest
 from sqlalchemy import event
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
@@ -20,11 +19,7 @@ from tests.factories import NOW, REASON
 from tests.review.calibration.files import assessed, dealt, newcomer
 from tests.shipped import SHIPPED
 
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 
 def text_of(answer):

@@ -20,11 +20,7 @@ from cissapp.review.complaints.models import Complaint
 from tests.factories import NOW
 from tests.shipped import HELPLINE
 
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 
 def said(response) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import event, select, update
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock, pages
+from cissapp.foundation.core import pages
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.pages import PagePlace
@@ -43,18 +43,14 @@ from tests import factories as make
 from tests.factories import NOW
 from tests.plans import plans, whole_tables
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 TODAY = NOW.date()
 DAY = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def _kept_as_it_is(app, _still):
+def _kept_as_it_is(app, stopped_clock):
     """Whatever a test does: what is kept is what the rows say."""
     yield
     with app.app_context(), unit_of_work():

@@ -26,13 +26,9 @@ from tests import factories as make
 from tests.client import draft_ticket, pages_of
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 def text_of(answer) -> str:

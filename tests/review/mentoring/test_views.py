@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
@@ -17,6 +16,8 @@ from cissapp.review.mentoring import queries, services
 from tests import factories as make
 from tests.client import pages_of
 from tests.factories import NOW
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 
 class Pair:
@@ -35,12 +36,6 @@ class Pair:
             )
             self.id, self.school_id = made.id, school.id
         self.page = f"/mentoring/{self.id}"
-
-
-@pytest.fixture(autouse=True)
-def still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from sqlalchemy import event, select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
@@ -25,13 +24,9 @@ from cissapp.review.messages.rules import AT_ONCE, MessageState, WrittenText
 from tests import factories as make
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 UKRAINIAN = WrittenText("uk", "Новини", "Будь ласка, продовжуйте.")
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

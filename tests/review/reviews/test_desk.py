@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.review.calibration import queries as calibration
@@ -48,13 +47,9 @@ from tests.review.reviews.test_views import (
 )
 from tests.shipped import SHIPPED
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 CRITERIA = SHIPPED.standard.by_id
-
-
-@pytest.fixture(autouse=True)
-def _still() -> Iterator[None]:
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

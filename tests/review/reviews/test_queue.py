@@ -35,13 +35,9 @@ from cissapp.review.reviews.rules.waiting import (
 from tests import factories as make
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _still() -> Iterator[None]:
-    with clock.at(NOW):
-        yield
 
 
 def application(

@@ -8,7 +8,6 @@ import html5lib
 import pytest
 from sqlalchemy import event, func, select
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
@@ -21,16 +20,12 @@ from tests import factories as make
 from tests.factories import NOW, REASON
 from tests.shipped import SHIPPED
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 REASONS = "The scores follow from what the school has shown."
 SUMMARY = "Internal: clear and dated, but the deputy hesitated on the phone."
 MINOR = {"recommendation": ApplicationOutcome.MINOR_GAPS, "level": None}
 CONTENTS = ("in words of its own", "Everybody looks after everybody", "Psychologist")
-
-
-@pytest.fixture(autouse=True)
-def _still() -> Iterator[None]:
-    with clock.at(NOW):
-        yield
 
 
 @contextmanager

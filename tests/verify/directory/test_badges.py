@@ -2,7 +2,6 @@
 
 import logging
 import re
-from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -17,14 +16,10 @@ from cissapp.verify.directory.badge.looks import LOOKS, NOT_KNOWN, look_of
 from cissapp.verify.verification.rules import CheckAnswer
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
+
 SVG = "{http://www.w3.org/2000/svg}"
 REASON = "The designated person left and nobody follows."
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
 
 
 def address(certificate) -> str:

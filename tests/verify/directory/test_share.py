@@ -1,7 +1,6 @@
 """The page from which a head shares the certificate."""
 
 import re
-from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qs
 
@@ -9,20 +8,15 @@ import pytest
 
 from cissapp.certify.certificates import queries, services
 from cissapp.certify.certificates.rules import in_groups
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.roles import Role
 from tests.factories import NOW
 from tests.shipped import SHIPPED
 
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
+
 PAGE = "/school/certificate/share"
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
 
 
 def said(response) -> str:

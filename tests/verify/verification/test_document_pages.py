@@ -1,23 +1,16 @@
 """Pages that say whether a document is the approved one."""
 
 import hashlib
-from datetime import timedelta
 
 import pytest
 
 from cissapp.certify.certificates.rules import in_groups, new_code
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.intake import examine_again
-from tests.factories import NOW
 from tests.verify.verification.test_documents import APPROVED, LINES, saved, written
 from tests.verify.verification.test_views import act, said, sent
 
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 
 def text_in(content: bytes) -> str:

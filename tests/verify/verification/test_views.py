@@ -2,32 +2,25 @@
 
 import hashlib
 import time
-from datetime import timedelta
 
 import pytest
 
 from cissapp.certify.certificates.document.facts import read_facts
 from cissapp.certify.certificates.rules import in_groups, new_code
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files
 from tests.certify.certificates.pages import REASON, act, content_of, facts_of, said
 from tests.certify.certificates.specimen import drawn, ring
-from tests.factories import NOW
 from tests.shipped import SHIPPED
 from tests.verify.verification.forgeries import forgeries
 from tests.verify.verification.more_forgeries import more
+
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 SECONDS = 5
 # What the page of a file that is none of ours begins with.
 REFUSED = ("Result of the check ✕ Altered", "Result of the check ✕ Not one of ours")
 # What is said of a picture without a square: it is not judged.
 NOT_READ = "This picture could not be read."
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
 
 
 def sent(client, content: bytes, name: str = "certificate.pdf", address: str = "/verify"):

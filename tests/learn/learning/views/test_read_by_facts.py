@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import event, select
 
 from cissapp.foundation.access.tokens import hash_of
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import services as accounts
@@ -17,16 +16,12 @@ from tests.factories import NOW
 from tests.learn.learning.people import begun
 from tests.shipped import LESSON, MODULE
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 QUIZ = f"/learn/{MODULE.id}/quiz"
 BY_FACTS = ("/learn", f"/learn/{MODULE.id}", f"/learn/{MODULE.id}/{LESSON.id}")
 OF_A_QUIZ = (f"{QUIZ}/1", f"{QUIZ}/check", f"{QUIZ}/sheet")
 BY_ROW = "/learn/offline"
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 def page_of(browser, path):
