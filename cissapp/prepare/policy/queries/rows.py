@@ -88,4 +88,3 @@ def decision_of(row: PolicyClause) -> ClauseDecision:
         {code: ClauseWords.model_validate(words) for code, words in said["texts"].items()},
     )
     return ClauseDecision(row.choice, held, row.own, row.language, row.reason, row.declined)
-
