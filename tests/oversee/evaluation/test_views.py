@@ -5,9 +5,8 @@ import io
 
 import html5lib
 import pytest
-from sqlalchemy import event
 
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.learning.models import Attempt, VoidedQuestion
 from tests import factories as make
@@ -25,6 +24,7 @@ from tests.oversee.evaluation.cohorts import (
     version,
 )
 from tests.shipped import MODULE as FIRST
+from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
@@ -237,16 +237,8 @@ def test_the_table_of_questions_and_its_file(app, secretariat):
 
 def test_a_page_takes_as_many_statements_for_many_people_as_for_few(app, secretariat):
     def counted() -> int:
-        seen = []
-
-        def note(*arguments):
-            seen.append(arguments[2])
-
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        assert secretariat.get(PAGE).status_code == 200
-        event.remove(engine, "before_cursor_execute", note)
+        with statements_sent(app) as seen:
+            assert secretariat.get(PAGE).status_code == 200
         return len(seen)
 
     few = counted()

@@ -20,6 +20,7 @@ from cissapp.people.schools.rules import Standing
 from cissapp.verify.directory import queries as directory
 from tests import factories as make
 from tests.factories import NOW
+from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("plain_files")
 
@@ -328,23 +329,14 @@ def test_no_person_is_named_in_any_answer(app, client, make):
 
 
 def test_the_list_asks_the_database_as_often_for_many_as_for_few(app, client, make):
-    asked: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_connection, _cursor, statement: str, *_rest) -> None:
-        asked.append(statement)
-
     counts = []
     for _ in range(2):
         make.certified()
         make.certified()
-        event.listen(engine, "before_cursor_execute", note)
-        for address in ("/register", "/register.csv", "/register.json"):
-            client.get(address)
-        event.remove(engine, "before_cursor_execute", note)
+        with statements_sent(app) as asked:
+            for address in ("/register", "/register.csv", "/register.json"):
+                client.get(address)
         counts.append(len(asked))
-        asked.clear()
 
     assert counts[0] == counts[1] > 0
 

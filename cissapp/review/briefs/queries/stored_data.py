@@ -80,14 +80,6 @@ def _detached(title: str, version: DocumentVersion) -> tuple[str, DocumentVersio
     return title, version
 
 
-def current_submission(of: Application) -> Submission:
-    """Return the submission of the current round."""
-    query = select(Submission).where(
-        Submission.application_id == of.id, Submission.round == of.round
-    )
-    return session.scalars(query.options(LIGHT)).one()
-
-
 def submitted_applications(school_id: UUID) -> list[SubmittedApplication]:
     """List every submission of a school, in all its applications."""
     query = (
