@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.engines.json_columns import column_json
 from cissapp.foundation.core.roles import Role
@@ -38,12 +37,12 @@ def test_nothing_is_left_of_a_person_but_the_written_exceptions(planted_rows, ro
     person = session.get_one(User, planted.person_id)
     before = found_in([OTHER, ADDRESS])
 
-    pseudonym = erase(person, store=files(), by=SYSTEM, at=NOW)
+    pseudonym = erase(person, store=files(), at=NOW)
 
     assert found_in([*words, NAME, EMAIL]) == frozen()
     assert found_in([OTHER, ADDRESS]) == before
     assert session.get_one(User, planted.person_id).name == pseudonym
-    assert erase(person, store=files(), by=SYSTEM, at=NOW) == pseudonym
+    assert erase(person, store=files(), at=NOW) == pseudonym
 
 
 @pytest.mark.parametrize("name", ['Іван "Ваня" Петренко', "Ion Ștefan", "Anna Back\\slash"])

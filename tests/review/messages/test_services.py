@@ -242,7 +242,7 @@ def erased(app, coordinator, tmp_path, person):
     with app.app_context(), unit_of_work():
         gone = session.merge(person)
         accounts.deactivate(gone, by=coordinator, at=NOW)
-        erasing.erase(gone, store=LocalStore(tmp_path), by=coordinator, at=NOW)
+        erasing.erase(gone, store=LocalStore(tmp_path), at=NOW)
 
 
 def test_who_is_erased_is_neither_counted_nor_waited_for(app, coordinator, tmp_path):
