@@ -13,7 +13,7 @@ from cissapp.learn.statements.document.checking import check_file
 from cissapp.learn.statements.document.facts import read_statement
 from cissapp.learn.statements.rules import StatementWorth
 from config import ROOT
-from tests.certify.certificates.pages import said
+from tests.client import main_text
 from tests.learn.statements.specimen import BOX, PEOPLE
 from tests.shipped import LESSON, MODULE
 
@@ -37,7 +37,7 @@ def test_nothing_is_stated_and_signed_before_something_was_read(make, sign_in):
     page, paper = browser.get(ADDRESS), browser.get(f"{ADDRESS}.pdf")
     document = browser.get(f"{ADDRESS}.json", headers={"Accept": "application/json"})
 
-    assert "There is nothing to state yet. Read a lesson first." in said(page)
+    assert "There is nothing to state yet. Read a lesson first." in main_text(page)
     assert "statement.pdf" not in page.get_data(as_text=True)
     assert (paper.status_code, document.status_code) == (409, 409)
     assert document.json["message"] == "There is nothing to state yet. Read a lesson first."
@@ -48,8 +48,8 @@ def test_the_page_shows_what_would_be_stated_and_leads_to_both_forms(make, sign_
     make.passed_module(person, FIRST)
     page = sign_in(person).get(ADDRESS)
 
-    assert BOX in said(page)
-    assert f"25 November 2026 100 % 0 of {len(MODULE.lessons)}" in said(page)
+    assert BOX in main_text(page)
+    assert f"25 November 2026 100 % 0 of {len(MODULE.lessons)}" in main_text(page)
     for form in ("pdf", "json"):
         assert f'href="{ADDRESS}.{form}"' in page.get_data(as_text=True)
 
@@ -188,7 +188,7 @@ def test_without_keys_it_is_refused_with_a_sentence(app, make, sign_in, tmp_path
     finally:
         app.config["CISS"] = before
 
-    assert (answer.status_code, "There is no key to sign" in said(answer)) == (409, True)
+    assert (answer.status_code, "There is no key to sign" in main_text(answer)) == (409, True)
 
 
 def test_a_name_that_cannot_be_printed_is_told_and_the_document_still_works(make, sign_in):
@@ -200,7 +200,7 @@ def test_a_name_that_cannot_be_printed_is_told_and_the_document_still_works(make
     paper, document = browser.get(f"{ADDRESS}.pdf"), browser.get(f"{ADDRESS}.json")
 
     assert (paper.status_code, document.status_code) == (409, 200)
-    assert "cannot be printed: U+1F3EB" in said(paper)
+    assert "cannot be printed: U+1F3EB" in main_text(paper)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationSt
 from cissapp.prepare.documents.models import DocumentVersion
 from tests import factories
 from tests.factories import NOW
-from tests.prepare.applications.test_services import save
+from tests.prepare.applications.test_services import ready, save
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -72,13 +72,6 @@ def tasks(response: Any) -> list[str]:
 
 def notices(response: Any) -> list[str]:
     return [words(one) for one in with_class(main(response), "div", "notice")]
-
-
-def ready() -> tuple[School, User]:
-    school = factories.school(progress=Progress.TRAINED)
-    head, _designated = factories.trained(school)
-    factories.complete_dossier(school, head)
-    return school, head
 
 
 def handed_in(app: Any, school: School, head: User) -> None:

@@ -6,20 +6,17 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cissapp.certify.certificates import queries, services
 from cissapp.certify.certificates.rules import Status, in_groups
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import unit_of_work
 from cissapp.verify.directory.badge.looks import LOOKS, NOT_KNOWN, look_of
 from cissapp.verify.verification.rules import CheckAnswer
+from tests.certify.certificates.pages import act
 from tests.factories import NOW
 from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 SVG = "{http://www.w3.org/2000/svg}"
-REASON = "The designated person left and nobody follows."
 
 
 def address(certificate) -> str:
@@ -32,14 +29,6 @@ def drawing(answer) -> ElementTree.Element:
 
 def texts(answer) -> list[str]:
     return [one.text or "" for one in drawing(answer).iter(f"{SVG}text")]
-
-
-def act(app, certificate, name: str, **values) -> None:
-    values |= {"cure_days": 60} if name == "suspend" else {}
-    with app.app_context(), unit_of_work():
-        getattr(services, name)(
-            queries.certificate(certificate.id), reason=REASON, by=SYSTEM, at=NOW, **values
-        )
 
 
 def test_a_badge_says_status_level_and_years(client, make):

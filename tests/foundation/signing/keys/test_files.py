@@ -292,7 +292,22 @@ def test_every_truncated_file_is_refused(ours: Path, tmp_path: Path):
     assert read == []
 
 
-@pytest.mark.parametrize("text", ["[]", "null", "1", '"x"', "{" * 100_000, "[" * 100_000, "\0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        '{"format": "x"}',
+        '{"format": "ciss-keys-1", "keys": [{}]}',
+        "[]",
+        "null",
+        "1",
+        '"x"',
+        "{" * 100_000,
+        "[" * 100_000,
+        "\0",
+    ],
+)
 def test_what_is_no_file_of_keys_is_refused(tmp_path: Path, text: str):
     path = tmp_path / "keys.json"
     path.write_text(text)
