@@ -37,7 +37,6 @@ from tests import factories as make
 from tests.factories import NOW, REASON
 from tests.review.reviews.test_views import (
     at,
-    counted,
     first_version,
     links,
     rows,
@@ -46,6 +45,7 @@ from tests.review.reviews.test_views import (
     words,
 )
 from tests.shipped import SHIPPED
+from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -269,7 +269,7 @@ def test_the_desk_takes_as_many_queries_before_and_after_all_is_scored(
     browser.get(address)
     numbers = []
     for _ in range(2):
-        with counted(app) as seen:
+        with statements_sent(app) as seen:
             browser.get(address)
         numbers.append(len(seen))
         make.scored(review)

@@ -20,7 +20,9 @@ from tests.certify.certificates.specimen import drawn, facts
 from tests.client import main_text
 from tests.factories import NOW
 from tests.verify.verification import photos
-from tests.verify.verification.test_views import sent, today  # noqa: F401 -- a fixture
+from tests.verify.verification.test_views import sent
+
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 OURS, ISSUER = "http://ciss.example", "did:web:ciss.example"
 
