@@ -21,8 +21,6 @@ from cissapp.review.briefs.rules.names import safe_name
 from cissapp.review.reviews.models import Decision
 from cissapp.review.reviews.queries import school_decision
 
-LIGHT = lazyload(Submission.versions)
-
 
 class SubmittedApplication(Struct, frozen=True):
     """An application that was submitted: its canonical text."""
