@@ -8,7 +8,7 @@ import logging
 from cissapp.foundation.signing.keys import Keyring, PublicKey
 from cissapp.foundation.signing.seal_result import Seal, SigningFailed
 
-__all__ = ["Seal", "SigningFailed", "examine", "is_signed_by", "sign"]
+__all__ = ["Seal", "SigningFailed", "examine", "is_signed_by", "sign", "silence_library"]
 
 
 def sign(
