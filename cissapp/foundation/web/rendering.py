@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_app_context, request, url_for
-from flask_babel import get_domain
+from flask_babel import Domain, get_domain
 from jinja2 import Template, pass_eval_context
 from jinja2.environment import TemplateModule
 from jinja2.nodes import EvalContext
@@ -70,7 +70,7 @@ def _of_request(read: Callable[[], NullTranslations]) -> NullTranslations:
     return words
 
 
-def _translations(words: Callable[[], NullTranslations]) -> dict[str, Callable[..., str]]:
+def _translations(domain: Domain) -> dict[str, Callable[..., str]]:
     """Return the translation functions of templates; Flask-Babel's own look for the application for each word."""
 
     def written(context: EvalContext, text: str, values: dict[str, Any]) -> str:
@@ -80,11 +80,13 @@ def _translations(words: Callable[[], NullTranslations]) -> dict[str, Callable[.
 
     @pass_eval_context
     def gettext(context: EvalContext, message: str, /, **values: Any) -> str:
-        return written(context, words().ugettext(message), values)
+        return written(context, domain.get_translations().ugettext(message), values)
 
     @pass_eval_context
     def ngettext(context: EvalContext, one: str, more: str, num: int, /, **values: Any) -> str:
-        return written(context, words().ungettext(one, more, num), {"num": num, **values})
+        return written(
+            context, domain.get_translations().ungettext(one, more, num), {"num": num, **values}
+        )
 
     return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
 
@@ -142,10 +144,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["url_for"] = _kept_addresses()
     with app.app_context():
         domain = get_domain()
-    words = domain.get_translations = partial(_of_request, domain.get_translations)
+    domain.get_translations = partial(_of_request, domain.get_translations)
     # All templates are cached: there are more than the 400 that Jinja keeps by default, and it takes a lock to
     # track which was used last.
     app.jinja_env.cache = {}
     app.jinja_env.template_class = PreparedTemplate
     app.jinja_env.context_class = PreparedContext
-    app.jinja_env.globals |= _translations(words)
+    app.jinja_env.globals |= _translations(domain)
