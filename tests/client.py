@@ -200,6 +200,12 @@ def draft_ticket(answer: TestResponse) -> str:
     return str(tree.find(".//input[@name='draft']").get("value"))
 
 
+def main_text(response: TestResponse) -> str:
+    """Return what is written in the main part of a page, blanks squeezed."""
+    body = re.sub(r"(?s)^.*<main|</main>.*$", "", response.get_data(as_text=True))
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
 def pages_of(browser: Client, address: str) -> list[str]:
     """Follow the links to the next page of a list from one page on, as a reader would; return the main parts."""
     found: list[str] = []

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from contextvars import Context
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -268,6 +268,20 @@ class Databases:
 def _made_at(stopped: datetime | None, make: Callable[..., Made], values: dict[str, Any]) -> Made:
     with clock.at(stopped) if stopped else nullcontext():
         return make(**values)
+
+
+@pytest.fixture
+def stopped_clock() -> Iterator[None]:
+    """Stop the clock at the moment at which the factories make everything."""
+    with clock.at(factories.NOW):
+        yield
+
+
+@pytest.fixture
+def clock_of_next_day() -> Iterator[None]:
+    """Stop the clock a day later."""
+    with clock.at(factories.NOW + timedelta(days=1)):
+        yield
 
 
 @pytest.fixture(scope="session")

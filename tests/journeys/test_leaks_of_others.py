@@ -16,7 +16,6 @@ from sqlalchemy import select
 
 from cissapp.certify.certificates.models import Certificate
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
@@ -43,6 +42,8 @@ from tests import factories as make
 from tests.client import Client
 from tests.factories import NOW
 from tests.foundation.access.test_every_route import READABLE, is_open_to
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 LEFT_OUT = ("/learn", "/static", "/sign-out")
 CONTESTED = "A3"
@@ -109,12 +110,6 @@ def allowed(name: str, step: str) -> set[str]:
     """Say by the table what a person may see at a step: what was open before stays so."""
     until = STEPS[: STEPS.index(step) + 1]
     return set().union(*(MAY[name].get(one, set()) for one in until))
-
-
-@pytest.fixture(autouse=True)
-def _still() -> Iterator[None]:
-    with clock.at(NOW):
-        yield
 
 
 class Stage:

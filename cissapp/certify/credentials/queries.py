@@ -188,19 +188,3 @@ def newest_snapshot(status_list: StatusList) -> StatusSnapshot | None:
     """Find the newest signed snapshot of a list."""
     query = select(StatusSnapshot).where(StatusSnapshot.list_id == status_list.id)
     return session.scalar(query.order_by(StatusSnapshot.id.desc()).limit(1))
-
-
-class StoredLists:
-    """The signed lists of this installation, by their address; for `checking.examine`."""
-
-    def get(self, address: str, /) -> str | None:
-        """Find the newest signed list at an address; None, if there is none."""
-        base_url, _, name = address.rpartition("/status/")
-        try:
-            found = list_named(name)
-        except Missing:
-            return None
-        snapshot = newest_snapshot(found) if found.base_url == base_url else None
-        if snapshot is None or snapshot.bits_sha256 != hash_of_bits(bits_of_list(found)):
-            return None
-        return snapshot.text

@@ -1,10 +1,11 @@
 """The languages of the programme: data, in `modules/languages.yaml`."""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Generic, TypeVar
 
 import yaml
 from pydantic import StringConstraints, TypeAdapter
@@ -13,6 +14,8 @@ from cissapp.foundation.content.schema.parts import Strict, Text
 from cissapp.foundation.core.unicode import normalised
 from config import MODULES
 
+V = TypeVar("V")
+
 ENGLISH = "en"
 # A run of digits, or a single letter.
 PARTS = re.compile(r"\d+|[^\W\d_]")
@@ -20,6 +23,21 @@ FILE = "languages.yaml"
 # The safe loader in C if libyaml is available: it reads ten times as fast.
 SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SortKey = tuple[tuple[int, int, str], ...]
+
+
+class Translated(Generic[V]):
+    """Something with words in several languages; English stands in for those that are missing."""
+
+    __slots__ = ()
+    texts: Mapping[str, V]
+
+    def text(self, language: str) -> V:
+        """Return the words in the language, or in English."""
+        return self.texts.get(language) or self.texts[ENGLISH]
+
+    def language(self, language: str) -> str:
+        """Return the language that `text` answers in."""
+        return language if language in self.texts else ENGLISH
 
 
 class Direction(StrEnum):

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from msgspec import Struct, field
 
+from cissapp.foundation.content.languages import ENGLISH, Translated
 from cissapp.foundation.content.schema.toolkit import (
     ClauseKey,
     ClauseWords,
@@ -15,10 +16,8 @@ from cissapp.foundation.content.schema.toolkit import (
     ProductWords,
 )
 
-ENGLISH = "en"
 
-
-class PolicyQuestion(Struct, frozen=True):
+class PolicyQuestion(Translated[FieldWords], Struct, frozen=True):
     """A question of the policy studio."""
 
     key: PolicyQuestionKey
@@ -29,12 +28,8 @@ class PolicyQuestion(Struct, frozen=True):
         """The permanent id."""
         return self.key.id
 
-    def text(self, language: str) -> FieldWords:
-        """Return question, hint and options in the language, or in English."""
-        return self.texts.get(language) or self.texts[ENGLISH]
 
-
-class Clause(Struct, frozen=True):
+class Clause(Translated[ClauseWords], Struct, frozen=True):
     """A clause of the library."""
 
     key: ClauseKey
@@ -50,16 +45,8 @@ class Clause(Struct, frozen=True):
         """The criteria that it serves, each once, in the order of its elements."""
         return tuple(dict.fromkeys(one.partition(".")[0] for one in self.key.elements))
 
-    def text(self, language: str) -> ClauseWords:
-        """Return title and texts in the language, or in English."""
-        return self.texts.get(language) or self.texts[ENGLISH]
 
-    def language(self, language: str) -> str:
-        """Return the language that `text` answers in."""
-        return language if language in self.texts else ENGLISH
-
-
-class Product(Struct, frozen=True):
+class Product(Translated[ProductWords], Struct, frozen=True):
     """A file that readers take away from a lesson."""
 
     key: ProductKey
@@ -69,14 +56,6 @@ class Product(Struct, frozen=True):
     def id(self) -> str:
         """The permanent id."""
         return self.key.id
-
-    def text(self, language: str) -> ProductWords:
-        """Return the words in the language, or in English."""
-        return self.texts.get(language) or self.texts[ENGLISH]
-
-    def language(self, language: str) -> str:
-        """Return the language that `text` answers in."""
-        return language if language in self.texts else ENGLISH
 
 
 class Toolkit(Struct, frozen=True, dict=True):

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from cissapp.foundation.content import schema
 from cissapp.foundation.content.crosswalk import Framework
 from cissapp.foundation.content.faults import ContentFault
-from cissapp.foundation.content.languages import Language
+from cissapp.foundation.content.languages import Language, Translated
 from cissapp.foundation.content.packs import CertificateTerms, CountryPack, certificate_terms
 from cissapp.foundation.content.schema.benchmarks import BenchmarkFile, BenchmarkText
 from cissapp.foundation.content.toolkit import Toolkit
@@ -23,7 +23,7 @@ from cissapp.foundation.core.unicode import folded
 QUESTION_KEY: TypeAdapter[schema.QuestionKey] = TypeAdapter(schema.QuestionKey)
 
 
-class Lesson(Struct, frozen=True):
+class Lesson(Translated[schema.LessonText], Struct, frozen=True):
     """A lesson: its plan, and its text by language."""
 
     plan: schema.LessonPlan
@@ -37,21 +37,13 @@ class Lesson(Struct, frozen=True):
         """The permanent id."""
         return self.plan.id
 
-    def text(self, language: str) -> schema.LessonText:
-        """Return the text in the language, or in English where it is not translated yet."""
-        return self.texts.get(language) or self.texts["en"]
-
-    def language(self, language: str) -> str:
-        """Return the language that `text` answers in."""
-        return language if language in self.texts else "en"
-
     def open_points(self, country_code: str, language: str) -> list[schema.OpenPoint]:
         """List what the national groups of a country must still confirm."""
         points = self.text(language).confirm
         return [one for one in points if not one.countries or country_code in one.countries]
 
 
-class Question(Struct, frozen=True, dict=True):
+class Question(Translated[schema.QuestionText], Struct, frozen=True, dict=True):
     """A question of a pool: key and texts apart."""
 
     key: schema.QuestionKey
@@ -87,12 +79,8 @@ class Question(Struct, frozen=True, dict=True):
         }
         return cls(key, texts)
 
-    def text(self, language: str) -> schema.QuestionText:
-        """Return the text in the language, or in English where it is not translated yet."""
-        return self.texts.get(language) or self.texts["en"]
 
-
-class Module(Struct, frozen=True, dict=True):
+class Module(Translated[schema.ModuleText], Struct, frozen=True, dict=True):
     """One of the five modules."""
 
     file: schema.ModuleFile
@@ -109,10 +97,6 @@ class Module(Struct, frozen=True, dict=True):
     def number(self) -> int:
         """The place among the modules, from 1."""
         return self.file.number
-
-    def text(self, language: str) -> schema.ModuleText:
-        """Return title, summary and outcomes in the language, or in English."""
-        return self.texts.get(language) or self.texts["en"]
 
     @cached_property
     def minutes(self) -> int:
@@ -142,7 +126,7 @@ class Module(Struct, frozen=True, dict=True):
         return self.lessons[lesson.number] if lesson.number < len(self.lessons) else None
 
 
-class Criterion(Struct, frozen=True):
+class Criterion(Translated[schema.CriterionText], Struct, frozen=True):
     """A criterion of the rubric."""
 
     key: schema.CriterionKey
@@ -162,10 +146,6 @@ class Criterion(Struct, frozen=True):
     def critical(self) -> bool:
         """Whether it must reach level 2."""
         return self.key.critical
-
-    def text(self, language: str) -> schema.CriterionText:
-        """Return question, levels and hint in the language, or in English."""
-        return self.texts.get(language) or self.texts["en"]
 
 
 class Standard(Struct, frozen=True, dict=True):
@@ -196,7 +176,7 @@ class Standard(Struct, frozen=True, dict=True):
         return [criterion for criterion in self.criteria if criterion.key.module == module_id]
 
 
-class Benchmark(Struct, frozen=True):
+class Benchmark(Translated[BenchmarkText], Struct, frozen=True):
     """An invented application for calibration, and its key: the model's levels with their reasons.
 
     `version` is that of the rubric the model was made for.
@@ -212,10 +192,6 @@ class Benchmark(Struct, frozen=True):
     def id(self) -> str:
         """The permanent id."""
         return self.file.id
-
-    def text(self, language: str) -> BenchmarkText:
-        """Return what is read in the language, or in English."""
-        return self.texts.get(language) or self.texts["en"]
 
     def reasons_in(self, language: str) -> dict[str, str]:
         """Return the reasons for the model's levels in the language, or in English."""

@@ -10,6 +10,10 @@ from typing import Literal
 MOST_MARKS = 30
 # These count as letters but decompose into combining marks alone.
 MARKS_IN_DISGUISE = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
+# Crockford's base 32: no I, L, O or U, so that a code can be read out and typed from paper.
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# Look-alikes that people type instead, including those of a Cyrillic keyboard.
+TYPED_AS = str.maketrans("OILОІАВСЕНКМРТХУЈ", "01101ABCEHKMPTXYJ")
 
 Form = Literal["NFC", "NFKC", "NFKD"]
 

@@ -3,10 +3,12 @@
 What does the work is loaded with the first file: it takes half a second.
 """
 
+import logging
+
 from cissapp.foundation.signing.keys import Keyring, PublicKey
 from cissapp.foundation.signing.seal_result import Seal, SigningFailed
 
-__all__ = ["Seal", "SigningFailed", "examine", "is_signed_by", "sign"]
+__all__ = ["Seal", "SigningFailed", "examine", "is_signed_by", "sign", "silence_library"]
 
 
 def sign(
@@ -38,3 +40,10 @@ def is_signed_by(content: bytes, key: PublicKey) -> bool:
     from cissapp.foundation.signing import pades  # noqa: PLC0415 -- slow import
 
     return pades.is_signed_by(content, key)
+
+
+def silence_library() -> None:
+    """Keep the library from reporting faults of a file on standard error in its own words; for commands."""
+    for name in ("pyhanko", "pyhanko_certvalidator"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
+        logging.getLogger(name).propagate = False

@@ -30,7 +30,7 @@ def fragment(template: str, build: Build, *key: Hashable) -> Markup:
 def _rendered(template: str, _language: str, _locale: str, build: Build, *key: Hashable) -> Markup:
     """Render a template; the languages in the key are those of the request."""
     page = current_app.jinja_env.get_template(template)
-    return Markup(page.render({**languages.words(), **build(*key)}))  # noqa: S704 -- our template
+    return Markup(page.render(build(*key)))  # noqa: S704 -- our template
 
 
 def gaps(*names: str) -> dict[str, Markup]:

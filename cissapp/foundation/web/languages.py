@@ -1,17 +1,13 @@
 """Which language a page speaks: the person's own, else the chosen one, else the browser's; and lessons."""
 
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, request, session
-from flask_babel import Babel, force_locale, get_locale, get_translations, gettext
-from jinja2 import pass_eval_context
-from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from flask_babel import Babel, force_locale, get_locale, gettext
 from wtforms.i18n import messages_path
 
 from cissapp.foundation.access.guard import signed_in
@@ -104,33 +100,6 @@ def offered_for_content() -> dict[str, str]:
     return kept[1]
 
 
-def words() -> dict[str, Callable[..., str]]:
-    """Return the translation functions for a template, bound to the language in which it begins.
-
-    Flask-Babel's own functions look up the language for each word, which took a tenth of the time of a page
-    with dozens of them. These replace them, and behave the same.
-    """
-    return _words_of(get_translations())
-
-
-@lru_cache(maxsize=32)
-def _words_of(known: NullTranslations) -> dict[str, Callable[..., str]]:
-    def written(context: EvalContext, text: str, values: dict[str, Any]) -> str:
-        if context.autoescape:
-            text = Markup(text)  # noqa: S704 -- our own words; what is put into them is escaped
-        return text % values if "%" in text else text
-
-    @pass_eval_context
-    def gettext(context: EvalContext, message: str, /, **values: Any) -> str:
-        return written(context, known.ugettext(message), values)
-
-    @pass_eval_context
-    def ngettext(context: EvalContext, one: str, more: str, num: int, /, **values: Any) -> str:
-        return written(context, known.ungettext(one, more, num), {"num": num, **values})
-
-    return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
-
-
 @cache
 def _of_forms(language: str) -> NullTranslations:
     return Translations.load(messages_path(), [language], domain="wtforms")
@@ -152,5 +121,4 @@ def init_app(app: Flask, time_zone: Callable[[], str]) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=lambda: _locale_of(current()), timezone_selector=time_zone)
-    app.context_processor(words)
     rendering.init_app(app)

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_app_context, request, url_for
-from flask_babel import get_domain, get_translations
+from flask_babel import Domain, get_domain
 from jinja2 import Template, pass_eval_context
 from jinja2.environment import TemplateModule
 from jinja2.nodes import EvalContext
@@ -70,20 +70,25 @@ def _of_request(read: Callable[[], NullTranslations]) -> NullTranslations:
     return words
 
 
-def _written(context: EvalContext, text: str, values: dict[str, Any]) -> str:
-    if context.autoescape:
-        text = Markup(text)  # noqa: S704 -- our own words; what is put into them is escaped
-    return text % values if "%" in text else text
+def _translations(domain: Domain) -> dict[str, Callable[..., str]]:
+    """Return the translation functions of templates; Flask-Babel's own look for the application for each word."""
 
+    def written(context: EvalContext, text: str, values: dict[str, Any]) -> str:
+        if context.autoescape:
+            text = Markup(text)  # noqa: S704 -- our own words; what is put into them is escaped
+        return text % values if "%" in text else text
 
-@pass_eval_context
-def _gettext(context: EvalContext, message: str, /, **values: Any) -> str:
-    return _written(context, get_translations().ugettext(message), values)
+    @pass_eval_context
+    def gettext(context: EvalContext, message: str, /, **values: Any) -> str:
+        return written(context, domain.get_translations().ugettext(message), values)
 
+    @pass_eval_context
+    def ngettext(context: EvalContext, one: str, more: str, num: int, /, **values: Any) -> str:
+        return written(
+            context, domain.get_translations().ungettext(one, more, num), {"num": num, **values}
+        )
 
-@pass_eval_context
-def _ngettext(context: EvalContext, one: str, more: str, num: int, /, **values: Any) -> str:
-    return _written(context, get_translations().ungettext(one, more, num), {"num": num, **values})
+    return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
 
 
 def _kept_addresses() -> Callable[..., str]:
@@ -145,4 +150,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.cache = {}
     app.jinja_env.template_class = PreparedTemplate
     app.jinja_env.context_class = PreparedContext
-    app.jinja_env.globals |= {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}
+    app.jinja_env.globals |= _translations(domain)

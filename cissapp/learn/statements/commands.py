@@ -1,13 +1,12 @@
 """`ciss statements verify`: checks a statement of learning, by the public keys alone."""
 
-import logging
 import sys
 from pathlib import Path
 
 import click
 from flask.cli import ScriptInfo
 
-from cissapp.foundation.signing import keys
+from cissapp.foundation.signing import keys, seal
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.learn.statements.document.checking import check_file
 from cissapp.learn.statements.document.facts import StatementCheck
@@ -36,7 +35,7 @@ def verify(context: click.Context, file: Path, *, keys_file: Path | None) -> Non
 
     Exit 0: valid, 1: not valid, 2: could not be checked.
     """
-    _quiet()
+    seal.silence_library()
     try:
         ring = _ring(context, keys_file)
         found = check_file(file.read_bytes(), ring)
@@ -51,13 +50,6 @@ def verify(context: click.Context, file: Path, *, keys_file: Path | None) -> Non
         sys.exit(NOT_CHECKED)
     click.echo("\n".join(_said(found)))
     sys.exit(_exit(found))
-
-
-def _quiet() -> None:
-    """Keep the libraries from reporting faults of a file on standard error in their own words."""
-    for name in ("pyhanko", "pyhanko_certvalidator"):
-        logging.getLogger(name).addHandler(logging.NullHandler())
-        logging.getLogger(name).propagate = False
 
 
 def _ring(context: click.Context, keys_file: Path | None) -> Keyring:

@@ -25,16 +25,17 @@ from cissapp.foundation.content.translations import (
 PARTS = ("criteria", "helplines", "duties", "sections", "questions", "elements", "clauses")
 
 
-def write_entries(root: Path, language: str, taken: Mapping[str, Strings]) -> list[Path]:
+def write_entries(root: Path, language: str, taken: Mapping[str, Strings]) -> None:
     """Write the texts of these entries into their files; everything else in the files stays as it is."""
     by_file: dict[str, dict[str, Strings]] = {}
     for entry, strings in taken.items():
         name, _, piece = entry.partition("#")
         by_file.setdefault(name, {})[piece] = strings
-    return [_write_file(root, language, name, pieces) for name, pieces in by_file.items()]
+    for name, pieces in by_file.items():
+        _write_file(root, language, name, pieces)
 
 
-def _write_file(root: Path, language: str, name: str, pieces: Mapping[str, Strings]) -> Path:
+def _write_file(root: Path, language: str, name: str, pieces: Mapping[str, Strings]) -> None:
     folder, file = root / Path(name).parent, Path(name).name
     source, target = folder / ENGLISH / file, folder / language / file
     english = _read(source)
@@ -50,7 +51,6 @@ def _write_file(root: Path, language: str, name: str, pieces: Mapping[str, Strin
             own |= _filled({key: english[key] for key in english if key not in PARTS}, strings)
     target.parent.mkdir(exist_ok=True)
     target.write_text(_written(_in_order(own, english), file), encoding="utf-8")
-    return target
 
 
 def _path_of(piece: str, english: Mapping[str, Any]) -> list[str]:

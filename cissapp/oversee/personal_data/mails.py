@@ -1,6 +1,6 @@
 """The mails about what will be erased or deleted, in the language of the person they go to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -30,25 +30,11 @@ def tell_erasure(person: User, asked: ErasureRequest, *, at: datetime) -> int:
             ),
         )
 
-    def text_for_closed(person: User) -> MailText:
-        return MailText(
-            _("Your account will be erased"),
-            paragraphs(
-                greeting(person),
-                _(
-                    "Your account has been closed, and your data will be erased on %(day)s or soon after. If you have questions, ask your national group.",
-                    day=filters.day(asked.due_at),
-                ),
-            ),
-        )
-
-    text = text_for if person.is_active else text_for_closed
+    text = text_for if person.is_active else _text_for_closed(asked.due_at)
     return mail_people([person], "erasure_asked", text, at=at)
 
 
-def tell_closed_account(person: User, due_at: datetime, *, at: datetime) -> int:
-    """Notify a person whose account was closed long ago that it will be erased."""
-
+def _text_for_closed(due_at: datetime) -> Callable[[User], MailText]:
     def text_for(person: User) -> MailText:
         return MailText(
             _("Your account will be erased"),
@@ -61,7 +47,12 @@ def tell_closed_account(person: User, due_at: datetime, *, at: datetime) -> int:
             ),
         )
 
-    return mail_people([person], "erasure_soon", text_for, at=at)
+    return text_for
+
+
+def tell_closed_account(person: User, due_at: datetime, *, at: datetime) -> int:
+    """Notify a person whose account was closed long ago that it will be erased."""
+    return mail_people([person], "erasure_soon", _text_for_closed(due_at), at=at)
 
 
 def tell_documents(

@@ -107,17 +107,12 @@ def forget_person(user: User, *, at: datetime) -> None:  # noqa: ARG001 -- the s
     _deleted(delete(Draft).where(Draft.user_id == user.id))
 
 
-def forget_texts(school_id: UUID, texts: Collection[str]) -> int:
-    """Delete the drafts of a school's people that contain one of these texts; return how many."""
-    gone = [
-        draft
-        for draft in queries.drafts_of_school(school_id)
-        if any(text in _all_text(draft.fields) for text in texts)
-    ]
-    for draft in gone:
-        session.delete(draft)
+def forget_texts(school_id: UUID, texts: Collection[str]) -> None:
+    """Delete the drafts of a school's people that contain one of these texts."""
+    for draft in queries.drafts_of_school(school_id):
+        if any(text in _all_text(draft.fields) for text in texts):
+            session.delete(draft)
     session.flush()
-    return len(gone)
 
 
 def _all_text(value: Any) -> str:

@@ -195,8 +195,8 @@ def name_pages(
     *,
     by: Actor,
     at: datetime,
-) -> list[str]:
-    """Name pages of a document for the criteria that are scored and open, and return these criteria.
+) -> None:
+    """Name pages of a document for the criteria that are scored and open.
 
     The document is offered for their parts. What the school chose stays: only pages that are still those
     named in `before` are replaced.
@@ -207,16 +207,13 @@ def name_pages(
     present = queries.part_evidence(school.id)
     for part in sorted(one for one in parts if is_open(opened, part=one)):
         _choose(school, part, {document.id} - present.get(part, frozenset()))
-    named = []
     for criterion_id, row in queries.scores(school.id).items():
         if criterion_id not in pages or row.not_applicable or not is_open(opened, criterion_id):
             continue
         if _name(row, document, pages[criterion_id], before.get(criterion_id)):
-            named.append(criterion_id)
             facts = {"level": row.level, "pages": pages[criterion_id]}
             record(Event.SELF_SCORE_SAVED, row, by=by, at=at, school_id=school.id, **facts)
     session.flush()
-    return named
 
 
 def _name(row: SelfScore, document: Document, pages: str, before: str | None) -> bool:

@@ -1,7 +1,6 @@
 """`ciss certificates verify`: checks a file, with the register or without."""
 
 import json
-import logging
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from flask.cli import ScriptInfo
 from cissapp.certify.credentials.rules.addresses import did_of
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.signing import keys
+from cissapp.foundation.signing import keys, seal
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.verify.verification.checking import offline, online, snapshots
 from cissapp.verify.verification.checking.offline_sources import OfflineSources
@@ -67,7 +66,7 @@ def verify(
 
     Exit 0: valid, 1: not valid, 2: could not be checked.
     """
-    _silence_libraries()
+    seal.silence_library()
     try:
         sent = file.read_bytes()
         if offline or keys_file or snapshot_file or proof_file:
@@ -87,13 +86,6 @@ def _public_keys() -> Path:
     if not path.exists():
         _stop(f"there are no public keys in {path.parent}. Give them with --key keys.json")
     return path
-
-
-def _silence_libraries() -> None:
-    """Keep the libraries from logging their own findings about a file to standard error."""
-    for name in ("pyhanko", "pyhanko_certvalidator"):
-        logging.getLogger(name).addHandler(logging.NullHandler())
-        logging.getLogger(name).propagate = False
 
 
 def _offline(sent: bytes, known: OfflineSources) -> CheckResult:

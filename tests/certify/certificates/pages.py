@@ -12,12 +12,6 @@ from tests.factories import NOW
 REASON = "The designated person left and nobody follows."
 
 
-def said(response) -> str:
-    """The text of a page, blanks squeezed."""
-    body = re.sub(r"(?s)^.*<main|</main>.*$", "", response.get_data(as_text=True))
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
-
-
 def facts_of(response) -> dict[str, str]:
     rows = re.findall(r"(?s)<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", response.get_data(as_text=True))
     return {

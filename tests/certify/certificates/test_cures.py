@@ -16,14 +16,10 @@ from cissapp.people.deadlines.models import Deadline
 from cissapp.people.notices.models import Mail
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
+
 REASON = "The designated person left and nobody follows."
 MENDED = "The council named a new designated person on 3 November, order 14."
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
 
 
 def suspended(make):

@@ -14,13 +14,9 @@ from cissapp.foundation.core.roles import Role
 from tests.certify.certificates.reservations import published
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 LATER = NOW + timedelta(days=300)
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW):
-        yield
 
 
 def text(client, address: str) -> str:

@@ -11,9 +11,10 @@ from cissapp.certify.certificates import rules
 from cissapp.certify.certificates.rules import RegisterEvent, Status
 from cissapp.certify.certificates.rules.typing_mistakes import slip_in
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.unicode import CODE_LETTERS
 
 codes = (
-    st.text(rules.ALPHABET, min_size=rules.RANDOM_MARKS, max_size=rules.RANDOM_MARKS)
+    st.text(CODE_LETTERS, min_size=rules.RANDOM_MARKS, max_size=rules.RANDOM_MARKS)
     .filter(rules.check_character)
     .map(lambda marks: marks + (rules.check_character(marks) or ""))
 )
@@ -41,7 +42,7 @@ def test_a_code_is_read_however_it_is_typed(code: str):
 @given(codes, st.data())
 def test_the_check_character_catches_every_single_change(code: str, data: st.DataObject):
     place = data.draw(st.integers(0, len(code) - 1))
-    mark = data.draw(st.sampled_from(rules.ALPHABET))
+    mark = data.draw(st.sampled_from(CODE_LETTERS))
     assume(mark != code[place])
 
     assert not rules.is_code(code[:place] + mark + code[place + 1 :])
@@ -161,7 +162,7 @@ def test_every_status_that_a_school_can_stand_at_has_a_standing():
 @given(codes, st.data())
 def test_any_single_mistake_is_found_and_a_whole_code_has_none(code: str, data: st.DataObject):
     place = data.draw(st.integers(0, rules.CODE_MARKS - 1))
-    other = data.draw(st.sampled_from(rules.ALPHABET.replace(code[place], "")))
+    other = data.draw(st.sampled_from(CODE_LETTERS.replace(code[place], "")))
     wrong = code[:place] + other + code[place + 1 :]
 
     assert [slip_in(rules.in_groups(one)) is None for one in (code, wrong)] == [True, False]

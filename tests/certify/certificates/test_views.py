@@ -1,23 +1,16 @@
 """Pages of certificates: the school's and the group's pages."""
 
-from datetime import timedelta
-
 import pytest
 
 from cissapp.certify.certificates.rules import in_groups
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.people.schools.models import School
-from tests.certify.certificates.pages import REASON, act, content_of, said
-from tests.factories import NOW
+from tests.certify.certificates.pages import REASON, act, content_of
+from tests.client import main_text
 
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 
 # --- the school ----------------------------------------------------------------------------------
@@ -26,7 +19,7 @@ def today():
 def test_the_school_sees_what_will_be_here(sign_in, make):
     page = sign_in(make.manager()).get("/school/certificate")
 
-    assert "Your certificate appears here once the national group has decided." in said(page)
+    assert "Your certificate appears here once the national group has decided." in main_text(page)
 
 
 def test_the_school_sees_its_certificate_and_fetches_it(app, sign_in, make):
@@ -38,10 +31,10 @@ def test_the_school_sees_its_certificate_and_fetches_it(app, sign_in, make):
     file = browser.get(f"/school/certificate/{certificate.id}/file")
     picture = browser.get(f"/school/certificate/{certificate.id}/picture")
 
-    assert "✓ Valid Lyceum No. 4" in said(page)
+    assert "✓ Valid Lyceum No. 4" in main_text(page)
     assert f'src="/school/certificate/{certificate.id}/picture"' in page.text
     assert (picture.mimetype, picture.data[:4]) == ("image/webp", b"RIFF")
-    assert f"http://ciss.example/verify/{in_groups(certificate.code)}" in said(page)
+    assert f"http://ciss.example/verify/{in_groups(certificate.code)}" in main_text(page)
     assert file.get_data() == content_of(app, certificate)
     assert (file.mimetype, file.headers["Content-Disposition"]) == (
         "application/pdf",
@@ -54,7 +47,7 @@ def test_the_school_reads_why_it_is_suspended(app, sign_in, make):
     school = make.school()
     act(app, make.certified(school), "suspend")
 
-    page = said(sign_in(make.manager(school)).get("/school/certificate"))
+    page = main_text(sign_in(make.manager(school)).get("/school/certificate"))
 
     assert "! Suspended" in page
     assert REASON in page
@@ -123,7 +116,7 @@ def test_a_coordinator_suspends_and_reinstates(app, sign_in, make):
 
     assert [(one.status_code, one.location) for one in answers] == [(302, address)] * 2
     assert standings == ["suspended", "valid"]
-    assert said(page).count(REASON) == 2
+    assert main_text(page).count(REASON) == 2
     assert f"{address}/suspend" in page.get_data(as_text=True)
     assert f"{address}/withdraw" not in page.get_data(as_text=True)
 
@@ -139,7 +132,7 @@ def test_the_secretariat_withdraws_for_good(app, sign_in, make):
     second = browser.post(f"{address}/withdraw", data=given)
 
     assert (first.status_code, second.status_code) == (302, 422)
-    assert "Someone else changed this first." in said(second)
+    assert "Someone else changed this first." in main_text(second)
     assert standing(app, school) == "withdrawn"
 
 
@@ -160,7 +153,7 @@ def test_without_reason_and_confirmation_nothing_happens(app, sign_in, make, giv
     )
 
     assert answer.status_code == 422
-    assert message in said(answer)
+    assert message in main_text(answer)
     assert standing(app, school) == "valid"
 
 
@@ -202,4 +195,4 @@ def test_the_page_says_what_will_happen(sign_in, make, action: str, happens: str
         f"/certificates/{certificate.id}/{action}"
     )
 
-    assert f"What happens {happens}" in said(page)
+    assert f"What happens {happens}" in main_text(page)

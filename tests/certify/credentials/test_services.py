@@ -19,7 +19,6 @@ from cissapp.certify.credentials.open_badges.document import ListPlace
 from cissapp.certify.credentials.open_badges.proofs import add_proof
 from cissapp.certify.credentials.open_badges.status_lists import LASTS
 from cissapp.certify.credentials.open_badges.tokens import sign_token
-from cissapp.certify.credentials.queries import StoredLists
 from cissapp.certify.credentials.rules.findings import (
     CredentialPart,
     CredentialWorth,
@@ -34,12 +33,31 @@ from cissapp.certify.credentials.services import credential_issuer, credentials,
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import canonical, session, unit_of_work
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.settings import SelfCheckFailed
 from tests.factories import NOW
 
 SOON = NOW + timedelta(hours=1)
+
+
+class StoredLists:
+    """The signed lists of the installation, by their address, as a stranger would fetch them."""
+
+    def get(self, address: str, /) -> str | None:
+        """Find the newest signed list at an address; None, if there is none."""
+        base_url, _, name = address.rpartition("/status/")
+        try:
+            found = queries.list_named(name)
+        except Missing:
+            return None
+        snapshot = queries.newest_snapshot(found) if found.base_url == base_url else None
+        if snapshot is None or snapshot.bits_sha256 != queries.hash_of_bits(
+            queries.bits_of_list(found)
+        ):
+            return None
+        return snapshot.text
 
 
 def worth(certificate: Certificate, at=SOON, lists=None) -> CredentialWorth:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import event, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import services as certificates
@@ -22,10 +22,11 @@ from cissapp.certify.transparency.rules.entries import LOGGED, commitment
 from cissapp.certify.transparency.rules.notes import KeyKind, Verifier
 from cissapp.certify.transparency.services import entries
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from tests import factories
 from tests.factories import NOW
+from tests.statements import statements_sent
 
 TABLES = ("log_leaf", "log_node", "checkpoint", "cosignature")
 WITNESS = Ed25519PrivateKey.from_private_bytes(b"w" * 32)
@@ -323,15 +324,8 @@ def test_a_cosignature_that_does_not_fit_is_refused(app, make):
 
 
 def statements(app, ask) -> int:
-    asked: list[str] = []
-
-    def note(_connection, _cursor, statement: str, *_rest) -> None:
-        asked.append(statement)
-
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", note)
+    with app.app_context(), statements_sent() as asked:
         ask()
-        event.remove(db.engine, "before_cursor_execute", note)
     return len([one for one in asked if one.lstrip().upper().startswith("SELECT")])
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import queries as certificates
@@ -11,10 +11,11 @@ from cissapp.certify.upkeep import queries, services
 from cissapp.certify.upkeep.queries import overdue
 from cissapp.certify.upkeep.services import YearStatement
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
 from tests.certify.upkeep.people import DAY, START, at, both, trail, worth
+from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("plain_files")
 
@@ -123,12 +124,6 @@ def test_one_more_overdue_school_costs_no_more_statements(place, make):
 
 def statements(read) -> list[str]:
     session.expire_all()
-    seen: list[str] = []
-
-    def see(_connection, _cursor, statement, *_rest):
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", see)
-    read()
-    event.remove(db.engine, "before_cursor_execute", see)
+    with statements_sent() as seen:
+        read()
     return seen

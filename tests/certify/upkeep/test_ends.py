@@ -11,6 +11,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from tests.certify.upkeep.people import DAY, END, REASON, START, at, both, leave, mails
+from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("plain_files")
 
@@ -55,21 +56,11 @@ def test_nobody_is_reminded_of_an_end_that_does_not_matter(place, make, what: st
 
 
 def test_the_number_of_questions_to_the_database_does_not_grow_with_the_schools(app, make):
-    from sqlalchemy import event
-
     def asked() -> int:
-        found: list[str] = []
-
-        def note(_connection, _cursor, statement, *_more) -> None:
-            found.append(statement)
-
-        with app.app_context(), unit_of_work():
-            engine = session.get_bind()
-            event.listen(engine, "before_cursor_execute", note)
+        with app.app_context(), unit_of_work(), statements_sent() as found:
             services.update_quorums(content(), at=START + DAY)
             services.ask_to_confirm(content(), at=START + DAY)
             services.remind_of_ends(content(), at=START + DAY)
-            event.remove(engine, "before_cursor_execute", note)
         return len(found)
 
     def certify() -> None:

@@ -15,7 +15,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from cissapp.foundation.signing import keys, seal
-from cissapp.foundation.signing.keys import BrokenKeys, Keyring, NoKeys
+from cissapp.foundation.signing.keys import Keyring, NoKeys
 from tests.certify.certificates.specimen import KEYS_SINCE, SCHOOLS, drawn, facts, ring, signed
 
 needs_pdfsig = pytest.mark.skipif(shutil.which("pdfsig") is None, reason="pdfsig is not installed")
@@ -126,17 +126,6 @@ def test_after_rotation_the_new_key_signs_and_the_old_one_verifies(tmp_path: Pat
     assert [key.id for key in both.keys] == ["2020-A", "2026-A"]
     assert [seal.examine(one, both).key.id for one in (before, after)] == ["2020-A", "2026-A"]
     assert not seal.examine(after, old).good
-
-
-@pytest.mark.parametrize(
-    "text", ["", "{}", '{"format": "x"}', '{"format": "ciss-keys-1", "keys": [{}]}']
-)
-def test_a_broken_file_of_keys_is_named(tmp_path: Path, text: str):
-    path = tmp_path / "keys.json"
-    path.write_text(text)
-
-    with pytest.raises(BrokenKeys):
-        keys.load_public(path)
 
 
 def test_an_empty_folder_is_an_empty_ring(tmp_path: Path):

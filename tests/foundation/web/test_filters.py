@@ -10,8 +10,8 @@ from flask_babel import force_locale
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.web import filters
 from config import ROOT
-from tests.certify.certificates.pages import said
 from tests.certify.transparency.test_services import five_events
+from tests.client import main_text
 
 WINTER = datetime(2026, 11, 27, 12, 3, 4, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 1, 12, 3, 4, tzinfo=UTC)
@@ -50,7 +50,7 @@ def test_a_visitor_reads_universal_time_and_is_told_so(app, language, expected):
 
 def zones(page) -> set[str]:
     """List the zones beside the times of a page; "" where a time has none."""
-    times = re.findall(r"(?<!\d)\d\d:\d\d(?::\d\d)?(?:\s(UTC[^ <,.)]*))?(?!\d)", said(page))
+    times = re.findall(r"(?<!\d)\d\d:\d\d(?::\d\d)?(?:\s(UTC[^ <,.)]*))?(?!\d)", main_text(page))
     assert times
     return set(times)
 

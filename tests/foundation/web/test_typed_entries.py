@@ -6,21 +6,16 @@ import html5lib
 import pytest
 from sqlalchemy import func, select
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning.models import Attempt
 from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.documents.models import DocumentVersion
-from tests.factories import NOW, PASSWORD
+from tests.factories import PASSWORD
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 ADDRESS = "/school/self-assessment/A1"
 TEXT = "Перший абзац, з «лапками» & <знаками>.\r\n\r\nА це другий: " + "слово " * 800
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

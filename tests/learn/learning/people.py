@@ -4,12 +4,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 from email import message_from_bytes, policy
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning import services
 from cissapp.people.notices.models import Mail
+from tests.statements import statements_sent
 
 DAY = timedelta(days=1)
 KINDS = ("learning_reminder", "attempt_closing")
@@ -19,17 +20,9 @@ KINDS = ("learning_reminder", "attempt_closing")
 def reads():
     """Count the reads inside."""
     found = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if statement.lstrip().upper().startswith("SELECT"):
-            found.append(statement)
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements_sent() as sent:
         yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+    found += [one for one in sent if one.lstrip().upper().startswith("SELECT")]
 
 
 def begun(person, at, *, module=0, lessons=2):

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from cissapp.foundation.content.schema import LessonPicture
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.learning import services
@@ -16,6 +15,8 @@ from cissapp.learn.learning.rules import AttemptPurpose
 from cissapp.people.accounts.models import User
 from tests.factories import NOW
 from tests.shipped import LESSON, MODULE, SHIPPED, in_english, installed
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 PAGE = f"/learn/{MODULE.id}/{LESSON.id}"
 PICTURE = LessonPicture.model_validate(
@@ -27,12 +28,6 @@ PICTURE = LessonPicture.model_validate(
         "items": [{"title": "Yes", "text": "The police"}, {"title": "No"}],
     }
 )
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

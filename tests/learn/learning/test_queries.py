@@ -1,9 +1,6 @@
 """How far a person and a school are; the number of queries never depends on the number of rows."""
 
-from contextlib import contextmanager
 from datetime import timedelta
-
-from sqlalchemy import event
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
@@ -13,22 +10,7 @@ from cissapp.learn.learning.rules import AttemptState, ModuleState, NextTaskKind
 from cissapp.learn.learning.rules.grading import full_answer
 from cissapp.people.accounts.rules import Duty
 from tests.factories import NOW, passed_module
-
-
-@contextmanager
-def counted():
-    """Count the statements inside."""
-    statements = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        statements.append(statement)
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+from tests.statements import statements_sent
 
 
 def test_a_person_begins_with_nothing(context, make):
@@ -39,7 +21,7 @@ def test_a_person_begins_with_nothing(context, make):
 
 
 def test_about_nobody_nothing_is_asked(context):
-    with counted() as statements:
+    with statements_sent() as statements:
         assert queries.overviews([], content().modules, NOW) == {}
 
     assert statements == []
@@ -100,7 +82,7 @@ def test_the_overview_costs_three_queries_however_much_was_done(context, make):
     for person in (idle, busy):
         user_id = person.id
         session.expunge_all()
-        with counted() as statements:
+        with statements_sent() as statements:
             queries.overview(user_id, content().modules, NOW)
         costs.append(len(statements))
 
@@ -164,7 +146,7 @@ def test_of_a_large_school_passes_are_counted_and_only_the_nearest_looked_at(con
         pass_numbers(person, 1)
     pass_numbers(people[7], 2, 3)
 
-    with counted() as statements:
+    with statements_sent() as statements:
         found = left_of(school)
 
     assert found == [(LEADERS, people[7].id, [4, 5]), (DESIGNATED, None, [1, 2, 3, 4, 5])]
@@ -195,7 +177,7 @@ def test_what_the_gate_still_asks_for_costs_two_queries_however_many_people(cont
             pass_numbers(make.manager(school, duty=Duty.DEPUTY), 1, 2)
         school_id = school.id
         session.expunge_all()
-        with counted() as statements:
+        with statements_sent() as statements:
             queries.training_left(
                 school_id, content().modules, content().standard.decision.gate_duties
             )

@@ -11,7 +11,7 @@ from uuid import uuid4
 import html5lib
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from cissapp.foundation.content.schema import OpenPoint, QuestionKind
 from cissapp.foundation.content.values import Module, Question
@@ -30,6 +30,7 @@ from tests.learn.learning.answering import Answers, drawing, sent
 from tests.shipped import LESSON as SECOND
 from tests.shipped import MODULE as FIRST
 from tests.shipped import SHIPPED, in_english, installed
+from tests.statements import statements_sent
 
 LEARN = "/learn"
 MODULE = FIRST.id
@@ -910,18 +911,8 @@ def test_what_happens_after_handing_in_is_told_before(app, browser, head, answer
 
 def cost(app, browser, path):
     """How many statements a page costs."""
-    statements = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        statements.append(statement)
-
-    with app.app_context():
-        engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements_sent(app) as statements:
         get(browser, path)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return len([one for one in statements if one.startswith("SELECT")])
 
 

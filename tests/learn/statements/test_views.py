@@ -4,31 +4,24 @@ import json
 import shutil
 import subprocess
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.statements.document import page as pdf
 from cissapp.learn.statements.document.checking import check_file
 from cissapp.learn.statements.document.facts import read_statement
 from cissapp.learn.statements.rules import StatementWorth
 from config import ROOT
-from tests.certify.certificates.pages import said
-from tests.factories import NOW
+from tests.client import main_text
 from tests.learn.statements.specimen import BOX, PEOPLE
 from tests.shipped import LESSON, MODULE
+
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 ADDRESS = "/learn/statement"
 SCHEMA = json.loads((ROOT / "docs" / "statement.schema.json").read_text("utf-8"))
 FIRST = MODULE.id
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
 
 
 def learner(make, language: str = "en", **values):
@@ -44,7 +37,7 @@ def test_nothing_is_stated_and_signed_before_something_was_read(make, sign_in):
     page, paper = browser.get(ADDRESS), browser.get(f"{ADDRESS}.pdf")
     document = browser.get(f"{ADDRESS}.json", headers={"Accept": "application/json"})
 
-    assert "There is nothing to state yet. Read a lesson first." in said(page)
+    assert "There is nothing to state yet. Read a lesson first." in main_text(page)
     assert "statement.pdf" not in page.get_data(as_text=True)
     assert (paper.status_code, document.status_code) == (409, 409)
     assert document.json["message"] == "There is nothing to state yet. Read a lesson first."
@@ -55,8 +48,8 @@ def test_the_page_shows_what_would_be_stated_and_leads_to_both_forms(make, sign_
     make.passed_module(person, FIRST)
     page = sign_in(person).get(ADDRESS)
 
-    assert BOX in said(page)
-    assert f"25 November 2026 100 % 0 of {len(MODULE.lessons)}" in said(page)
+    assert BOX in main_text(page)
+    assert f"25 November 2026 100 % 0 of {len(MODULE.lessons)}" in main_text(page)
     for form in ("pdf", "json"):
         assert f'href="{ADDRESS}.{form}"' in page.get_data(as_text=True)
 
@@ -195,7 +188,7 @@ def test_without_keys_it_is_refused_with_a_sentence(app, make, sign_in, tmp_path
     finally:
         app.config["CISS"] = before
 
-    assert (answer.status_code, "There is no key to sign" in said(answer)) == (409, True)
+    assert (answer.status_code, "There is no key to sign" in main_text(answer)) == (409, True)
 
 
 def test_a_name_that_cannot_be_printed_is_told_and_the_document_still_works(make, sign_in):
@@ -207,7 +200,7 @@ def test_a_name_that_cannot_be_printed_is_told_and_the_document_still_works(make
     paper, document = browser.get(f"{ADDRESS}.pdf"), browser.get(f"{ADDRESS}.json")
 
     assert (paper.status_code, document.status_code) == (409, 200)
-    assert "cannot be printed: U+1F3EB" in said(paper)
+    assert "cannot be printed: U+1F3EB" in main_text(paper)
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,7 @@ from tests.factories import NOW
 from tests.oversee.api.programs import Program, program_of
 from tests.oversee.api.test_calls import LIST, problem
 
-pytestmark = pytest.mark.one_database("postgresql")
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
+pytestmark = [pytest.mark.one_database("postgresql"), pytest.mark.usefixtures("clock_of_next_day")]
 
 
 def cursor(of: object, after: object) -> str:

@@ -23,7 +23,7 @@ from tests.factories import NOW
 from tests.oversee.api.programs import PREFIX, Program, program_of
 from tests.oversee.figures.months import freeze_months
 
-pytestmark = pytest.mark.one_database("postgresql")
+pytestmark = [pytest.mark.one_database("postgresql"), pytest.mark.usefixtures("clock_of_next_day")]
 
 LIST = {
     "schools": [
@@ -38,12 +38,6 @@ LIST = {
         {"region": "nowhere", "code": "N2", "name": "School B"},
     ]
 }
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
 
 
 def problem(answer) -> tuple[int, str]:

@@ -7,6 +7,7 @@ import shlex
 import socket
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from werkzeug.serving import make_server
@@ -17,7 +18,13 @@ from cissapp.oversee.api.rules.document import document
 from cissapp.oversee.api.rules.examples import examples, webhook_example
 from cissapp.oversee.api.rules.links import links_of
 from cissapp.oversee.api.rules.operations import OPERATIONS
-from cissapp.oversee.api.rules.webhooks import secret_of, signed_headers, written_secret
+from cissapp.oversee.api.rules.shapes.changes import ChosenKind
+from cissapp.oversee.api.rules.webhooks import (
+    CHOSEN_KINDS,
+    secret_of,
+    signed_headers,
+    written_secret,
+)
 from tests.factories import NOW
 from tests.oversee.api.programs import PREFIX, Program, program_of
 
@@ -41,6 +48,10 @@ def test_the_document_is_valid_and_names_every_route(app):
         for path in said["paths"].values()
         for method, one in path.items()
     } == routes
+
+
+def test_every_event_that_can_be_chosen_is_one_that_a_program_may_ask_for():
+    assert get_args(ChosenKind) == tuple(kind.value for kind in CHOSEN_KINDS)
 
 
 def test_a_link_gives_the_next_operation_all_values_of_its_path():

@@ -4,7 +4,6 @@ In the short form each operation is asked by one who may; `--long` asks as every
 with each alone, with a wrong token and with none, and twenty times as often.
 """
 
-from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
@@ -15,25 +14,17 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.api.rules.document import KEY_HEADER
 from cissapp.oversee.api.rules.operations import OPERATIONS, TokenScope
 from cissapp.oversee.api.rules.tokens import scopes_open_to
-from tests.factories import NOW
 from tests.oversee.api.programs import PREFIX, Program, program_of
 
-pytestmark = pytest.mark.one_database("sqlite")
+pytestmark = [pytest.mark.one_database("sqlite"), pytest.mark.usefixtures("stopped_clock")]
 ROLES = (Role.COORDINATOR, Role.MINISTRY, Role.REGION_OFFICER, Role.SECRETARIAT)
 OF_MINISTRIES = {one.name for one in OPERATIONS if one.scopes == (TokenScope.FIGURES,)}
 KEYS = count()
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with clock.at(NOW):
-        yield
 
 
 @pytest.mark.filterwarnings("ignore")  # of the generator's own libraries

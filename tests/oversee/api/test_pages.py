@@ -7,7 +7,6 @@ from html import unescape
 import pytest
 
 from cissapp.foundation.access.tokens import hash_of
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.api.models import ApiToken, Webhook
@@ -16,13 +15,9 @@ from cissapp.oversee.api.rules.tokens import TokenEnd
 from tests.factories import NOW
 from tests.oversee.api.programs import Program
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 DAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 def words(answer) -> str:

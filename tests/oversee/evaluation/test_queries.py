@@ -7,10 +7,9 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import event
 
 from cissapp.foundation.content.schema import QuestionKind
-from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.db import session
 from cissapp.learn.learning.rules import AttemptPurpose, AttemptState
 from cissapp.oversee.evaluation import queries
 from cissapp.oversee.evaluation.rules import OptionUse, Pair
@@ -33,6 +32,7 @@ from tests.oversee.evaluation.cohorts import (
     version,
 )
 from tests.shipped import SHIPPED
+from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("context")
 HOUR = timedelta(hours=1)
@@ -42,14 +42,8 @@ SECOND = SHIPPED.modules[1].id
 @contextmanager
 def statements() -> Iterator[list[str]]:
     session.flush()
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
+    with statements_sent() as seen:
+        yield seen
 
 
 # --- results ---------------------------------------------------------------------------------

@@ -2,18 +2,14 @@
 
 import csv
 import io
-from datetime import timedelta
 
 import html5lib
 import pytest
-from sqlalchemy import event
 
-from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.learning.models import Attempt, VoidedQuestion
 from tests import factories as make
-from tests.factories import NOW
 from tests.oversee.evaluation.cohorts import (
     MODULE,
     OTHER,
@@ -28,17 +24,14 @@ from tests.oversee.evaluation.cohorts import (
     version,
 )
 from tests.shipped import MODULE as FIRST
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 PAGE = f"/admin/evaluation/{MODULE}"
 PLACE = FIRST.questions.index(QUESTION)  # in the table of all questions
 FEW = "Fewer than 10 people: nothing is shown until there are at least 10."
 HELD = "Held back: it could be used to work out a figure for fewer than 10 people."
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
 
 
 @pytest.fixture
@@ -244,16 +237,8 @@ def test_the_table_of_questions_and_its_file(app, secretariat):
 
 def test_a_page_takes_as_many_statements_for_many_people_as_for_few(app, secretariat):
     def counted() -> int:
-        seen = []
-
-        def note(*arguments):
-            seen.append(arguments[2])
-
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        assert secretariat.get(PAGE).status_code == 200
-        event.remove(engine, "before_cursor_execute", note)
+        with statements_sent(app) as seen:
+            assert secretariat.get(PAGE).status_code == 200
         return len(seen)
 
     few = counted()

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+import pytest
 from msgspec.structs import replace
 
 from cissapp.foundation.content.packs import CountryPack, Denominator
 from cissapp.foundation.content.schema import FactState
 from cissapp.oversee.evaluation.rules import NoFigureReason
+from cissapp.oversee.figures import queries
 from cissapp.oversee.figures.rules import (
     Brief,
     Cell,
@@ -159,3 +161,13 @@ def brief(pack: CountryPack, *, month: date | None = None, against: date | None 
             WeakCriterion("C5", 22, 64),
         ),
     )
+
+
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the room of figures answer with the invented country."""
+
+    def answer(pack: CountryPack, _region_code: str, *, month, against, at) -> Brief:
+        return brief(pack, month=month, against=against or KEPT[2].month)
+
+    monkeypatch.setattr(queries, "brief", answer)
+    monkeypatch.setattr(queries, "frozen_months", lambda _country_code: KEPT)

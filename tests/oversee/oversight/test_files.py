@@ -17,11 +17,7 @@ from tests.oversee.oversight.test_views import all_figures, regions
 
 @pytest.fixture(autouse=True)
 def _sample(monkeypatch):
-    def brief(pack, _region_code, *, month, against, at):
-        return sample.brief(pack, month=month, against=against or sample.KEPT[2].month)
-
-    monkeypatch.setattr(queries, "brief", brief)
-    monkeypatch.setattr(queries, "frozen_months", lambda _country_code: sample.KEPT)
+    sample.stand_in(monkeypatch)
 
 
 @pytest.fixture

@@ -5,10 +5,8 @@ from datetime import date, timedelta
 
 import html5lib
 import pytest
-from sqlalchemy import event
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import regions as region_fields
@@ -16,14 +14,11 @@ from cissapp.oversee.figures import queries
 from cissapp.oversee.figures.rules import FrozenMonth
 from cissapp.people.schools.rules import Figure, Progress, Standing
 from tests.factories import NOW
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 def tree(response):
@@ -56,19 +51,10 @@ def figures(response):
 
 def statements_of(app, browser, address):
     """How often a page asks the database."""
-    seen = []
-
-    def see(_connection, _cursor, statement, *_rest):
-        if statement != "BEGIN":
-            seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", see)
-    answer = browser.get(address)
-    assert (answer.status_code, bool(answer.get_data())) == (200, True)
-    event.remove(engine, "before_cursor_execute", see)
-    return len(seen)
+    with statements_sent(app) as seen:
+        answer = browser.get(address)
+        assert (answer.status_code, bool(answer.get_data())) == (200, True)
+    return len([one for one in seen if one != "BEGIN"])
 
 
 def counted(**figures):
@@ -515,19 +501,12 @@ def test_many_schools_and_regions_cost_no_more_than_one(app, make, sign_in, mini
 
 def test_a_look_changes_nothing(app, sign_in, ministry, moldova):
     browser = sign_in(ministry)
-    seen = []
 
-    def see(_connection, _cursor, statement, *_rest):
-        seen.append(statement.split()[0])
+    with statements_sent(app) as seen:
+        for address in ("/oversight", "/oversight/MD", "/oversight/MD/figures.csv"):
+            browser.get(address).get_data()
 
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", see)
-    for address in ("/oversight", "/oversight/MD", "/oversight/MD/figures.csv"):
-        browser.get(address).get_data()
-    event.remove(engine, "before_cursor_execute", see)
-
-    assert set(seen) - {"BEGIN"} == {"SELECT"}
+    assert {one.split()[0] for one in seen} - {"BEGIN"} == {"SELECT"}
 
 
 def test_of_many_regions_those_of_the_first_levels_and_the_chosen_ones_can_be_compared(

@@ -4,12 +4,11 @@ import json
 
 import pytest
 
-from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.engines.json_columns import column_json
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
-from cissapp.oversee.personal_data.rules.pseudonyms import NamedPerson
+from cissapp.oversee.personal_data.rules.pseudonyms import WORDS, NamedPerson
 from cissapp.oversee.personal_data.services.erasing import erase
 from cissapp.people.accounts.models import User
 from tests.factories import NOW
@@ -38,12 +37,12 @@ def test_nothing_is_left_of_a_person_but_the_written_exceptions(planted_rows, ro
     person = session.get_one(User, planted.person_id)
     before = found_in([OTHER, ADDRESS])
 
-    pseudonym = erase(person, store=files(), by=SYSTEM, at=NOW)
+    pseudonym = erase(person, store=files(), at=NOW)
 
     assert found_in([*words, NAME, EMAIL]) == frozen()
     assert found_in([OTHER, ADDRESS]) == before
     assert session.get_one(User, planted.person_id).name == pseudonym
-    assert erase(person, store=files(), by=SYSTEM, at=NOW) == pseudonym
+    assert erase(person, store=files(), at=NOW) == pseudonym
 
 
 @pytest.mark.parametrize("name", ['Іван "Ваня" Петренко', "Ion Ștefan", "Anna Back\\slash"])
@@ -52,3 +51,7 @@ def test_a_name_is_searched_for_as_json_columns_hold_it_now_and_as_they_did(name
     stored = text({"by": f"by {name}"})
 
     assert any(one in stored for one in NamedPerson(name, EMAIL).searched(names=True))
+
+
+def test_there_is_a_pseudonym_for_every_role():
+    assert set(WORDS) == set(Role)

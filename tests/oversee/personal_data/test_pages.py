@@ -9,7 +9,6 @@ from zipfile import ZipFile
 
 import pytest
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.personal_data.models import ErasureRequest, RetentionHold, RetentionMark
@@ -18,13 +17,9 @@ from cissapp.oversee.personal_data.rules.retention import RetentionRule
 from cissapp.people.accounts.models import User
 from tests.factories import NOW, PASSWORD
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 DOWNLOAD, ERASURE = "/account/data/download", "/account/data/erasure"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 def words(answer) -> str:

@@ -13,7 +13,7 @@ from cissapp.oversee.trail.queries.who_sees import people_near, seen_thing
 from cissapp.oversee.trail.rules.who_sees import SeenKind
 from cissapp.oversee.trail.views.who_sees import ASKED_ON, rights_of
 from cissapp.people.accounts.models import User
-from tests.certify.certificates.pages import said
+from tests.client import main_text
 from tests.world import world
 
 # The page of a thing, for those who come from a group, for the school, for a guest, for a panel.
@@ -71,7 +71,7 @@ def test_a_coordinator_reads_who_sees_a_school_and_who_does_not(app, databases, 
     coordinator, head = place.people[Role.COORDINATOR], place.people[Role.SCHOOL_MANAGER]
 
     answer = sign_in(coordinator).get(f"/who-can-see/school/{place.values['school_id']}")
-    page = said(answer)
+    page = main_text(answer)
 
     assert f"{head.name} Head sees the school, its people and where it stands" in page
     assert NOT_SEEN[Role.MINISTRY] in page

@@ -7,13 +7,13 @@ from threading import Barrier, Thread
 from unittest.mock import Mock
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused, TooManyAttempts
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import queries, services
@@ -38,16 +38,13 @@ from cissapp.people.accounts.sessions import this_visitor
 from cissapp.people.enrolment import services as enrolment
 from cissapp.people.notices.models import Mail
 from tests.factories import NOW, PASSWORD
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 MINUTE = timedelta(minutes=1)
 NEW = "green tram to the sea"
 NOBODY = "nobody@school.example"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 def at_once(number, act):
@@ -432,21 +429,15 @@ def work(app, monkeypatch):
     """What an answer costs: how often a password is hashed, and which statements are sent."""
 
     def of(act):
-        seen, hashed, looked = [], [], passwords.verify_password
+        hashed, looked = [], passwords.verify_password
         monkeypatch.setattr(
             passwords, "verify_password", lambda *args: hashed.append(1) or looked(*args)
         )
 
-        def see(_connection, _cursor, statement, *_rest):
-            seen.append(statement)
-
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", see)
         try:
-            answer = act()
+            with statements_sent(app) as seen:
+                answer = act()
         finally:
-            event.remove(engine, "before_cursor_execute", see)
             monkeypatch.setattr(passwords, "verify_password", looked)
         return answer, len(hashed), seen
 

@@ -17,15 +17,11 @@ from cissapp.people.accounts.rules import Proof, device_of, is_new_device
 from cissapp.people.notices.models import Mail, Notification
 from tests.factories import NOW, PASSWORD
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 PHONE = "Mozilla/5.0 (Android 15; Mobile; rv:146.0) Gecko/146.0 Firefox/146.0"
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.mark.parametrize(

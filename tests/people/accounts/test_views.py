@@ -23,15 +23,11 @@ from tests.client import Client
 from tests.factories import NOW, PASSWORD
 from tests.migrated import copy
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 NEW = "green tram to the sea"
 MINUTE = timedelta(minutes=1)
 NO_FIT = "The email address or the password is wrong. Check both."
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 def tree(response):

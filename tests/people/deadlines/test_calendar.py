@@ -9,7 +9,6 @@ import pytest
 from icalendar import Calendar
 
 from cissapp.foundation.access.matrix import MATRIX
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
@@ -22,13 +21,9 @@ from cissapp.people.schools.models import School
 from tests import factories as make
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 DUE = date(2026, 12, 9)
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from cissapp.people.notices.models import Mail
 from tests import factories
 from tests.factories import NOW
 from tests.learn.learning.people import reads
+from tests.statements import statements_sent
 
 DAY = timedelta(days=1)
 DUE = date(2026, 12, 23)  # 28 days after NOW
@@ -467,17 +468,6 @@ def test_a_day_on_which_nobody_is_reminded_loads_no_deadline(app):
 
 
 def counted(job):
-    from sqlalchemy import event
-
-    statements = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        statements.append(statement)
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements_sent() as statements:
         job()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return len(statements)

@@ -7,7 +7,6 @@ from uuid import uuid4
 import html5lib
 import pytest
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
@@ -18,16 +17,12 @@ from cissapp.people.schools.models import School
 from tests import factories as make
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 DAY = timedelta(days=1)
 DUE = date(2026, 12, 23)
 REASON = "The psychologist is ill until Friday."
 MOVED = {"due_on": "2027-01-12", "reason": REASON}
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

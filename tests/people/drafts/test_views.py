@@ -19,16 +19,12 @@ from cissapp.people.drafts.rules import LASTS, OF_FORM_MOST
 from cissapp.prepare.assessment.models import SelfScore
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 PAGE = "/school/self-assessment/A1"
 TEXT = "Перший абзац, з «лапками» & <знаками>.\n\nА це другий, з пропуском у кінці: "
 JSON = {"Accept": "application/json"}
 CHILD = "A girl, Maria Popescu, 11 years old, of class 5b told us that her uncle touched her."
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.schools.models import School
+from tests.client import main_text
 from tests.factories import NOW
 from tests.shipped import country_of, installed_country, region
 
@@ -31,11 +31,6 @@ def _reform(app):
         yield
 
 
-def said(response) -> str:
-    body = re.sub(r"(?s)^.*<main|</main>.*$", "", response.get_data(as_text=True))
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
-
-
 def regions(app) -> dict[str, str]:
     with app.app_context():
         return dict(session.execute(select(School.name, School.region_code)).all())
@@ -51,22 +46,22 @@ def test_a_coordinator_finds_the_schools_of_a_divided_region_and_moves_them(app,
     page = "/schools/regions/MD-A"
 
     notice = "3 schools are in regions that were divided: choose their current regions"
-    assert notice in said(browser.get("/schools"))
-    assert "RegionMDA ! 3 schools" in said(browser.get("/schools/regions"))
+    assert notice in main_text(browser.get("/schools"))
+    assert "RegionMDA ! 3 schools" in main_text(browser.get("/schools/regions"))
     form = browser.get(page)
-    assert "It became: RegionMDC; RegionMDD." in said(form)
+    assert "It became: RegionMDC; RegionMDD." in main_text(form)
     offered = re.findall(r'<option value="(MD[^"]*)">([^<]+)', form.get_data(as_text=True))
     assert [code for code, _name in offered] == ["MD-C", "MD-C-1", "MD-D"]
     nothing = browser.post(page, data={"region": "MD-C"})
     assert nothing.status_code == 422
-    assert "Choose at least one school." in said(nothing)
+    assert "Choose at least one school." in main_text(nothing)
     ids = [str(one.id) for one in schools[:2]]
     browser.post(page, data={"schools": ids, "region": "MD-C-1"})
-    left = said(browser.get(page))
+    left = main_text(browser.get(page))
     assert ("School x" in left, "School z" in left) == (False, True)
     browser.post(page, data={"schools": [str(schools[2].id)], "region": "MD-D"})
     assert browser.get(page).status_code == 404
-    assert "Every school in your group is in a current region." in said(
+    assert "Every school in your group is in a current region." in main_text(
         browser.get("/schools/regions")
     )
     found = regions(app)
@@ -81,11 +76,11 @@ def test_a_school_of_an_ended_region_says_where_it_went_and_keeps_it_until_it_is
     browser = sign_in(make.user(Role.COORDINATOR, group_id=school.group_id))
     facts = {"code": "1", "name": "Beta", "locality": "Orhei", "language": "ro"}
 
-    shown = said(browser.get(f"/schools/{school.id}"))
+    shown = main_text(browser.get(f"/schools/{school.id}"))
     assert "ended on 24 November 2026. It became: RegionMDC." in shown
     assert "The school will be moved there within a day." in shown
     edit = f"/schools/{school.id}/edit"
-    assert "RegionMDB, until 24 November 2026" in said(browser.get(edit))
+    assert "RegionMDB, until 24 November 2026" in main_text(browser.get(edit))
     assert browser.post(edit, data={**facts, "region_code": "MD-B"}).status_code == 302
     new = browser.post("/schools/new", data={**facts, "code": "2", "region_code": "MD-B"})
     assert new.status_code == 422

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import html5lib
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from cissapp.foundation.audit.models import AuditEntry
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts.models import Invitation, User
@@ -21,6 +21,7 @@ from cissapp.people.schools.queries.tallies import tallies_of
 from cissapp.people.schools.rules import Figure, Progress, Standing
 from tests.client import pages_of
 from tests.factories import NOW, kept
+from tests.statements import statements_sent
 
 FACTS = {
     "region_code": "MD-OR",
@@ -61,16 +62,8 @@ def rows_of(app, query):
 
 def statements_of(app, browser, address):
     """How often a page asks the database."""
-    seen = []
-
-    def see(_connection, _cursor, statement, *_rest):
-        seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", see)
-    assert browser.get(address).status_code == 200
-    event.remove(engine, "before_cursor_execute", see)
+    with statements_sent(app) as seen:
+        assert browser.get(address).status_code == 200
     return len(seen)
 
 

@@ -17,17 +17,13 @@ from cissapp.people.handover.rules.handovers import HandoverOutcome
 from cissapp.people.notices.models import Mail
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
-from tests.certify.certificates.pages import REASON, said
-from tests.client import draft_ticket
+from tests.certify.certificates.pages import REASON
+from tests.client import draft_ticket, main_text
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
+
 WANTED = {"afterwards": "closed", "confirmed": "y"}
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
 
 
 def only(app, kind):
@@ -50,9 +46,9 @@ def test_a_head_hands_over_and_the_deputy_agrees(app, sign_in, make):
         "/school/people/handover/new", data={**WANTED, "successor": str(deputy.id)}
     )
     assert asked.location == "/school/people/handover"
-    assert f"Waiting for {deputy.name}" in said(browser.get(asked.location))
-    assert "A handover to a new head is under way" in said(browser.get("/school/people"))
-    page = said(other.get(asked.location))
+    assert f"Waiting for {deputy.name}" in main_text(browser.get(asked.location))
+    assert "A handover to a new head is under way" in main_text(browser.get("/school/people"))
+    page = main_text(other.get(asked.location))
     assert "You have been asked to become the head of your school" in page
     answer = other.post(f"/handovers/{only(app, Handover).id}/confirm")
 
@@ -77,7 +73,7 @@ def test_a_new_person_joins_by_the_link_as_the_head(app, client, sign_in, make):
         links = session.scalars(select(Invitation).where(Invitation.revoked_at.is_(None))).all()
 
     assert refused.status_code == 422
-    assert "Enter the email address." in said(refused)
+    assert "Enter the email address." in main_text(refused)
     assert "Ana Rusu" in refused.text  # nothing typed is lost
     assert (len(bodies), len(links)) == (2, 1)
     assert only(app, Handover).invitation_id == links[0].id
@@ -103,7 +99,7 @@ def test_whom_it_does_not_concern_can_neither_start_nor_confirm_nor_stop(app, si
     ]
 
     assert statuses == [404] * 6
-    assert "Either of them can stop it" in said(browser.get("/school/people/handover"))
+    assert "Either of them can stop it" in main_text(browser.get("/school/people/handover"))
     assert only(app, Handover).outcome is None
 
 
@@ -114,14 +110,14 @@ def test_the_coordinator_starts_and_stops_it(app, sign_in, make):
     desk = sign_in(make.user(Role.COORDINATOR, group_id=group.id))
     address = f"/schools/{head.school_id}/handover"
 
-    assert "No handover is under way." in said(desk.get(address))
-    assert f"{head.name} is handing over" in said(desk.get(f"{address}/new"))
+    assert "No handover is under way." in main_text(desk.get(address))
+    assert f"{head.name} is handing over" in main_text(desk.get(f"{address}/new"))
     started = desk.post(f"{address}/new", data={**WANTED, "successor": str(deputy.id)})
     again = desk.post(f"{address}/new", data={**WANTED, "successor": str(deputy.id)})
     stopped = desk.post(f"/handovers/{only(app, Handover).id}/stop")
 
     assert (started.location, again.status_code, stopped.location) == (address, 422, address)
-    assert "A handover is already under way." in said(again)
+    assert "A handover is already under way." in main_text(again)
     assert only(app, Handover).outcome is HandoverOutcome.STOPPED
 
 
@@ -139,24 +135,24 @@ def test_two_people_of_the_secretariat_withdraw_a_certificate(app, sign_in, make
     one, two = sign_in(make.user()), sign_in(make.user())
     form = {"reason": REASON, "confirmed": "y"}
 
-    assert "Another person in the secretariat has 7 days to confirm" in said(
+    assert "Another person in the secretariat has 7 days to confirm" in main_text(
         one.get(f"/certificates/{certificate.id}/withdraw")
     )
     proposed = one.post(f"/certificates/{certificate.id}/withdraw", data=form)
     twice = two.post(f"/certificates/{certificate.id}/withdraw", data=form)
     own = one.post(f"{proposed.location}/confirm")
     assert (standing(app, school), twice.status_code, own.status_code) == (Standing.VALID, 422, 422)
-    assert "Waiting for you" in said(two.get("/admin/second-person"))
-    assert "Its withdrawal is waiting for a second person" in said(
+    assert "Waiting for you" in main_text(two.get("/admin/second-person"))
+    assert "Its withdrawal is waiting for a second person" in main_text(
         two.get(f"/certificates/{certificate.id}")
     )
-    assert REASON in said(two.get(proposed.location))
+    assert REASON in main_text(two.get(proposed.location))
     done = two.post(f"{proposed.location}/confirm")
     late = one.post(f"{proposed.location}/refuse")
 
     assert (done.location, late.status_code) == ("/admin/second-person", 422)
     assert standing(app, school) is Standing.WITHDRAWN
-    assert "Confirmed and done" in said(one.get("/admin/second-person"))
+    assert "Confirmed and done" in main_text(one.get("/admin/second-person"))
 
 
 def test_what_is_refused_is_not_done(app, sign_in, make):
@@ -170,7 +166,7 @@ def test_what_is_refused_is_not_done(app, sign_in, make):
     two.post(f"{proposed.location}/refuse")
 
     assert standing(app, school) is Standing.VALID
-    assert "Refused" in said(one.get(proposed.location))
+    assert "Refused" in main_text(one.get(proposed.location))
 
 
 def test_the_coordinator_stops_by_the_link_without_a_session_and_once(app, client, sign_in, make):
@@ -179,13 +175,13 @@ def test_the_coordinator_stops_by_the_link_without_a_session_and_once(app, clien
     reviewer = make.user(Role.REVIEWER, group_id=group.id)
     desk = sign_in(make.user())
     address = f"/admin/groups/{group.id}/coordinator"
-    assert "You are the only person in the secretariat" in said(desk.get(address))
+    assert "You are the only person in the secretariat" in main_text(desk.get(address))
     made = desk.post(address, data={"person": str(reviewer.id), "reason": REASON, "language": "en"})
     assert made.status_code == 302
     proposal = only(app, ActProposal)
     with clock.at(NOW + timedelta(days=2)):
         assert sign_in(reviewer).get(f"/account/replaced/{proposal.id}").status_code == 403
-        assert "Are you still the coordinator?" in said(
+        assert "Are you still the coordinator?" in main_text(
             sign_in(lost).get(f"/account/replaced/{proposal.id}")
         )
     with app.app_context():
@@ -220,13 +216,13 @@ def test_a_successor_from_a_large_group_is_found_by_name(large_group):
     kept = desk.post(address, data=chosen)
     made = desk.post(address, data={**chosen, "reason": REASON})
 
-    assert "Search by name for someone else." in said(first)
+    assert "Search by name for someone else." in main_text(first)
     assert [
         [one.name for one in (near, far) if f'value="{one.id}"' in page.get_data(as_text=True)]
         for page in (first, found, kept)
     ] == [["Ana"], ["Vera"], ["Ana", "Vera"]]
     assert (kept.status_code, made.status_code) == (422, 302)
-    assert "Vera" in said(desk.get(made.location))
+    assert "Vera" in main_text(desk.get(made.location))
 
 
 def test_a_successor_in_a_draft_is_offered_whoever_was_searched_for(large_group):
@@ -256,7 +252,7 @@ def test_of_a_large_school_some_are_offered_as_head_and_others_found_by_name(
     kept = browser.post(address, data={**chosen, "confirmed": ""})
     made = browser.post(address, data=chosen)
 
-    assert "Search by name for someone else." in said(first)
+    assert "Search by name for someone else." in main_text(first)
     assert [
         [one.name for one in (near, far) if f'value="{one.id}"' in page.get_data(as_text=True)]
         for page in (first, found, kept)

@@ -5,18 +5,19 @@ from datetime import date, timedelta
 
 import html5lib
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from cissapp.foundation.content.helplines import HOTLINE
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import named
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.home import queries
 from tests.factories import NOW
 from tests.shipped import HELPLINE, POLICE, SHIPPED
+from tests.statements import statements_sent
 
 
 def tree(response):
@@ -36,16 +37,8 @@ def main(response):
 
 
 def statements_of(app, browser, address):
-    seen = []
-
-    def see(_connection, _cursor, statement, *_rest):
-        seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", see)
-    assert browser.get(address).status_code == 200
-    event.remove(engine, "before_cursor_execute", see)
+    with statements_sent(app) as seen:
+        assert browser.get(address).status_code == 200
     return seen
 
 

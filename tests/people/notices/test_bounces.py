@@ -8,7 +8,6 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.mail import SmtpMailer
 from cissapp.people.notices import queries, services
@@ -16,6 +15,8 @@ from cissapp.people.notices.models import BouncedAddress, Mail
 from cissapp.people.notices.rules import Bounce, MailState, MailText, parse_bounces
 from tests.factories import NOW
 from tests.people.notices.returned import delivery_status
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 ANA, LEO = "ana@school.example", "leo@school.example"
 MINUTE = timedelta(minutes=1)
@@ -36,12 +37,6 @@ class Server:
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 -- aiosmtpd's name
         self.taken.append((envelope.rcpt_tos[0], envelope.content))
         return "250 OK"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

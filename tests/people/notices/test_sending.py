@@ -9,7 +9,6 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.mail import SmtpMailer
 from cissapp.people.notices import services
@@ -17,6 +16,8 @@ from cissapp.people.notices.models import Mail
 from cissapp.people.notices.rules import MailText
 from cissapp.people.notices.services import sending
 from tests.factories import NOW
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 ANA, LEO, ZOE = "ana@school.example", "leo@school.example", "zoe@school.example"
 LATER = NOW + timedelta(hours=1)
@@ -44,12 +45,6 @@ class Relay:
 def dies(server):
     server.transport.abort()
     return "451 nobody hears this"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

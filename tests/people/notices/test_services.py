@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.people.notices import queries, services
 from cissapp.people.notices.models import Mail
 from cissapp.people.notices.rules import MailText
 from tests.factories import NOW
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 MINUTE = timedelta(minutes=1)
 
@@ -34,12 +35,6 @@ def post(app, monkeypatch):
     found = Post()
     monkeypatch.setitem(app.extensions, "ciss-mailer", found)
     return found
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 def queue(app, to="ana@school.example", body="Your link: /invitations/secret"):

@@ -7,20 +7,15 @@ from typing import Any
 import html5lib
 import pytest
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.notices.models import BouncedAddress, Mail
 from tests import factories as make
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 HEAD = ["Subject", "To", "Kind", "What happened", "Tries", "Written", "Sent"]
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 def mail(of: Any, number: int = 0, **values: Any) -> Mail:

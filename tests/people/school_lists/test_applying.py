@@ -1,7 +1,7 @@
 """Lists of schools: a result for each row, good rows unaffected, safe to repeat."""
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from cissapp.foundation.content.installed import content
@@ -27,6 +27,7 @@ from cissapp.people.schools.queries.tallies import tallies_of
 from cissapp.people.schools.rules import Figure
 from cissapp.people.schools.services import history, tallies
 from tests.factories import NOW
+from tests.statements import statements_sent
 
 ROW = {
     "country": "MD",
@@ -321,12 +322,8 @@ def test_a_school_of_another_town_is_no_duplicate(group, make):
 
 def test_the_statements_of_a_part_do_not_grow_with_its_rows(group):
     def statements(*rows):
-        asked = []
-        engine = session.get_bind()
-        count = lambda *values: asked.append(values[2])  # noqa: E731
-        event.listen(engine, "before_cursor_execute", count)
-        bring(group, *rows, keeps_duplicates=True)
-        event.remove(engine, "before_cursor_execute", count)
+        with statements_sent() as asked:
+            bring(group, *rows, keeps_duplicates=True)
         return len([one for one in asked if not one.startswith(("SAVEPOINT", "RELEASE"))])
 
     few = statements(*({"code": f"A{number}"} for number in range(3)))
@@ -358,12 +355,8 @@ def test_the_statements_of_an_undo_do_not_grow_with_its_rows(group):
             (result, reader.read(cells, FORMULA).facts)
             for result, (_number, cells) in zip(results, rows_of(*rows), strict=True)
         ]
-        asked = []
-        engine = session.get_bind()
-        count = lambda *values: asked.append(values[2])  # noqa: E731
-        event.listen(engine, "before_cursor_execute", count)
-        undo_rows(wanted, by=SYSTEM, at=NOW)
-        event.remove(engine, "before_cursor_execute", count)
+        with statements_sent() as asked:
+            undo_rows(wanted, by=SYSTEM, at=NOW)
         assert {result.undo for result in results} == {UndoOutcome.UNDONE}
         assert tallies.repair_tallies(NOW) == 0
         assert history.repair_history(NOW) == 0

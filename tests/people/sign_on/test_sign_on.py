@@ -25,13 +25,9 @@ from tests.factories import NOW, PASSWORD
 from tests.people.sign_on import providers as lies
 from tests.people.sign_on.providers import CLIENT, ISSUER, SECRET, Provider
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

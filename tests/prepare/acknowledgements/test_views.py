@@ -15,6 +15,7 @@ from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
 from tests.factories import NOW
 from tests.prepare.pages import texts
+from tests.statements import statements_sent
 
 
 @pytest.fixture
@@ -286,10 +287,6 @@ def test_an_acknowledgement_is_never_changed(app, browser, document_id):
 
 
 def test_counts_take_one_query_for_one_policy_and_for_three(app, make, head, school):
-    from sqlalchemy import event
-
-    from cissapp.foundation.core.db import db
-
     for _ in range(3):
         document = make.kept(
             Document(
@@ -305,9 +302,7 @@ def test_counts_take_one_query_for_one_policy_and_for_three(app, make, head, sch
             services.ask_staff(
                 session.get(Document, document.id), ReadingRequest(3), by=head, at=NOW
             )
-    asked = []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *values: asked.append(values[2]))
+    with app.app_context(), statements_sent() as asked:
         found = queries.count_by_document(school.id)
 
     assert (len(found), len([one for one in asked if "SELECT" in one])) == (3, 1)

@@ -4,7 +4,8 @@ from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.submission_content.evidence import gather_evidence
 from cissapp.prepare.assessment.models import SelfEvidence, SelfScore
 from tests.factories import NOW
-from tests.prepare.documents.test_queries import counted, document
+from tests.prepare.documents.test_queries import document
+from tests.statements import statements_sent
 
 
 def score(school, by, criterion_id, *documents):
@@ -26,7 +27,7 @@ def score(school, by, criterion_id, *documents):
 def read(school):
     """Read the whole dossier as a page does; give how many statements it took."""
     session.expunge_all()
-    with counted() as sent:
+    with statements_sent() as sent:
         dossier = gather_evidence(school.id)
         assert all(one.newest.sha256 for one in dossier.documents)
         assert all(one.document_ids is not None for one in dossier.scores.values())

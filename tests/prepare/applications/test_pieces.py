@@ -1,28 +1,20 @@
 """The pieces of an application that lessons lead to: where they go, and when they are there."""
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import LessonPiece, LessonPlan
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.roles import Role
 from cissapp.prepare.applications.phrases.pieces import shown_piece
 from cissapp.prepare.applications.queries.pieces import made_pieces
 from cissapp.prepare.applications.rules.pieces import MadePieces, is_made
-from tests.factories import NOW
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 ALL = frozenset(f"{part}{number}" for part in "ABC" for number in range(1, 17))
 EVERYTHING = MadePieces(policy=True, ways=True, escalation=True, shown=ALL, scored=ALL)
-
-
-@pytest.fixture(autouse=True)
-def _still() -> Iterator[None]:
-    with clock.at(NOW):
-        yield
 
 
 @given(st.sampled_from(LessonPiece), st.sets(st.sampled_from(sorted(ALL)), min_size=1))

@@ -1,13 +1,11 @@
 """Reads of applications: the right rows, in a number of queries that does not grow."""
 
 from datetime import timedelta
-from typing import Any, Self
 
 import pytest
-from sqlalchemy import event
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.enrolment import services as enrolment
@@ -20,23 +18,9 @@ from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationSt
 from cissapp.prepare.assessment.models import SelfScore
 from tests import factories
 from tests.factories import NOW
+from tests.statements import statements_sent
 
 DAY = timedelta(days=1)
-
-
-class Counted:
-    """Counts the statements that are sent inside."""
-
-    def __enter__(self) -> Self:
-        self.statements: list[str] = []
-        event.listen(db.engine, "before_cursor_execute", self._count)
-        return self
-
-    def _count(self, _c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        self.statements.append(statement)
-
-    def __exit__(self, *_error: object) -> None:
-        event.remove(db.engine, "before_cursor_execute", self._count)
 
 
 def test_the_open_and_the_newest_application_of_a_school(context):
@@ -82,12 +66,12 @@ def test_the_queue_takes_one_query(context, rows: int):
     session.expire_all()
     assert reviewer.group_id == group.id
 
-    with Counted() as counted:
+    with statements_sent() as counted:
         found = [
             one.school.name for one in queries.of_group(reviewer, [ApplicationState.SUBMITTED])
         ]
 
-    assert (len(found), len(counted.statements)) == (rows, 1)
+    assert (len(found), len(counted)) == (rows, 1)
 
 
 def test_what_is_missing_is_told_in_the_language_that_is_asked_for(context):
@@ -145,9 +129,9 @@ def test_the_first_page_takes_the_same_queries_for_much_and_for_little(context):
         session.expire_all()
         assert head.school_id == school.id
 
-        with Counted() as counted:
+        with statements_sent() as counted:
             overview.first_page(school, head, content(), language="en", at=NOW)
-        counts.append(len(counted.statements))
+        counts.append(len(counted))
 
     # The documents behind the scores are fetched with one statement more, however many they are.
     assert counts[1] - counts[0] <= 1

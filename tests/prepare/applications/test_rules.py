@@ -10,7 +10,6 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.rules import Standing
 from cissapp.prepare.applications.phrases.stages import STATE_KINDS
 from cissapp.prepare.applications.rules import (
-    EDITABLE,
     MACHINE,
     OUTCOME_ACTIONS,
     OUTCOME_NAMES,
@@ -87,10 +86,6 @@ def test_every_word_has_its_name_and_every_outcome_its_action():
     assert set(STATE_NAMES) == set(STATE_KINDS) == set(ApplicationState)
     assert set(OUTCOME_NAMES) == set(OUTCOME_ACTIONS) == set(ApplicationOutcome)
     assert set(MACHINE) == set(ApplicationAction)
-
-
-def test_the_dossier_can_be_changed_where_it_can_be_handed_in():
-    assert MACHINE[ApplicationAction.SUBMIT].sources == EDITABLE
 
 
 # --- what handing in needs -------------------------------------------------------------------

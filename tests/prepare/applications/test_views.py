@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from flask import render_template
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import filters
@@ -25,16 +24,12 @@ from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationSt
 from cissapp.prepare.documents.models import DocumentVersion
 from tests import factories
 from tests.factories import NOW
-from tests.prepare.applications.test_services import save
+from tests.prepare.applications.test_services import ready, save
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 DAY = timedelta(days=1)
 SUBMIT = "/school/application/submit"
-
-
-@pytest.fixture(autouse=True)
-def _still() -> Any:
-    with clock.at(NOW):
-        yield
 
 
 def tree(response: Any) -> Any:
@@ -77,13 +72,6 @@ def tasks(response: Any) -> list[str]:
 
 def notices(response: Any) -> list[str]:
     return [words(one) for one in with_class(main(response), "div", "notice")]
-
-
-def ready() -> tuple[School, User]:
-    school = factories.school(progress=Progress.TRAINED)
-    head, _designated = factories.trained(school)
-    factories.complete_dossier(school, head)
-    return school, head
 
 
 def handed_in(app: Any, school: School, head: User) -> None:

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.prepare.assessment import services
@@ -16,13 +15,9 @@ from cissapp.prepare.documents import queries as documents
 from tests.factories import NOW
 from tests.prepare.documents.test_papers import document_school, main_of, newest, upload, words
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 LONG = "The policy says so on its first page, and all staff signed it."
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
-from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.people.schools.models import School
 from cissapp.prepare.awareness import queries, services
 from cissapp.prepare.awareness.rules.questions import Question
@@ -16,16 +14,13 @@ from cissapp.prepare.documents import queries as documents
 from tests.factories import NOW
 from tests.prepare.awareness.test_services import GOOD
 from tests.prepare.pages import said, texts
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 TAPS = {"in_school": "two", "outside": "yes", "would_tell": "yes", "poster": "no"}
 ROUND = {"label": "October, classes 5 to 9", "kind": "before", "expected": "30"}
 ROUND["ends_on"] = (NOW.date() + timedelta(days=14)).isoformat()
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture
@@ -228,16 +223,8 @@ def test_a_round_is_ended_and_deleted(app, browser, head, asked):
 
 def test_as_many_statements_for_one_round_as_for_three(app, browser, head, asked):
     def statements(address):
-        seen = []
-
-        def note(_connection, _cursor, statement, *_rest):
-            seen.append(statement)
-
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        browser.get(address)
-        event.remove(engine, "before_cursor_execute", note)
+        with statements_sent(app) as seen:
+            browser.get(address)
         return len(seen)
 
     addresses = ["/school/toolkit/awareness", f"/school/toolkit/awareness/{asked.id}"]

@@ -5,18 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.operate.demo.schools import policy_files
 from cissapp.prepare.documents.models import DocumentVersion
-from tests.factories import NOW
 from tests.prepare.documents.test_papers import add_version, main_of, upload, words
 
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 
 @pytest.fixture

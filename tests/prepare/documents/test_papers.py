@@ -8,12 +8,12 @@ import html5lib
 import pikepdf
 import pytest
 from PIL import Image
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import examine, isolation
 from cissapp.foundation.intake import worker_pool as isolated
@@ -28,17 +28,14 @@ from cissapp.prepare.documents.rules import VersionState
 from cissapp.prepare.documents.rules.files import CheckedFile
 from tests.factories import NOW
 from tests.foundation.intake.packages import docx
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 TODAY = NOW.date()
 LONG = "The policy says so on its first page, and all staff signed it."
 
 POLICY = policy_files.policy("School 7", "Cahul", "Safety policy")
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture
@@ -373,19 +370,9 @@ def test_a_page_costs_the_same_queries_whatever_its_document_holds(app, browser,
 
 def queries_of(app, browser, address):
     browser.get(address)  # draws
-    count = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(*_arguments):
-        count.append(1)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements_sent(app) as sent:
         browser.get(address)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(count)
+    return len(sent)
 
 
 def test_the_days_of_a_draft_are_saved_and_shown(app, browser, head):

@@ -1,32 +1,15 @@
 """Documents are read in a constant number of queries, and only in their place."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
-from sqlalchemy import event
-
-from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.db import session
 from cissapp.foundation.intake.media import MediaType
 from cissapp.prepare.documents import queries
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
 from tests.factories import NOW
-
-
-@contextmanager
-def counted():
-    """Count the statements that are sent."""
-    sent = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+from tests.statements import statements_sent
 
 
 def document(school, by, title, versions=1):
@@ -61,7 +44,7 @@ def test_the_names_of_uploaders_come_in_one_query(context, make):
     head = make.manager(school, name="Ana")
     row = queries.document(document(school, head, "Policy", 3).id)
 
-    with counted() as sent:
+    with statements_sent() as sent:
         assert queries.uploaders(row) == {head.id: "Ana"}
 
     assert len(sent) == 1

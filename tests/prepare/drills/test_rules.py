@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.unicode import CODE_LETTERS
 from cissapp.people.deadlines.rules import Calendar, DaysOfYear, WorkingHours, working_minutes
 from cissapp.prepare.drills.rules import (
     CHOICES,
@@ -23,7 +24,7 @@ from cissapp.prepare.drills.rules import (
     normalise_code,
 )
 from cissapp.prepare.drills.rules.answer_key import is_right
-from cissapp.prepare.drills.rules.codes import ALPHABET, PREFIX
+from cissapp.prepare.drills.rules.codes import PREFIX
 from cissapp.prepare.drills.rules.lifecycle import DrillStartFacts, moment_problems, start_problems
 from cissapp.prepare.drills.rules.messages import MESSAGES, write_message
 from cissapp.prepare.drills.rules.results import DrillResult, measure_response, to_mend, went_well
@@ -124,13 +125,15 @@ def test_a_code_is_short_and_can_be_read_out():
 
     assert len(codes) > 400
     assert all(
-        len(code) == len(PREFIX) + 4 and set(code.removeprefix(PREFIX)) <= set(ALPHABET)
+        len(code) == len(PREFIX) + 4 and set(code.removeprefix(PREFIX)) <= set(CODE_LETTERS)
         for code in codes
     )
 
 
 @given(
-    st.text(ALPHABET, min_size=4, max_size=4), st.booleans(), st.sampled_from(["", " ", "-", " – "])
+    st.text(CODE_LETTERS, min_size=4, max_size=4),
+    st.booleans(),
+    st.sampled_from(["", " ", "-", " – "]),
 )
 def test_a_code_is_read_however_it_is_typed(marks, lower, between):
     typed = f"Drill{between}{marks[:2]}{between}{marks[2:]}"

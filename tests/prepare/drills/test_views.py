@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.schools.models import NationalGroup
 from cissapp.prepare.drills import queries
@@ -19,6 +19,7 @@ from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.drills.rules import DrillState, NextStepChoice
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.prepare.mechanism.rules import ChannelKind
+from tests.statements import statements_sent
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -241,16 +242,8 @@ def test_the_list_of_a_group_needs_as_many_queries_for_three_as_for_one(
     app, make, member, school, ways
 ):
     def counted():
-        seen = []
-
-        def note(_connection, _cursor, statement, *_rest):
-            seen.append(statement)
-
-        with app.app_context():
-            engine = db.engine
-        sa.event.listen(engine, "before_cursor_execute", note)
-        assert member.get("/reviews/drills").status_code == 200
-        sa.event.remove(engine, "before_cursor_execute", note)
+        with statements_sent(app) as seen:
+            assert member.get("/reviews/drills").status_code == 200
         return len(seen)
 
     start(member, school, ways["box"])

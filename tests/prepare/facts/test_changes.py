@@ -6,10 +6,10 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from cissapp.foundation.content.packs import CountryPack
-from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import AcceptedFile
 from cissapp.foundation.intake.media import MediaType
@@ -33,6 +33,7 @@ from cissapp.prepare.mechanism.rules.parts import (
 from tests.factories import NOW
 from tests.prepare.acts import LATER, trail
 from tests.shipped import SHIPPED, installed_country
+from tests.statements import statements_sent
 
 TODAY = NOW.date()
 PERSON = PersonFacts("Psychologist", "room 7, 044 123 45 67", "9-15")
@@ -360,14 +361,6 @@ def test_the_number_of_statements_does_not_grow(school, head):
 
 
 def statements(ask):
-    seen = []
-
-    def note(*_arguments):
-        seen.append(1)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with statements_sent() as seen:
         ask()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
     return len(seen)

@@ -3,9 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event
 
-from cissapp.foundation.core.db import db
 from cissapp.people.accounts.rules import Duty
 from cissapp.prepare.facts import queries
 from cissapp.prepare.mechanism import services as mechanism
@@ -19,6 +17,7 @@ from cissapp.prepare.mechanism.rules.parts import (
     TimeLimits,
 )
 from tests.factories import NOW
+from tests.statements import statements_sent
 
 TODAY = NOW.date()
 LATER = date(2027, 6, 1)
@@ -139,16 +138,8 @@ def test_a_country_without_a_checked_line_has_those_that_help_anywhere(context, 
 
 
 def test_of_the_people_only_what_papers_print_is_read(school, head):
-    asked = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        asked.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with statements_sent() as asked:
         queries.facts_of(school, TODAY)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
     assert [one for one in asked if "person.name" in one]
     assert not [one for one in asked if "password_hash" in one]

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import files
 from cissapp.prepare.documents import queries as documents
@@ -17,13 +16,9 @@ from cissapp.prepare.posters.rules.choices import PosterFormat, Readers
 from tests.factories import NOW
 from tests.prepare.acts import add
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 TODAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

@@ -4,11 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import event
 
 from cissapp.certify.upkeep.queries.plan_dates import dates_of
-from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.people.schools.models import School
 from cissapp.prepare.assessment.queries import scores
@@ -22,15 +20,12 @@ from cissapp.prepare.plan.rules import SchoolYear
 from tests.factories import NOW
 from tests.prepare.acts import add, score, trail
 from tests.prepare.pages import texts
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 DUE = NOW.date() + timedelta(days=30)
 FACTS = {"what": "Name volunteers in the policy.", "who": "deputy head", "due_on": DUE.isoformat()}
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture
@@ -276,16 +271,8 @@ def test_the_calendar_has_what_is_still_to_come(app, browser, head):
 
 def test_as_many_statements_with_many_steps_as_with_few(app, browser, head):
     def statements():
-        seen = []
-
-        def note(_connection, _cursor, statement, *_rest):
-            seen.append(statement)
-
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        browser.get("/school/plan")
-        event.remove(engine, "before_cursor_execute", note)
+        with statements_sent(app) as seen:
+            browser.get("/school/plan")
         return len(seen)
 
     browser.post("/school/plan/suggested")

@@ -1,11 +1,8 @@
 """Writes of the policy studio, and how many statements a policy takes; on both databases."""
 
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
 
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.people.schools.models import School
 from cissapp.prepare.mechanism import services as mechanism
@@ -26,6 +23,7 @@ from tests.prepare.policy.library import (
     installed,
     library,
 )
+from tests.statements import statements_sent
 
 CLAUSE = {one.id: one for one in CLAUSES}
 PLACES = frozenset({"devices", "school"})
@@ -160,23 +158,9 @@ def test_paragraphs_are_bounded_and_not_doubled(school, answered):
         services.add_paragraph(school, "scope", "One too many.", by=answered, at=NOW)
 
 
-@contextmanager
-def counted():
-    seen = []
-
-    def note(*arguments):
-        seen.append(arguments[2])
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-
-
 def test_a_policy_takes_as_many_statements_however_much_is_said(school, answered):
     session.flush()
-    with counted() as little:
+    with statements_sent() as little:
         queries.state_of(school, NOW.date())
     for one in CLAUSES[:5]:
         choose(school, answered, own("Phones and computers."), one)
@@ -184,7 +168,7 @@ def test_a_policy_takes_as_many_statements_however_much_is_said(school, answered
     session.flush()
     session.expire_all()
     session.refresh(school)
-    with counted() as much:
+    with statements_sent() as much:
         queries.state_of(school, NOW.date())
 
     assert len(much) <= len(little) + 1

@@ -19,7 +19,6 @@ from cissapp.prepare.facts.models import MadePaper
 from cissapp.prepare.mechanism import services as mechanism
 from cissapp.prepare.mechanism.rules.parts import ChannelFacts
 from cissapp.prepare.policy import queries
-from cissapp.prepare.policy.models import PolicyClause
 from cissapp.prepare.policy.papers.manuscripts import policy_manuscript
 from cissapp.prepare.policy.rules.clauses import Audience
 from tests.factories import NOW
@@ -371,19 +370,6 @@ def test_words_are_looked_for_in_a_policy_that_is_there(app, browser, answered):
     assert [one.text for one in docx.paragraphs if one.style.name.startswith("Heading")] == [
         "Title of ways"
     ]
-
-
-def test_counts_of_choices_name_no_school(app, browser, answered):
-    browser.post("/school/policy/document", data={"target": "new"})
-    browser.post(
-        "/school/policy/clauses/ways", data={"choice": "left_out", "reason": "Elsewhere said."}
-    )
-    with app.app_context():
-        found = queries.clause_choices([answered.school_id])
-        assert found["ways"] == {"taken": 0, "changed": 0, "left_out": 1}
-        assert found["who"] == {"taken": 1, "changed": 0, "left_out": 0}
-        assert queries.clause_choices([]) == {}
-        assert session.query(PolicyClause).count() == 6
 
 
 def test_the_language_of_the_policy_is_chosen(browser, answered):

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.foundation.core.clock import months_after
+from cissapp.foundation.core.unicode import CODE_LETTERS
 from cissapp.foundation.paper.outlines import commands_of
 from cissapp.prepare.mechanism.rules import ChannelMedium
 from cissapp.prepare.posters.rules.choices import (
@@ -24,7 +25,6 @@ from cissapp.prepare.posters.rules.contents import (
     ways_of_format,
 )
 from cissapp.prepare.posters.rules.rounds import (
-    ALPHABET,
     CODE_LENGTH,
     MOST_PLACES,
     MOST_TAPS,
@@ -178,4 +178,4 @@ def test_codes_differ_and_can_be_read_out():
 
     assert len(codes) == 200
     assert {len(one) for one in codes} == {CODE_LENGTH}
-    assert set("".join(codes)) <= set(ALPHABET)
+    assert set("".join(codes)) <= set(CODE_LETTERS)

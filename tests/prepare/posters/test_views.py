@@ -5,10 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pypdfium2
 import pytest
 import zxingcpp
-from sqlalchemy import event
 
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents import queries as documents
 from cissapp.prepare.facts.queries.changes import papers_of
@@ -23,16 +22,13 @@ from cissapp.prepare.reporting_page.queries import page_address
 from cissapp.prepare.reporting_page.rules import PagePart
 from tests.factories import NOW
 from tests.prepare.pages import main_of, said, texts
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 CHOICE = PosterChoice(PosterFormat.A4, Readers.OLDER, ("en",))
 ADDRESS = "/school/toolkit/posters"
 CHOSEN = "format=a4&readers=older&first=en"
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture
@@ -238,16 +234,6 @@ def test_more_places_ask_the_database_nothing_more(app, browser, head):
 
 
 def statements(app, ask):
-    asked = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_connection, _cursor, statement, *_rest):
-        asked.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements_sent(app) as asked:
         ask()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return len(asked)

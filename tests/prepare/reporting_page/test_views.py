@@ -27,15 +27,11 @@ from tests.factories import NOW
 from tests.prepare.acts import trail
 from tests.prepare.pages import main_of, text_of
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 LATE = NOW + timedelta(days=200)
 LONG = "Psiholog școlar · психолог · psychologist " + "x" * 158
 ALL = {"is_on": "y", "parts": ["pupils", "parents", "staff"]}
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

@@ -6,10 +6,9 @@ from io import BytesIO
 import openpyxl
 import pytest
 from docx import Document
-from sqlalchemy import event
 
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School
@@ -23,6 +22,7 @@ from tests.factories import NOW
 from tests.prepare.pages import tasks, texts
 from tests.prepare.toolkit.library import toolkit
 from tests.shipped import MODULE
+from tests.statements import statements_sent
 
 ORDER_PAGE = "/school/toolkit/products/order"
 ANSWERS = {
@@ -305,17 +305,8 @@ def test_the_lesson_leads_to_its_product_and_says_when_it_was_made(
 
 def statements(app, browser, address):
     """How many statements a page needs."""
-    asked = []
-
-    def see(_connection, _cursor, statement, *_more):
-        asked.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", see)
-    answer = browser.get(address)
-    event.remove(engine, "before_cursor_execute", see)
-    assert answer.status_code == 200
+    with statements_sent(app) as asked:
+        assert browser.get(address).status_code == 200
     return len(asked)
 
 

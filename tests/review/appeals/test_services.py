@@ -3,11 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from cissapp.certify.certificates.models import Certificate
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.queries import people_of_school
@@ -27,6 +27,7 @@ from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.models import Decision, Letter
 from tests import factories as make
 from tests.factories import NOW
+from tests.statements import statements_sent
 
 GROUNDS = "Page 4 of the policy names person and deputy with their duties and hours."
 REASONS = "The page that the school names shows what the criterion asks for."
@@ -203,13 +204,10 @@ def test_candidates_for_a_panel_cost_no_statement_each(refused):
     appeal = filed(refused)
 
     def cost() -> int:
-        seen: list[object] = []
-        note = lambda *called: seen.append(called)  # noqa: E731 -- removed by its name
         session.expunge_all()
         again = session.get_one(Appeal, appeal_id)
-        event.listen(db.engine, "before_cursor_execute", note)
-        queries.panel_candidates(again, today=NOW.date())
-        event.remove(db.engine, "before_cursor_execute", note)
+        with statements_sent() as seen:
+            queries.panel_candidates(again, today=NOW.date())
         return len(seen)
 
     appeal_id, group_id = appeal.id, make.group().id

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -18,22 +17,14 @@ from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.rules import AppealOutcome
 from cissapp.review.reviews.models import Decision
 from tests import factories
+from tests.client import main_text
 from tests.factories import NOW
+
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 GROUNDS = "Page 4 of the policy names person and deputy with their duties and hours."
 REASONS = "The page that the school names shows what the criterion asks for."
 PEOPLE = ("head", "assessor", "secretariat", "first", "second", "coordinator", "stranger")
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
-
-
-def said(response) -> str:
-    body = re.sub(r"(?s)^.*<main|</main>.*$", "", response.get_data(as_text=True))
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
 @factories.a_beginning()
@@ -90,7 +81,7 @@ def test_the_form_offers_only_findings_below_the_target(case, sign_in):
 
 def test_after_the_last_day_the_page_says_until_when(case, sign_in):
     with clock.at(NOW + timedelta(days=31)):
-        page = said(sign_in(case["head"]).get("/school/application/appeal"))
+        page = main_text(sign_in(case["head"]).get("/school/application/appeal"))
 
     assert "The deadline to appeal was" in page
     assert "File the appeal" not in page
@@ -122,7 +113,7 @@ def test_from_filing_to_the_certificate(app, case, sign_in):
     address = f"/appeals/{appeal_id(app)}"
 
     page = browsers["secretariat"].get(f"{address}/panel")
-    assert "Is deciding or has decided on this case." in said(page)
+    assert "Is deciding or has decided on this case." in main_text(page)
     named = [str(case[one].id) for one in ("first", "second")]
     done = browsers["secretariat"].post(f"{address}/panel", data={"members": named})
     assert done.status_code == 302
@@ -131,7 +122,7 @@ def test_from_filing_to_the_certificate(app, case, sign_in):
         hearing = browsers[name].get(f"{address}/hearing")
         assert hearing.location.endswith("/ties")
         browsers[name].post(f"{address}/ties", data={"grounds": ["none"]})
-        assert GROUNDS in said(browsers[name].get(f"{address}/hearing"))
+        assert GROUNDS in main_text(browsers[name].get(f"{address}/hearing"))
 
     wrong = browsers["first"].post(
         f"{address}/proposal",
@@ -144,16 +135,16 @@ def test_from_filing_to_the_certificate(app, case, sign_in):
         data={"outcome": "altered", "level": "1", "A1": "2", "A3": "2", "reasons": REASONS},
     )
     assert right.status_code == 302
-    waiting = said(browsers["head"].get("/school/application/appeal"))
+    waiting = main_text(browsers["head"].get("/school/application/appeal"))
     assert REASONS not in waiting
     page = browsers["second"].get(f"{address}/hearing").get_data(as_text=True)
     vote = re.search(rf'action="({address}/proposals/[^"]+/vote)"', page)
     browsers["second"].post(vote.group(1), data={"agrees": "yes"})
 
-    result = said(browsers["head"].get("/school/application/appeal"))
+    result = main_text(browsers["head"].get("/school/application/appeal"))
     assert "Your school is certified at level 1." in result
     assert REASONS in result
-    heard = said(browsers["second"].get("/hearings"))
+    heard = main_text(browsers["second"].get("/hearings"))
     assert "You are not hearing any appeals at the moment." in heard
     assert "Decided Lyceum" in heard
 

@@ -24,6 +24,7 @@ from cissapp.prepare.documents.rules import VersionState
 from cissapp.review.briefs.archive import bags
 from tests.factories import NOW
 from tests.prepare.pages import main_of, text_of, texts
+from tests.statements import statements_sent
 
 LANGUAGES = ["en", "ro", "uk", "ru", "be"]
 LONG = "Ліцей імені дуже довгої назви з дуже довгими словами " * 6
@@ -195,23 +196,15 @@ def test_a_second_round_tells_what_changed(app, make, browser, application):
 def test_the_page_costs_the_same_number_of_queries_however_much_there_is(
     app, make, browser, application
 ):
-    from sqlalchemy import event
-
-    from cissapp.foundation.core.db import db
-
-    asked = []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *values: asked.append(values[2]))
     browser.get(page_of(application))  # the first reading of an hour is recorded
-    asked.clear()
-    browser.get(page_of(application))
-    few = len(asked)
+    with statements_sent(app) as few:
+        browser.get(page_of(application))
     for _ in range(3):
         make.manager(make.found(School, application.school_id))
-    asked.clear()
-    browser.get(page_of(application))
+    with statements_sent(app) as many:
+        browser.get(page_of(application))
 
-    assert len(asked) == few
+    assert len(many) == len(few)
 
 
 # --- who -------------------------------------------------------------------------------------

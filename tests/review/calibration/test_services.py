@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.roles import Role
@@ -44,13 +43,9 @@ from tests import factories as make
 from tests.factories import NOW, REASON
 from tests.review.calibration.files import assessed, dealt, newcomer
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 def codes(refused):

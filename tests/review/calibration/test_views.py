@@ -5,10 +5,8 @@ import io
 
 import html5lib
 import pytest
-from sqlalchemy import event
 
-from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
@@ -19,12 +17,9 @@ from tests import factories as make
 from tests.factories import NOW, REASON
 from tests.review.calibration.files import assessed, dealt, newcomer
 from tests.shipped import SHIPPED
+from tests.statements import statements_sent
 
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 
 def text_of(answer):
@@ -268,15 +263,8 @@ def test_more_people_need_no_more_queries(app, sign_in):
     browser = sign_in(coordinator)
 
     def count():
-        found = []
-        with app.app_context():
-            engine = db.engine
-        listen = lambda *args: found.append(args[2])  # noqa: E731
-        event.listen(engine, "before_cursor_execute", listen)
-        try:
+        with statements_sent(app) as found:
             browser.get("/calibration")
-        finally:
-            event.remove(engine, "before_cursor_execute", listen)
         return len(found)
 
     browser.get("/calibration")

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, timedelta
-from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -17,19 +16,11 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.review.complaints import queries
 from cissapp.review.complaints.models import Complaint
+from tests.client import main_text
 from tests.factories import NOW
 from tests.shipped import HELPLINE
 
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
-
-
-def said(response) -> str:
-    body = re.sub(r"(?s)^.*<main|</main>.*$", "", response.get_data(as_text=True))
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 
 @pytest.fixture
@@ -68,7 +59,7 @@ def test_without_a_certificate_the_page_leads_to_the_list(client):
     answer = client.get("/complaints/new?code=ABCD")
 
     assert answer.status_code == 200
-    assert "Choose the school first." in said(answer)
+    assert "Choose the school first." in main_text(answer)
 
 
 def test_the_check_of_a_certificate_leads_to_the_form(client, certified):
@@ -119,7 +110,7 @@ def test_whoever_complained_follows_it_without_an_account(client, certified):
     location = complain(client, certified, "A3").location
 
     page = client.get(location)
-    assert "Your complaint has been recorded" in said(page)
+    assert "Your complaint has been recorded" in main_text(page)
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert client.get("/complaints/nobody-knows-this").status_code == 404
 
@@ -138,12 +129,14 @@ def test_from_the_question_to_the_answer(app, client, certified, coordinator, he
     empty = head.post(reply, data={"text": ""})
     assert empty.status_code == 422
     head.post(reply, data={"text": "Our deputy took over on 1 October, see the order."})
-    assert "Our deputy took over" in said(coordinator.get(case))
+    assert "Our deputy took over" in main_text(coordinator.get(case))
     done = coordinator.post(f"{case}/answer", data={"outcome": "mended"})
 
     assert done.status_code == 302
-    assert "Something was missing, and the school has put it right." in said(client.get(follow))
-    assert "Our deputy" not in said(client.get(follow))
+    assert "Something was missing, and the school has put it right." in main_text(
+        client.get(follow)
+    )
+    assert "Our deputy" not in main_text(client.get(follow))
     assert [one.met_at is not None for one in rows(app, Deadline)] == [True]
 
 
@@ -171,7 +164,7 @@ def test_a_suspension_needs_its_reason_and_starts_the_time_to_mend(
 
     with app.app_context(), unit_of_work():
         assert session.get(School, certified.school_id).standing is Standing.SUSPENDED
-    page = said(head.get("/school/certificate"))
+    page = main_text(head.get("/school/certificate"))
     assert "Put it right by" in page
     assert reason in page
 
@@ -195,7 +188,9 @@ def test_who_assessed_the_school_does_not_answer(app, client, make, certified, s
     case = case_of(app)
     browser = sign_in(assessor)
 
-    assert "Another person or the secretariat will handle the complaint." in said(browser.get(case))
+    assert "Another person or the secretariat will handle the complaint." in main_text(
+        browser.get(case)
+    )
     refused = browser.post(f"{case}/answer", data={"outcome": "kept"})
 
     assert refused.status_code == 422
@@ -229,7 +224,7 @@ def test_an_expired_certificate_is_not_complained_about(client, certified):
     with clock.at(NOW + timedelta(days=3 * 365)):
         page = client.get(f"/complaints/new?code={certified.code}")
 
-    assert "Choose the school first." in said(page)
+    assert "Choose the school first." in main_text(page)
 
 
 def test_many_waiting_complaints_come_on_pages_the_earliest_first(

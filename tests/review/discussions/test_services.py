@@ -27,6 +27,7 @@ from cissapp.review.discussions.services import Subject
 from cissapp.review.reviews.services import check_completeness
 from tests import factories as make
 from tests.factories import NOW
+from tests.statements import statements_sent
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -282,17 +283,8 @@ def test_the_database_refuses_to_change_a_comment(app, statement: str):
 
 def counted(read: Callable[[], object]) -> int:
     """Count the statements that a read sends."""
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        seen.append(statement)
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements_sent() as seen:
         read()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return len(seen)
 
 

@@ -4,14 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock, pages
+from cissapp.foundation.core import pages
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation
@@ -42,19 +42,16 @@ from cissapp.review.reviews.queries import QueueFilter, decided_cases, queue
 from tests import factories as make
 from tests.factories import NOW
 from tests.plans import plans, whole_tables
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def _kept_as_it_is(app, _still):
+def _kept_as_it_is(app, stopped_clock):
     """Whatever a test does: what is kept is what the rows say."""
     yield
     with app.app_context(), unit_of_work():
@@ -346,17 +343,8 @@ def test_more_schools_ask_the_database_no_more_often(app, group, coordinator):
 
 
 def statements(ask):
-    seen = []
-
-    def note(*_arguments):
-        seen.append(1)
-
-    engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements_sent() as seen:
         ask()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return len(seen)
 
 

@@ -8,7 +8,6 @@ import pytest
 from openpyxl import load_workbook
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.review.followup.models import SavedFilter
@@ -16,11 +15,7 @@ from cissapp.review.followup.services import keep_statistics
 from tests import factories as make
 from tests.factories import NOW
 
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 
 @pytest.fixture

@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import event
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema.toolkit import ClauseKey
 from cissapp.foundation.content.toolkit import Clause, Product, Toolkit
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.rules import ApplicationOutcome
@@ -28,6 +27,7 @@ from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import ReviewPlace, combine_scores
 from tests import factories as make
 from tests.factories import NOW
+from tests.statements import statements_sent
 
 DAY = timedelta(days=1)
 
@@ -107,17 +107,11 @@ def test_a_round_is_measured_by_the_criteria_that_it_was_submitted_under(context
 
 
 def statements(ask: Any, *loaded: Any) -> int:
-    seen: list[str] = []
-
-    def see(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
     session.expire_all()
     for one in loaded:
         session.refresh(one)
-    event.listen(db.engine, "before_cursor_execute", see)
-    ask()
-    event.remove(db.engine, "before_cursor_execute", see)
+    with statements_sent() as seen:
+        ask()
     return len(seen)
 
 

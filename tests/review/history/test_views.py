@@ -5,15 +5,14 @@ from typing import Any
 
 import html5lib
 import pytest
-from sqlalchemy import event
 
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db
 from cissapp.foundation.core.roles import Role
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.rules import ApplicationOutcome
 from tests import factories as make
 from tests.factories import NOW
+from tests.statements import statements_sent
 
 PAGES = ("/school/levels", "/school/duties")
 
@@ -95,16 +94,8 @@ def test_both_pages_ask_the_database_equally_often_with_one_round_and_two(app, d
 
 
 def statements_of(app: Any, browser: Any, address: str) -> int:
-    seen = []
-
-    def see(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", see)
-    assert browser.get(address).status_code == 200
-    event.remove(engine, "before_cursor_execute", see)
+    with statements_sent(app) as seen:
+        assert browser.get(address).status_code == 200
     return len(seen)
 
 

@@ -25,15 +25,11 @@ from cissapp.review.independence.rules import CaseRole
 from tests import factories as make
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 TODAY = NOW.date()
 AFTER_MIDNIGHT = datetime(2026, 11, 25, 22, 30, tzinfo=UTC)
 TWO_YEARS_AGO = date(2024, 11, 25)
-
-
-@pytest.fixture(autouse=True)
-def still():
-    with clock.at(NOW):
-        yield
 
 
 def people_of(application: Application) -> tuple[User, User]:

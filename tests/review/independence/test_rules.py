@@ -15,7 +15,6 @@ from cissapp.review.independence.rules.involvement import (
     Involvement,
     may_decide,
     may_open,
-    may_review,
     reasons_never_to_assign,
     reasons_not_to_decide,
     reasons_not_to_hear,
@@ -129,7 +128,7 @@ def test_of_all_combinations_only_these_may():
         for one in ALL_INVOLVEMENTS
         if one.has_conflict is False and not one.possible_conflict_open
     }
-    assert {one for one in ALL_INVOLVEMENTS if may_review(one)} == {
+    assert {one for one in ALL_INVOLVEMENTS if not reasons_not_to_review(one)} == {
         clean, left, Involvement(has_conflict=False, role=CaseRole.REVIEWER),
     }  # fmt: skip
     assert {one for one in ALL_INVOLVEMENTS if may_decide(one)} == {

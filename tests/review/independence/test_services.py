@@ -26,15 +26,10 @@ from cissapp.review.reviews.models import AbandonedReview, Review
 from tests import factories as make
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 DAY = timedelta(days=1)
 ALONE = [CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.THIRD_REVIEWER, CaseRole.DECIDER]
-
-
-@pytest.fixture(autouse=True)
-def still():
-    """The clock stands still: mentorings and absences are counted from the day of the tests."""
-    with clock.at(NOW):
-        yield
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import html5lib
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User
@@ -25,14 +25,11 @@ from cissapp.review.independence.rules import CaseRole
 from tests import factories as make
 from tests.client import draft_ticket, pages_of
 from tests.factories import NOW
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 def text_of(answer) -> str:
@@ -385,18 +382,8 @@ def test_more_cases_ask_the_database_no_more_often(app, sign_in):
 
 
 def statements(app, act) -> int:
-    seen = []
-
-    def note(*_arguments):
-        seen.append(1)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements_sent(app) as seen:
         assert act().status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return len(seen)
 
 

@@ -3,10 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
-from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
@@ -17,6 +15,9 @@ from cissapp.review.mentoring import queries, services
 from tests import factories as make
 from tests.client import pages_of
 from tests.factories import NOW
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 
 class Pair:
@@ -37,12 +38,6 @@ class Pair:
         self.page = f"/mentoring/{self.id}"
 
 
-@pytest.fixture(autouse=True)
-def still():
-    with clock.at(NOW):
-        yield
-
-
 @pytest.fixture
 def pair(app) -> Pair:
     return Pair(app)
@@ -55,16 +50,8 @@ def page(browser, address) -> str:
 
 
 def statements(app, browser, address) -> int:
-    seen = []
-
-    def see(_connection, _cursor, statement, *_rest):
-        seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", see)
-    page(browser, address)
-    event.remove(engine, "before_cursor_execute", see)
+    with statements_sent(app) as seen:
+        page(browser, address)
     return len(seen)
 
 

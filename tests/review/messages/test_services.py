@@ -5,12 +5,11 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
-from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import LocalStore
@@ -24,14 +23,11 @@ from cissapp.review.messages.models import Message, MessageRecipient
 from cissapp.review.messages.rules import AT_ONCE, MessageState, WrittenText
 from tests import factories as make
 from tests.factories import NOW
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 UKRAINIAN = WrittenText("uk", "Новини", "Будь ласка, продовжуйте.")
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture
@@ -202,13 +198,8 @@ def test_more_messages_ask_the_database_no_more_often(app, coordinator):
     of, counts = school(coordinator, "uk"), []
     for _more in range(2):
         written(app, coordinator, of)
-        seen = []
-        with app.app_context():
-            engine = db.engine
-            note = lambda *_arguments, into=seen: into.append(1)  # noqa: E731 -- listened to once
-            event.listen(engine, "before_cursor_execute", note)
+        with app.app_context(), statements_sent() as seen:
             queries.messages_page(coordinator)
-            event.remove(engine, "before_cursor_execute", note)
         counts.append(len(seen))
 
     assert counts[0] == counts[1]
@@ -220,7 +211,6 @@ def test_what_a_message_says_of_its_recipients_is_what_they_are_and_reading_it_r
     schools = [school(coordinator, "uk", "ro"), school(coordinator, "uk")]
     message_id = written(app, coordinator, *schools)
     confirmed(app, coordinator, message_id)
-    texts = []
 
     with app.app_context():
         message = session.get_one(Message, message_id)
@@ -229,14 +219,12 @@ def test_what_a_message_says_of_its_recipients_is_what_they_are_and_reading_it_r
         counted = (message.people, message.schools, message.queued)
         assert counted == (len(rows), len({row.school_id for row in rows}), gone) == (3, 2, 3)
         assert list(queries.languages_of(message).items()) == [("uk", 2), ("ro", 1)]
-        event.listen(
-            db.engine, "before_cursor_execute", lambda *told: texts.append(told[2].lower())
-        )
-        found = queries.messages_page(coordinator)
-        queries.languages_of(message)
+        with statements_sent() as sent:
+            found = queries.messages_page(coordinator)
+            queries.languages_of(message)
 
     assert [one.queued for one in found.rows] == [3]
-    assert not [text for text in texts if "message_recipient" in text]
+    assert not [one for one in sent if "message_recipient" in one.lower()]
 
 
 def test_a_changed_draft_counts_its_recipients_again(app, coordinator):
@@ -254,7 +242,7 @@ def erased(app, coordinator, tmp_path, person):
     with app.app_context(), unit_of_work():
         gone = session.merge(person)
         accounts.deactivate(gone, by=coordinator, at=NOW)
-        erasing.erase(gone, store=LocalStore(tmp_path), by=coordinator, at=NOW)
+        erasing.erase(gone, store=LocalStore(tmp_path), at=NOW)
 
 
 def test_who_is_erased_is_neither_counted_nor_waited_for(app, coordinator, tmp_path):

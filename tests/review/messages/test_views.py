@@ -5,16 +5,10 @@ import re
 import html5lib
 import pytest
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.roles import Role
 from tests import factories as make
-from tests.factories import NOW
 
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 
 @pytest.fixture

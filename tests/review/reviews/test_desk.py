@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.review.calibration import queries as calibration
@@ -38,7 +37,6 @@ from tests import factories as make
 from tests.factories import NOW, REASON
 from tests.review.reviews.test_views import (
     at,
-    counted,
     first_version,
     links,
     rows,
@@ -47,14 +45,11 @@ from tests.review.reviews.test_views import (
     words,
 )
 from tests.shipped import SHIPPED
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 CRITERIA = SHIPPED.standard.by_id
-
-
-@pytest.fixture(autouse=True)
-def _still() -> Iterator[None]:
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture
@@ -274,7 +269,7 @@ def test_the_desk_takes_as_many_queries_before_and_after_all_is_scored(
     browser.get(address)
     numbers = []
     for _ in range(2):
-        with counted(app) as seen:
+        with statements_sent(app) as seen:
             browser.get(address)
         numbers.append(len(seen))
         make.scored(review)

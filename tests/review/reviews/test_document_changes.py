@@ -9,7 +9,6 @@ import html5lib
 import pytest
 from sqlalchemy import select
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
@@ -26,14 +25,10 @@ from cissapp.prepare.documents.rules import VersionState
 from tests import factories as make
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 POLICY = policy_files.policy("School 7", "Cahul", "Safety policy")
 TAKEN: dict[bytes, Any] = {}
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 def taken(raw: bytes) -> Any:

@@ -14,7 +14,6 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
@@ -31,6 +30,8 @@ from tests import factories as make
 from tests.client import SECRETS, Client
 from tests.factories import NOW
 from tests.foundation.access.test_every_route import READABLE, is_open_to
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 PLACES = list(ReviewPlace)
 # The criterion whose reason holds the canary is at its target: the letter does not tell of it.
@@ -51,12 +52,6 @@ WALKED = {"second before first", "third open", "to decide", "decided"}
 # Who may see nothing at any step is asked, in the short form, where most lies there to be seen.
 NOTHING_TO_SEE = {"stranger", "school", "secretariat", "ministry"}
 FULLEST = {"to decide", "decided"}
-
-
-@pytest.fixture(autouse=True)
-def _still() -> Iterator[None]:
-    with clock.at(NOW):
-        yield
 
 
 class Stage:

@@ -1,8 +1,6 @@
 """The queue: my next, counts as SQL counts them, age and overdue in words, load, filters, pages."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,11 +8,11 @@ import html5lib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
 from cissapp.people.deadlines import queries as deadlines
@@ -34,14 +32,11 @@ from cissapp.review.reviews.rules.waiting import (
 )
 from tests import factories as make
 from tests.factories import NOW
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _still() -> Iterator[None]:
-    with clock.at(NOW):
-        yield
 
 
 def application(
@@ -412,22 +407,6 @@ def test_any_other_place_is_none(text):
 # --- cost ------------------------------------------------------------------------------------
 
 
-@contextmanager
-def counted(app: Any) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def test_the_number_of_queries_is_fixed(app, group, me, sign_in):
     other = make.user(Role.REVIEWER, group_id=group.id)
     browser, numbers = sign_in(me), []
@@ -435,7 +414,7 @@ def test_the_number_of_queries_is_fixed(app, group, me, sign_in):
         for _ in range(more):
             due(app, application(group), date(2026, 12, 1))
             begun(application(group), other)
-        with counted(app) as seen:
+        with statements_sent(app) as seen:
             browser.get("/reviews")
         numbers.append(len(seen))
 
@@ -444,7 +423,7 @@ def test_the_number_of_queries_is_fixed(app, group, me, sign_in):
 
 def test_the_queue_never_loads_documents_or_dossiers(app, group, me, sign_in):
     application(group)
-    with counted(app) as seen:
+    with statements_sent(app) as seen:
         sign_in(me).get("/reviews")
 
     assert [one for one in seen if "document_version" in one or "submission.content" in one] == []

@@ -23,7 +23,6 @@ from cissapp.review.reviews.rules.standard import (
     module_levels,
     needs,
     not_applicable_problems,
-    obstacles_to_document_gate,
     obstacles_to_level,
     open_criteria,
     suggest_outcome,
@@ -55,6 +54,11 @@ def scores(level: int = 2, **given_levels: int | None) -> dict[str, int | None]:
 
 def codes(problems: list[Problem]) -> list[str]:
     return [problem.code for problem in problems]
+
+
+def obstacles_to_gate(given_scores, rule=None, of=None) -> list[Problem]:
+    """What keeps a school from certification at any level: level 0 asks for no more than the documents."""
+    return obstacles_to_level(0, given_scores, rule or decision(), of or criteria(), needs_met=())
 
 
 IDS = [one.id for one in standard().criteria]
@@ -160,14 +164,11 @@ def test_25_criteria_are_critical():
     ],
 )
 def test_the_gate_of_documents_names_what_keeps_a_school_out(given_levels, expected):
-    assert (
-        codes(obstacles_to_document_gate(scores(**given_levels), decision(), criteria()))
-        == expected
-    )
+    assert codes(obstacles_to_gate(scores(**given_levels))) == expected
 
 
 def test_the_gate_says_in_words_what_is_wrong():
-    found = obstacles_to_document_gate(scores(A1=1), decision(), criteria())
+    found = obstacles_to_gate(scores(A1=1))
 
     assert [one.message % one.values for one in found] == [
         "A1 is at level 1 and needs to be at least 2.",
@@ -184,7 +185,7 @@ def test_a_mean_just_below_is_not_shown_as_if_it_were_enough():
         }
     )
 
-    found = obstacles_to_document_gate(scores(**values), wanted, criteria())
+    found = obstacles_to_gate(scores(**values), wanted)
 
     assert [one.message % one.values for one in found] == [
         "The mean of part A is just below 2.94, and needs to be at least that."
@@ -209,20 +210,17 @@ def test_a_mean_of_exactly_what_is_asked_reaches_it(asked, reached):
     wanted = {**decision().documents.model_dump(), "mean_at_least": {"A": asked}}
     rule = DecisionFile.model_validate({**decision().model_dump(), "documents": wanted})
 
-    assert ("mean:A" not in codes(obstacles_to_document_gate(values, rule, ten))) is reached
+    assert ("mean:A" not in codes(obstacles_to_gate(values, rule, ten))) is reached
 
 
 def test_what_is_not_scored_keeps_the_gate_closed():
     given_scores = scores()
     del given_scores["A4"], given_scores["C12"]
 
-    assert codes(obstacles_to_document_gate(given_scores, decision(), criteria())) == [
+    assert codes(obstacles_to_gate(given_scores)) == [
         "criterion:A4",
         "criterion:C12",
     ]
-
-
-THREES = {"A16": 3, "B15": 3, "C11": 3, "C12": 3}
 
 
 @pytest.mark.parametrize(
@@ -339,7 +337,7 @@ def test_level_gate_and_open_criteria_agree(given_scores, met):
     assert (level is None) == bool(open_ones)
     assert (level is None) == (outcome is not ApplicationOutcome.CERTIFIED)
     if level is not None:
-        assert obstacles_to_document_gate(given_scores, decision(), criteria()) == []
+        assert obstacles_to_gate(given_scores) == []
         for lower in range(1, level + 1):
             assert not obstacles_to_level(
                 lower, given_scores, decision(), criteria(), needs_met=met

@@ -6,10 +6,9 @@ from typing import Any
 
 import html5lib
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
-from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.people.schools.rules import Progress
@@ -20,17 +19,14 @@ from cissapp.review.reviews.models import Decision, Review, Score
 from tests import factories as make
 from tests.factories import NOW, REASON
 from tests.shipped import SHIPPED
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 REASONS = "The scores follow from what the school has shown."
 SUMMARY = "Internal: clear and dated, but the deputy hesitated on the phone."
 MINOR = {"recommendation": ApplicationOutcome.MINOR_GAPS, "level": None}
 CONTENTS = ("in words of its own", "Everybody looks after everybody", "Psychologist")
-
-
-@pytest.fixture(autouse=True)
-def _still() -> Iterator[None]:
-    with clock.at(NOW):
-        yield
 
 
 @contextmanager
@@ -186,22 +182,6 @@ def test_decided_applications_stand_behind_a_link(app, sign_in):
     assert lists == {"": True, name.upper(): True, "nobody": False}
 
 
-@contextmanager
-def counted(app: Any) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def test_one_row_and_three_rows_take_as_many_queries(app, sign_in):
     group = make.group()
     browser = sign_in(make.user(Role.REVIEWER, group_id=group.id))
@@ -209,7 +189,7 @@ def test_one_row_and_three_rows_take_as_many_queries(app, sign_in):
     for more in (1, 2):
         for _ in range(more):
             make.handed_in(make.school(group_id=group.id, progress=Progress.TRAINED))
-        with counted(app) as seen:
+        with statements_sent(app) as seen:
             page = browser.get("/reviews")
         counts.append((len(sections(page)["To review"]), len(seen)))
 

@@ -17,6 +17,8 @@ from cissapp.review.visits.rules import VisitKind, criteria_to_observe
 from tests import factories as make
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 DAY = timedelta(days=1)
 
 
@@ -52,12 +54,6 @@ class Case:
 @pytest.fixture
 def case(app) -> Case:
     return Case(app)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with clock.at(NOW):
-        yield
 
 
 def criteria(app) -> list[str]:

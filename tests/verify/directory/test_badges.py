@@ -2,29 +2,21 @@
 
 import logging
 import re
-from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
-from sqlalchemy import event
 
-from cissapp.certify.certificates import queries, services
 from cissapp.certify.certificates.rules import Status, in_groups
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import db, unit_of_work
 from cissapp.verify.directory.badge.looks import LOOKS, NOT_KNOWN, look_of
 from cissapp.verify.verification.rules import CheckAnswer
+from tests.certify.certificates.pages import act
 from tests.factories import NOW
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 SVG = "{http://www.w3.org/2000/svg}"
-REASON = "The designated person left and nobody follows."
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
 
 
 def address(certificate) -> str:
@@ -37,14 +29,6 @@ def drawing(answer) -> ElementTree.Element:
 
 def texts(answer) -> list[str]:
     return [one.text or "" for one in drawing(answer).iter(f"{SVG}text")]
-
-
-def act(app, certificate, name: str, **values) -> None:
-    values |= {"cure_days": 60} if name == "suspend" else {}
-    with app.app_context(), unit_of_work():
-        getattr(services, name)(
-            queries.certificate(certificate.id), reason=REASON, by=SYSTEM, at=NOW, **values
-        )
 
 
 def test_a_badge_says_status_level_and_years(client, make):
@@ -155,22 +139,14 @@ def test_who_asks_again_learns_that_nothing_has_changed(app, client, make):
 
 def test_nobody_is_noted(app, client, make, caplog):
     certificate = make.certified()
-    written: list[str] = []
 
-    def note(_connection, _cursor, statement: str, *_rest) -> None:
-        written.append(statement.split(maxsplit=1)[0])
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    with caplog.at_level(logging.DEBUG):
+    with statements_sent(app) as sent, caplog.at_level(logging.DEBUG):
         answer = client.get(
             f"{address(certificate)}?lang=en&visitor=secret-mark",
             headers={"Referer": "https://school.example/secret-page"},
         )
-    event.remove(engine, "before_cursor_execute", note)
 
-    assert {*written} <= {"BEGIN", "SELECT"}
+    assert {one.split(maxsplit=1)[0] for one in sent} <= {"BEGIN", "SELECT"}
     assert "secret" not in caplog.text + answer.get_data(as_text=True)
 
 

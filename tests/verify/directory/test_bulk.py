@@ -5,7 +5,7 @@ import hashlib
 import io
 import re
 import zipfile
-from datetime import date, timedelta
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -13,7 +13,6 @@ import pytest
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates import services
 from cissapp.certify.certificates.rules import RegisterEvent, Status
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.roles import Role
@@ -25,13 +24,9 @@ from tests import factories
 from tests.factories import NOW
 from tests.plans import whole_tables
 
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
+
 PAGE, ZIP = "/certificates/bulk", "/certificates/bulk.zip"
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
 
 
 def opened(answer) -> zipfile.ZipFile:

@@ -10,20 +10,20 @@ from itertools import takewhile
 import pytest
 from sqlalchemy import event
 
-from cissapp.certify.certificates import queries, services
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.verify.directory import queries as directory
 from tests import factories as make
+from tests.certify.certificates.pages import act
+from tests.client import main_text
 from tests.factories import NOW
+from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("plain_files")
 
-REASON = "The designated person left and nobody follows."
 TODAY = NOW + timedelta(days=1)
 
 
@@ -33,22 +33,9 @@ def today():
         yield
 
 
-def said(response) -> str:
-    body = re.sub(r"(?s)^.*<main|</main>.*$", "", response.get_data(as_text=True))
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
-
-
 def names(page) -> list[str]:
     found = re.findall(r'class="task-label" href="[^"]+">([^<]+)</a>', page.get_data(as_text=True))
     return [unescape(name) for name in found]
-
-
-def act(app, certificate, name: str, **values) -> None:
-    values |= {"cure_days": 60} if name == "suspend" else {}
-    with app.app_context(), unit_of_work():
-        getattr(services, name)(
-            queries.certificate(certificate.id), reason=REASON, by=SYSTEM, at=NOW, **values
-        )
 
 
 def table(response) -> list[list[str]]:
@@ -69,7 +56,7 @@ def test_the_list_shows_schools_in_force_only(app, client, make):
     page = client.get("/register")
 
     assert names(page) == ["Valid School"]
-    assert "1 school" in said(page)
+    assert "1 school" in main_text(page)
 
 
 def test_a_certificate_that_has_ended_is_not_listed_even_if_nobody_did_the_days_work(client, make):
@@ -173,7 +160,7 @@ def test_what_ends_soon_is_found_and_says_so(client, make):
     certificate = make.certified(make.school(name="Ends soon"))
     with clock.at(TODAY + (certificate.valid_until_on - TODAY.date()) - timedelta(days=20)):
         found = [names(client.get(f"/register?status={one}")) for one in ("valid", "expiring")]
-        line = said(client.get("/register"))
+        line = main_text(client.get("/register"))
         states = [one["status"] for one in client.get("/register.json").json["schools"]]
 
     assert found == [[], ["Ends soon"]]
@@ -203,7 +190,7 @@ def test_the_list_is_paged_and_the_files_are_whole(client, make):
 
 
 def test_an_empty_list_says_so(client):
-    assert "No certified schools match." in said(client.get("/register"))
+    assert "No certified schools match." in main_text(client.get("/register"))
 
 
 # --- the files -----------------------------------------------------------------------------------
@@ -268,8 +255,9 @@ def test_csv_is_text_for_a_spreadsheet(client, make):
     answer = client.get("/register.csv")
     head, row = table(answer)
 
-    assert "It says which criteria were met on a given day, never that a school is safe" in said(
-        answer
+    assert (
+        "It says which criteria were met on a given day, never that a school is safe"
+        in main_text(answer)
     )
     assert head[:2] == ["School", "Place"]
     assert head[-1] == "As of"
@@ -328,23 +316,14 @@ def test_no_person_is_named_in_any_answer(app, client, make):
 
 
 def test_the_list_asks_the_database_as_often_for_many_as_for_few(app, client, make):
-    asked: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_connection, _cursor, statement: str, *_rest) -> None:
-        asked.append(statement)
-
     counts = []
     for _ in range(2):
         make.certified()
         make.certified()
-        event.listen(engine, "before_cursor_execute", note)
-        for address in ("/register", "/register.csv", "/register.json"):
-            client.get(address)
-        event.remove(engine, "before_cursor_execute", note)
+        with statements_sent(app) as asked:
+            for address in ("/register", "/register.csv", "/register.json"):
+                client.get(address)
         counts.append(len(asked))
-        asked.clear()
 
     assert counts[0] == counts[1] > 0
 

@@ -1,7 +1,6 @@
 """The page from which a head shares the certificate."""
 
 import re
-from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qs
 
@@ -9,25 +8,16 @@ import pytest
 
 from cissapp.certify.certificates import queries, services
 from cissapp.certify.certificates.rules import in_groups
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.roles import Role
+from tests.client import main_text
 from tests.factories import NOW
 from tests.shipped import SHIPPED
 
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
+
 PAGE = "/school/certificate/share"
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
-
-
-def said(response) -> str:
-    body = re.sub(r"(?s)^.*<main|</main>.*$", "", response.get_data(as_text=True))
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
 def test_the_head_copies_a_snippet_that_works(client, sign_in, make):
@@ -52,7 +42,7 @@ def test_the_sentence_is_the_fixed_one_with_the_address(sign_in, make):
     school = make.school(language="en")
     certificate = make.certified(school)
 
-    page = said(sign_in(make.manager(school)).get(PAGE)).replace("\u00a0", " ")
+    page = main_text(sign_in(make.manager(school)).get(PAGE)).replace("\u00a0", " ")
 
     assert "On 25 November 2026 ECPAT Moldova found that this school has" in page
     assert f"ciss.example/verify/{in_groups(certificate.code)}" in page
@@ -84,7 +74,7 @@ def test_what_is_not_in_force_is_not_shown(app, sign_in, make):
 
     pages = [sign_in(make.manager(one)).get(PAGE) for one in (school, other)]
 
-    assert ["There is nothing to show now." in said(page) for page in pages] == [True, True]
+    assert ["There is nothing to show now." in main_text(page) for page in pages] == [True, True]
     assert ["textarea" in page.get_data(as_text=True) for page in pages] == [False, False]
 
 

@@ -1,7 +1,6 @@
 """More files that are no certificate of ours: by region, by revision, by signature, by wrapping."""
 
 import re
-from io import BytesIO
 
 import pikepdf
 from msgspec.structs import replace
@@ -14,6 +13,7 @@ from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring
+from tests.verify.verification.forgeries import added, saved
 from tests.verify.verification.other_files import by_kind, zipped
 
 
@@ -64,15 +64,6 @@ def by_length(genuine: bytes, other: bytes) -> dict[str, bytes]:
 
 
 # --- a further revision ------------------------------------------------------------------------
-
-
-def revised(content: bytes, change) -> bytes:
-    """Change a file in a further revision that leaves the signed bytes where they are."""
-    writer = IncrementalPdfFileWriter(BytesIO(content))
-    change(writer)
-    out = BytesIO()
-    writer.write(out)
-    return out.getvalue()
 
 
 def names(**values) -> generic.DictionaryObject:
@@ -182,18 +173,10 @@ def by_revision(genuine: bytes, higher: CertificateFacts) -> dict[str, bytes]:
         "a store of evidence": in_root("DSS", names(Certs=generic.ArrayObject())),
         "another version": in_root("Version", pdf_name("/2.0")),
     }
-    return {f"revision: {name}": revised(genuine, change) for name, change in changes.items()}
+    return {f"revision: {name}": added(genuine, change) for name, change in changes.items()}
 
 
 # --- saved anew --------------------------------------------------------------------------------
-
-
-def saved(content: bytes, change=lambda _pdf: None, **options) -> bytes:
-    out = BytesIO()
-    with pikepdf.open(BytesIO(content)) as pdf:
-        change(pdf)
-        pdf.save(out, **options)
-    return out.getvalue()
 
 
 def facts_swapped(text: str) -> object:

@@ -1,23 +1,17 @@
 """Pages that say whether a document is the approved one."""
 
 import hashlib
-from datetime import timedelta
 
 import pytest
 
 from cissapp.certify.certificates.rules import in_groups, new_code
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.intake import examine_again
-from tests.factories import NOW
+from tests.client import main_text
 from tests.verify.verification.test_documents import APPROVED, LINES, saved, written
-from tests.verify.verification.test_views import act, said, sent
+from tests.verify.verification.test_views import act, sent
 
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 
 def text_in(content: bytes) -> str:
@@ -61,14 +55,14 @@ def test_the_document_of_the_site_is_compared(client, approved, content: bytes, 
     page = compared(client, approved, content)
 
     assert (page.status_code, page.headers["X-Robots-Tag"]) == (200, "noindex")
-    assert words in said(page)
-    assert "The certificate itself: ✓ Valid" in said(page)
+    assert words in main_text(page)
+    assert "The certificate itself: ✓ Valid" in main_text(page)
 
 
 def test_the_comparison_says_also_that_the_certificate_is_withdrawn(app, client, approved):
     act(app, approved, "withdraw")
 
-    page = said(compared(client, approved, APPROVED))
+    page = main_text(compared(client, approved, APPROVED))
 
     assert "The approved text, in exactly the same file" in page
     assert "The certificate itself: ✕ Withdrawn" in page
@@ -100,5 +94,5 @@ def test_no_document_is_said_at_the_field(client, approved):
     page = compared(client, approved, b"")
     nothing = sent(client, b"", "", f"/verify/{in_groups(approved.code)}/policy")
 
-    assert "Could not be compared" in said(page)
-    assert (nothing.status_code, "Choose the file." in said(nothing)) == (422, True)
+    assert "Could not be compared" in main_text(page)
+    assert (nothing.status_code, "Choose the file." in main_text(nothing)) == (422, True)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates import services
@@ -11,13 +11,14 @@ from cissapp.certify.certificates.document.facts import read_facts
 from cissapp.certify.certificates.rules import in_groups, new_code
 from cissapp.certify.certificates.services import issuing
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.verify.verification.checking import online
 from cissapp.verify.verification.rules import LARGEST, CheckAnswer
 from tests.certify.certificates.specimen import facts, ring, signed
 from tests.factories import NOW
+from tests.statements import statements_sent
 from tests.verify.verification import papers
 from tests.verify.verification.forgeries import forgeries
 
@@ -268,10 +269,6 @@ def test_ten_thousand_guesses_find_nothing(context, make):
 
 def test_every_code_asks_the_database_equally_often(app, make):
     known = make.certified().code
-    asked: list[str] = []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *rest: asked.append(rest[2]))
-
     counts = []
     for code in (
         known,
@@ -282,10 +279,9 @@ def test_every_code_asks_the_database_equally_often(app, make):
         known.replace(known[3], "U"),
         "9" * 400,
     ):
-        with app.app_context():
-            asked.clear()
+        with app.app_context(), statements_sent() as asked:
             check_code(code)
-            counts.append(len(asked))
+        counts.append(len(asked))
 
     assert len(set(counts)) == 1
     assert counts[0] > 0

@@ -15,11 +15,14 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import ocr
 from cissapp.verify.verification.checking import online, pictures
 from cissapp.verify.verification.rules import CheckAnswer
-from tests.certify.certificates.pages import REASON, content_of, facts_of, said
+from tests.certify.certificates.pages import REASON, content_of, facts_of
 from tests.certify.certificates.specimen import drawn, facts
+from tests.client import main_text
 from tests.factories import NOW
 from tests.verify.verification import photos
-from tests.verify.verification.test_views import sent, today  # noqa: F401 -- a fixture
+from tests.verify.verification.test_views import sent
+
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 OURS, ISSUER = "http://ciss.example", "did:web:ciss.example"
 
@@ -161,10 +164,10 @@ def test_the_page_says_to_compare_and_that_nothing_is_kept(app, client, make, mo
 
     assert (shown.status_code, facts_of(shown)["Number"]) == (200, certificate.number)
     for words in ("✓ Valid Lyceum No. 4", "Compare your picture", "We did not keep the picture."):
-        assert words in said(shown)
+        assert words in main_text(shown)
     assert unread.status_code == 422
-    assert "Enter the code that is printed beside the square." in said(unread)
-    assert "Not one of ours" not in said(unread)
+    assert "Enter the code that is printed beside the square." in main_text(unread)
+    assert "Not one of ours" not in main_text(unread)
 
 
 def test_a_code_that_was_read_and_is_not_known_stands_in_the_field(app, client, make):

@@ -11,8 +11,9 @@ from cissapp.verify.verification.checking import statements
 from cissapp.verify.verification.checking.results import CheckResult
 from cissapp.verify.verification.commands import verify
 from cissapp.verify.verification.rules import FILE, CertificateCheck, CheckAnswer, CheckOutcome
-from tests.certify.certificates.pages import content_of, said
+from tests.certify.certificates.pages import content_of
 from tests.certify.certificates.specimen import ring
+from tests.client import main_text
 from tests.factories import NOW
 from tests.learn.statements.specimen import signed_json, signed_pdf, statement
 from tests.verify.verification.test_views import sent
@@ -37,7 +38,7 @@ def theirs(tmp_path_factory):
 def test_the_page_says_what_it_is_and_is_not(client, make, form: str, sentence: str):
     content = FORMS[form](statement(), make.keyring())
 
-    page = said(sent(client, content, f"statement.{form}"))
+    page = main_text(sent(client, content, f"statement.{form}"))
 
     assert "✕ Not one of ours" in page
     assert sentence in page
@@ -72,6 +73,6 @@ def test_one_of_others_is_not_called_genuine(make, theirs, form: str):
 def test_a_file_with_the_code_of_a_certificate_stays_altered(app, client, make):
     with clock.at(NOW):
         content = content_of(app, make.certified()) + b"\n% ciss-statement-1"
-        page = said(sent(client, content))
+        page = main_text(sent(client, content))
 
     assert "✕ Altered" in page

@@ -2,32 +2,26 @@
 
 import hashlib
 import time
-from datetime import timedelta
 
 import pytest
 
 from cissapp.certify.certificates.document.facts import read_facts
 from cissapp.certify.certificates.rules import in_groups, new_code
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files
-from tests.certify.certificates.pages import REASON, act, content_of, facts_of, said
+from tests.certify.certificates.pages import REASON, act, content_of, facts_of
 from tests.certify.certificates.specimen import drawn, ring
-from tests.factories import NOW
+from tests.client import main_text
 from tests.shipped import SHIPPED
 from tests.verify.verification.forgeries import forgeries
 from tests.verify.verification.more_forgeries import more
+
+pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
 SECONDS = 5
 # What the page of a file that is none of ours begins with.
 REFUSED = ("Result of the check ✕ Altered", "Result of the check ✕ Not one of ours")
 # What is said of a picture without a square: it is not judged.
 NOT_READ = "This picture could not be read."
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.at(NOW + timedelta(days=1)):
-        yield
 
 
 def sent(client, content: bytes, name: str = "certificate.pdf", address: str = "/verify"):
@@ -58,9 +52,10 @@ def test_a_typed_code_leads_to_its_public_page(client, make):
 
     assert (answer.status_code, answer.location) == (303, f"/verify/{in_groups(certificate.code)}")
     assert (page.status_code, page.headers["X-Robots-Tag"]) == (200, "noindex")
-    assert "✓ Valid Lyceum No. 4 Level 2 · Working in practice · until 25 November 2028" in said(
-        page
-    ).replace("November 25, 2028", "25 November 2028")
+    assert (
+        "✓ Valid Lyceum No. 4 Level 2 · Working in practice · until 25 November 2028"
+        in main_text(page).replace("November 25, 2028", "25 November 2028")
+    )
     shown = facts_of(page)
     assert shown["Number"] == certificate.number
     assert shown["Place"] == "Orhei, Moldova"
@@ -68,8 +63,8 @@ def test_a_typed_code_leads_to_its_public_page(client, make):
     assert shown["In the register"].endswith("unchanged ✓")
     assert shown["Hash of these facts (SHA-256)"] == certificate.facts_sha256
     # As in the credential, to the letter.
-    assert all(f"{level:.2f}" in said(page) for level in make.MODULE_LEVELS.values())
-    assert SHIPPED.standard.certificate_texts["en"].not_meaning in said(page)
+    assert all(f"{level:.2f}" in main_text(page) for level in make.MODULE_LEVELS.values())
+    assert SHIPPED.standard.certificate_texts["en"].not_meaning in main_text(page)
 
 
 def test_a_search_box_on_another_page_asks_with_get(client, make):
@@ -79,7 +74,7 @@ def test_a_search_box_on_another_page_asks_with_get(client, make):
     wrong = client.get(f"/verify?code={code[:-1]}/..")
 
     assert (found.status_code, found.location) == (303, f"/verify/{in_groups(code)}")
-    assert (wrong.status_code, "There is a mistake in" in said(wrong)) == (200, True)
+    assert (wrong.status_code, "There is a mistake in" in main_text(wrong)) == (200, True)
     assert f'value="{code[:-1]}/.."' in wrong.text
 
 
@@ -103,7 +98,7 @@ def test_a_code_of_the_start_page_leads_on_however_it_was_typed(client, make):
         assert (answer.status_code, answer.location) == (303, f"/verify/{in_groups(code)}")
     wrong = client.get("/verify?code=7KQD")
     assert (wrong.status_code, 'value="7KQD"' in wrong.get_data(as_text=True)) == (200, True)
-    assert "There is a mistake in this code: it has 4 of 20 characters." in said(wrong)
+    assert "There is a mistake in this code: it has 4 of 20 characters." in main_text(wrong)
 
 
 def test_no_person_is_on_the_public_page(client, make):
@@ -125,8 +120,8 @@ def test_a_slip_of_the_finger_is_said_at_the_field(client, make):
     answer = client.post("/verify", data={"code": wrong})
 
     assert answer.status_code == 422
-    assert "There is a mistake in this code." in said(answer)
-    assert "Not one of ours" not in said(answer)
+    assert "There is a mistake in this code." in main_text(answer)
+    assert "Not one of ours" not in main_text(answer)
     assert f'value="{wrong}"' in answer.get_data(as_text=True)
 
 
@@ -135,7 +130,7 @@ def test_nothing_typed_is_said_at_the_field(client, data):
     answer = client.post("/verify", data=data)
 
     assert answer.status_code == 422
-    assert "There is a problem" in said(answer)
+    assert "There is a problem" in main_text(answer)
 
 
 def test_an_unknown_code_is_not_ours(client, make):
@@ -144,7 +139,7 @@ def test_an_unknown_code_is_not_ours(client, make):
     page = client.get(f"/verify/{in_groups(new_code())}")
 
     assert page.status_code == 404
-    assert "✕ Not one of ours This certificate is not in the register" in said(page)
+    assert "✕ Not one of ours This certificate is not in the register" in main_text(page)
     assert page.headers["X-Robots-Tag"] == "noindex"
 
 
@@ -155,8 +150,8 @@ def test_any_address_below_verify_answers(client, path: str):
     page = client.get(f"/verify/{path}")
 
     assert (page.status_code, page.headers["X-Robots-Tag"]) == (404, "noindex")
-    assert "There is a mistake in" in said(page)
-    assert "Not one of ours" not in said(page)
+    assert "There is a mistake in" in main_text(page)
+    assert "Not one of ours" not in main_text(page)
 
 
 def test_the_file_that_was_issued_is_valid(app, client, make):
@@ -165,7 +160,7 @@ def test_the_file_that_was_issued_is_valid(app, client, make):
     page = sent(client, content_of(app, certificate))
 
     assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
-    assert "✓ Valid Lyceum No. 4" in said(page)
+    assert "✓ Valid Lyceum No. 4" in main_text(page)
     shown = facts_of(page)
     assert shown["This file"] == "is the certificate that was issued, unchanged ✓"
     assert shown["Signature"] == "by ECPAT for tests, key 2020-A, covering the whole file ✓"
@@ -186,15 +181,15 @@ def test_another_file_is_not_valid(app, client, make, change, word: str):
     page = sent(client, change(content_of(app, certificate)))
 
     assert page.status_code == 200
-    assert word in said(page)
-    assert "✓ Valid" not in said(page)
+    assert word in main_text(page)
+    assert "✓ Valid" not in main_text(page)
 
 
 def test_no_file_is_said_at_the_field(client):
     answer = sent(client, b"", name="")
 
     assert answer.status_code == 422
-    assert "Choose the file." in said(answer)
+    assert "Choose the file." in main_text(answer)
 
 
 def test_a_file_is_not_kept(app, client, make):
@@ -217,8 +212,8 @@ def test_what_was_decided_is_public_at_once_without_its_reason(app, client, make
     act(app, certificate, name)
 
     pages = [
-        said(client.get(f"/verify/{in_groups(certificate.code)}")),
-        said(sent(client, content_of(app, certificate))),
+        main_text(client.get(f"/verify/{in_groups(certificate.code)}")),
+        main_text(sent(client, content_of(app, certificate))),
     ]
 
     assert [word in page for page in pages] == [True, True]
@@ -238,7 +233,7 @@ def test_no_forgery_is_accepted_on_the_site(app, client, make, tmp_path):
     for name, content in made.items():
         began = time.perf_counter()
         page = sent(client, content)
-        took, words = time.perf_counter() - began, said(page)
+        took, words = time.perf_counter() - began, main_text(page)
         if "✓ Valid" in words:
             accepted.append(name)
         refused = page.status_code == 200 and any(one in words for one in REFUSED)
@@ -249,12 +244,12 @@ def test_no_forgery_is_accepted_on_the_site(app, client, make, tmp_path):
 
     assert len(made) >= 130
     assert (accepted, unclear, slow) == ([], [], [])
-    assert ["✓ Valid" in said(sent(client, one)) for one in (genuine, second)] == [True, True]
+    assert ["✓ Valid" in main_text(sent(client, one)) for one in (genuine, second)] == [True, True]
 
 
 @pytest.mark.parametrize("name", ["certificate.txt", "../../etc/passwd", "сертифікат", "a" * 300])
 def test_the_name_of_a_file_does_not_matter(app, client, make, name: str):
-    assert "✓ Valid" in said(sent(client, content_of(app, make.certified()), name))
+    assert "✓ Valid" in main_text(sent(client, content_of(app, make.certified()), name))
 
 
 def test_a_file_that_the_browser_knows_need_not_be_sent(app, client, make):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.foundation.core.unicode import normalised
+from cissapp.foundation.core.unicode import CODE_LETTERS, TYPED_AS, normalised
 from cissapp.people.schools.rules import Standing
 
 
@@ -147,15 +147,10 @@ def status_by_date(valid_until_on: date, today: date, expiring_days: int) -> Sta
 
 # --- number and code ---------------------------------------------------------------------------
 
-# Crockford's base 32: no I, L, O or U, so that a code can be read out and typed from paper.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_MARKS = 19
 CODE_MARKS = RANDOM_MARKS + 1
 GROUP = 4
 PRIME = 37
-
-# What people type by mistake: look-alikes, including those of a Cyrillic keyboard.
-TYPED_AS = str.maketrans("OILОІАВСЕНКМРТХУЈ", "01101ABCEHKMPTXYJ")
 
 
 def format_number(country_code: str, year: int, sequence: int) -> str:
@@ -171,15 +166,15 @@ def check_character(marks: str) -> str | None:
     """
     value = 0
     for mark in marks:
-        value = (value + ALPHABET.index(mark)) * len(ALPHABET) % PRIME
+        value = (value + CODE_LETTERS.index(mark)) * len(CODE_LETTERS) % PRIME
     check = (1 - value) % PRIME
-    return ALPHABET[check] if check < len(ALPHABET) else None
+    return CODE_LETTERS[check] if check < len(CODE_LETTERS) else None
 
 
 def new_code(draw: Callable[[str], str] = secrets.choice) -> str:
     """Draw an unguessable code of 95 bits with its check character."""
     while True:
-        marks = "".join(draw(ALPHABET) for _ in range(RANDOM_MARKS))
+        marks = "".join(draw(CODE_LETTERS) for _ in range(RANDOM_MARKS))
         check = check_character(marks)
         if check:
             return marks + check
@@ -189,7 +184,7 @@ def is_code(code: str) -> bool:
     """Check a code: length, characters, check character."""
     return (
         len(code) == CODE_MARKS
-        and all(mark in ALPHABET for mark in code)
+        and all(mark in CODE_LETTERS for mark in code)
         and check_character(code[:-1]) == code[-1]
     )
 

@@ -7,13 +7,13 @@ from typing import Any
 from msgspec import Struct, field
 
 from cissapp.certify.certificates.rules import (
-    ALPHABET,
     CODE_MARKS,
     GROUP,
     is_code,
     normalise_code,
 )
 from cissapp.foundation.core.errors import N_
+from cissapp.foundation.core.unicode import CODE_LETTERS
 
 NUMBER = re.compile(r"[A-Z]{2}[\s-]*+20\d\d[\s-]*+\d{1,6}", re.IGNORECASE)
 # Pairs misread on paper, apart from those already treated as equal, such as O and 0.
@@ -42,7 +42,7 @@ def slip_in(raw: str) -> CodeSlip | None:
                 "This is the certificate number. The code is longer: five groups of four characters, beside the square."
             )
         )
-    strange = next((place for place, mark in enumerate(code) if mark not in ALPHABET), None)
+    strange = next((place for place, mark in enumerate(code) if mark not in CODE_LETTERS), None)
     if strange is not None and strange < CODE_MARKS:
         values = {"sign": code[strange], "group": strange // GROUP + 1}
         return CodeSlip(
@@ -105,7 +105,7 @@ def _misread(code: str) -> CodeSlip:
 
 def corrected(code: str) -> list[str]:
     """List the valid codes that result from replacing one character with a look-alike."""
-    if len(code) != CODE_MARKS or not set(code) <= set(ALPHABET):
+    if len(code) != CODE_MARKS or not set(code) <= set(CODE_LETTERS):
         return []
     return [
         changed

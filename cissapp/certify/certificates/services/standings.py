@@ -20,9 +20,9 @@ from cissapp.people.schools.services import place, place_each
 school_expired = Signal("the certificate of a school expired")
 
 
-def update_standing(school: School, *, at: datetime) -> bool:
-    """Update a school's standing from its certificates today; return whether it changed."""
-    return update_standings({school: queries.of_school(school.id)}, at=at) > 0
+def update_standing(school: School, *, at: datetime) -> None:
+    """Update a school's standing from its certificates today."""
+    update_standings({school: queries.of_school(school.id)}, at=at)
 
 
 def update_standings(issued: Mapping[School, Sequence[Certificate]], *, at: datetime) -> int:

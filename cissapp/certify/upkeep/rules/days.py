@@ -66,23 +66,18 @@ class ConfirmationMail(StrEnum):
     REMINDED = "reminded"
 
 
-def mail_due(
-    window: ConfirmationWindow, sent: Collection[ConfirmationMail], today: date
-) -> ConfirmationMail | None:
-    """Name the mail to send about a window today; of two that are due only the later.
+def mail_due(window: ConfirmationWindow, today: date) -> ConfirmationMail | None:
+    """Name the mail that is due about a window today, unless it was sent; of two only the later.
 
     After the last day there is none: then the national group sees it.
     """
     if not window.opens_on <= today <= window.closes_on:
         return None
-    newest = ConfirmationMail.REMINDED if today >= window.reminds_on else ConfirmationMail.OPENED
-    return None if newest in sent else newest
+    return ConfirmationMail.REMINDED if today >= window.reminds_on else ConfirmationMail.OPENED
 
 
-def end_reminder_due(
-    valid_until_on: date, remind_days: Collection[int], sent: Collection[int], today: date
-) -> int | None:
-    """Return the expiry reminder to send today, as its number of days before the end, or None.
+def end_reminder_due(valid_until_on: date, remind_days: Collection[int], today: date) -> int | None:
+    """Return the expiry reminder due today unless it was sent, as its number of days before the end, or None.
 
     If several are due, only the most urgent is sent, so that nobody gets four after days without a run. After
     the last day there is none.
@@ -91,5 +86,4 @@ def end_reminder_due(
     reached = [days for days in remind_days if left <= days]
     if left < 0 or not reached:
         return None
-    urgent = min(reached)
-    return None if urgent in sent else urgent
+    return min(reached)

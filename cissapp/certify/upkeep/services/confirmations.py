@@ -100,7 +100,7 @@ def ask_to_confirm(content: Content, *, at: datetime) -> int:
 
     def step_of(from_on: date, until_on: date) -> tuple[str, str] | None:
         window = window_open_on(windows(from_on, until_on, days), today)
-        call = mail_due(window, (), today) if window else None
+        call = mail_due(window, today) if window else None
         return (_matter(window), call.value) if window and call else None
 
     def mail(holder: CertificateHolder, people: list[User]) -> bool:
@@ -112,7 +112,7 @@ def ask_to_confirm(content: Content, *, at: datetime) -> int:
 def _ask(holder: CertificateHolder, people: list[User], content: Content, *, at: datetime) -> bool:
     certificate, today = holder.certificate, at.astimezone(UTC).date()
     window = window_open_on(queries.windows_of(certificate, content), today)
-    call = mail_due(window, (), today) if window else None
+    call = mail_due(window, today) if window else None
     confirmed = {one.year for one in queries.confirmations(certificate.id)}
     if window is None or call is None or window.year in confirmed:
         return False

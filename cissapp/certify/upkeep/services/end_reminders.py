@@ -22,7 +22,7 @@ def remind_of_ends(content: Content, *, at: datetime) -> int:
     today, steps = at.astimezone(UTC).date(), content.standard.decision.upkeep.remind_days
 
     def step_of(_from_on: date, until_on: date) -> tuple[str, str] | None:
-        days = end_reminder_due(until_on, steps, (), today)
+        days = end_reminder_due(until_on, steps, today)
         return None if days is None else (END, str(days))
 
     def mail(holder: CertificateHolder, people: list[User]) -> bool:

@@ -128,7 +128,8 @@ def blur(grey: NDArray[np.float32]) -> float:
     return worst
 
 
-def _averaged(values: NDArray[np.float32], wide: int = 9) -> NDArray[np.float32]:
+def _averaged(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    wide = 9
     sums = np.cumsum(np.pad(values, ((wide // 2 + 1, wide // 2), (0, 0)), mode="edge"), axis=0)
     return ((sums[wide:] - sums[:-wide]) / wide).astype(np.float32)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import cycle
 
 from msgspec import Struct
 
@@ -25,7 +26,7 @@ def moldova(number: str) -> bool:
     """
     if number[0] not in "02" or LATEST_YEAR - 2000 < int(number[1:4]) < 900:
         return False
-    return _sum(number[:12], (7, 3, 1)) % 10 == int(number[12])
+    return _sum_by_7_3_1(number[:12]) % 10 == int(number[12])
 
 
 def ukraine(number: str) -> bool:
@@ -60,7 +61,7 @@ def belarus(number: str) -> bool:
     day, month = int(number[1:3]), int(number[3:5])
     if not (1 <= day <= 31 and 1 <= month <= 12):
         return False
-    return _sum(number[:13], (7, 3, 1)) % 10 == int(number[13])
+    return _sum_by_7_3_1(number[:13]) % 10 == int(number[13])
 
 
 def russia(number: str) -> bool:
@@ -78,8 +79,10 @@ def anything(_number: str) -> bool:
     return True
 
 
-def _sum(signs: str, weights: tuple[int, ...]) -> int:
-    return sum(int(sign, 36) * weights[place % len(weights)] for place, sign in enumerate(signs))
+def _sum_by_7_3_1(signs: str) -> int:
+    return sum(
+        int(sign, 36) * weight for sign, weight in zip(signs, cycle((7, 3, 1)), strict=False)
+    )
 
 
 def _is_day(year: str, month: str, day: str) -> bool:

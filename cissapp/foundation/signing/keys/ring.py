@@ -120,10 +120,6 @@ class Keyring(Struct, frozen=True):
         """Find a key."""
         return next((key for key in self.keys if key.id == key_id), None)
 
-    def by_multibase(self, multibase: str) -> PublicKey | None:
-        """Find the key whose credentials are checked with this public key."""
-        return next((key for key in self.keys if key.multibase == multibase), None)
-
     def signer_for(self, country_code: str | None, at: datetime) -> PublicKey:
         """Return the key that signs for a country now; raise `NoKeys`."""
         found = newest_of(self._at_hand(), country_code, at)

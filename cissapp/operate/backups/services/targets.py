@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from flask import current_app
 from flask_migrate import upgrade
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from cissapp.factory import create_app
@@ -20,6 +20,7 @@ from cissapp.operate.backups.archive.tar_stream import OpenMember
 from cissapp.operate.backups.rules import SQLITE_FILE, BadBackup, Manifest
 from cissapp.operate.backups.services import loading
 from cissapp.operate.backups.services.dumping import sqlite_counts
+from cissapp.operate.winddown.services.exporting import without_time_limits
 from config import Config
 
 
@@ -165,12 +166,7 @@ class PostgresTarget:
     def receiving(self, manifest: Manifest) -> Iterator[None]:
         """Start with an empty schema as of the backup's migration; commit everything, or nothing."""
         with unit_of_work():
-            for name in (
-                "statement_timeout",
-                "lock_timeout",
-                "idle_in_transaction_session_timeout",
-            ):
-                session.execute(text(f"SET LOCAL {name} = 0"))
+            without_time_limits()
             loading.drop_everything(session.connection())
             self._migrate(manifest.migration)
             self.loader = loading.TableLoader(session.connection())

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from cissapp.foundation.core.unicode import CODE_LETTERS
 from cissapp.prepare.awareness.rules import rounds
 from cissapp.prepare.drills.rules import codes as drills
 from cissapp.prepare.posters.rules import rounds as posters
@@ -25,7 +26,7 @@ class CodeForm(Struct, frozen=True):
 # By the table that has them in its column `code`.
 FORMS = {
     "awareness_round": CodeForm(rounds.ALPHABET, rounds.CODE_LENGTH),
-    "drill": CodeForm(drills.ALPHABET, drills.CODE_LENGTH, drills.PREFIX),
-    "placed_poster": CodeForm(posters.ALPHABET, posters.CODE_LENGTH),
+    "drill": CodeForm(CODE_LETTERS, drills.CODE_LENGTH, drills.PREFIX),
+    "placed_poster": CodeForm(CODE_LETTERS, posters.CODE_LENGTH),
     "reporting_page": CodeForm(pages.SIGNS, pages.LENGTH),
 }

@@ -43,11 +43,11 @@ def _without_rows(text: str) -> str:
     return VALUES.sub(r"\1…", text)
 
 
-def init(level: int = logging.INFO) -> None:
+def init() -> None:
     """Send every log line to standard error."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     for name, least in QUIET.items():
         logging.getLogger(name).setLevel(least)

@@ -14,6 +14,7 @@ from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.transparency.checking import log_keys
 from cissapp.certify.transparency.checking.database import fault_in_database
+from cissapp.certify.transparency.rules.integrity import TrustedKeys
 from cissapp.foundation.audit import services as audit
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import canonical, session
@@ -114,7 +115,8 @@ def export(
     export.write_tables()
     files = export.write_files()
     _write_keys(writing, config.keys_dir)
-    faults = faults_now(config.keys_dir)
+    _ring, trusted = log_keys.open_log_keys(config.keys_dir)
+    faults = [f"{name}: {fault}" for name, fault in faults_now(trusted).items()]
     told = {
         "format": rules.FORMAT,
         "made_at": at.isoformat(),
@@ -159,15 +161,14 @@ def _write_keys(writing: BagWriter, keys_dir: Path) -> None:
             writing.write(path, [(keys_dir / name).read_bytes()])
 
 
-def faults_now(keys_dir: Path, store: FileStore | None = None) -> list[str]:
-    """List what is wrong with register, public log and audit trail and, with a store, with the signed files."""
-    _ring, trusted = log_keys.open_log_keys(keys_dir)
+def faults_now(trusted: TrustedKeys) -> dict[str, str]:
+    """Describe what is wrong with register, public log and audit trail, by their names."""
     found = {
-        "register": register_checks.first_fault(store),
+        "register": register_checks.first_fault(),
         "public log": fault_in_database(trusted),
         "audit trail": audit.first_fault(),
     }
-    return [f"{name}: {fault}" for name, fault in found.items() if fault]
+    return {name: fault for name, fault in found.items() if fault}
 
 
 def content_version(content: Content, modules_dir: Path) -> Mapping[str, Any]:

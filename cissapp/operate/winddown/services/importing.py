@@ -15,10 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.transparency.checking import log_keys
-from cissapp.certify.transparency.checking.database import fault_in_database
 from cissapp.certify.transparency.rules.integrity import TrustedKeys
 from cissapp.certify.transparency.rules.notes import BadNote
-from cissapp.foundation.audit import services as audit
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import counted
@@ -35,6 +33,7 @@ from cissapp.operate.winddown.services.exporting import (
     KEYS,
     WITNESSES,
     content_version,
+    faults_now,
     path_of,
     without_time_limits,
 )
@@ -280,13 +279,11 @@ def _move_counters() -> None:
 
 def _refuse_faults(work: ImportJob, trusted: TrustedKeys) -> None:
     """Check the import as any installation is checked; raise `NotImported` if it is not intact."""
-    for name, fault in (
-        ("register", register_checks.first_fault() or _first_bad_file(work)),
-        ("public log", fault_in_database(trusted)),
-        ("audit trail", audit.first_fault()),
-    ):
-        if fault:
-            raise NotImported(f"The {name} is damaged: {fault}. Nothing was imported.")
+    found = faults_now(trusted)
+    if file_fault := _first_bad_file(work):
+        found.setdefault("register", file_fault)
+    for name, fault in found.items():
+        raise NotImported(f"The {name} is damaged: {fault}. Nothing was imported.")
 
 
 def _first_bad_file(work: ImportJob) -> str | None:

@@ -138,15 +138,13 @@ def tell_register_entries(entries: Sequence[RegisterEntry]) -> None:
             tell_certificate(entry.certificate, kind, at=entry.at)
 
 
-def tell_certificate(certificate: Certificate, kind: WebhookKind, *, at: datetime) -> int:
-    """Queue a message about a certificate to each webhook that may see it; return how many.
+def tell_certificate(certificate: Certificate, kind: WebhookKind, *, at: datetime) -> None:
+    """Queue a message about a certificate to each webhook that may see it.
 
     A certificate is not public before its first day, so its messages wait until then.
     """
     begins = datetime.combine(certificate.valid_from_on, time(), UTC)
-    return _tell(
-        kind, certificate.school, _facts_of(certificate), at=at, not_before=max(at, begins)
-    )
+    _tell(kind, certificate.school, _facts_of(certificate), at=at, not_before=max(at, begins))
 
 
 def tell_expired(school: School, *, at: datetime) -> None:
@@ -174,7 +172,7 @@ def _tell(
     *,
     at: datetime,
     not_before: datetime,
-) -> int:
+) -> None:
     hearing = [
         webhook
         for webhook in queries.live_webhooks()
@@ -187,7 +185,6 @@ def _tell(
     if hearing:
         session.flush()
         send_soon()
-    return len(hearing)
 
 
 def _may_hear(person: User, about: School | str) -> bool:

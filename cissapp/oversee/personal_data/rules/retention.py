@@ -24,7 +24,6 @@ class RetentionRule(StrEnum):
     MAILS = "mails"
 
 
-MARKED = (RetentionRule.DOCUMENTS, RetentionRule.UNUSED, RetentionRule.ACCOUNTS)
 RULE_NAMES: dict[RetentionRule, str] = {
     RetentionRule.DOCUMENTS: N_("Documents of applications that were decided long ago"),
     RetentionRule.UNUSED: N_(

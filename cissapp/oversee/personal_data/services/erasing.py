@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Table, Text, cast, delete, false, func, or
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import after_commit, lock, session
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.safeguards.services import forget_freed
@@ -29,7 +29,7 @@ from cissapp.people.accounts.models import User
 CHANGED = (Place.ADDRESS, Place.OWN, Place.TEXT)
 
 
-def erase(person: User, *, store: FileStore, by: Actor, at: datetime) -> str:
+def erase(person: User, *, store: FileStore, at: datetime) -> str:
     """Erase a person whose account is closed, and return the pseudonym that replaces them from now on.
 
     A second run changes only what has named the person since. The exceptions of the data map list the
@@ -49,7 +49,7 @@ def erase(person: User, *, store: FileStore, by: Actor, at: datetime) -> str:
         if table.name != "person" and places.at(*CHANGED):
             _replace_texts(table, places, person, named, pseudonym, names=names)
     accounts.take_out_person(person, name=pseudonym, email=address_of(person.id))
-    record(Event.PERSON_ERASED, person, by=by, at=at, school_id=person.school_id)
+    record(Event.PERSON_ERASED, person, by=SYSTEM, at=at, school_id=person.school_id)
     session.flush()
     session.expire_all()
     after_commit(forget_freed)

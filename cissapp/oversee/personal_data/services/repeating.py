@@ -117,7 +117,7 @@ def _go_on(
         accounts.close_asked_for(person, at=at)
     asked.done_at = kept.done_at
     session.flush()
-    erase(person, store=store, by=SYSTEM, at=at)
+    erase(person, store=store, at=at)
     return Repeated.ERASED
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import after_commit, lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.storage import FileStore, files
@@ -77,7 +77,7 @@ def carry_out(asked: ErasureRequest, person: User, *, store: FileStore, at: date
         accounts.close_asked_for(person, at=at)
     asked.done_at = at
     session.flush()
-    erase(person, store=store, by=SYSTEM, at=at)
+    erase(person, store=store, at=at)
     after_commit(_keep_list)
 
 

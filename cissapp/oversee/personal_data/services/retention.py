@@ -213,7 +213,7 @@ def _erase_marked(mark_id: UUID, *, store: FileStore, at: datetime) -> None:
     person = session.get_one(User, mark.subject_id)
     mark.ended_at, mark.outcome = at, MarkOutcome.GONE
     session.flush()
-    erase(person, store=store, by=SYSTEM, at=at)
+    erase(person, store=store, at=at)
 
 
 # --- what has ended by itself --------------------------------------------------------------------

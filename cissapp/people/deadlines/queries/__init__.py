@@ -3,7 +3,6 @@
 from cissapp.people.deadlines.queries.calendars import (
     calendar_at,
     calendar_of,
-    hours_at,
     hours_of,
     knows_holidays,
 )
@@ -40,7 +39,6 @@ __all__ = [
     "feed_of",
     "feed_owner",
     "first_due",
-    "hours_at",
     "hours_of",
     "in_calendar_of",
     "is_open",

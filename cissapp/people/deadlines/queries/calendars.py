@@ -44,12 +44,6 @@ def hours_of(country: CountryPack) -> WorkingHours:
     return WorkingHours(time.fromisoformat(hours.starts), time.fromisoformat(hours.ends))
 
 
-def hours_at(country_code: str) -> WorkingHours:
-    """Return the working hours of the schools of a country by its code; without a pack, 8 to 17."""
-    country = content().countries.get(country_code)
-    return hours_of(country) if country else WorkingHours(time(8), time(17))
-
-
 @lru_cache(maxsize=64)
 def _calendar(
     code: str, zone: str, rest_days: frozenset[int], add: frozenset[date], drop: frozenset[date]

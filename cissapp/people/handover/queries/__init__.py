@@ -5,7 +5,6 @@ from cissapp.people.handover.queries.handovers import (
     handover,
     handover_of_invitation,
     open_handover_of_school,
-    open_handover_of_successor,
     open_handovers_of,
 )
 from cissapp.people.handover.queries.offers import (
@@ -42,7 +41,6 @@ __all__ = [
     "handover_of_invitation",
     "heads_of_school",
     "open_handover_of_school",
-    "open_handover_of_successor",
     "open_handovers_of",
     "open_proposal_of",
     "open_proposals_by",

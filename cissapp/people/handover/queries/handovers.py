@@ -25,15 +25,6 @@ def open_handover_of_school(school_id: UUID) -> Handover | None:
     return session.scalar(_OPEN, {"school_id": school_id})
 
 
-def open_handover_of_successor(school_id: UUID, user_id: UUID, email: str) -> Handover | None:
-    """Find the handover of a school that waits for this person: by account, or by the invited address."""
-    found = open_handover_of_school(school_id)
-    if found is None:
-        return None
-    waits = user_id == found.successor_id or (found.successor_id is None and email == found.email)
-    return found if waits else None
-
-
 def handover_of_invitation(invitation_id: UUID) -> Handover | None:
     """Find the handover that an invitation was sent for."""
     return session.scalar(select(Handover).where(Handover.invitation_id == invitation_id))

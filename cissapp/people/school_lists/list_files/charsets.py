@@ -2,7 +2,7 @@
 
 import re
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import islice
 from typing import BinaryIO
 
@@ -11,7 +11,6 @@ from msgspec import Struct
 UTF8, UTF16, UTF16_LE, UTF16_BE = "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"
 # In order of preference where the characters do not tell them apart.
 EIGHT_BIT = ("cp1251", "cp1250", "cp1252", "koi8-u")
-CHARSETS = (UTF8, UTF16_LE, UTF16_BE, *EIGHT_BIT)
 
 LOOKED_AT = 400_000
 WORDS = 3_000
@@ -106,8 +105,3 @@ LOOKS: dict[str, Callable[[str], bool]] = {
     "cp1250": _looks_latin(CENTRAL),
     "cp1252": _looks_latin(WESTERN),
 }
-
-
-def charsets_to_offer(reading: Reading) -> Sequence[str]:
-    """List the encodings that a person may choose from, the likeliest first."""
-    return list(dict.fromkeys((reading.charset, *reading.others, *EIGHT_BIT)))

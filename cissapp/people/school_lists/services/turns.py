@@ -81,7 +81,7 @@ def go_on_in_background(list_id: UUID | None, _at: datetime) -> Again | None:
             return None
         at_end.pop_all()
     _memories[list_id] = _Kept(memory, time.monotonic(), moved_at)
-    _drop_memories(MOST_MEMORIES)
+    _drop_memories()
     return Again()
 
 
@@ -110,7 +110,7 @@ def _memory_of(list_id: UUID | None) -> Memory:
     """Return what was kept of a list unless it has moved since; nobody else has it during the turn."""
     found = session.get(SchoolList, list_id)
     kept = _memories.pop(list_id, None)
-    _drop_memories(MOST_MEMORIES)
+    _drop_memories()
     if kept and found is not None and found.moved_at == kept.moved_at:
         return kept.memory
     if kept:
@@ -118,12 +118,12 @@ def _memory_of(list_id: UUID | None) -> Memory:
     return Memory()
 
 
-def _drop_memories(most: int) -> None:
+def _drop_memories() -> None:
     """Close and drop all but the newest memories, and those that are old."""
     newest = sorted(_memories.items(), key=lambda one: one[1].kept_at, reverse=True)
     since = time.monotonic() - KEPT_SECONDS
     for place, (list_id, kept) in enumerate(newest):
-        if place < most and kept.kept_at >= since:
+        if place < MOST_MEMORIES and kept.kept_at >= since:
             continue
         # Another thread may have begun a turn with it.
         if dropped := _memories.pop(list_id, None):

@@ -1,7 +1,6 @@
 """When an application may take which step: the state machine, its requirements, when the next one opens."""
 
 from cissapp.prepare.applications.rules.machine import (
-    EDITABLE,
     MACHINE,
     OUTCOME_ACTIONS,
     Transition,
@@ -42,7 +41,6 @@ from cissapp.prepare.applications.rules.states import (
 )
 
 __all__ = [
-    "EDITABLE",
     "MACHINE",
     "OUTCOME_ACTIONS",
     "OUTCOME_NAMES",

@@ -86,9 +86,6 @@ OUTCOME_ACTIONS = {
     ApplicationOutcome.MAJOR_GAPS: ApplicationAction.REJECT,
 }
 
-# Where the school may still change its evidence.
-EDITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.CHANGES_REQUESTED})
-
 
 def problems(
     action: ApplicationAction, state: ApplicationState, facts: ApplicationFacts

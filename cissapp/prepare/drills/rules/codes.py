@@ -2,20 +2,15 @@
 
 import secrets
 
-from cissapp.foundation.core.unicode import normalised
+from cissapp.foundation.core.unicode import CODE_LETTERS, TYPED_AS, normalised
 
-# Crockford's base 32: no I, L, O or U, so that a code can be read out and typed from paper.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 4
 PREFIX = "DRILL-"
-
-# Look-alikes that people type instead, including those of a Cyrillic keyboard.
-TYPED_AS = str.maketrans("OILОІАВСЕНКМРТХУЈ", "01101ABCEHKMPTXYJ")
 
 
 def new_code() -> str:
     """Generate a code."""
-    return PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    return PREFIX + "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
 def normalise_code(raw: str) -> str:

@@ -8,7 +8,6 @@ from cissapp.prepare.policy.queries.drafts import (
 )
 from cissapp.prepare.policy.queries.rows import (
     answers,
-    clause_choices,
     clause_rows,
     draft_row,
     pages_named,
@@ -20,7 +19,6 @@ from cissapp.prepare.policy.queries.rows import (
 __all__ = [
     "PolicyState",
     "answers",
-    "clause_choices",
     "clause_rows",
     "draft_row",
     "language_of",

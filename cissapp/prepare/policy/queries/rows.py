@@ -1,9 +1,8 @@
 """Reads of a school's input in the studio, and counts of schools' choices on clauses."""
 
-from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from cissapp.foundation.content.schema.toolkit import ClauseKey, ClauseWords
 from cissapp.foundation.content.toolkit import Clause
@@ -17,7 +16,6 @@ from cissapp.prepare.policy.models import (
     PolicyParagraph,
 )
 from cissapp.prepare.policy.rules.clauses import (
-    ClauseChoice,
     ClauseDecision,
     OwnParagraph,
     SchoolWords,
@@ -90,20 +88,3 @@ def decision_of(row: PolicyClause) -> ClauseDecision:
         {code: ClauseWords.model_validate(words) for code, words in said["texts"].items()},
     )
     return ClauseDecision(row.choice, held, row.own, row.language, row.reason, row.declined)
-
-
-# --- for groups ----------------------------------------------------------------------------------
-
-
-def clause_choices(school_ids: Collection[UUID]) -> dict[str, dict[ClauseChoice, int]]:
-    """Count the schools that took, changed and left out each clause, without naming them."""
-    rows = session.execute(
-        select(PolicyClause.clause_id, PolicyClause.choice, func.count())
-        .where(PolicyClause.school_id.in_(school_ids))
-        .group_by(PolicyClause.clause_id, PolicyClause.choice)
-        .order_by(PolicyClause.clause_id)
-    )
-    found: dict[str, dict[ClauseChoice, int]] = {}
-    for clause_id, choice, count in rows:
-        found.setdefault(clause_id, dict.fromkeys(ClauseChoice, 0))[choice] = count
-    return found

@@ -46,9 +46,9 @@ def _in_future(question: str) -> Test:
     return test
 
 
-def _more_than(part: str, whole: str) -> Test:
+def _more_than_all_adults(part: str) -> Test:
     def test(answers: Answers, _known: KnownOfSchool) -> bool:
-        some, every = number_of(answers.get(part)), number_of(answers.get(whole))
+        some, every = number_of(answers.get(part)), number_of(answers.get("adults_total"))
         return some is not None and every is not None and some > every
 
     return test
@@ -160,12 +160,12 @@ CONTRADICTIONS: tuple[tuple[str, Test, str], ...] = (
     ),
     (
         "adults_signed",
-        _more_than("adults_signed", "adults_total"),
+        _more_than_all_adults("adults_signed"),
         N_("More adults have signed than the total number of adults. Check both numbers."),
     ),
     (
         "adults_checked",
-        _more_than("adults_checked", "adults_total"),
+        _more_than_all_adults("adults_checked"),
         N_("More adults were checked than the total number of adults. Check both numbers."),
     ),
     (

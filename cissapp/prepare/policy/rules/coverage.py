@@ -68,11 +68,6 @@ class PolicyCoverage(Struct, frozen=True):
         return tuple(one.id for one in self.criteria if one.state is CoverageState.COVERED)
 
     @property
-    def touched(self) -> tuple[str, ...]:
-        """The criteria of which at least one element is covered."""
-        return tuple(one.id for one in self.criteria if one.state is not CoverageState.NOT)
-
-    @property
     def left(self) -> tuple[CriterionCoverage, ...]:
         """The criteria still open: critical ones not fully covered, and others without a covered element."""
         return tuple(one for one in self.criteria if _is_left(one))

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.errors import N_, Problem
+from cissapp.foundation.core.unicode import CODE_LETTERS
 
 # The months after which a poster that nobody saw needs checking.
 UNSEEN_MONTHS = 3
@@ -16,8 +17,6 @@ MOST_PLACES = 40
 PLACE_MOST = 120
 # More taps of one day tell nothing more, and must not fill the database.
 MOST_TAPS = 20
-# Crockford's base 32, as in drills: a code can be read out and typed from paper.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
 
 
@@ -40,7 +39,7 @@ class Sightings(Struct, frozen=True):
 
 def new_code() -> str:
     """Return a new unguessable code for a poster."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
 def count_tap(before: int) -> int:

@@ -117,14 +117,6 @@ def altered_levels(school_id: UUID) -> dict[UUID, dict[str, int]]:
     }
 
 
-def own_appeal(actor: Actor) -> Appeal:
-    """Find the newest appeal of the person's school; raise `Missing` if there is none."""
-    found = of_school(actor.school_id) if actor.school_id else None
-    if found is None:
-        raise Missing
-    return found
-
-
 def filing_of(decision: Decision | None, person: User, file_days: int) -> AppealFiling:
     """Gather what the rules need to know about a person who wants to appeal."""
     if decision is None:

@@ -24,6 +24,7 @@ from cissapp.review.briefs.archive.bags import BagContents, BagFile, text_file
 from cissapp.review.briefs.queries import stored_data
 from cissapp.review.briefs.queries.stored_data import ArchivedDecision, ArchivedFile
 from cissapp.review.briefs.rules.names import safe_name
+from cissapp.review.reviews import queries as reviews
 
 
 def of_school(school: School, *, store: FileStore, at: datetime) -> BagContents:
@@ -51,7 +52,7 @@ def of_school(school: School, *, store: FileStore, at: datetime) -> BagContents:
 
 def of_submission(application: Application, *, store: FileStore, at: datetime) -> BagContents:
     """Gather the submission of the current round, with the document copies that reviewers are served."""
-    school, submission = application.school, stored_data.current_submission(application)
+    school, submission = application.school, reviews.submission_of(application)
     raw = json.loads(submission.content)
     entries = [
         text_file("README.txt", _about_submission()),

@@ -21,8 +21,6 @@ from cissapp.review.briefs.rules.names import safe_name
 from cissapp.review.reviews.models import Decision
 from cissapp.review.reviews.queries import school_decision
 
-LIGHT = lazyload(Submission.versions)
-
 
 class SubmittedApplication(Struct, frozen=True):
     """An application that was submitted: its canonical text."""
@@ -78,14 +76,6 @@ def submitted_versions(submission_id: UUID) -> list[tuple[str, DocumentVersion]]
 def _detached(title: str, version: DocumentVersion) -> tuple[str, DocumentVersion]:
     session.expunge(version)
     return title, version
-
-
-def current_submission(of: Application) -> Submission:
-    """Return the submission of the current round."""
-    query = select(Submission).where(
-        Submission.application_id == of.id, Submission.round == of.round
-    )
-    return session.scalars(query.options(LIGHT)).one()
 
 
 def submitted_applications(school_id: UUID) -> list[SubmittedApplication]:

@@ -33,6 +33,7 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.applications.models import Application, CompletenessCheck
+from cissapp.prepare.applications.queries.applications import CLOSED
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.followup.models import FollowedStep
 from cissapp.review.followup.rules import (
@@ -48,7 +49,6 @@ from cissapp.review.independence.rules import CaseRole
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
 
-CLOSED = (ApplicationState.DECIDED, ApplicationState.WITHDRAWN)
 # The deadlines on the way to a certificate; only those of the present step are open.
 KINDS = (
     DeadlineKind.COMPLETENESS_CHECK,

@@ -199,11 +199,6 @@ def may_open(involvement: Involvement) -> bool:
     return not reasons_not_to_open(involvement)
 
 
-def may_review(involvement: Involvement) -> bool:
-    """Return whether the person may review."""
-    return not reasons_not_to_review(involvement)
-
-
 def may_decide(involvement: Involvement) -> bool:
     """Return whether the person may decide."""
     return not reasons_not_to_decide(involvement)

@@ -149,11 +149,6 @@ def reviews_of(of: Application, number: int) -> dict[ReviewPlace, Review]:
     return {one.place: one for one in found}
 
 
-def review_of_round(of: Application, number: int) -> Review | None:
-    """Find the first review of a round."""
-    return reviews_of(of, number).get(ReviewPlace.FIRST)
-
-
 def places_submitted(reviews: Iterable[Review]) -> list[ReviewPlace]:
     """List the places whose reviews are submitted."""
     return [one.place for one in reviews if one.state is ReviewState.HANDED_IN]

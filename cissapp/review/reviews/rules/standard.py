@@ -78,16 +78,6 @@ def rounded_means(means: Mapping[str, Fraction | None]) -> dict[str, float]:
 # --- what a level asks -----------------------------------------------------------------------
 
 
-def obstacles_to_document_gate(
-    scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
-) -> list[Problem]:
-    """List what keeps the school from passing the document gate.
-
-    It requires every critical criterion of parts A and B at 2, no criterion of them at 0, and both means.
-    """
-    return obstacles_to_level(0, scores, decision, criteria, needs_met=())
-
-
 def obstacles_to_level(
     level: int,
     scores: Scores,

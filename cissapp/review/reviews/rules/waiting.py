@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
-from cissapp.people.deadlines.rules.kinds import DeadlineKind
+from cissapp.people.deadlines.rules.kinds import REVIEWS, DeadlineKind
 from cissapp.review.reviews.rules.phases import Phase
 from cissapp.review.reviews.rules.work import Work
 
@@ -46,13 +46,11 @@ REVIEW_WORK = frozenset(
 )
 
 
-_REVIEWS = frozenset({DeadlineKind.REVIEW, DeadlineKind.SECOND_REVIEW})
-
 # The deadlines that run in each phase: a step that cannot begin yet has none, so it is never overdue.
 CLOCKS: dict[Phase, frozenset[DeadlineKind]] = {
     Phase.COMPLETENESS_CHECK: frozenset({DeadlineKind.COMPLETENESS_CHECK}),
-    Phase.REVIEW: _REVIEWS,
-    Phase.SECOND_REVIEW: _REVIEWS,
+    Phase.REVIEW: REVIEWS,
+    Phase.SECOND_REVIEW: REVIEWS,
     Phase.DECISION: frozenset({DeadlineKind.DECISION}),
     Phase.CHANGES: frozenset({DeadlineKind.CHANGES, DeadlineKind.MINOR_GAPS}),
 }

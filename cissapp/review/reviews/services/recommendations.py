@@ -159,7 +159,7 @@ def _go_on(review: Review, standard: Standard, by: Actor, at: datetime) -> None:
     done = queries.places_submitted(reviews.values())
     if not set(wanted_places(application.reviews_wanted)) <= set(done):
         return
-    if application.reviews_wanted == len((ReviewPlace.FIRST, ReviewPlace.SECOND)):
+    if application.reviews_wanted == 2:
         first, second = (
             queries.levels_of(reviews[one]) for one in (ReviewPlace.FIRST, ReviewPlace.SECOND)
         )

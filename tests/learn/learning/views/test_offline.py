@@ -5,17 +5,11 @@ import re
 
 import pytest
 
-from cissapp.foundation.core import clock
-from tests.factories import NOW
 from tests.shipped import MODULE
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 SIZE = re.compile(r"<span class=\"small\">\s*(\d+) kB")
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 def text(browser, path):

@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from cissapp.foundation.access.tokens import hash_of
-from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import UserSession
@@ -16,17 +15,14 @@ from cissapp.people.notices.models import Notification
 from tests.factories import NOW
 from tests.learn.learning.people import begun
 from tests.shipped import LESSON, MODULE
+from tests.statements import statements_sent
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 QUIZ = f"/learn/{MODULE.id}/quiz"
 BY_FACTS = ("/learn", f"/learn/{MODULE.id}", f"/learn/{MODULE.id}/{LESSON.id}")
 OF_A_QUIZ = (f"{QUIZ}/1", f"{QUIZ}/check", f"{QUIZ}/sheet")
 BY_ROW = "/learn/offline"
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 def page_of(browser, path):
@@ -125,17 +121,10 @@ PIECE = "/learn/reporting-and-response/channels-and-people"
 def test_a_lesson_asks_for_what_it_shows_and_no_more(app, make, sign_in):
     browser = sign_in(make.manager())
     page_of(browser, BY_FACTS[-1])
-    asked: list[str] = []
 
-    def note(_connection, _cursor, statement, *_):
-        if statement.startswith("SELECT"):
-            asked.append(re.search(r"\bFROM (\w+)", statement.replace("\n", " "))[1])
+    with statements_sent(app) as sent:
+        page_of(browser, PIECE)
 
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    page_of(browser, PIECE)
-    event.remove(engine, "before_cursor_execute", note)
-
+    asked = [re.search(r"\bFROM\s+(\w+)", one)[1] for one in sent if one.startswith("SELECT")]
     assert len(asked) <= 5, asked
     assert "reporting_channel" in asked

@@ -1,13 +1,12 @@
 """The short way of an answer ends as the long one does, whatever state an attempt is in; and it overwrites nobody."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 from random import Random
 from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from cissapp.foundation.audit import services as audit
 from cissapp.foundation.audit.models import AuditEntry
@@ -24,6 +23,7 @@ from cissapp.learn.learning.views import quizzes
 from tests.factories import NOW
 from tests.learn.learning.answering import drawing, key_of
 from tests.shipped import MODULE as FIRST
+from tests.statements import statements_sent
 
 QUIZ = f"/learn/{FIRST.id}/quiz"
 JSON = {"Accept": "application/json"}
@@ -145,15 +145,15 @@ def test_an_answer_that_came_between_is_followed_on_the_short_way(app, make, sig
 
 
 def test_an_answer_costs_two_statements_more_where_a_file_holds_the_database(app, make, sign_in):
-    browser, asked = sign_in(person := make.manager()), []
+    browser = sign_in(person := make.manager())
     browser.post(f"{QUIZ}/start")
     with app.app_context():
-        attempt, engine = attempt_of(person), db.engine
+        attempt, kind = attempt_of(person), db.engine.dialect.name
         row = next(one for one in attempt.questions if key_of(one).kind is QuestionKind.SINGLE)
         place, sent = row.position, {"attempt": str(attempt.id), "sequence": "0"}
         session.remove()
     browser.post(f"{QUIZ}/{place}", data={**sent, "chosen": "1"}, headers=JSON)
-    with noted(engine, asked):
+    with statements_sent(app) as asked:
         answer = browser.post(f"{QUIZ}/{place}", data={**sent, "chosen": "2"}, headers=JSON)
 
     of_kind = {
@@ -161,21 +161,7 @@ def test_an_answer_costs_two_statements_more_where_a_file_holds_the_database(app
         "postgresql": ["SELECT", "WITH"],
     }
     assert answer.status_code == 200
-    assert [one.split()[0] for one in asked] == of_kind[engine.dialect.name]
-
-
-@contextmanager
-def noted(engine, asked):
-    """Note the statements inside."""
-
-    def note(_connection, _cursor, statement, *_rest):
-        asked.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+    assert [one.split()[0] for one in asked] == of_kind[kind]
 
 
 def begun(person):

@@ -19,6 +19,8 @@ from tests.learn.learning.answering import drawing, key_of, sent
 from tests.shipped import MODULE as FIRST
 from tests.shipped import SHIPPED
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 MODULE = FIRST.id
 QUIZ = f"/learn/{MODULE}/quiz"
 OPTIONS = {QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE}
@@ -80,12 +82,6 @@ class Device:
             ]
             session.remove()
         return found
-
-
-@pytest.fixture(autouse=True)
-def _still():
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

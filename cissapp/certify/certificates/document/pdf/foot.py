@@ -66,13 +66,11 @@ def draw_signature(
         return
     with paper.decoration():
         paper.rule(SIGNED_LEFT, DATES + 28, SIGNED_WIDTH, INK)
-    lines, style = _two_at_most(
-        printable(facts.group_name), Style(SANS_BOLD, 11.4, 14.5), SIGNED_WIDTH
-    )
+    lines, style = _two_at_most(printable(facts.group_name), Style(SANS_BOLD, 11.4, 14.5))
     with paper.piece("P", words[0].language):
         y = paper.write_lines(lines, style, SIGNED_LEFT, DATES + 31, INK)
     below = _said(words, "signed")
-    lines, style = _two_at_most(below, Style(SANS, 8.8, 11.5), SIGNED_WIDTH)
+    lines, style = _two_at_most(below, Style(SANS, 8.8, 11.5))
     with paper.piece("P", words[0].language):
         paper.write_lines(lines, style, SIGNED_LEFT, y, SOFT)
 
@@ -93,8 +91,7 @@ def _signed_by(
     )
     for percent in range(100, 60, -4):
         set_lines = [
-            _two_at_most(printable(text), style.scaled(percent / 100), SIGNED_WIDTH)
-            for text, _, style, _ in said
+            _two_at_most(printable(text), style.scaled(percent / 100)) for text, _, style, _ in said
         ]
         height = sum(len(lines) * style.leading for lines, style in set_lines)
         if SIGNED_RULE + 2 + height <= RULE - 3:
@@ -109,12 +106,12 @@ def _signed_by(
             y = paper.write_lines(lines, style, SIGNED_LEFT, y, colour)
 
 
-def _two_at_most(text: str, style: Style, width: float) -> tuple[list[str], Style]:
+def _two_at_most(text: str, style: Style) -> tuple[list[str], Style]:
     """Fit a text on one line at a readable size, or else on two smaller lines."""
     try:
-        return fitted(text, style, on_one_line, width, smallest=style.size * 0.8)
+        return fitted(text, style, on_one_line, SIGNED_WIDTH, smallest=style.size * 0.8)
     except Unprintable:
-        return fitted(text, style.scaled(0.62), on_two_lines, width, smallest=3)
+        return fitted(text, style.scaled(0.62), on_two_lines, SIGNED_WIDTH, smallest=3)
 
 
 # --- the way to check it -----------------------------------------------------------------------
