@@ -53,8 +53,7 @@ def refused(content):
 
 
 WITHOUT_END = {
-    "a row": {"sheet1": BEGIN + LIST + "<row>" + "<c/>" * 250_001 + "</row>" + END},
-    "a row of many cells": {"sheet1": BEGIN + LIST + "<row>" + "<c/>" * 100_000 + "</row>" + END},
+    "a row": {"sheet1": BEGIN + LIST + "<row>" + "<c/>" * 300_000 + "</row>" + END},
     "before the rows": {"sheet1": f'<worksheet xmlns="{MAIN}"><cols>' + '<col min="1" max="1"/>' * 50_000 + "</cols>"},
     "a row again and again": {"sheet1": BEGIN + LIST + '<row r="1"/>' * 100_000 + END},
     "formats": {"styles": f'<styleSheet xmlns="{MAIN}"><cellXfs>' + "<xf/>" * 200_000 + "</cellXfs>"},
@@ -66,6 +65,18 @@ def test_a_part_without_end_is_refused(parts):
     listed = {"sheet1": BEGIN + LIST + END} | parts
 
     assert refused(workbook(**listed)) == workbooks.NOT_ONLY_A_LIST
+
+
+def test_only_the_first_cells_of_a_row_are_parsed(monkeypatch):
+    parsed = []
+    real = workbooks.RowsParser.parse_cell
+    monkeypatch.setattr(
+        workbooks.RowsParser, "parse_cell", lambda *of: parsed.append(1) or real(*of)
+    )
+    far = "<row>" + "<c/>" * 16_000 + "<c><is><t>far</t></is></c></row>"
+
+    assert rows_in(workbook(sheet1=BEGIN + LIST + far + END)) == [(2, ROW)]
+    assert len(parsed) < 300
 
 
 def test_what_comes_after_the_rows_is_not_read():

@@ -3,7 +3,7 @@
 import zipfile
 from collections.abc import Iterator
 from typing import IO, Any, BinaryIO
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError, SubElement
 
 from defusedxml.ElementTree import iterparse
 from openpyxl.cell.read_only import EMPTY_CELL
@@ -14,15 +14,16 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from cissapp.foundation.core.errors import N_
-from cissapp.people.school_lists.list_files.cells import refusal
+from cissapp.people.school_lists.list_files.cells import MOST_COLUMNS, refusal
 
 # A part that is read as a whole becomes more than a hundred times as large in memory.
 MOST_AT_ONCE = 1_000_000
-# Excel has 16,384 columns; each cell has a value, or a text in parts.
+# Excel has 16,384 columns, of which the first are read.
 MOST_BETWEEN = 1_000_000
-MOST_ELEMENTS = 100_000
 END_OF_ROWS = b"/sheetData"
-STRING, TEXT, RUN = (f"{{{SHEET_MAIN_NS}}}{name}" for name in ("si", "t", "r"))
+STRING, TEXT, RUN, INLINE, VALUE = (
+    f"{{{SHEET_MAIN_NS}}}{name}" for name in ("si", "t", "r", "is", "v")
+)
 
 NOT_ONLY_A_LIST = N_("The file has too many parts. Save only the list in a new file.")
 
@@ -71,12 +72,19 @@ class RowsParser(WorkSheetParser):
         return "="
 
     def parse_row(self, row: Any) -> Any:
-        """Parse a row; raise `Refused` for one that no spreadsheet program writes."""
-        if sum(1 for _ in row.iter()) > MOST_ELEMENTS:
-            raise refusal(NOT_ONLY_A_LIST)
+        """Parse the first cells of a row: those after them stand further to the right."""
+        del row[MOST_COLUMNS:]
         parsed = super().parse_row(row)
         self.row_dimensions.clear()
         return parsed
+
+    def parse_cell(self, element: Any) -> Any:
+        """Parse a cell; a text inside it is read as quickly as a shared one."""
+        text = element.find(INLINE)
+        if text is not None and element.get("t") == "inlineStr":
+            element.set("t", "str")
+            SubElement(element, VALUE).text = _text_of(text)
+        return super().parse_cell(element)
 
 
 class WorkbookSheet(ReadOnlyWorksheet):
