@@ -25,7 +25,7 @@ from msgspec import Struct
 
 from cissapp.foundation.core.engines.routing import ReadSource, read_source, reading_from
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.spreadsheets import BOM, HEAD_ROWS, holds_formula, safe
+from cissapp.foundation.web.spreadsheets import BOM, HEAD_ROWS, holds_formula, safe, safe_in_csv
 from cissapp.foundation.web.xlsx_package import DECLARED, MAIN, package_parts
 
 Rows = Sequence[Sequence[Any]]
@@ -139,7 +139,7 @@ def _written(rows: Rows) -> str:
 
 
 def _safe_row(row: Sequence[Any]) -> list[Any]:
-    return [safe(cell) if isinstance(cell, str) else cell for cell in row]
+    return [safe_in_csv(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 # --- XLSX --------------------------------------------------------------------------------------

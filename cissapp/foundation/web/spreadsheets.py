@@ -11,15 +11,19 @@ HEAD_ROWS = 1
 # What a spreadsheet takes for a formula, also in its full width and after white space.
 FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]|\s+[=+\-@＝＋－＠]")
 
+# Where lists are separated by semicolons, as in Romanian, Ukrainian and Russian, a spreadsheet splits a text at each
+# of them, also between quotes that do not begin the line.
+AFTER_SEMICOLON = re.compile(r"""(;[\s"]*)(?=[=+\-@＝＋－＠])""")
+
 # Begins with a class of characters, of which there are few in a row: `re` tries no other place in the text.
 # A quote that begins a cell follows a separator or a line's end; one that ends a cell may stand before that.
-FORMULA_CELL = re.compile(r"""[,"\n](?:[^\S\n]*[=+\-@＝＋－＠]|\t|(?<=[,\n]")[\r\n])""")
+FORMULA_CELL = re.compile(r"""[,;"\n](?:[^\S\n]*[=+\-@＝＋－＠]|\t|(?<=[,\n]")[\r\n])""")
 FORMULA_FIRST = re.compile(r"""[^\S\n]*[=+\-@＝＋－＠]|\t|"[\r\n]""")
 # Every cell that becomes a formula has one of these, or a hyphen after a separator or a space. They are rare, and
 # looking for them costs a tenth of looking for the cells.
 FORMULA_SIGNS = ("=", "+", "@", "＝", "＋", "－", "＠", "\t", ',"\r', ',"\n', '\n"\r', '\n"\n')
 FIRST_SIGNS = ('"\r', '"\n')
-FORMULA_HYPHEN = re.compile(r"""-(?<![^,"\s]-)""")
+FORMULA_HYPHEN = re.compile(r"""-(?<![^,;"\s]-)""")
 
 
 def csv_of(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -29,13 +33,19 @@ def csv_of(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     write = csv.writer(text).writerow
     write(head)
     for row in rows:
-        write([safe(cell) for cell in row])
+        write([safe_in_csv(cell) for cell in row])
     return text.getvalue().encode()
 
 
 def safe(cell: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def safe_in_csv(cell: str) -> str:
+    """Return a text of which a spreadsheet takes no part for a formula, whether it splits at commas or semicolons."""
+    text = safe(cell)
+    return AFTER_SEMICOLON.sub(r"\1'", text) if ";" in text else text
 
 
 def holds_formula(text: str) -> bool:

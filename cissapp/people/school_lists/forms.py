@@ -13,6 +13,7 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web.forms import Form
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.enrolment.rules import one_line
+from cissapp.people.school_lists.list_files.cells import LONGEST_CELL
 from cissapp.people.school_lists.list_files.charsets import EIGHT_BIT, UTF8
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.rules import (
@@ -101,7 +102,8 @@ class ColumnsForm(Form):
     def given_for_all(self) -> dict[ListColumn, str]:
         """Return what is so for all schools of the list, by column."""
         pairs = zip(FOR_ALL, self.fields_for_all(), strict=True)
-        said = {column: one_line(field.data or "") for column, field in pairs}
+        # As long as a cell: it is read again for each row.
+        said = {column: one_line((field.data or "")[:LONGEST_CELL]) for column, field in pairs}
         return {column: text for column, text in said.items() if text}
 
 

@@ -18,7 +18,7 @@ from cissapp.foundation.web.sheet_streams import (
     spooled,
     xlsx_pieces,
 )
-from cissapp.foundation.web.spreadsheets import safe
+from cissapp.foundation.web.spreadsheets import csv_of, safe, safe_in_csv
 
 HEAD = ["Name", "Number", "Place"]
 TEXTS = st.text(
@@ -27,7 +27,22 @@ TEXTS = st.text(
 CELLS = st.one_of(
     TEXTS,
     st.sampled_from(
-        ["=1+1", " -1", "-a,b", "@x", "a,b", "a\n=b", "\t=1", "\r=1", "\n1", "<b>&", 'say "x"', ""]
+        [
+            "=1+1",
+            " -1",
+            "-a,b",
+            "@x",
+            "a,b",
+            "a\n=b",
+            "\t=1",
+            "\r=1",
+            "\n1",
+            "<b>&",
+            'say "x"',
+            "a;b",
+            "a; -1",
+            "",
+        ]
     ),
 )
 ROWS = st.lists(st.tuples(CELLS, st.one_of(st.none(), st.integers(0, 9999)), CELLS), max_size=6)
@@ -45,15 +60,27 @@ def test_a_csv_says_what_was_written_and_no_cell_is_a_formula(first, second):
     read = list(csv.reader(io.StringIO(text, newline="")))
 
     expected = [
-        [safe(name), "" if n is None else str(n), safe(place)] for name, n, place in first + second
+        [safe_in_csv(name), "" if n is None else str(n), safe_in_csv(place)]
+        for name, n, place in first + second
     ]
     assert read == [HEAD, *expected]
+
+
+@pytest.mark.parametrize("between", ["", " ", '"', '""', "\t"])
+@pytest.mark.parametrize("sign", "=+-@＝")
+def test_a_csv_has_no_formula_where_a_spreadsheet_splits_it_at_semicolons(sign, between):
+    name = f"School;{between}{sign}cmd|' /C calc'!A0;a"
+    streamed = b"".join(csv_pieces(sheet_of([("a", 1, name)]))).decode("utf-8-sig")
+
+    for text in (streamed, csv_of(HEAD, [["a", "1", name]]).decode("utf-8-sig")):
+        cells = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+        assert not [cell for row in cells for cell in row if cell.strip(' "\t').startswith(sign)]
 
 
 def test_lines_that_end_with_a_quote_are_not_treated_cell_by_cell(monkeypatch):
     rows = [("Lyceum", 3, '{"a": "b, c"}'), ("School", 4, 'say "x"')]
     looked_at = []
-    monkeypatch.setattr(sheet_streams, "safe", looked_at.append)
+    monkeypatch.setattr(sheet_streams, "safe_in_csv", looked_at.append)
 
     assert b'""b, c""' in b"".join(csv_pieces(sheet_of(rows)))
     assert looked_at == []

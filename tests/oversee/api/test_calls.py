@@ -16,6 +16,7 @@ from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.document import problems_of
 from cissapp.oversee.api.rules.operations import OPERATIONS
 from cissapp.oversee.api.rules.tokens import PERMISSIONS, TokenScope
+from cissapp.oversee.api.services import imports
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.services import deactivate
 from cissapp.people.schools.models import School
@@ -334,6 +335,22 @@ def test_a_list_is_tried_then_imported_once_whatever_is_repeated(app, make):
     assert without.get_json()["counts"] == {**counts, "created": 0, "unchanged": 1}
     assert codes_in(app) == ["N1"]
     assert [one["row"] for one in first.get_json()["rows"]] == [1, 2]
+
+
+@pytest.mark.parametrize("tried", ["true", "false"])
+def test_others_can_save_while_a_list_is_read(app, make, monkeypatch, tried):
+    program = program_of(app, make.user(Role.COORDINATOR))
+    in_transaction = []
+    real = imports.open_list
+
+    def opened(*arguments):
+        in_transaction.append(session().in_transaction())
+        return real(*arguments)
+
+    monkeypatch.setattr(imports, "open_list", opened)
+
+    assert program.post(f"/schools/imports?dry_run={tried}", json=LIST).status_code == 200
+    assert in_transaction == [False]
 
 
 def test_a_list_comes_as_csv_too_and_says_what_is_wrong_with_it(app, make):

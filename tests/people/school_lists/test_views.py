@@ -302,6 +302,16 @@ def test_a_list_of_one_town_names_it_once_and_the_next_list_is_asked_again(app, 
     assert tree(again).find(".//select[@name='all_region']/option[@selected]").get("value") == ""
 
 
+def test_what_is_so_for_all_schools_is_no_longer_than_a_cell(app, desk, there):
+    content = "№ у системі;Код ЄДРПОУ;Повна назва\n7;0007;Liceul Șapte\n"
+    address = upload(desk, content).location
+    given = {"all_region": "MD-OR", "all_locality": "x" * 15_000, "all_language": "ro"}
+
+    assert desk.post(address, data=chosen(desk, address) | given).status_code == 302
+    ((meanings,),) = rows_of(app, select(SchoolList.meanings))
+    assert meanings["locality"][""] == "x" * 2_000
+
+
 def test_a_file_in_another_encoding_is_read_again(desk):
     content = "Cod;Nume\n1;école".encode("cp1252")
     address = upload(desk, content).location

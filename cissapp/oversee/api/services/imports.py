@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import release_transaction
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.school_lists import services as lists
@@ -111,7 +112,11 @@ def bring_schools(
 
 
 def _opened(content: bytes, most_rows: int) -> tuple[list[Row], dict[str, ListColumn], list[str]]:
-    """Read a list; raise `Refused` if it is not a list, has no rows or has too many."""
+    """Read a list; raise `Refused` if it is not a list, has no rows or has too many.
+
+    No transaction is open meanwhile: on SQLite nobody else could save anything.
+    """
+    release_transaction()
     opened = open_list(io.BytesIO(content), is_known)
     guessed = guess_columns(opened.head)
     problems = mapping_problems(guessed.values())

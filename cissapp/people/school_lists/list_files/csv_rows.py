@@ -20,6 +20,8 @@ DELIMITERS = ";,\t|"
 UNDECODABLE = N_(
     "The file cannot be read as text. Save it as “CSV UTF-8”, or as XLSX, and send it again."
 )
+# Far more than the longest cells of all columns; a line without an end would fill the memory.
+LONGEST_ROW = 1_000_000
 UNREADABLE = N_(
     "The file cannot be read from line %(line)s onwards. Look for an extra quotation mark."
 )
@@ -30,9 +32,11 @@ def rows_of_csv(file: BinaryIO, charset: str) -> Iterator[Row]:
     delimiter = _delimiter_of(file, charset)
     file.seek(0)
     text = TextIOWrapper(file, encoding=charset, newline="")
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         for number, values in enumerate(reader, start=1):
+            lines.in_row = 0
             if len(values) > MOST_COLUMNS and any(value.strip() for value in values[MOST_COLUMNS:]):
                 raise refusal(TOO_MANY_COLUMNS, most=MOST_COLUMNS)
             yield number, [value[:LONGEST_CELL] for value in values[:MOST_COLUMNS]]
@@ -43,6 +47,25 @@ def rows_of_csv(file: BinaryIO, charset: str) -> Iterator[Row]:
     finally:
         if not file.closed:
             text.detach()  # otherwise the file would be closed with it
+
+
+class _Lines:
+    """The lines of a text; raises `csv.Error` where those of one row are too long."""
+
+    def __init__(self, text: TextIOWrapper) -> None:
+        self._text, self.in_row = text, 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(LONGEST_ROW)
+        self.in_row += len(line)
+        if not line:
+            raise StopIteration
+        if self.in_row >= LONGEST_ROW:
+            raise csv.Error
+        return line
 
 
 def _delimiter_of(file: BinaryIO, charset: str) -> str:

@@ -32,9 +32,10 @@ MOST_UNPACKED = 400_000_000
 MOST_SHARED_TEXT = 80_000_000
 CHUNK = 65_536
 
-# More sheets than these are not looked at; a name is cut where Excel would cut it.
+# More sheets than these are not looked at, nor is more of them; a name is cut where Excel would cut it.
 MOST_SHEETS = 30
 LOOKED_AT_ROWS = 200
+MOST_LOOKED_AT = 10_000_000
 LONGEST_TITLE = 31
 
 DAMAGED = N_("The file is damaged, or it is not an XLSX file.")
@@ -74,19 +75,21 @@ def sheet_of_xlsx(file: BinaryIO, known: Callable[[str], bool], name: str | None
 
     An empty name means the first sheet.
     """
-    from openpyxl import load_workbook  # noqa: PLC0415 -- slow import
+    from cissapp.people.school_lists.list_files.workbooks import (  # noqa: PLC0415 -- slow import
+        open_workbook,
+    )
 
     with _refusing():
         _check_archive(file)
-        book = load_workbook(file, read_only=True, keep_links=False)
-        if not book.worksheets:
+        sheets = open_workbook(file)
+        if not sheets:
             raise refusal(DAMAGED)
-        chosen, others = _chosen(book.worksheets, known) if name is None else (None, ())
+        chosen, others = _chosen(sheets, known) if name is None else (None, ())
         if chosen is None:
-            named = [one for one in book.worksheets if _title(one) == name]
-            chosen = (named or book.worksheets)[0]
+            named = [one for one in sheets if _title(one) == name]
+            chosen = (named or sheets)[0]
         merged = merged_cells(file, _part_of(chosen))
-    return Sheet(_title(chosen), others, _all_rows(book, chosen), merged)
+    return Sheet(_title(chosen), others, _all_rows(chosen), merged)
 
 
 def _chosen(sheets: Sequence[Any], known: Callable[[str], bool]) -> tuple[Any, tuple[str, ...]]:
@@ -95,7 +98,8 @@ def _chosen(sheets: Sequence[Any], known: Callable[[str], bool]) -> tuple[Any, t
     # Sheets that share a part of the archive would be parsed again and again.
     parts = {_part_of(one): one for one in reversed(visible)}
     apart = [one for one in visible if parts[_part_of(one)] is one]
-    looks = [(one, _first_rows(one)) for one in apart[:MOST_SHEETS]]
+    looked_at = apart[:MOST_SHEETS]
+    looks = [(one, _first_rows(one, MOST_LOOKED_AT // len(looked_at))) for one in looked_at]
     filled = [look for look in looks if look[1]] or looks[:1]
     chosen, _rows = max(filled, key=lambda look: _most_known(look[1], known))
     maybe = [*(one for one, _rows in filled), *apart[MOST_SHEETS:]]
@@ -107,12 +111,15 @@ def _part_of(sheet: Any) -> str:
     return str(sheet._worksheet_path)  # noqa: SLF001 -- not said otherwise
 
 
-def _first_rows(sheet: Any) -> list[Row]:
+def _first_rows(sheet: Any, most: int) -> list[Row]:
     """Return the first rows of a sheet that hold something; none if it cannot be read."""
+    sheet.most = most
     try:
         return list(islice(_rows_of(sheet, LOOKED_AT_ROWS), HEAD_WITHIN))
-    except BROKEN:
+    except (Refused, *BROKEN):
         return []
+    finally:
+        sheet.most = None
 
 
 def _title(sheet: Any) -> str:
@@ -136,10 +143,9 @@ def _most_known(rows: Sequence[Row], known: Callable[[str], bool]) -> int:
     return max((sum(map(known, cells)) for _number, cells in rows), default=0)
 
 
-def _all_rows(book: Any, sheet: Any) -> Iterator[Row]:
+def _all_rows(sheet: Any) -> Iterator[Row]:
     with _refusing():
         yield from _rows_of(sheet)
-        book.close()
 
 
 def _check_archive(file: BinaryIO) -> None:
@@ -150,14 +156,14 @@ def _check_archive(file: BinaryIO) -> None:
             raise refusal(N_("The file has too many parts. Save only the list in a new file."))
         for member in members:
             _check_member(member)
-        sizes = [_size_of(archive, member) for member in members]
-        if sum(sizes) > MOST_UNPACKED:
-            raise refusal(TOO_LARGE, most=MOST_UNPACKED // 1_000_000)
+        left = MOST_UNPACKED
+        for member in members:
+            left -= _size_of(archive, member, left)
         if b"macroenabled" in archive.read("[Content_Types].xml").lower():
             raise refusal(N_("The file contains macros. Save it as XLSX without macros."))
 
 
-def _size_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+def _size_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int:
     """Unpack a part piece by piece, and return how long it is; stop at the first byte too many."""
     shared = member.filename.lower().endswith("sharedstrings.xml")
     most = MOST_SHARED_TEXT if shared else MOST_UNPACKED
@@ -165,7 +171,7 @@ def _size_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
     with archive.open(member) as part:
         while chunk := part.read(CHUNK):
             size += len(chunk)
-            if size > most:
+            if size > min(most, left):
                 raise refusal(TOO_LARGE, most=most // 1_000_000)
     return size
 
@@ -178,7 +184,6 @@ def _check_member(member: zipfile.ZipInfo) -> None:
 
 
 def _rows_of(sheet: Any, last_row: int | None = None) -> Iterator[Row]:
-    sheet.reset_dimensions()  # a file may give a false size
     empty = 0
     widths: dict[int, int] = {}
     for number, row in enumerate(sheet.iter_rows(max_row=last_row, max_col=MOST_COLUMNS), start=1):

@@ -1,0 +1,169 @@
+"""Small workbooks and texts that would take minutes and gigabytes are refused, or read in moments."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook
+
+from cissapp.foundation.core.errors import Refused
+from cissapp.people.school_lists import list_files
+from cissapp.people.school_lists.list_files import FORMULA, csv_rows, workbooks, xlsx_rows
+from cissapp.people.school_lists.rules import is_known
+
+HEADING = ["Region", "Code", "Name", "Town", "Language", "Pupils"]
+ROW = ["MD-OR", "1", "Liceul", "Orhei", "ro", "4"]
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+BEGIN, END = f'<worksheet xmlns="{MAIN}"><sheetData>', "</sheetData></worksheet>"
+STRINGS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+
+
+def row_of(cells):
+    texts = "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in cells)
+    return f"<row>{texts}</row>"
+
+
+LIST = row_of(HEADING) + row_of(ROW)
+
+
+def workbook(**parts):
+    """Write a workbook, with some parts replaced or added."""
+    book, file = Workbook(), BytesIO()
+    book.save(file)
+    old = zipfile.ZipFile(file)
+    texts = {name: old.read(name) for name in old.namelist()}
+    names = {name.rpartition("/")[2].removesuffix(".xml"): name for name in texts}
+    for name, text in parts.items():
+        texts[names.get(name, f"xl/{name}.xml")] = text.encode()
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in texts.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def rows_in(content):
+    return list(list_files.open_list(BytesIO(content), is_known).rows)
+
+
+def refused(content):
+    with pytest.raises(Refused) as caught:
+        rows_in(content)
+    return caught.value.problems[0].message
+
+
+WITHOUT_END = {
+    "a row": {"sheet1": BEGIN + LIST + "<row>" + "<c/>" * 300_000 + "</row>" + END},
+    "before the rows": {"sheet1": f'<worksheet xmlns="{MAIN}"><cols>' + '<col min="1" max="1"/>' * 50_000 + "</cols>"},
+    "a row again and again": {"sheet1": BEGIN + LIST + '<row r="1"/>' * 100_000 + END},
+    "formats": {"styles": f'<styleSheet xmlns="{MAIN}"><cellXfs>' + "<xf/>" * 200_000 + "</cellXfs>"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("parts", WITHOUT_END.values(), ids=WITHOUT_END)
+def test_a_part_without_end_is_refused(parts):
+    listed = {"sheet1": BEGIN + LIST + END} | parts
+
+    assert refused(workbook(**listed)) == workbooks.NOT_ONLY_A_LIST
+
+
+def test_only_the_first_cells_of_a_row_are_parsed(monkeypatch):
+    parsed = []
+    real = workbooks.RowsParser.parse_cell
+    monkeypatch.setattr(
+        workbooks.RowsParser, "parse_cell", lambda *of: parsed.append(1) or real(*of)
+    )
+    far = "<row>" + "<c/>" * 16_000 + "<c><is><t>far</t></is></c></row>"
+
+    assert rows_in(workbook(sheet1=BEGIN + LIST + far + END)) == [(2, ROW)]
+    assert len(parsed) < 300
+
+
+def test_what_comes_after_the_rows_is_not_read():
+    after = "<mergeCells>" + "<c/>" * 300_000 + "</mergeCells>"
+    content = workbook(sheet1=BEGIN + LIST + END.replace("</work", f"{after}</work"))
+
+    assert rows_in(content) == [(2, ROW)]
+
+
+def test_a_shared_formula_is_not_translated_for_each_cell(monkeypatch):
+    monkeypatch.setattr(
+        "openpyxl.worksheet._reader.Translator", lambda *_: pytest.fail("it was translated")
+    )
+    first = '<c r="A3"><f t="shared" ref="A3:A4" si="0">A1+A2</f></c>'
+    cells = f'<row r="3">{first}<c><f t="shared" si="0"/></c></row>'
+
+    assert rows_in(workbook(sheet1=BEGIN + LIST + cells + END))[1] == (3, [FORMULA, FORMULA])
+
+
+def test_sheets_are_not_read_to_learn_their_size(monkeypatch):
+    opened = []
+    real = workbooks.RowsPart.__init__
+    monkeypatch.setattr(workbooks.RowsPart, "__init__", lambda *of: opened.append(1) or real(*of))
+    sheet = '<sheet name="A" sheetId="1" r:id="rId1"/>'
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    book = (
+        f'<workbook xmlns="{MAIN}" xmlns:r="{relations}"><sheets>{sheet * 500}</sheets></workbook>'
+    )
+
+    assert rows_in(workbook(sheet1=BEGIN + LIST + END, workbook=book)) == [(2, ROW)]
+    assert len(opened) == 2
+
+
+def test_a_look_at_a_sheet_ends_after_some_bytes(monkeypatch):
+    monkeypatch.setattr(xlsx_rows, "MOST_LOOKED_AT", 3_000)
+    content = workbook(sheet1=BEGIN + LIST * 2_000 + END)
+
+    assert len(rows_in(content)) == 3_999
+
+
+def test_parts_are_unpacked_until_they_are_too_long_together(monkeypatch):
+    monkeypatch.setattr(xlsx_rows, "MOST_UNPACKED", 400_000)
+    asked = []
+    real = xlsx_rows._size_of
+    monkeypatch.setattr(
+        xlsx_rows, "_size_of", lambda *of: asked.append(of[1].filename) or real(*of)
+    )
+    zeros = "\0" * 300_000
+
+    sentence = refused(workbook(sheet1=BEGIN + LIST + END, x1=zeros, x2=zeros, x3=zeros))
+
+    assert (sentence, asked[-1]) == (xlsx_rows.TOO_LARGE, "xl/x2.xml")
+
+
+def test_shared_texts_in_several_fonts_are_read_without_their_sounds():
+    strings = "".join(
+        f"<si>{text}</si>"
+        for text in (
+            "<t>Orhei</t>",
+            "<r><rPr/><t>Ca</t></r><r><t>hul</t></r><rPh><t>sound</t></rPh>",
+            "",
+            "<t/>",
+        )
+    )
+    cells = "".join(f'<c t="s"><v>{number}</v></c>' for number in (0, 1, 2, 3, 0))
+    types = zipfile.ZipFile(BytesIO(workbook())).read("[Content_Types].xml").decode()
+    part = f'<Override PartName="/xl/strings.xml" ContentType="{STRINGS}"/></Types>'
+    content = workbook(
+        sheet1=BEGIN + LIST + f"<row>{cells}</row>" + END,
+        strings=f'<sst xmlns="{MAIN}">{strings}</sst>',
+        **{"[Content_Types]": types.replace("</Types>", part)},
+    )
+
+    assert rows_in(content)[1] == (3, ["Orhei", "Cahul", "", "", "Orhei"])
+
+
+@pytest.mark.parametrize(
+    "row", [";" * 1_000_000, 'x;"\n' + '";"\n' * 300_000 + '"\n'], ids=["a line", "lines"]
+)
+def test_a_row_of_a_text_without_end_is_refused(row):
+    text = ";".join(HEADING) + "\n" + ";".join(ROW) + "\n" + row
+
+    assert refused(text.encode()) == csv_rows.UNREADABLE
+
+
+def test_long_rows_of_a_text_are_read():
+    rows = [[*ROW[:2], "x" * 1_900, *ROW[3:], *(["y" * 1_900] * 50)] for _ in range(20)]
+    text = "\n".join(";".join(row) for row in [HEADING + [f"N{n}" for n in range(50)], *rows])
+
+    assert [cells for _number, cells in rows_in(text.encode())] == rows
