@@ -11,6 +11,7 @@ from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.accounts.services.attempts import count_wrong, refuse_after
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.queries.calendars import hours_of as hours_of_country
@@ -31,6 +32,7 @@ from cissapp.prepare.drills.rules import (
     normalise_code,
 )
 from cissapp.prepare.drills.rules.answer_key import is_right
+from cissapp.prepare.drills.rules.codes import WRONG_CODES
 from cissapp.prepare.drills.rules.inputs import DrillOrder, StepReport
 from cissapp.prepare.drills.rules.lifecycle import DrillStartFacts, moment_problems, start_problems
 from cissapp.prepare.drills.rules.messages import MESSAGES
@@ -152,13 +154,18 @@ def call_off(drill: Drill, *, by: Actor, at: datetime) -> None:
 
 
 def open_by_code(school: School, typed: str, *, by: Actor, at: datetime) -> Drill:
-    """Open the running drill of a school by its code; raise `Refused` if the code does not match."""
+    """Open the running drill of a school by its code; raise `Refused` if the code does not match.
+
+    Raise `TooManyAttempts` once too many codes of a day were wrong.
+    """
+    refuse_after(WRONG_CODES, str(school.id), at=at)
     drill = queries.open_drill(school.id)
     if (
         drill is None
         or drill.state is not DrillState.RUNNING
         or drill.code != normalise_code(typed)
     ):
+        count_wrong(WRONG_CODES, str(school.id), at=at)
         message = N_("No drill at your school has this code. Check it against the message.")
         raise Refused(Problem("code", message))
     if drill.found_at is None:

@@ -303,6 +303,7 @@ def test_the_message_arrives_through_a_real_server_at_the_declared_address(app):
 def test_the_code_opens_the_running_drill_of_the_own_school_only(scene):
     drill = started(scene)
     other = factories.school()
+    session.commit()
 
     for school, typed in ((other, drill.code), (scene.school, "DRILL-0000"), (scene.school, "")):
         with pytest.raises(Refused) as refused:

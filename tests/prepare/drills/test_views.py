@@ -207,6 +207,19 @@ def test_a_school_finds_answers_and_reads_that_it_was_a_drill(app, member, head,
     assert "Answered in time" in member.get(f"/drills/{drill.id}").get_data(as_text=True)
 
 
+def test_codes_cannot_be_guessed_for_long(app, member, head, school, ways):
+    start(member, school, ways["mail"])
+    [drill] = drills(app)
+
+    with clock.at(MONDAY + HOUR):
+        wrong = [head.post("/school/drills", data={"code": f"DRILL-{n:04}"}) for n in range(41)]
+        right = head.post("/school/drills", data={"code": drill.code})
+    with clock.at(MONDAY + 26 * HOUR):
+        next_day = head.post("/school/drills", data={"code": drill.code})
+
+    assert [one.status_code for one in (*wrong[38:], right, next_day)] == [422, 422, 429, 429, 302]
+
+
 def test_the_page_does_not_tell_the_right_step(app, member, head, school, ways):
     """Every choice looks the same, and no page or form reads the key."""
     start(member, school, ways["mail"])

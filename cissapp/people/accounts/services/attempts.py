@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import CursorResult, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import release_transaction, session, unit_of_work
+from cissapp.foundation.core.errors import TooManyAttempts
 from cissapp.foundation.core.installation import secret_keys
 from cissapp.people.accounts.models import AttemptCount
 from cissapp.people.accounts.rules import AttemptLimit
@@ -51,6 +52,19 @@ def reached_limits(
         )
     )
     return {limits[key]: ends_at for key, count, ends_at in rows if count >= limits[key].most}
+
+
+def refuse_after(limit: AttemptLimit, of: str, *, at: datetime) -> None:
+    """Raise `TooManyAttempts` once the limit is reached."""
+    if until := reached_limits({limit: of}, at=at):
+        raise TooManyAttempts(until[limit])
+
+
+def count_wrong(limit: AttemptLimit, of: str, *, at: datetime) -> None:
+    """Count a wrong attempt in a transaction of its own, which the refusal does not undo."""
+    release_transaction()
+    with unit_of_work():
+        count_attempt(limit, of, at=at)
 
 
 def forget_attempts(limit: AttemptLimit, of: str) -> None:

@@ -1,11 +1,15 @@
 """The code of a drill, such as DRILL-7Q4K: part of the message, entered by the school."""
 
 import secrets
+from datetime import timedelta
 
 from cissapp.foundation.core.unicode import CODE_LETTERS, TYPED_AS, normalised
+from cissapp.people.accounts.rules import AttemptLimit
 
 CODE_LENGTH = 4
 PREFIX = "DRILL-"
+# A drill can be found for ten working days: without this limit, a program that tries a million codes finds it.
+WRONG_CODES = AttemptLimit("codes of drills", 40, timedelta(days=1))
 
 
 def new_code() -> str:
