@@ -68,7 +68,8 @@ class ListedDrill(Struct, frozen=True):
 
 def live_in_group(person: Actor, place: PagePlace | None = None) -> KeyPage[ListedDrill]:
     """Return a page of the drills in progress that a person of a group may see, the newest first."""
-    return _page(person, Drill.state.in_(LIVE), place)
+    # By the time and not by the state, as the index of those in progress has the order of the list.
+    return _page(person, Drill.finished_at.is_(None), place)
 
 
 def ended_in_group(person: Actor, place: PagePlace | None = None) -> KeyPage[ListedDrill]:

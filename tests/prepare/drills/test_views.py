@@ -18,6 +18,7 @@ from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.drills.rules import DrillState, NextStepChoice
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.prepare.mechanism.rules import ChannelKind
+from tests.plans import plans
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -74,6 +75,15 @@ def start(browser, school, way, at=MONDAY, **values):
 def drills(app):
     with app.app_context():
         return session.scalars(sa.select(Drill)).unique().all()
+
+
+def test_the_drills_in_progress_are_found_by_an_index_in_their_order(context, make, school):
+    """Those of all groups are in progress at once, and their states say nothing about their order."""
+    reviewer = make.user(Role.REVIEWER, group_id=school.group_id)
+
+    plan = plans(lambda: queries.live_in_group(reviewer), in_order=True)
+
+    assert any("ix_drill_in_progress" in line for line in plan)
 
 
 def test_a_member_starts_a_drill_and_reads_the_message(app, member, school, ways):
