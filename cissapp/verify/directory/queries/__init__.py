@@ -192,13 +192,13 @@ def _ordered(query: Statement) -> Statement:
 
 def _in_force(search: Search, day: ListDay) -> Statement:
     """Select the schools in force, each with its certificate in use."""
-    begun = aliased(Certificate)
-    in_use = (
-        select(func.max(Publication.cycle))
-        .join(begun, begun.id == Publication.certificate_id)
-        .where(Publication.school_id == School.id, begun.valid_from_on <= day.today)
-        .correlate(School)
-        .scalar_subquery()
+    begun, later = aliased(Certificate), aliased(Publication)
+    # Not as the highest number of each school: for a file, PostgreSQL would look it up twice for every row.
+    followed = (
+        select(later.certificate_id)
+        .join(begun, begun.id == later.certificate_id)
+        .where(later.school_id == School.id, later.cycle > Publication.cycle)
+        .where(begun.valid_from_on <= day.today)
     )
     return (
         select(
@@ -219,7 +219,8 @@ def _in_force(search: Search, day: ListDay) -> Statement:
             REGISTERED,
             School.standing.in_(IN_FORCE),
             School.valid_until_on >= day.today,
-            Publication.cycle == in_use,
+            Certificate.valid_from_on <= day.today,
+            ~followed.exists(),
             *_conditions(search, day),
         )
     )
