@@ -25,6 +25,8 @@ from cissapp.prepare.plan.rules import PlanDate, PlanKind, SchoolYear, with_done
 
 YEAR = timedelta(days=365)
 PAGE_ROWS = 50
+# A school has two drills a year, each with its steps.
+SCHOOL_ROWS = 20
 
 
 def drill(drill_id: UUID) -> Drill | None:
@@ -49,10 +51,12 @@ def open_drill(school_id: UUID) -> Drill | None:
     return session.scalar(select(Drill).where(Drill.school_id == school_id, Drill.state.in_(LIVE)))
 
 
-def of_school(school_id: UUID) -> list[Drill]:
-    """List the drills of a school, the newest first."""
-    query = select(Drill).where(Drill.school_id == school_id)
-    return list(session.scalars(query.order_by(Drill.started_at.desc(), Drill.id)))
+def ended_of_school(school_id: UUID, place: PagePlace | None = None) -> KeyPage[Drill]:
+    """Return a page of the drills of a school that were not called off and have ended, the newest first."""
+    query = select(Drill).where(
+        Drill.school_id == school_id, Drill.state.in_((DrillState.FINISHED, DrillState.NO_ANSWER))
+    )
+    return newest_page(query, (Drill.started_at, Drill.id), place, size=SCHOOL_ROWS)
 
 
 class ListedDrill(Struct, frozen=True):
