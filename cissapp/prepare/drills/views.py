@@ -147,15 +147,15 @@ def of_school(school: School) -> ResponseReturnValue:
         else:
             return redirect(url_for("drills.of_own_school", drill_id=found.id))
     live = queries.open_drill(school.id)
-    found = queries.ended_of_school(school.id, place_asked())
+    results = queries.ended_of_school(school.id, place_asked())
     offices = _offices(school)
     return answer(
         "drills/of_school.html",
         form,
         announced=live is not None and live.announced,
         running=live if live and queries.is_known(live) else None,
-        found=found,
-        ended=[phrases.shown_drill(one, offices) for one in found.rows if one.result],
+        found=results,
+        ended=[phrases.shown_drill(one, offices) for one in results.rows if one.result],
         href=other_pages(),
     )
 

@@ -10,11 +10,11 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import holds
+from cissapp.people.schools.queries.places import in_region
 from cissapp.people.schools.rules import search_words
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.review.independence.models import Assignment, Declaration
@@ -87,7 +87,7 @@ def conditions_of(wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if wanted.region_code:
         # The country leads the index of the regions.
         found.append(School.country_code == wanted.region_code[:2])
-        found.append(School.region_code.in_(content().regions_within(wanted.region_code)))
+        found.append(in_region(School.region_code, wanted.region_code))
     found += [holds(word) for word in search_words(wanted.name)]
     return found
 

@@ -14,7 +14,6 @@ from cissapp.certify.certificates.rules import (
     Status,
     status_by_date,
 )
-from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import (
@@ -27,6 +26,7 @@ from cissapp.foundation.core.pages import (
 )
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.queries import REGISTERED
+from cissapp.people.schools.queries.places import in_region
 from cissapp.people.schools.rules import IN_FORCE, Figure
 from cissapp.verify.directory.queries.bulk import (
     BulkCertificate,
@@ -138,7 +138,7 @@ def _kept_number(search: Search) -> int:
     if country_code:
         query = query.where(Tally.country_code == country_code)
     if search.region_code:
-        query = query.where(Tally.region_code.in_(content().regions_within(search.region_code)))
+        query = query.where(in_region(Tally.region_code, search.region_code))
     return int(session.scalar(query) or 0)
 
 
