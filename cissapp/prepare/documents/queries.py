@@ -14,6 +14,7 @@ from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
@@ -23,6 +24,7 @@ from cissapp.prepare.documents.rules.pages import parts_of
 
 # Longer texts are not searched: this is more than a thousand pages.
 MOST_LETTERS = 2_000_000
+VERSIONS_SHOWN = 20
 
 
 class DocumentEntry(Struct, frozen=True):
@@ -100,9 +102,16 @@ def versions(document_id: UUID) -> list[DocumentVersion]:
     )
 
 
-def uploaders(of: Document) -> dict[UUID, str]:
-    """Return the names of those who uploaded the versions of a document."""
-    ids = {one.uploaded_by_id for one in of.versions}
+def versions_of(document: Document, place: PagePlace | None = None) -> KeyPage[DocumentVersion]:
+    """Return a page of the versions of a document, the newest first."""
+    query = select(DocumentVersion).where(DocumentVersion.document_id == document.id)
+    keys = (DocumentVersion.number, DocumentVersion.id)
+    return newest_page(query, keys, place, size=VERSIONS_SHOWN)
+
+
+def uploaders(versions: Collection[DocumentVersion]) -> dict[UUID, str]:
+    """Return the names of those who uploaded versions of a document."""
+    ids = {one.uploaded_by_id for one in versions}
     rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
     return {row.id: row.name for row in rows}
 

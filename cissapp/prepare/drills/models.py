@@ -16,6 +16,7 @@ from cissapp.prepare.drills.rules import DrillState, MessageTemplate, NextStepCh
 from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
 
 _OPEN = text("state IN ('prepared', 'running')")
+_IN_PROGRESS = text("finished_at IS NULL")
 
 
 class Drill(Model):
@@ -27,6 +28,13 @@ class Drill(Model):
             "uq_drill_open", "school_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
         ),
         Index("ix_drill_started_at", "started_at", "id"),
+        Index(
+            "ix_drill_in_progress",
+            "started_at",
+            "id",
+            sqlite_where=_IN_PROGRESS,
+            postgresql_where=_IN_PROGRESS,
+        ),
         UniqueConstraint("school_id", "code"),
         CheckConstraint("channel_kind <> 'outside'", name="never_outside"),
         CheckConstraint("(opens IS NULL) = (closes IS NULL)", name="opens_with_closes"),

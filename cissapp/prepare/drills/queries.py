@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from msgspec import Struct
@@ -25,6 +25,8 @@ from cissapp.prepare.plan.rules import PlanDate, PlanKind, SchoolYear, with_done
 
 YEAR = timedelta(days=365)
 PAGE_ROWS = 50
+# A school has two drills a year, each with its steps.
+SCHOOL_ROWS = 20
 
 
 def drill(drill_id: UUID) -> Drill | None:
@@ -49,10 +51,12 @@ def open_drill(school_id: UUID) -> Drill | None:
     return session.scalar(select(Drill).where(Drill.school_id == school_id, Drill.state.in_(LIVE)))
 
 
-def of_school(school_id: UUID) -> list[Drill]:
-    """List the drills of a school, the newest first."""
-    query = select(Drill).where(Drill.school_id == school_id)
-    return list(session.scalars(query.order_by(Drill.started_at.desc(), Drill.id)))
+def ended_of_school(school_id: UUID, place: PagePlace | None = None) -> KeyPage[Drill]:
+    """Return a page of the drills of a school that were not called off and have ended, the newest first."""
+    query = select(Drill).where(
+        Drill.school_id == school_id, Drill.state.in_((DrillState.FINISHED, DrillState.NO_ANSWER))
+    )
+    return newest_page(query, (Drill.started_at, Drill.id), place, size=SCHOOL_ROWS)
 
 
 class ListedDrill(Struct, frozen=True):
@@ -68,31 +72,37 @@ class ListedDrill(Struct, frozen=True):
 
 def live_in_group(person: Actor, place: PagePlace | None = None) -> KeyPage[ListedDrill]:
     """Return a page of the drills in progress that a person of a group may see, the newest first."""
-    return _page(person, Drill.state.in_(LIVE), place)
+    # By the time and not by the state, as the index of those in progress has the order of the list.
+    return _page(person, Drill.finished_at.is_(None), place)
 
 
 def ended_in_group(person: Actor, place: PagePlace | None = None) -> KeyPage[ListedDrill]:
     """Return a page of the drills that have ended and that a person of a group may see, the newest first."""
-    # Most have ended: the list is read in its own order, and not by the index of states.
-    return _page(person, without_index(Drill.state).not_in(LIVE), place)
+    return _page(person, Drill.finished_at.is_not(None), place)
 
 
 def _page(
     person: Actor, which: ColumnElement[bool], place: PagePlace | None
 ) -> KeyPage[ListedDrill]:
-    query = visible(_LISTED.where(which), Drill, person, Permission.DRILL_RUN)
+    # The list is read in its own order until a page is full. SQLite would rather begin with the schools of the group,
+    # and PostgreSQL, which knows nothing of a drill's own group but that of its school, with all drills.
+    query = visible(
+        _of(without_index(Drill.school_id)).where(which), School, person, Permission.DRILL_RUN
+    )
     keys = (Drill.started_at, Drill.id)
     return newest_page(query, keys, place, size=PAGE_ROWS, fetch=_listed)
 
 
-_LISTED: Any = select(
-    Drill.id, Drill.code, School.name, Drill.state, Drill.medium, Drill.started_at
-).join(School, School.id == Drill.school_id)
+def _of(school_id: ColumnElement[UUID]) -> Select[Any]:
+    query = select(
+        Drill.id, Drill.code, School.name, Drill.state, Drill.medium, Drill.started_at
+    ).join(School, School.id == school_id)
+    return cast("Select[Any]", query)
 
 
 def listed_of_school(school_id: UUID) -> list[ListedDrill]:
     """List the drills of a school as the list of a group shows them, the newest first."""
-    query = _LISTED.where(Drill.school_id == school_id)
+    query = _of(Drill.school_id.expression).where(Drill.school_id == school_id)
     return _listed(query.order_by(Drill.started_at.desc(), Drill.id))
 
 

@@ -18,7 +18,7 @@ from cissapp.people.schools.queries import school as school_by_id
 from cissapp.prepare.drills import phrases, queries, services
 from cissapp.prepare.drills.forms import DrillCodeForm, DrillStepForm, MomentForm, StartForm
 from cissapp.prepare.drills.models import Drill
-from cissapp.prepare.drills.rules import LIVE, STEP_NAMES, YEARLY, DrillState, next_step
+from cissapp.prepare.drills.rules import STEP_NAMES, YEARLY, DrillState, next_step
 from cissapp.prepare.mechanism import queries as mechanism
 from cissapp.prepare.mechanism.rules import MEDIUM_NAMES, ChannelKind, MechanismPart
 from cissapp.prepare.mechanism.rules.channels import medium_of
@@ -146,15 +146,17 @@ def of_school(school: School) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             return redirect(url_for("drills.of_own_school", drill_id=found.id))
-    rows = queries.of_school(school.id)
-    known = [one for one in rows if queries.is_known(one)]
+    live = queries.open_drill(school.id)
+    results = queries.ended_of_school(school.id, place_asked())
     offices = _offices(school)
     return answer(
         "drills/of_school.html",
         form,
-        announced=any(one.announced and one.state in LIVE for one in rows),
-        running=[one for one in known if one.state is DrillState.RUNNING],
-        ended=[phrases.shown_drill(one, offices) for one in known if one.result],
+        announced=live is not None and live.announced,
+        running=live if live and queries.is_known(live) else None,
+        found=results,
+        ended=[phrases.shown_drill(one, offices) for one in results.rows if one.result],
+        href=other_pages(),
         group=group_of_school(school.id),
     )
 

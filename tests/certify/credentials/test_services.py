@@ -344,6 +344,24 @@ def test_certificates_from_before_get_their_credential(make, monkeypatch):
     assert worths == [CredentialWorth.VALID, CredentialWorth.SUSPENDED, CredentialWorth.VALID]
 
 
+def test_a_list_is_read_once_for_all_credentials_that_are_made_later(make, monkeypatch):
+    """It is read from all changes of the register, and a night makes thousands."""
+    make.certified()
+    monkeypatch.setattr(credentials, "_signing_key", lambda *_args: None)
+    for _ in range(3):
+        make.certified()
+    monkeypatch.undo()
+    read, bits_of_list = [], queries.bits_of_list
+    monkeypatch.setattr(
+        queries, "bits_of_list", lambda status_list: read.append(1) or bits_of_list(status_list)
+    )
+
+    with make._unit():
+        assert services.make_missing(issuer=credential_issuer(), at=SOON) == 3
+
+    assert len(read) == 1
+
+
 def test_what_is_made_later_is_looked_at_by_the_library(make, monkeypatch):
     monkeypatch.setattr(credentials, "_signing_key", lambda *_args: None)
     certificate = make.certified()

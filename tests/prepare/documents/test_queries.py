@@ -45,7 +45,7 @@ def test_the_names_of_uploaders_come_in_one_query(context, make):
     row = queries.document(document(school, head, "Policy", 3).id)
 
     with statements_sent() as sent:
-        assert queries.uploaders(row) == {head.id: "Ana"}
+        assert queries.uploaders(row.versions) == {head.id: "Ana"}
 
     assert len(sent) == 1
 

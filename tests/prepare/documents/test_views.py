@@ -1,6 +1,8 @@
 """Pages of the documents, as a school manager meets them."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -156,6 +158,24 @@ def test_a_version_is_added_shown_first_and_removed(app, browser, head, make):
     removed = browser.post(f"{address}/versions/{last.id}/remove")
     assert (removed.location, stored(app)) == ("/school/documents", [])
     assert browser.get(address).status_code == 404
+
+
+def test_a_document_with_many_versions_shows_the_newest_first_and_the_others_by_pages(
+    browser, make, monkeypatch
+):
+    monkeypatch.setattr(queries, "VERSIONS_SHOWN", 2)
+    address = upload(browser, make.pdf_of("one")).location
+    for text in ("two", "three"):
+        upload(browser, make.pdf_of(text), address=f"{address}/versions/new")
+
+    first = browser.get(address)
+    (later,) = re.findall(r'rel="next"\s+href="([^"]+)"', first.get_data(as_text=True))
+    second = browser.get(unescape(later))
+
+    numbers = [
+        [one for one in texts(page, "h2") if one.startswith("Version")] for page in (first, second)
+    ]
+    assert numbers == [["Version 3", "Version 2"], ["Version 1"]]
 
 
 def file_address(app, head):

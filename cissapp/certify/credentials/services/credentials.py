@@ -222,13 +222,14 @@ def _sign_both_forms(
 
 def make_missing(*, issuer: CredentialIssuer, at: datetime, limit: int = AT_ONCE) -> int:
     """Make the credentials of certificates that have none of this edition yet; return their number."""
-    made = 0
-    for certificate in queries.certificates_without_credential(limit):
-        if register_checks.certificate_fault(certificate):
-            continue
-        # `examine_issued` may be past this certificate already, so the library checks its credential here.
-        if not make_credentials([certificate], issuer=issuer, at=at, form=canonical_form):
-            break
-        sign_changed_lists(issuer=issuer, at=at, of=certificate)
-        made += 1
-    return made
+    sound = [
+        one
+        for one in queries.certificates_without_credential(limit)
+        if not register_checks.certificate_fault(one)
+    ]
+    # `examine_issued` may be past these certificates already, so the library checks their credentials here.
+    made = make_credentials(sound, issuer=issuer, at=at, form=canonical_form)
+    if made:
+        # Once for all of them: a list is read from all changes of the register.
+        sign_changed_lists(issuer=issuer, at=at)
+    return len(made)

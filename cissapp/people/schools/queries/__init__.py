@@ -24,7 +24,6 @@ from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
-from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.pages import (
@@ -56,6 +55,7 @@ from cissapp.people.schools.queries.letterheads import (
     letterhead,
     logo_in_use,
 )
+from cissapp.people.schools.queries.places import in_region
 from cissapp.people.schools.rules import (
     Figure,
     Progress,
@@ -222,10 +222,10 @@ def _placed(query: Select[Any], wanted: SchoolSearch) -> Select[Any]:
 
 def _in_region(query: Select[Any], wanted: SchoolSearch) -> Select[Any]:
     if wanted.region_code:
-        reached = content().regions_within(wanted.region_code)
         # The country leads the index of the regions.
         query = query.where(
-            School.country_code == wanted.region_code[:2], School.region_code.in_(reached)
+            School.country_code == wanted.region_code[:2],
+            in_region(School.region_code, wanted.region_code),
         )
     return query
 

@@ -15,6 +15,7 @@ from cissapp.foundation.intake.sentences import FINDINGS
 from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.list_pages import other_pages, place_asked
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.prepare.documents import queries, services
@@ -77,12 +78,15 @@ def add_document(school: School) -> ResponseReturnValue:
 @permit(Permission.DOSSIER_READ, of=queries.document)
 def document(document: Document) -> ResponseReturnValue:
     """Show a document with its versions."""
+    found = queries.versions_of(document, place_asked())
     return render_template(
         "documents/document.html",
         document=document,
+        found=found,
+        href=other_pages(),
         kind=kinds().get(document.evidence_code, document.evidence_code),
         states=VERSION_STATE_NAMES,
-        uploaders=queries.uploaders(document),
+        uploaders=queries.uploaders(found.rows),
         expiry=_expiry,
         findings=FINDINGS,
         **_may_upload(document.school_id),

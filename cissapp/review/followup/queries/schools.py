@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
-from cissapp.foundation.content import installed
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
@@ -27,6 +26,7 @@ from cissapp.foundation.core.pages import (
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.learning import queries as learning
 from cissapp.people.schools.queries import holds, is_register_longer
+from cissapp.people.schools.queries.places import in_region
 from cissapp.people.schools.rules import search_words
 from cissapp.review.followup.queries.steps import counted_steps, steps_of_schools
 from cissapp.review.followup.rules import (
@@ -169,10 +169,10 @@ def _narrowed(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
 def _at_step(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
     facts = query.selected_columns
     if wanted.region_code:
-        reached = installed.content().regions_within(wanted.region_code)
         # The country leads the index of the regions.
         query = query.where(
-            facts.country_code == wanted.region_code[:2], facts.region_code.in_(reached)
+            facts.country_code == wanted.region_code[:2],
+            in_region(facts.region_code, wanted.region_code),
         )
     if wanted.step:
         query = query.where(facts.step_number == STEP_NUMBERS[wanted.step])

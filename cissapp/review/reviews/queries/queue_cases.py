@@ -10,11 +10,11 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import holds
+from cissapp.people.schools.queries.places import in_region
 from cissapp.people.schools.rules import search_words
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.review.independence.models import Assignment, Declaration
@@ -29,30 +29,33 @@ Found = tuple[dict[UUID, SqlRow[Any]], bool, UUID | None]
 
 
 def cases_looked_at(person: Actor, wanted: QueueFilter) -> Found:
-    """Return the cases that wait longest; if the queue is cut, add the person's own and filter matches."""
+    """Return the cases that wait longest; if the queue is cut, those that the filter finds, and the person's own."""
+    first = _first(person, wanted.behind)
+    is_cut = len(first) > MOST or wanted.behind is not None
+    searched = conditions_of(wanted) if is_cut else []
+    if searched:
+        first = _first(person, wanted.behind, *searched)
     query = submitted_applications(person, Application.state.in_(UNDER_WAY))
-    query = query.order_by(Application.changed_at, Application.id).limit(MOST + 1)
-    # Find their ids first, so that nothing is joined for all the other cases.
-    first: Any = select(Application.id).where(
-        Application.state.in_(UNDER_WAY), Application.round > 0
-    )
-    first = visible(first, Application, person, Permission.APPLICATION_READ)
-    first = first.order_by(Application.changed_at, Application.id).limit(MOST + 1)
-    ids = select(_behind(first, wanted.behind).subquery().c.id)
-    longest = session.execute(query.where(Application.id.in_(ids))).all()
-    found = {one.id: one for one in longest[:MOST]}
-    last = longest[MOST - 1].id if len(longest) > MOST else None
-    is_cut = last is not None or wanted.behind is not None
+    query = query.order_by(*BY_CHANGE)
+    found = {one.id: one for one in session.execute(query.where(Application.id.in_(first[:MOST])))}
     if is_cut:
-        own = Application.id.in_(
-            select(Assignment.application_id).where(
-                Assignment.person_id == person.id, Assignment.left_at.is_(None)
-            )
+        own = select(Assignment.application_id).where(
+            Assignment.person_id == person.id, Assignment.left_at.is_(None)
         )
-        searched = conditions_of(wanted) if wanted.narrows else []
-        for narrowed in (query.where(own), *([query.where(*searched)] if searched else [])):
-            found |= {one.id: one for one in session.execute(narrowed)}
-    return found, is_cut, last
+        mine = query.where(Application.id.in_(own)).limit(MOST + 1)
+        found |= {one.id: one for one in session.execute(mine)}
+    return found, is_cut, first[MOST - 1] if len(first) > MOST else None
+
+
+def _first(person: Actor, behind: UUID | None, *searched: ColumnElement[bool]) -> list[UUID]:
+    """Return the ids alone of those that wait longest, so that nothing is joined for all the other cases."""
+    query: Any = select(Application.id).where(
+        Application.state.in_(UNDER_WAY), Application.round > 0, *searched
+    )
+    if searched:
+        query = query.join(School, School.id == Application.school_id)
+    query = _behind(visible(query, Application, person, Permission.APPLICATION_READ), behind)
+    return list(session.scalars(query.order_by(*BY_CHANGE).limit(MOST + 1)))
 
 
 def _behind(query: Select[Any], application_id: UUID | None) -> Select[Any]:
@@ -84,7 +87,7 @@ def conditions_of(wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if wanted.region_code:
         # The country leads the index of the regions.
         found.append(School.country_code == wanted.region_code[:2])
-        found.append(School.region_code.in_(content().regions_within(wanted.region_code)))
+        found.append(in_region(School.region_code, wanted.region_code))
     found += [holds(word) for word in search_words(wanted.name)]
     return found
 

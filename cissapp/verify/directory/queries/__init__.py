@@ -14,7 +14,6 @@ from cissapp.certify.certificates.rules import (
     Status,
     status_by_date,
 )
-from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import (
@@ -27,6 +26,7 @@ from cissapp.foundation.core.pages import (
 )
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.queries import REGISTERED
+from cissapp.people.schools.queries.places import in_region
 from cissapp.people.schools.rules import IN_FORCE, Figure
 from cissapp.verify.directory.queries.bulk import (
     BulkCertificate,
@@ -138,7 +138,7 @@ def _kept_number(search: Search) -> int:
     if country_code:
         query = query.where(Tally.country_code == country_code)
     if search.region_code:
-        query = query.where(Tally.region_code.in_(content().regions_within(search.region_code)))
+        query = query.where(in_region(Tally.region_code, search.region_code))
     return int(session.scalar(query) or 0)
 
 
@@ -192,13 +192,13 @@ def _ordered(query: Statement) -> Statement:
 
 def _in_force(search: Search, day: ListDay) -> Statement:
     """Select the schools in force, each with its certificate in use."""
-    begun = aliased(Certificate)
-    in_use = (
-        select(func.max(Publication.cycle))
-        .join(begun, begun.id == Publication.certificate_id)
-        .where(Publication.school_id == School.id, begun.valid_from_on <= day.today)
-        .correlate(School)
-        .scalar_subquery()
+    begun, later = aliased(Certificate), aliased(Publication)
+    # Not as the highest number of each school: for a file, PostgreSQL would look it up twice for every row.
+    followed = (
+        select(later.certificate_id)
+        .join(begun, begun.id == later.certificate_id)
+        .where(later.school_id == School.id, later.cycle > Publication.cycle)
+        .where(begun.valid_from_on <= day.today)
     )
     return (
         select(
@@ -219,7 +219,8 @@ def _in_force(search: Search, day: ListDay) -> Statement:
             REGISTERED,
             School.standing.in_(IN_FORCE),
             School.valid_until_on >= day.today,
-            Publication.cycle == in_use,
+            Certificate.valid_from_on <= day.today,
+            ~followed.exists(),
             *_conditions(search, day),
         )
     )

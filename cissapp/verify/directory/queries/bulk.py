@@ -15,12 +15,12 @@ from cissapp.certify.certificates.models import Certificate, Publication, Regist
 from cissapp.certify.certificates.rules import ALIVE, RegisterEvent, Status, status_of
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace
 from cissapp.people.schools.models import NationalGroup, School
+from cissapp.people.schools.queries.places import in_region
 from cissapp.verify.directory.queries.parts import ListDay
 from cissapp.verify.directory.rules import BulkSelection
 
@@ -142,7 +142,7 @@ def _conditions(wanted: BulkSelection, day: ListDay) -> Iterator[ColumnElement[b
     if wanted.country_code:
         yield School.country_code == wanted.country_code
     if wanted.region_code:
-        yield School.region_code.in_(content().regions_within(wanted.region_code))
+        yield in_region(School.region_code, wanted.region_code)
     if wanted.level:
         yield Certificate.level == wanted.level
     if wanted.from_on:

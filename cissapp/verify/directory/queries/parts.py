@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, false, or_
 
 from cissapp.foundation.content.installed import content
 from cissapp.people.schools.models import School
+from cissapp.people.schools.queries.places import in_region
 from cissapp.verify.directory.rules import Search, SearchedStatus, searched_words
 
 
@@ -49,7 +50,7 @@ def in_place(search: Search) -> Iterator[ColumnElement[bool]]:
         yield School.country_code == search.country_code
     if search.region_code:
         yield School.country_code == search.region_code[:2]
-        yield School.region_code.in_(content().regions_within(search.region_code))
+        yield in_region(School.region_code, search.region_code)
 
 
 def placed(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
