@@ -703,3 +703,25 @@ def test_the_time_left_follows_the_speed_since_the_work_began_or_went_on(done, t
 )
 def test_a_time_is_rounded_up_and_more_so_the_longer_it_is(seconds, minutes):
     assert rounded_up(seconds) == (minutes and timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(
+    ("cells", "skipped"),
+    [
+        ({"region": "Всього", "code": "", "name": "", "locality": "", "pupils": "1 234"}, True),
+        ({"name": "Итого по району:", "code": "-", "locality": "", "region": ""}, True),
+        ({"name": "În total", "code": "", "locality": "", "region": "", "pupils": FORMULA}, True),
+        ({"code": "Разом", "name": "", "locality": "", "region": "12"}, True),
+        ({"name": "Total", "code": "", "locality": "3", "region": "2"}, True),
+        ({"name": "Total School"}, False),
+        ({"name": "Разом", "code": "0412", "locality": "", "region": ""}, False),
+        ({"name": "Разом нас багато", "code": "", "locality": "12", "region": "2"}, False),
+        ({"name": "Всього", "code": "", "locality": "Київ", "region": ""}, False),
+        ({"name": "Ліцей", "code": "", "locality": "", "region": ""}, False),
+        ({"name": "", "code": "", "locality": "", "region": ""}, False),
+    ],
+)
+def test_a_row_that_adds_up_others_is_skipped_and_a_school_called_so_is_not(cells, skipped):
+    row = read(**{"country": "", "language": "", **cells})
+
+    assert (row.is_total, row.is_total and codes(row) == []) == (skipped, skipped)

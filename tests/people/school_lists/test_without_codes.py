@@ -16,7 +16,7 @@ from cissapp.foundation.core.db import session
 from cissapp.people.school_lists.list_files import FORMULA
 from cissapp.people.school_lists.rules import RowOutcome, RowReader, UndoOutcome
 from cissapp.people.school_lists.rules.likeness import TownIndex, telling_parts
-from cissapp.people.school_lists.rules.sounds import is_own_code
+from cissapp.people.school_lists.rules.sounds import is_own_code, own_code
 from cissapp.people.school_lists.services.applying import apply_rows
 from cissapp.people.school_lists.services.checking import check_rows, contradicts
 from cissapp.people.school_lists.services.deciding import ImportTask, read_rows
@@ -56,7 +56,9 @@ def send(group, *rows, at=NOW, **how):
     for row, result in zip(again, checked, strict=True):
         row.contradicts = contradicts(result.stored())
     done = apply_rows(again, task, by=SYSTEM, at=at + timedelta(minutes=1))
-    assert [one.outcome for one in done] == [one.outcome for one in checked]
+    for was, now in zip(checked, done, strict=True):
+        # An earlier row may have changed how the name is written.
+        assert now.outcome is was.outcome or (was.outcome, now.outcome) == (RowOutcome.DIFFERS, U)
     return done
 
 
@@ -166,6 +168,18 @@ def test_of_rows_with_one_name_and_place_the_first_counts_and_the_others_say_so(
     assert [pupils for *_school, pupils in schools()] in ([412, 9], [9, 412])
 
 
+def test_schools_of_one_name_in_towns_that_sound_alike_are_not_taken_for_one(group, make):
+    village = entered(make, group, "Іванівська гімназія", locality="с. Іванівка")
+    name = "Іванівська гімназія"
+
+    same, other = send(
+        group, {"name": name, "locality": "Іванівка"}, {"name": name, "locality": "Іванівці"}
+    )
+
+    assert (same.outcome, same.school_id) == (RowOutcome.DIFFERS, village.id)
+    assert (other.outcome, other.school_id) == (D, village.id)
+
+
 @pytest.mark.parametrize("has_code", [True, False])
 def test_a_merged_school_stands_for_the_one_that_it_is_now(group, make, has_code):
     kept = entered(make, group, "Gimnaziul Coșbuc")
@@ -247,23 +261,27 @@ NAMES = ["Liceul {}", "Gimnaziul {}", "Liceul {} Eminescu", "Școala {}", "LICEU
 TOLD = ["nr. 1", "nr. 2", "№ 1", "Creangă", "Coșbuc", ""]
 
 
-def any_row(chance):
+def any_row(chance, share_of_codes):
     row = {
         "name": chance.choice(NAMES).format(chance.choice(TOLD)).strip(),
         "locality": chance.choice(["Orhei", "or. Orhei", "Peresecina"]),
         "region": chance.choice(["MD-OR", "MD-CA"]),
         "pupils": chance.choice(["100", "200"]),
     }
-    # A code that moves its school to another name or place changes what is there for the next list.
-    code = f"{crc32(repr((row['name'], row['locality'], row['region'])).encode())}"
-    return row | ({"code": code} if chance.random() < 0.3 else {})
+    if not share_of_codes:
+        return row
+    # With codes among them, rows of one school agree: a second code would move it, or make it another one.
+    facts = read_facts(row)
+    code = own_code(facts)[5:]
+    row["pupils"] = f"{crc32(code.encode()) % 1000}"
+    return row | ({"code": code} if chance.random() < share_of_codes else {})
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", range(40))
 def test_any_list_sent_twice_changes_nothing(group, seed):
-    chance = random.Random(seed)
-    send(group, *(any_row(chance) for _ in range(4)), at=EARLIER, keeps_duplicates=True)
-    rows = [any_row(chance) for _ in range(12)]
+    chance, codes = random.Random(seed), 0.3 * (seed % 2)
+    send(group, *(any_row(chance, codes) for _ in range(4)), at=EARLIER, keeps_duplicates=True)
+    rows = [any_row(chance, codes) for _ in range(12)]
     how = {
         "changes_schools": chance.random() < 0.5,
         "keeps_duplicates": chance.random() < 0.5,
@@ -334,3 +352,12 @@ def test_a_school_that_was_renamed_by_hand_is_still_the_one(group):
 
     assert (result.outcome, result.school_id) == (U, school.id)
     assert schools()[0][1] == "Liceul Eliade"
+
+
+def test_a_total_is_no_school_and_is_counted(group):
+    total = dict.fromkeys(("country", "region", "locality", "language", "code"), "")
+
+    results = send(group, {}, {**total, "name": "Total", "pupils": "412"})
+
+    assert outcomes(results) == [C, RowOutcome.SKIPPED]
+    assert len(schools()) == 1

@@ -28,13 +28,14 @@ TOWNS_AT_ONCE = 100
 
 
 class RegisteredSchool(Struct, frozen=True):
-    """A school of the register, as far as a list needs it: merged into another, or only just entered by the list."""
+    """A school of the register, as far as a list needs it; `merged` if it was merged into another."""
 
     id: UUID
     group_id: UUID
     facts: RegisterFacts
     merged: bool = False
-    is_new: bool = False
+    # The code that it had before the list gave it another one.
+    code_before: str = ""
 
 
 class HeardSchool(Struct, frozen=True):
@@ -42,6 +43,7 @@ class HeardSchool(Struct, frozen=True):
 
     sound: str
     name: str
+    locality: str
     region_code: str
     now: RegisteredSchool
 
@@ -122,17 +124,17 @@ def _heard(
     alike: ColumnElement[bool], country_codes: list[str], before: datetime
 ) -> Iterator[tuple[str, HeardSchool]]:
     """Read the schools whose sounds meet a condition with their countries, the longest registered first."""
-    own = (School.country_code, School.heard_key, School.name, School.region_code)
+    own = (School.country_code, School.heard_key, School.name, School.locality, School.region_code)
     query = _there(*own).where(
         alike,
         # Without statistics SQLite would assume that a country has few schools.
         without_index(School.country_code).in_(country_codes),
         School.registered_at <= before,
     )
-    for country_code, sound, name, region_code, *values in session.execute(
+    for country_code, sound, name, locality, region_code, *values in session.execute(
         query.order_by(School.registered_at, School.id)
     ):
-        yield country_code, HeardSchool(sound, name, region_code, _as_now(values))
+        yield country_code, HeardSchool(sound, name, locality, region_code, _as_now(values))
 
 
 def schools_by_id(school_ids: Iterable[UUID]) -> dict[UUID, School]:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.unicode import AFTER_TOWN
+from cissapp.people.school_lists.rules.addresses import town_in
 from cissapp.people.school_lists.rules.sounds import typed
 from cissapp.people.schools.rules import RegisterFacts
 
@@ -30,6 +31,11 @@ def is_same_name(one: str, other: str) -> bool:
     """
     scripts = {bool(CYRILLIC_LETTER.search(name)) for name in (one, other)}
     return len(scripts) > 1 or typed(one) == typed(other)
+
+
+def is_same_town(one: str, other: str) -> bool:
+    """Check whether two towns that sound alike are the same, with their kinds or without; Іванівка and Іванівці are not."""
+    return is_same_name(town_in(one), town_in(other))
 
 
 def told_by_name(there: RegisterFacts, row: RegisterFacts) -> RegisterFacts:

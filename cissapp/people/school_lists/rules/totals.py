@@ -16,7 +16,7 @@ WORDS = tuple(
     )
 )  # fmt: skip
 BEGINNINGS = tuple(f"{word} " for word in WORDS)
-NO_TEXT = re.compile(r"[\d\s.,%\0\u2013\u2014-]*")
+NO_TEXT = re.compile(r"[\d\s.,%\u2013\u2014-]*|\0formula")
 # Without one of these, a row cannot be a school.
 OF_A_SCHOOL = (C.NAME, C.LOCALITY, C.REGION, C.ADDRESS)
 
@@ -41,4 +41,4 @@ def is_total(cells: Sequence[str], places: Mapping[C, int]) -> bool:
 
 
 def _is_filled(cells: Sequence[str], place: int) -> bool:
-    return place < len(cells) and bool(cells[place].strip())
+    return place < len(cells) and any(map(str.isalnum, cells[place]))

@@ -54,14 +54,14 @@ def _compare_with_list(result: RowResult, plan: RowPlan, seen: MutableMapping[in
     if facts is None:
         return
     # A row may change the code of a school that another one tells by its name.
-    school = plan.school_id if plan.was_there else (facts.country_code, facts.code)
-    code, said = _hash_of((school,)), _hash_of(astuple(replace(facts, code="")))
+    before = plan.code_before or facts.code
+    code, said = _hash_of((facts.country_code, before)), _hash_of(astuple(replace(facts, code="")))
     if result.outcome is RowOutcome.CREATED:
         result.school_id = None
     if code not in seen:
         if result.outcome is not RowOutcome.DIFFERS:
             seen[code], result.hashes = said, (code, said)
-    elif seen[code] == said and plan.takes_code:
+    elif seen[code] == said and facts.code != before:
         return
     elif seen[code] == said:
         result.outcome = RowOutcome.UNCHANGED

@@ -26,6 +26,7 @@ from cissapp.people.school_lists.rules.likeness import (
     TownIndex,
     is_same_name,
     is_same_place,
+    is_same_town,
     told_by_name,
 )
 from cissapp.people.school_lists.rules.sounds import is_own_code, town_of
@@ -76,9 +77,8 @@ class RowPlan(Struct):
     invited: list[PersonOnList] = field(default_factory=list)
     # Whether the school of the row was merged into another one, which keeps its own facts.
     is_of_merged: bool = False
-    # Whether the school of the row was in the register before the list, and is to get its code.
-    was_there: bool = False
-    takes_code: bool = False
+    # The code that the school of the row had before the list, which may give it another one.
+    code_before: str = ""
 
 
 class HeardTown:
@@ -187,7 +187,10 @@ def _same_school(
         alike = [one for one in heard if is_own_code(one.now.facts.code) and not one.now.merged]
     for one in alike:
         is_there = is_same_place(facts.region_code, one.region_code, country)
-        if is_there and one.now.group_id == group.id and is_same_name(facts.name, one.name):
+        is_called = is_same_name(facts.name, one.name) and is_same_town(
+            facts.locality, one.locality
+        )
+        if is_there and is_called and one.now.group_id == group.id:
             return one.now
     return None
 
@@ -201,8 +204,7 @@ def _plan_of_new(row: ReadRow, group: NationalGroup, known: Known, task: ImportT
         values = {"name": alike.facts.name, "code": alike.facts.code}
         return RowPlan(row, RowOutcome.DUPLICATE, [Problem("row", SOUNDS_LIKE, values)], alike.id)
     school_id = next(known.ids)
-    made = RegisteredSchool(school_id, group.id, facts, is_new=True)
-    known.schools[row.country_code, row.code] = made
+    known.schools[row.country_code, row.code] = RegisteredSchool(school_id, group.id, facts)
     return RowPlan(row, RowOutcome.CREATED, [], school_id, group)
 
 
@@ -223,7 +225,8 @@ def _similar_school(
 def _plan_of_known(
     row: ReadRow, there: RegisteredSchool, known: Known, task: ImportTask
 ) -> RowPlan:
-    plan = RowPlan(row, RowOutcome.UNCHANGED, [], there.id, was_there=not there.is_new)
+    plan = RowPlan(row, RowOutcome.UNCHANGED, [], there.id)
+    plan.code_before = there.code_before or there.facts.code
     if row.is_by_name and row.facts:
         row.facts = told_by_name(there.facts, row.facts)
     if there.merged:
@@ -232,7 +235,6 @@ def _plan_of_known(
         plan.is_of_merged = True
         return plan
     different = differences(row.facts, there.facts) if row.facts else []
-    plan.takes_code = "code" in different
     if row.contradicts:
         plan.outcome = RowOutcome.DIFFERS if different else RowOutcome.UNCHANGED
         plan.problems.append(said_otherwise(row))
@@ -242,7 +244,7 @@ def _plan_of_known(
         message = CHANGES if task.changes_schools else DIFFERS
         plan.problems.append(Problem("row", message, {"columns": columns}))
     if plan.outcome is RowOutcome.CHANGED and row.facts:
-        changed = replace(there, facts=row.facts)
+        changed = replace(there, facts=row.facts, code_before=plan.code_before)
         known.schools[row.country_code, row.code] = changed
         known.schools[row.country_code, there.facts.code] = changed
     return plan
