@@ -725,3 +725,19 @@ def test_a_row_that_adds_up_others_is_skipped_and_a_school_called_so_is_not(cell
     row = read(**{"country": "", "language": "", **cells})
 
     assert (row.is_total, row.is_total and codes(row) == []) == (skipped, skipped)
+
+
+@pytest.mark.parametrize(
+    ("region", "district", "code"),
+    [
+        ("Минская область", "Минский район", "BY-MI-12"),
+        ("", "Мінскі раён", "BY-MI-12"),
+        ("Минский район", "", "BY-MI-12"),
+        ("Минская область", "", "BY-MI"),
+        ("г. Минск", "Октябрьский район", "BY-HM"),
+        ("Гомельская обл.", "Октябрьский р-н", "BY-HO-01"),
+        ("Могилёвская область", "Могилевский", "BY-MA-15"),
+    ],
+)
+def test_districts_of_belarus_are_found_within_their_regions(region, district, code):
+    assert RegionFinder(CONTENT.countries["BY"], {}).find(region, district) == code
