@@ -13,6 +13,7 @@ from cissapp.foundation.core.commands import drift
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.unicode import heard_key
+from cissapp.people.schools.models import School
 from cissapp.review.followup.models import FollowedStep
 from cissapp.review.followup.rules import NEVER_DUE, STEP_NUMBERS, FollowupStep
 from cissapp.review.messages import queries as messages
@@ -474,3 +475,17 @@ def test_recipients_of_earlier_messages_are_counted_with_the_update(app):
 
         assert (message.people, message.schools, message.queued) == (3, 1, 3)
         assert message.readers == {"uk": 2, "ro": 1}
+
+
+def test_a_town_is_heard_without_its_kind_after_the_update(app):
+    school = factories.school(name="Ліцей № 7", locality="м. Вінниця")
+    key, before = "vnc, l 7", "l 7, m vnc"
+    with app.app_context():
+        session.remove()
+        downgrade(revision="0070")
+        with db.engine.begin() as connection:
+            assert connection.scalar(text("SELECT heard_key FROM school")) == "l 7, vnc"
+            connection.execute(text("UPDATE school SET heard_key = :before"), {"before": before})
+        upgrade()
+
+        assert session.scalar(select(School.heard_key).where(School.id == school.id)) == key

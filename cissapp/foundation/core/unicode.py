@@ -219,18 +219,32 @@ KINDS = frozenset(heard for word in KINDS_OF_SCHOOL for heard in _heard(word))
 KINDS_OF_ALL = KINDS | LYCEUMS | GYMNASIUMS
 
 
+WITHOUT_VOWELS = str.maketrans("", "", VOWELS)
+# Forms and older lists have “м. Вінниця”, other lists “Вінниця”.
+KINDS_OF_TOWN = _all_heard(
+    "м", "місто", "с", "село", "смт", "г", "город", "гп", "пгт", "п", "д", "деревня", "аг", "or", "oraș", "mun", "municipiul", "com",
+)  # fmt: skip
+AFTER_TOWN = ", "
+
+
 @lru_cache(maxsize=4096)
 def heard_key(name: str, locality: str) -> str:
-    """Return a key for the sound of a school's name and place; equal for one school in two scripts.
+    """Return a key for the sound of a school's place and name; equal for one school in two scripts.
 
-    "Лицей № 3, Бельцы" and "Liceul nr. 3, Belcy" match; a lyceum and a gymnasium of one number do not.
+    "Лицей № 3, Бельцы" and "Liceul nr. 3, Belcy" match; a lyceum and a gymnasium of one number do not. The place
+    comes first, so that the schools of a town are neighbours.
     """
     words = _heard(NUMBER_SIGN.sub(" ", name))
     kind = "l" if LYCEUMS & set(words) else "g" if GYMNASIUMS & set(words) else "s"
     told = sorted(word for word in words if word not in KINDS_OF_ALL)
-    # Vowels of a place differ most between languages: Kyiv, Киев.
-    place = " ".join(word.translate(WITHOUT_VOWELS) or word for word in _heard(locality))
-    return f"{kind} {' '.join(told)}, {place}"
+    return f"{_heard_town(locality)}{AFTER_TOWN}{kind} {' '.join(told)}"
 
 
-WITHOUT_VOWELS = str.maketrans("", "", VOWELS)
+# Schools share their towns.
+@lru_cache(maxsize=4096)
+def _heard_town(locality: str) -> str:
+    """Return the sound of a town without its kind; its vowels differ most between languages: Kyiv, Киев."""
+    words = _heard(locality)
+    while len(words) > 1 and words[0] in KINDS_OF_TOWN:
+        del words[0]
+    return " ".join(word.translate(WITHOUT_VOWELS) or word for word in words)

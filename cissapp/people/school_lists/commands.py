@@ -34,12 +34,8 @@ from cissapp.people.school_lists.rules import (
 )
 from cissapp.people.school_lists.services import finish_interrupted, storing
 from cissapp.people.school_lists.services.applying import apply_rows
-from cissapp.people.school_lists.services.deciding import (
-    ImportTask,
-    check_rows,
-    contradicts,
-    read_rows,
-)
+from cissapp.people.school_lists.services.checking import check_rows, contradicts
+from cissapp.people.school_lists.services.deciding import ImportTask, read_rows
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup
 
@@ -134,6 +130,9 @@ def _import(
     if not counts:
         raise Refused(Problem("file", "The list has a heading but no rows."))
     _say_unread(opened, guessed)
+    if how.by_name:
+        rows_by_name = counted(how.by_name, "row")
+        click.echo(f"{rows_by_name} without a code: matched by name and place.", err=True)
     return counts
 
 
@@ -154,6 +153,8 @@ class _HowRead:
         self._began_at = clock.now()
         self._reader: RowReader | None = None
         self._seen: dict[int, int] = {}
+        # Rows without a code.
+        self.by_name = 0
 
     def results(self, rows: list[Row], size: StepSize, *, dry_run: bool) -> list[RowResult]:
         """Import a part in a transaction of its own, or return what would happen."""
@@ -161,6 +162,7 @@ class _HowRead:
         countries = _countries(country_code)
         reader = self._reader = self._reader or RowReader(self._columns, countries)
         read = read_rows(rows, reader)
+        self.by_name += sum(row.is_by_name for row in read)
         with unit_of_work():
             groups = _groups(countries, group_name)
             task = ImportTask(groups, countries, self._began_at, **self._choices)
@@ -258,5 +260,6 @@ def sentence(problem: Problem) -> str:
 
 
 def _say_counts(counts: Counter[RowOutcome], *, dry_run: bool) -> None:
-    said = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in RowOutcome)
+    shown = (one for one in RowOutcome if counts[one] or one is not RowOutcome.SKIPPED)
+    said = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in shown)
     click.echo(f"{said}." + (" This was a dry run; nothing was saved." if dry_run else ""))

@@ -225,8 +225,12 @@ class School(Model):
         server_default="",
     )
     search_text: Mapped[str] = mapped_column(default=_words_of_new, server_default="")
-    # How name and place sound, by which duplicates in the register are found.
-    heard_key: Mapped[str] = mapped_column(default=_sound_of_new, server_default="")
+    # How place and name sound, by which duplicates in the register are found, and the schools of a town.
+    heard_key: Mapped[str] = mapped_column(
+        Text().with_variant(Text(collation="C"), "postgresql"),
+        default=_sound_of_new,
+        server_default="",
+    )
     # The school that this one was merged into. It keeps its code, so that no list creates it again.
     merged_into_id: Mapped[UUID | None]
 

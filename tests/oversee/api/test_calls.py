@@ -316,6 +316,22 @@ def codes_in(app) -> list[str]:
         return sorted(one.code for one in session.query(School))
 
 
+def test_a_school_without_a_code_is_told_by_its_name_and_place(app, make):
+    program = program_of(app, make.user(Role.COORDINATOR))
+    school = {key: text for key, text in LIST["schools"][0].items() if key != "code"}
+
+    first = program.post("/schools/imports", json={"schools": [school]}).get_json()
+    again = program.post("/schools/imports", json={"schools": [school, school]}).get_json()
+
+    assert [row["outcome"] for row in (*first["rows"], *again["rows"])] == [
+        "created",
+        "unchanged",
+        "unchanged",
+    ]
+    assert first["rows"][0]["code"] == ""
+    assert [code[:5] for code in codes_in(app)] == ["NAME-"]
+
+
 def test_a_list_is_tried_then_imported_once_whatever_is_repeated(app, make):
     program = program_of(app, make.user(Role.COORDINATOR))
     tried = program.post("/schools/imports?dry_run=true", json=LIST)
@@ -327,7 +343,7 @@ def test_a_list_is_tried_then_imported_once_whatever_is_repeated(app, make):
     without = program.post("/schools/imports", json=LIST)
 
     none = {"changed": 0, "unchanged": 0, "differs": 0, "duplicate": 0}
-    counts = {**none, "created": 1, "refused": 1}
+    counts = {**none, "created": 1, "refused": 1, "skipped": 0}
     assert tried.get_json()["counts"] == first.get_json()["counts"] == counts
     assert (tried.get_json()["dry_run"], first.get_json()["dry_run"]) == (True, False)
     assert again.get_json() == first.get_json()

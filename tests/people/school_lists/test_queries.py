@@ -107,6 +107,7 @@ def test_the_schools_of_a_part_are_found_by_what_it_says_of_them(app):
     def ask():
         queries.schools_by_code([("MD", "1"), ("MD", "2")])
         queries.schools_by_sound(["one", "two"], ["MD"], NOW)
+        queries.schools_of_towns(["one"], ["MD"], NOW)
         many.give_way({("MD", "1"), ("MD", "2")})
 
     with app.app_context(), unit_of_work():
@@ -114,7 +115,8 @@ def test_the_schools_of_a_part_are_found_by_what_it_says_of_them(app):
 
     by_code = "SEARCH school USING INDEX sqlite_autoindex_school_2 (country_code=? AND code=?)"
     by_sound = "SEARCH school USING INDEX ix_school_heard_key (heard_key=?)"
-    assert steps == [by_code, by_sound, by_code]
+    by_town = "SEARCH school USING INDEX ix_school_heard_key (heard_key>? AND heard_key<?)"
+    assert steps == [by_code, by_sound, by_town, by_code]
 
 
 @pytest.mark.one_database("sqlite")

@@ -326,8 +326,10 @@ def test_a_language_may_be_shortened_or_called_a_language(text):
         ([C.REGION, C.CODE, C.NAME, C.LOCALITY], []),
         ([C.CODE, C.EMAIL], []),
         ([C.CODE, C.NAME, C.ADDRESS], []),
-        ([C.NAME, C.NAME], ["columns"] * 4),
-        ([], ["columns"] * 4),
+        ([C.REGION, C.NAME, C.LOCALITY], []),
+        ([C.EMAIL], ["columns"]),
+        ([C.NAME, C.NAME], ["columns"] * 3),
+        ([], ["columns"] * 3),
     ],
 )
 def test_a_list_has_the_columns_it_needs_and_none_twice(columns, problems):
@@ -416,7 +418,7 @@ def test_the_region_says_the_country_where_there_are_several():
         ({"person_name": "Ana"}, ["email"]),
         ({"head_email": "a@school.example", "head_name": "x" * 121}, ["name"]),
         ({"email": "a@school.example", "duty": "cook"}, ["duty"]),
-        ({"code": "", "language": "fr"}, ["code", "language"]),
+        ({"code": "", "language": "fr"}, ["language"]),
         ({"code": FORMULA}, ["code"]),
         ({"code": "1,90012E+08"}, ["code"]),
         ({"code": "1.2E+11"}, ["code"]),
@@ -500,7 +502,7 @@ def test_a_region_is_named_as_registers_name_it(country_code, text, region_code)
         ("MD", "mun. Chișinău, s. Trușeni", "MD-CU", "Trușeni"),
         ("MD", "com. Mereni, r-nul Anenii Noi", "MD-AN", "Mereni"),
         ("MD", "str. Orhei 5", "", ""),
-        ("BY", "225000, Брестская обл., Барановичский р-н, аг. Жемчужный", "BY-BR", "Жемчужный"),
+        ("BY", "225000, Брестская обл., Барановичский р-н, аг. Жемчужный", "BY-BR-01", "Жемчужный"),
         ("BY", "Гродненской обл. г.п. Кореличи ул. Ленина", "BY-HR", "Кореличи"),
         ("BY", "г. Минск, ул. Ленина, 5", "BY-HM", "Минск"),
         ("BY", "Минская обл., г. Минск", "", "Минск"),
@@ -701,3 +703,41 @@ def test_the_time_left_follows_the_speed_since_the_work_began_or_went_on(done, t
 )
 def test_a_time_is_rounded_up_and_more_so_the_longer_it_is(seconds, minutes):
     assert rounded_up(seconds) == (minutes and timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(
+    ("cells", "skipped"),
+    [
+        ({"region": "Всього", "code": "", "name": "", "locality": "", "pupils": "1 234"}, True),
+        ({"name": "Итого по району:", "code": "-", "locality": "", "region": ""}, True),
+        ({"name": "În total", "code": "", "locality": "", "region": "", "pupils": FORMULA}, True),
+        ({"code": "Разом", "name": "", "locality": "", "region": "12"}, True),
+        ({"name": "Total", "code": "", "locality": "3", "region": "2"}, True),
+        ({"name": "Total School"}, False),
+        ({"name": "Разом", "code": "0412", "locality": "", "region": ""}, False),
+        ({"name": "Разом нас багато", "code": "", "locality": "12", "region": "2"}, False),
+        ({"name": "Всього", "code": "", "locality": "Київ", "region": ""}, False),
+        ({"name": "Ліцей", "code": "", "locality": "", "region": ""}, False),
+        ({"name": "", "code": "", "locality": "", "region": ""}, False),
+    ],
+)
+def test_a_row_that_adds_up_others_is_skipped_and_a_school_called_so_is_not(cells, skipped):
+    row = read(**{"country": "", "language": "", **cells})
+
+    assert (row.is_total, row.is_total and codes(row) == []) == (skipped, skipped)
+
+
+@pytest.mark.parametrize(
+    ("region", "district", "code"),
+    [
+        ("Минская область", "Минский район", "BY-MI-12"),
+        ("", "Мінскі раён", "BY-MI-12"),
+        ("Минский район", "", "BY-MI-12"),
+        ("Минская область", "", "BY-MI"),
+        ("г. Минск", "Октябрьский район", "BY-HM"),
+        ("Гомельская обл.", "Октябрьский р-н", "BY-HO-01"),
+        ("Могилёвская область", "Могилевский", "BY-MA-15"),
+    ],
+)
+def test_districts_of_belarus_are_found_within_their_regions(region, district, code):
+    assert RegionFinder(CONTENT.countries["BY"], {}).find(region, district) == code

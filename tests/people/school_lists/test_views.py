@@ -1,6 +1,7 @@
 """A list from the file to the register and back, through the client; files of the register; merged schools."""
 
 import csv
+import re
 from datetime import datetime, time, timedelta
 from io import BytesIO
 from itertools import count
@@ -250,6 +251,38 @@ def test_the_result_can_be_mended_and_sent_again(app, desk, there):
     desk.post(f"{again}/start")
 
     assert ("0003", "Wrong") in in_register(app)
+
+
+WITHOUT_CODES = """Raionul;Denumirea;Localitatea;Limba;Elevi
+MD-OR;Gimnaziul Mic;or. Orhei;ro;400
+MD-OR;Liceul Nou;Orhei;ro;500
+MD-OR;Liceul Mic;Orhei;ro;
+Total;;;;900
+"""
+
+
+@pytest.mark.both_databases
+def test_a_list_without_codes_says_so_and_is_imported_by_name(app, desk, there, monkeypatch):
+    take_small_steps(monkeypatch, 1)
+    page = checked(desk, WITHOUT_CODES)
+    expected = ["New 1", "Unchanged 1", "Possible duplicate 1", "Total, skipped 1"]
+
+    assert figures(desk.get(page)) == expected
+    assert "3 rows without a code are matched by name and place." in text_of(desk.get(page))
+    desk.post(f"{page}/start")
+    assert figures(desk.get(page)) == expected
+    assert "without a code" not in text_of(desk.get(page))
+    (mic, gymnasium), (own, lyceum) = in_register(app)
+    assert ((mic, gymnasium), lyceum) == (("0001", "Gimnaziul Mic"), "Liceul Nou")
+    assert own.startswith("NAME-")
+
+    mended = desk.get(f"{page}/result.csv").get_data(as_text=True)
+    again = checked(
+        desk, mended.replace("Raionul,", "Cod,Raionul,").replace("MD-OR,", "0001,MD-OR,")
+    )
+    assert figures(desk.get(again)) == ["New 0", "Different, left as it is 1"]
+    desk.post(f"{page}/undo")
+    assert in_register(app) == [("0001", "Gimnaziul Mic")]
 
 
 def test_people_come_in_a_list_of_their_own(app, desk, there):
@@ -665,6 +698,19 @@ def test_two_entries_of_one_school_become_one(app, desk, make, there, twin):
     assert desk.get(f"/schools/{twin.id}").status_code == 404
     again = checked(desk, "region;code;name;locality;language\nMD-OR;0009;Other;Orhei;ro")
     assert figures(desk.get(again)) == ["New 0", "Unchanged 1"]
+
+
+def test_a_town_with_its_kind_is_the_town_without_it(desk, make, group):
+    pair = [
+        make.school(group_id=group.id, name="Ліцей № 7", locality=town)
+        for town in ("Вінниця", "м. Вінниця")
+    ]
+    make.school(group_id=group.id, name="Ліцей № 7", locality="м. Київ")
+
+    page = desk.get("/schools/duplicates").get_data(as_text=True)
+
+    found = re.findall(r"/schools/([0-9a-f-]+)/merge/([0-9a-f-]+)", page)
+    assert {frozenset(both) for both in found} == {frozenset(str(one.id) for one in pair)}
 
 
 def test_what_would_be_lost_is_not_merged(app, desk, make, there, twin):

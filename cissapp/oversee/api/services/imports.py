@@ -26,7 +26,8 @@ from cissapp.people.school_lists.rules import (
     mapping_problems,
     restored,
 )
-from cissapp.people.school_lists.services.deciding import ImportTask, check_rows, read_rows
+from cissapp.people.school_lists.services.checking import check_rows
+from cissapp.people.school_lists.services.deciding import ImportTask, read_rows
 from cissapp.people.schools.queries import group as find_group
 
 AT_ONCE = 500

@@ -1,54 +1,57 @@
-"""Reads of uploaded lists, and of the schools and people in the register that they name."""
+"""Reads of uploaded lists, and of schools that may be in the register twice."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate, combinations, groupby, islice
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import and_, func, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, func, select
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import canonical, session
-from cissapp.foundation.core.pages import without_index
-from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.school_lists.models import RememberedColumns, SchoolList, SchoolListPart
+from cissapp.people.school_lists.queries.register import (
+    AT_ONCE,
+    HeardSchool,
+    PastInvitation,
+    RegisteredSchool,
+    invitations_by_id,
+    invited_by_email,
+    people_by_email,
+    schools_by_code,
+    schools_by_id,
+    schools_by_sound,
+    schools_of_towns,
+)
 from cissapp.people.school_lists.rules.outcomes import AT_WORK, OPEN, WRITING, ListState
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
-from cissapp.people.schools.rules import RegisterFacts
 
-T = TypeVar("T")
+__all__ = [
+    "HeardSchool",
+    "PastInvitation",
+    "RegisteredSchool",
+    "invitations_by_id",
+    "invited_by_email",
+    "people_by_email",
+    "schools_by_code",
+    "schools_by_id",
+    "schools_by_sound",
+    "schools_of_towns",
+]
 
-AT_ONCE = 500
 # Some thousand rows, as many as a step may take.
 PARTS_READ = 20
 LISTS_SHOWN = 20
 PAIRS_SHOWN = 50
 # Work on a list counts as interrupted after this long without progress.
 STILL_AFTER = timedelta(seconds=60)
-
-
-class RegisteredSchool(Struct, frozen=True):
-    """A school of the register, as far as a list needs it; `merged` if it was merged into another."""
-
-    id: UUID
-    group_id: UUID
-    facts: RegisterFacts
-    merged: bool = False
-
-
-class PastInvitation(Struct, frozen=True):
-    """An earlier invitation of an address: to which school, and whether it is pending."""
-
-    school_id: UUID | None
-    waits: bool
 
 
 class SchoolPair(Struct, frozen=True):
@@ -153,95 +156,6 @@ def columns_remembered_lately(group_id: UUID) -> list[RememberedColumns]:
     return list(
         session.scalars(query.order_by(RememberedColumns.used_at.desc()).limit(LISTS_SHOWN))
     )
-
-
-# --- the register ----------------------------------------------------------------------------
-# Plain values, since the session would check loaded rows for changes at every flush.
-
-
-def schools_by_code(codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], RegisteredSchool]:
-    """Map pairs of country and code to schools, in batches; a merged school maps to the one it is now."""
-    found = {}
-    now = aliased(School)
-    names = list(RegisterFacts.__struct_fields__)
-    columns = [
-        School.country_code,
-        School.code,
-        func.coalesce(now.id, School.id),
-        func.coalesce(now.group_id, School.group_id),
-        School.merged_into_id,
-        *(func.coalesce(getattr(now, name), getattr(School, name)) for name in names),
-    ]
-    for some in _batches(codes):
-        query = (
-            select(*columns)
-            .outerjoin(now, now.id == School.merged_into_id)
-            .where(
-                tuple_(School.country_code, School.code).in_(some),
-                REGISTERED | School.merged_into_id.is_not(None),
-            )
-        )
-        for country_code, code, school_id, group_id, merged, *facts in session.execute(query):
-            listed = RegisteredSchool(school_id, group_id, RegisterFacts(*facts), bool(merged))
-            found[country_code, code] = listed
-    return found
-
-
-def schools_by_sound(
-    keys: Iterable[str], country_codes: Iterable[str], before: datetime
-) -> dict[tuple[str, str], tuple[UUID, str, str]]:
-    """Find schools whose name and place sound alike: id, name and code, by country and sound."""
-    found = {}
-    for some in _batches(keys):
-        query = select(
-            School.country_code, School.heard_key, School.id, School.name, School.code
-        ).where(
-            School.heard_key.in_(some),
-            # Without statistics SQLite would assume that a country has few schools.
-            without_index(School.country_code).in_(list(country_codes)),
-            School.registered_at <= before,
-            REGISTERED,
-        )
-        for country_code, key, school_id, name, code in session.execute(query):
-            found[country_code, key] = (school_id, name, code)
-    return found
-
-
-def schools_by_id(school_ids: Iterable[UUID]) -> dict[UUID, School]:
-    """Load schools, many at once."""
-    query = select(School).where(School.id.in_(list(school_ids)))
-    return {school.id: school for school in session.scalars(query)}
-
-
-def people_by_email(emails: Iterable[str]) -> dict[str, UUID | None]:
-    """Map the addresses of people to their schools."""
-    found: dict[str, UUID | None] = {}
-    for some in _batches(emails):
-        rows = session.execute(select(User.email, User.school_id).where(User.email.in_(some)))
-        found |= {row[0]: row[1] for row in rows}
-    return found
-
-
-def invited_by_email(emails: Iterable[str]) -> dict[str, list[PastInvitation]]:
-    """List the invitations that these addresses ever got."""
-    found: dict[str, list[PastInvitation]] = {}
-    waits = Invitation.accepted_at.is_(None) & Invitation.revoked_at.is_(None)
-    for some in _batches(emails):
-        query = select(Invitation.email, Invitation.school_id, waits)
-        for email, school_id, waiting in session.execute(query.where(Invitation.email.in_(some))):
-            found.setdefault(email, []).append(PastInvitation(school_id, waits=bool(waiting)))
-    return found
-
-
-def invitations_by_id(invitation_ids: Iterable[UUID]) -> dict[UUID, Invitation]:
-    """Load invitations, many at once."""
-    query = select(Invitation).where(Invitation.id.in_(list(invitation_ids)))
-    return {one.id: one for one in session.scalars(query)}
-
-
-def _batches(values: Iterable[T]) -> Iterable[list[T]]:
-    listed = list(dict.fromkeys(values))
-    return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
 
 
 # --- duplicate schools -----------------------------------------------------------------------

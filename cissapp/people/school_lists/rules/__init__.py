@@ -21,7 +21,8 @@ from cissapp.people.school_lists.rules.outcomes import (
     restored,
     to_mend,
 )
-from cissapp.people.school_lists.rules.rows import PersonOnList, ReadRow, RowReader
+from cissapp.people.school_lists.rules.people import PersonOnList
+from cissapp.people.school_lists.rules.rows import ReadRow, RowReader
 
 __all__ = [
     "AT_WORK",

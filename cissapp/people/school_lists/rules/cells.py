@@ -7,14 +7,14 @@ from cissapp.foundation.core.unicode import folded
 from cissapp.people.school_lists.rules.columns import ADDRESSES, ListColumn
 
 # Cells that may stay empty: here a dash or “none” means nothing; in a name it could be the name.
-MAY_BE_EMPTY = frozenset({ListColumn.PUPILS, *ADDRESSES, *ADDRESSES.values()})
+MAY_BE_EMPTY = frozenset({ListColumn.CODE, ListColumn.PUPILS, *ADDRESSES, *ADDRESSES.values()})
 NOTHING = frozenset(
     map(
         folded,
         (
             "none", "null", "no", "n/a", "no data", "nu", "nu are", "nu există", "lipsește", "немає", "нема",
             "відсутня", "відсутній", "відсутнє", "нет", "отсутствует", "не имеется", "няма", "адсутнічае",
-            "н/д", "немає даних", "нет данных", "няма даных", "nu sunt date",
+            "н/д", "б/н", "немає даних", "нет данных", "няма даных", "nu sunt date",
         ),
     )
 )  # fmt: skip

@@ -60,8 +60,10 @@ COLUMN_NAMES: dict[ListColumn, str] = {
     C.DUTY: N_("One person per row: duty at the school"),
 }
 
-# What a list of schools needs; the language may be missing where the country has one only.
+# What a list of schools has; without a code, schools are told by name and place.
 OF_SCHOOLS = (C.REGION, C.CODE, C.NAME, C.LOCALITY, C.LANGUAGE)
+# What it needs; the language may be missing where the country has one only.
+NEEDED = (C.REGION, C.NAME, C.LOCALITY)
 # What an address says too, for lists without these columns.
 IN_ADDRESS = (C.REGION, C.LOCALITY)
 # What may be said once for all schools of a list, such as that of one town, instead of in each row.
@@ -82,7 +84,7 @@ def mapping_problems(
     chosen = list(columns)
     twice = sorted({column for column in chosen if chosen.count(column) > 1})
     problems = [Problem("columns", TWICE, {"column": COLUMN_NAMES[column]}) for column in twice]
-    needed = OF_SCHOOLS[:-1] if C.NAME in chosen or C.EMAIL not in chosen else OF_PEOPLE
+    needed = NEEDED if C.NAME in chosen or C.EMAIL not in chosen else OF_PEOPLE
     said = {*chosen, *(IN_ADDRESS if C.ADDRESS in chosen else ())}
     missing = [column for column in needed if column not in said and column not in for_all]
     return problems + [

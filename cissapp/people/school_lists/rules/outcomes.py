@@ -21,6 +21,7 @@ class RowOutcome(StrEnum):
     DIFFERS = "differs"
     DUPLICATE = "duplicate"
     REFUSED = "refused"
+    SKIPPED = "skipped"
 
 
 OUTCOME_NAMES = {
@@ -30,6 +31,7 @@ OUTCOME_NAMES = {
     RowOutcome.DIFFERS: N_("Different, left as it is"),
     RowOutcome.DUPLICATE: N_("Possible duplicate"),
     RowOutcome.REFUSED: N_("Refused"),
+    RowOutcome.SKIPPED: N_("Total, skipped"),
 }
 OUTCOME_KINDS = {
     RowOutcome.CREATED: "ok",
@@ -38,6 +40,7 @@ OUTCOME_KINDS = {
     RowOutcome.DIFFERS: "warn",
     RowOutcome.DUPLICATE: "warn",
     RowOutcome.REFUSED: "bad",
+    RowOutcome.SKIPPED: "none",
 }
 # Outcomes that somebody must look at, and may correct and send again.
 TO_MEND = frozenset({RowOutcome.DIFFERS, RowOutcome.DUPLICATE, RowOutcome.REFUSED})

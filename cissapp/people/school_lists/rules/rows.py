@@ -6,34 +6,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.foundation.core.unicode import folded_name
 from cissapp.people.accounts.rules import Duty
-from cissapp.people.enrolment.rules import (
-    FILL_IN,
-    NAME_LENGTH,
-    PUPILS_MOST,
-    fact_problems,
-    one_line,
-)
+from cissapp.people.enrolment.rules import FILL_IN, PUPILS_MOST, fact_problems, one_line
 from cissapp.people.school_lists.rules.addresses import (
     ELSEWHERE,
     NOT_IN_ADDRESS,
     place_in,
     town_in,
 )
-from cissapp.people.school_lists.rules.cells import (
-    first_address,
-    without_office,
-    without_placeholder,
-)
+from cissapp.people.school_lists.rules.cells import without_placeholder
 from cissapp.people.school_lists.rules.columns import FOR_ALL, IN_ADDRESS, is_list_of_people
 from cissapp.people.school_lists.rules.columns import ListColumn as C
+from cissapp.people.school_lists.rules.people import NO_PERSON, PersonOnList, read_people
 from cissapp.people.school_lists.rules.region_names import RegionFinder
-from cissapp.people.school_lists.rules.values import DUTIES, language_named
-from cissapp.people.schools.rules import RegisterFacts, is_email
+from cissapp.people.school_lists.rules.sounds import own_code
+from cissapp.people.school_lists.rules.totals import is_total
+from cissapp.people.school_lists.rules.values import duty_named, language_named
+from cissapp.people.schools.rules import RegisterFacts
 
 # Meanings that only a person can supply, by column and text.
 ValueMap = Mapping[str, Mapping[str, str]]
@@ -46,35 +40,18 @@ MORE_CELLS = N_(
 )
 FORMULA_THERE = N_("“%(column)s” contains a formula. Replace it with its value.")
 NO_NUMBER = N_("“%(text)s” is not a number of pupils. Enter a whole number up to %(most)s.")
-NAME_ALONE = N_("“%(name)s” has no email address.")
-NOT_INVITED = N_("“%(name)s” is not invited because the list has no email address.")
-FIRST_INVITED = N_("The cell holds several email addresses; “%(email)s” is used.")
 SHORTENED = N_(
     "“%(text)s” is a long number that a spreadsheet has changed. Make the column of codes a text column, enter the codes again, and send the list again."
 )
-NO_EMAIL = N_("“%(email)s” is not an email address.")
-NAME_TOO_LONG = N_("“%(column)s” can have up to %(most)s characters.")
-NO_DUTY = N_("“%(text)s” is not a duty. Use head, deputy or designated person.")
-NO_PERSON = N_("The row does not name a person.")
 
 SHORTENED_NUMBER = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)
-PAIRS = (
-    (Duty.HEAD, C.HEAD_EMAIL, C.HEAD_NAME),
-    (Duty.DEPUTY, C.DEPUTY_EMAIL, C.DEPUTY_NAME),
-    (Duty.DESIGNATED_PERSON, C.DESIGNATED_EMAIL, C.DESIGNATED_NAME),
-)
-
-
-class PersonOnList(Struct, frozen=True):
-    """A person of a school whom a list names."""
-
-    duty: Duty
-    email: str
-    name: str
 
 
 class ReadRow(Struct):
-    """A row as it was read. `facts` are None in a list of people, which names a school by its code."""
+    """A row as it was read. `facts` are None in a list of people, which names a school by its code.
+
+    Where the list has no code, it is the one that the school gets if it is new.
+    """
 
     country_code: str
     code: str
@@ -86,6 +63,10 @@ class ReadRow(Struct):
     notes: list[Problem] = field(default_factory=list)
     # Whether an earlier row of the list says something else of the same school: nothing is changed twice.
     contradicts: bool = False
+    # Whether the row has no code, so that its school is told by name and place.
+    is_by_name: bool = False
+    # Whether the row adds up others, and is no school.
+    is_total: bool = False
 
 
 class RowReader:
@@ -98,6 +79,7 @@ class RowReader:
         values: ValueMap | None = None,
     ) -> None:
         self._columns = list(enumerate(columns))
+        self._places = {column: place for place, column in self._columns if column}
         self._countries = countries
         self._values = values or {}
         self._of_people = is_list_of_people(column for column in columns if column)
@@ -113,6 +95,11 @@ class RowReader:
 
     def read(self, cells: Sequence[str], formula: str) -> ReadRow:
         """Read a row, with everything that is wrong in its problems."""
+        if is_total(cells, self._places):
+            return ReadRow("", "", "", is_total=True)
+        return self._read(cells, formula)
+
+    def _read(self, cells: Sequence[str], formula: str) -> ReadRow:
         texts: dict[C, str] = {}
         problems = []
         if any(cell.strip() for cell in cells[len(self._columns) :]):
@@ -130,19 +117,10 @@ class RowReader:
         if SHORTENED_NUMBER.fullmatch(texts.get(C.CODE, "")):
             problems.append(Problem(C.CODE, SHORTENED, {"text": texts[C.CODE][:40]}))
         row = self._facts(texts, problems)
-        people, wrong = self._people(texts)
-        row.notes = [
-            Problem("email", NOT_INVITED, {"name": texts[name][:NAME_LENGTH]})
-            for _duty, email, name in PAIRS
-            if texts.get(name) and not texts.get(email)
-        ] + [
-            Problem("email", FIRST_INVITED, {"email": person.email})
-            for person in people
-            if person.email not in texts.values()
-        ]
-        if self._of_people and not people and not wrong:
+        row.people, wrong, row.notes = read_people(texts, self._duty)
+        if self._of_people and not row.people and not wrong:
             wrong = [Problem("email", NO_PERSON)]
-        row.people, row.problems = people, [*problems, *row.problems, *wrong]
+        row.problems = [*problems, *row.problems, *wrong]
         return row
 
     def _place(self, texts: dict[C, str]) -> list[Problem]:
@@ -182,6 +160,9 @@ class RowReader:
             language=self._language(texts.get(C.LANGUAGE, ""), country),
             pupils=pupils,
         )
+        if not row.code:
+            row.code, row.is_by_name = own_code(row.facts), True
+            row.facts = replace(row.facts, code=row.code)
         broken = {fault.code for fault in faults}
         found = fact_problems(row.facts, self._countries)
         row.problems += [
@@ -247,34 +228,9 @@ class RowReader:
         row.problems.append(Problem("pupils", NO_NUMBER, {"text": text[:40], "most": PUPILS_MOST}))
         return None
 
-    def _people(self, texts: Mapping[C, str]) -> tuple[list[PersonOnList], list[Problem]]:
-        named = [
-            (duty, texts[email], texts.get(name, ""))
-            for duty, email, name in PAIRS
-            if texts.get(email)
-        ]
-        people, problems = [], []
-        if texts.get(C.EMAIL) or texts.get(C.PERSON_NAME):
-            duty = self._duty(texts.get(C.DUTY, ""))
-            if duty is None:
-                text = texts.get(C.DUTY, "")
-                problems.append(Problem("duty", NO_DUTY, {"text": text[:40]}))
-            else:
-                named.append((duty, texts.get(C.EMAIL, ""), texts.get(C.PERSON_NAME, "")))
-        for duty, said, called in named:
-            email, name = first_address(said), without_office(called)
-            wrong = _person_problem(email, name)
-            if wrong:
-                problems.append(wrong)
-            elif email:
-                people.append(PersonOnList(duty, email, name))
-        return people, problems
-
     def _duty(self, text: str) -> Duty | None:
         said = self._values.get(C.DUTY, {}).get(text)
-        if said:
-            return Duty(said)
-        found = DUTIES.get(folded_name(text)) if text else Duty.HEAD
+        found = Duty(said) if said else duty_named(text)
         if found is None:
             self._count(C.DUTY, text)
         return found
@@ -288,18 +244,6 @@ class RowReader:
 def _lines(column: C, cell: str) -> str:
     """Return a cell; the lines of an address as its parts."""
     return cell.replace("\n", ", ") if column is C.ADDRESS else cell
-
-
-def _person_problem(email: str, name: str) -> Problem | None:
-    if name and not email:
-        return Problem("email", NAME_ALONE, {"name": name[:NAME_LENGTH]})
-    if len(name) > NAME_LENGTH:
-        return Problem(
-            "name", NAME_TOO_LONG, {"column": N_("Name of the person"), "most": NAME_LENGTH}
-        )
-    if email and not is_email(email):
-        return Problem("email", NO_EMAIL, {"email": email[:80]})
-    return None
 
 
 def merged_unknown(counted: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, Any]:

@@ -44,3 +44,8 @@ def language_named(text: str) -> str | None:
     """Return the code of a language that is named in any of the five; None for other texts."""
     words = folded_name(text).split()
     return LANGUAGES.get(" ".join(word for word in words if word not in WORDS_FOR_LANGUAGE))
+
+
+def duty_named(text: str) -> Duty | None:
+    """Return the duty that is named in any of the five languages; the head without a text, None for other texts."""
+    return DUTIES.get(folded_name(text)) if text else Duty.HEAD

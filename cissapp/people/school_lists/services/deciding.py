@@ -1,47 +1,49 @@
 """Decides the outcome of each row of a part, with a few queries for all of them; writes nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from hashlib import blake2b
-from typing import Any
 from uuid import UUID
 
 from msgspec import Struct, field
-from msgspec.structs import astuple
+from msgspec.structs import replace
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.db import new_ids
 from cissapp.foundation.core.errors import N_, Problem
+from cissapp.foundation.core.unicode import heard_key
 from cissapp.people.accounts.rules import fold_address
 from cissapp.people.enrolment.rules import differences
 from cissapp.people.school_lists import queries
 from cissapp.people.school_lists.list_files import FORMULA
-from cissapp.people.school_lists.queries import PastInvitation, RegisteredSchool
+from cissapp.people.school_lists.queries import HeardSchool, PastInvitation, RegisteredSchool
 from cissapp.people.school_lists.rules import (
     PersonOnList,
     ReadRow,
     RowOutcome,
     RowReader,
-    RowResult,
 )
-from cissapp.people.school_lists.rules.sounds import sounds_of
+from cissapp.people.school_lists.rules.likeness import (
+    TownIndex,
+    is_same_name,
+    is_same_place,
+    is_same_town,
+    told_by_name,
+)
+from cissapp.people.school_lists.rules.sounds import is_own_code, town_of
 from cissapp.people.schools.models import NationalGroup
 from cissapp.people.schools.rules import RegisterFacts
 
-# Rows that agree with the register or are to, and those that an earlier row of the list may contradict.
-COMPARED = frozenset(
-    {RowOutcome.CREATED, RowOutcome.CHANGED, RowOutcome.UNCHANGED, RowOutcome.DIFFERS}
-)
 # Of the rows that differ, those that an earlier row of the list contradicts have a problem of their code: it is
 # stored with them, and stays when the sentence is reworded.
 OF_CODE = "code"
-# Two of a million codes have the same hash once in a hundred thousand lists.
-HASH_BYTES = 7
 
 NO_GROUP = N_("%(country)s does not have exactly one national group. Say which one to use.")
 OTHER_GROUP = N_("The school with this code belongs to another national group.")
 DIFFERS = N_("The register has something different in: %(columns)s.")
 SAID_OTHERWISE = N_("An earlier row of the list has the same code and says something else.")
+SAME_NAME_BEFORE = N_(
+    "An earlier row of the list has the same name and place. If this is another school, add its district to its name."
+)
 CHANGES = N_("New in the register: %(columns)s.")
 MERGED = N_("This school was merged with “%(name)s”, code %(code)s.")
 SOUNDS_LIKE = N_("The register already has “%(name)s”, code %(code)s, in the same place.")
@@ -75,13 +77,33 @@ class RowPlan(Struct):
     invited: list[PersonOnList] = field(default_factory=list)
     # Whether the school of the row was merged into another one, which keeps its own facts.
     is_of_merged: bool = False
+    # The code that the school of the row had before the list, which may give it another one.
+    code_before: str = ""
+
+
+class HeardTown:
+    """The schools of a town by their sounds."""
+
+    def __init__(self, schools: Iterable[HeardSchool]) -> None:
+        self.by_sound: dict[str, list[HeardSchool]] = {}
+        for school in schools:
+            self.by_sound.setdefault(school.sound, []).append(school)
+        self._index: TownIndex | None = None
+
+    def near(self, sound: str) -> Iterator[HeardSchool]:
+        """Yield the schools whose sounds differ little from one."""
+        self._index = self._index or TownIndex(self.by_sound)
+        return (school for key in self._index.near(sound) for school in self.by_sound[key])
 
 
 class Known(Struct):
     """What the register holds of the schools and people that a part names; updated with each row."""
 
     schools: dict[tuple[str, str], RegisteredSchool]
-    sounds: dict[tuple[str, str], tuple[UUID, str, str]]
+    # Schools that sound like those of rows with a code that is not in the register.
+    sounds: dict[tuple[str, str], list[HeardSchool]]
+    # The schools of the towns of rows without a code that are not in the register by their own code.
+    towns: dict[tuple[str, str], HeardTown]
     people: dict[str, UUID | None]
     invited: dict[str, list[PastInvitation]]
     ids: Iterator[UUID] = field(default_factory=new_ids)
@@ -92,7 +114,7 @@ def read_rows(rows: Iterable[tuple[int, Sequence[str]]], reader: RowReader) -> l
     read = [reader.read(cells, FORMULA) for _number, cells in rows]
     for row in read:
         if row.facts and not row.problems:
-            sounds_of(row.facts.name, row.facts.locality)  # remembers them for the write
+            _sound_of(row.facts)  # remembers it for the write
     return read
 
 
@@ -104,30 +126,35 @@ def decide(read: Sequence[ReadRow], task: ImportTask) -> list[RowPlan]:
 
 def _known(read: Sequence[ReadRow], task: ImportTask) -> Known:
     """Look up all that the rows name, in a few statements."""
-    good = [row for row in read if not row.problems]
+    good = [row for row in read if not row.problems and not row.is_total]
     found = queries.schools_by_code((row.country_code, row.code) for row in good)
-    new = [
-        sound
-        for row in good
-        if row.facts and (row.country_code, row.code) not in found
-        for sound in sounds_of(row.facts.name, row.facts.locality)
-    ]
+    new = [row for row in good if (row.country_code, row.code) not in found]
+    by_code = [_sound_of(row.facts) for row in new if row.facts and not row.is_by_name]
+    by_name = [town_of(_sound_of(row.facts)) for row in new if row.facts and row.is_by_name]
+    of_towns = queries.schools_of_towns(by_name, task.countries, task.began_at)
     emails = [fold_address(person.email) for row in good for person in row.people]
     return Known(
         found,
-        queries.schools_by_sound(new, task.countries, task.began_at) if new else {},
+        queries.schools_by_sound(by_code, task.countries, task.began_at),
+        {town: HeardTown(schools) for town, schools in of_towns.items()},
         queries.people_by_email(emails),
         queries.invited_by_email(emails),
     )
 
 
+def _sound_of(facts: RegisterFacts) -> str:
+    return heard_key(facts.name, facts.locality)
+
+
 def _plan(row: ReadRow, known: Known, task: ImportTask) -> RowPlan:
+    if row.is_total:
+        return RowPlan(row, RowOutcome.SKIPPED)
     if row.problems:
         return RowPlan(row, RowOutcome.REFUSED, row.problems)
     group = task.groups.get(row.country_code)
     if group is None:
         return _refused(row, Problem("country", NO_GROUP, {"country": row.country_code}))
-    there = known.schools.get((row.country_code, row.code))
+    there = known.schools.get((row.country_code, row.code)) or _same_school(row, group, known, task)
     if there is None:
         plan = _plan_of_new(row, group, known, task)
     elif there.group_id != group.id:
@@ -144,41 +171,88 @@ def _refused(row: ReadRow, problem: Problem) -> RowPlan:
     return RowPlan(row, RowOutcome.REFUSED, [problem])
 
 
+def _same_school(
+    row: ReadRow, group: NationalGroup, known: Known, task: ImportTask
+) -> RegisteredSchool | None:
+    """Find the school of the register that has the name and place of a row, if the row or the school has no code."""
+    facts = row.facts
+    if facts is None:
+        return None
+    sound, country = _sound_of(facts), task.countries[row.country_code]
+    if row.is_by_name:
+        town = known.towns.get((row.country_code, town_of(sound)))
+        alike = town.by_sound.get(sound, []) if town else []
+    else:
+        heard = known.sounds.get((row.country_code, sound), ())
+        alike = [one for one in heard if is_own_code(one.now.facts.code) and not one.now.merged]
+    for one in alike:
+        is_there = is_same_place(facts.region_code, one.region_code, country)
+        is_called = is_same_name(facts.name, one.name) and is_same_town(
+            facts.locality, one.locality
+        )
+        if is_there and is_called and one.now.group_id == group.id:
+            return one.now
+    return None
+
+
 def _plan_of_new(row: ReadRow, group: NationalGroup, known: Known, task: ImportTask) -> RowPlan:
     facts = row.facts
     if facts is None:
         return _refused(row, Problem("code", NOT_THERE, {"code": row.code}))
-    sounds = ((row.country_code, sound) for sound in sounds_of(facts.name, facts.locality))
-    alike = next(filter(None, map(known.sounds.get, sounds)), None)
-    if alike and not task.keeps_duplicates:
-        problem = Problem("row", SOUNDS_LIKE, {"name": alike[1], "code": alike[2]})
-        return RowPlan(row, RowOutcome.DUPLICATE, [problem], alike[0])
+    alike = None if task.keeps_duplicates else _similar_school(row, facts, known, task)
+    if alike:
+        values = {"name": alike.facts.name, "code": alike.facts.code}
+        return RowPlan(row, RowOutcome.DUPLICATE, [Problem("row", SOUNDS_LIKE, values)], alike.id)
     school_id = next(known.ids)
     known.schools[row.country_code, row.code] = RegisteredSchool(school_id, group.id, facts)
     return RowPlan(row, RowOutcome.CREATED, [], school_id, group)
+
+
+def _similar_school(
+    row: ReadRow, facts: RegisterFacts, known: Known, task: ImportTask
+) -> RegisteredSchool | None:
+    """Find a school that a row may be: one that sounds alike; without a code also one whose name differs little."""
+    sound, country = _sound_of(facts), task.countries[row.country_code]
+    if not row.is_by_name:
+        heard = known.sounds.get((row.country_code, sound), ())
+        return next((one.now for one in heard if not one.now.merged), None)
+    town = known.towns.get((row.country_code, town_of(sound)))
+    near = town.near(sound) if town else iter(())
+    here = (one.now for one in near if is_same_place(facts.region_code, one.region_code, country))
+    return next(here, None)
 
 
 def _plan_of_known(
     row: ReadRow, there: RegisteredSchool, known: Known, task: ImportTask
 ) -> RowPlan:
     plan = RowPlan(row, RowOutcome.UNCHANGED, [], there.id)
+    plan.code_before = there.code_before or there.facts.code
+    if row.is_by_name and row.facts:
+        row.facts = told_by_name(there.facts, row.facts)
     if there.merged:
         values = {"name": there.facts.name, "code": there.facts.code}
         plan.problems.append(Problem("row", MERGED, values))
         plan.is_of_merged = True
         return plan
     different = differences(row.facts, there.facts) if row.facts else []
-    if different and row.contradicts:
-        plan.outcome, plan.problems = RowOutcome.DIFFERS, [Problem(OF_CODE, SAID_OTHERWISE)]
+    if row.contradicts:
+        plan.outcome = RowOutcome.DIFFERS if different else RowOutcome.UNCHANGED
+        plan.problems.append(said_otherwise(row))
     elif different:
         columns = ", ".join(name.removesuffix("_code") for name in different)
         plan.outcome = RowOutcome.CHANGED if task.changes_schools else RowOutcome.DIFFERS
         message = CHANGES if task.changes_schools else DIFFERS
         plan.problems.append(Problem("row", message, {"columns": columns}))
     if plan.outcome is RowOutcome.CHANGED and row.facts:
-        changed = RegisteredSchool(there.id, there.group_id, row.facts)
+        changed = replace(there, facts=row.facts, code_before=plan.code_before)
         known.schools[row.country_code, row.code] = changed
+        known.schools[row.country_code, there.facts.code] = changed
     return plan
+
+
+def said_otherwise(row: ReadRow) -> Problem:
+    """Return why a row is left as it is that an earlier one of the list contradicts."""
+    return Problem(OF_CODE, SAME_NAME_BEFORE if row.is_by_name else SAID_OTHERWISE)
 
 
 def _add_people(plan: RowPlan, known: Known) -> None:
@@ -194,59 +268,6 @@ def _add_people(plan: RowPlan, known: Known) -> None:
             continue
         before.append(PastInvitation(plan.school_id, waits=True))
         plan.invited.append(person)
-
-
-def check_rows(
-    read: Sequence[ReadRow], task: ImportTask, seen: MutableMapping[int, int]
-) -> list[RowResult]:
-    """Return what would happen to the rows of a part, with the number of invitations in `invited`.
-
-    `seen` holds the schools of earlier rows as two hashes each, so that a million rows fit in memory.
-    """
-    results = []
-    for plan in decide(read, task):
-        result = RowResult(plan.outcome, tuple(plan.problems), plan.school_id)
-        if plan.row.facts and plan.outcome in COMPARED and not plan.is_of_merged:
-            _compare_with_list(result, plan.row.facts, seen)
-        result.invited = 0 if result.outcome is RowOutcome.DIFFERS else len(plan.invited)
-        results.append(result)
-    return results
-
-
-def remember_seen(results: Iterable[Mapping[str, Any]], seen: MutableMapping[int, int]) -> None:
-    """Note in `seen` the schools of a part that was checked, from its results as they are stored."""
-    for result in results:
-        code, said = result.get("h", (None, 0))
-        if code is not None:  # a release before this one stored none
-            seen[code] = said
-
-
-def _compare_with_list(
-    result: RowResult, facts: RegisterFacts, seen: MutableMapping[int, int]
-) -> None:
-    """Set the outcome of a row whose code an earlier row of the list may have; remember those that go into the register."""
-    code, said = _hash_of((facts.country_code, facts.code)), _hash_of(astuple(facts))
-    if result.outcome is RowOutcome.CREATED:
-        result.school_id = None
-    if code not in seen:
-        if result.outcome is not RowOutcome.DIFFERS:
-            seen[code], result.hashes = said, (code, said)
-    elif seen[code] == said:
-        result.outcome, result.problems = RowOutcome.UNCHANGED, ()
-    else:
-        result.outcome = RowOutcome.DIFFERS
-        result.problems = (Problem(OF_CODE, SAID_OTHERWISE),)
-
-
-def _hash_of(values: tuple[Any, ...]) -> int:
-    """Return a hash that another process computes, too."""
-    return int.from_bytes(blake2b(repr(values).encode(), digest_size=HASH_BYTES).digest())
-
-
-def contradicts(checked: Mapping[str, Any]) -> bool:
-    """Return whether the check of a row, as it is stored, found that an earlier row of the list says something else."""
-    differs = checked.get("o") == RowOutcome.DIFFERS
-    return differs and any(code == OF_CODE for code, *_said in checked.get("p", ()))
 
 
 def facts_to_write(plans: Iterable[RowPlan], outcome: RowOutcome) -> dict[UUID, RegisterFacts]:

@@ -14,6 +14,8 @@ from cissapp.people.school_lists import queries
 from cissapp.people.school_lists.queries.work import schools_in_use
 from cissapp.people.school_lists.rules import RowOutcome, RowResult, UndoOutcome
 from cissapp.people.school_lists.rules.addresses import town_in
+from cissapp.people.school_lists.rules.likeness import told_by_name
+from cissapp.people.school_lists.rules.sounds import is_own_code
 from cissapp.people.school_lists.services.applying import facts_of
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
@@ -85,6 +87,8 @@ def _reason_to_stay(
         return None
     if school is None or school.only_for_id is not None:
         return Problem("row", GONE)
+    if facts and result.before and is_own_code(facts.code):
+        facts = told_by_name(result.before, facts)
     if facts is None or not _are_of_row(facts_of(school), facts):
         return Problem("row", CHANGED_SINCE)
     if result.outcome is RowOutcome.CREATED and school.id in in_use:

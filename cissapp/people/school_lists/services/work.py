@@ -40,12 +40,8 @@ from cissapp.people.school_lists.rules import (
 from cissapp.people.school_lists.rules.rows import merged_unknown
 from cissapp.people.school_lists.services import storing
 from cissapp.people.school_lists.services.applying import apply_rows
-from cissapp.people.school_lists.services.deciding import (
-    check_rows,
-    contradicts,
-    read_rows,
-    remember_seen,
-)
+from cissapp.people.school_lists.services.checking import check_rows, contradicts, remember_seen
+from cissapp.people.school_lists.services.deciding import read_rows
 from cissapp.people.school_lists.services.forgetting import go_on_discarding
 from cissapp.people.school_lists.services.memory import Memory, task_of
 from cissapp.people.school_lists.services.reading import go_on_reading
@@ -54,6 +50,8 @@ from cissapp.people.school_lists.services.undoing import undo_rows
 # How many rows to look at are shown on the page of a list; the file has all of them.
 LOOKED_AT = 50
 INVITED, UNDONE, LEFT, UNSENT = "invited", "undone", "left", "unsent"
+# Rows without a code, which the page of a checked list mentions.
+BY_NAME = "by_name"
 OF_UNDO = (UNDONE, LEFT, UNSENT)
 
 NOT_CHECKED = N_("Check the list first.")
@@ -165,7 +163,8 @@ def _check(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetim
     _see_parts_of_others(found, parts[0], memory)
     # Remembered with the write: if somebody else was first, the part may be looked at again.
     fresh = ChainMap[int, int]({}, memory.seen)
-    results = check_rows(read_rows(storing.rows_of(parts), reader), task_of(found), fresh)
+    read = read_rows(storing.rows_of(parts), reader)
+    results = check_rows(read, task_of(found), fresh)
 
     def write(_at: datetime) -> None:
         memory.seen.update(fresh.maps[0])
@@ -173,6 +172,8 @@ def _check(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetim
         counts = Counter(found.counts)
         counts.update(result.outcome.value for result in results)
         counts[INVITED] += sum(result.invited for result in results)
+        if by_name := sum(row.is_by_name for row in read):
+            counts[BY_NAME] += by_name
         _keep(found, parts, results)
         found.counts = dict(counts)
         found.unknown = merged_unknown([found.unknown, reader.unknown])

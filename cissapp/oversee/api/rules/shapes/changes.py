@@ -46,11 +46,10 @@ class SchoolRow(Shape):
         str,
         Field(
             max_length=200,
-            pattern=r"^[^\s\x00-\x1f]",
-            description="Its number in the state's register.",
+            description="Its number in the state's register. Without one, the school is told by its name and place.",
         ),
-    ]
-    name: Annotated[str, Field(max_length=1000)] = ""
+    ] = ""
+    name: Annotated[str, Field(max_length=1000, pattern=r"^[^\s\x00-\x1f]")]
     locality: Annotated[str, Field(max_length=1000)] = ""
     language: Annotated[str, Field(max_length=40)] = ""
     pupils: Annotated[Pupils | None, BeforeValidator(_a_number)] = None
@@ -84,9 +83,11 @@ class ImportedRow(Shape):
     """What became of a row."""
 
     row: Annotated[int, Field(description="From 1; of a CSV file the line in the file.")]
-    code: str
+    code: Annotated[str, Field(description="As in the list; empty where it has none.")]
     name: str
-    outcome: Literal["created", "changed", "unchanged", "differs", "duplicate", "refused"]
+    outcome: Literal[
+        "created", "changed", "unchanged", "differs", "duplicate", "refused", "skipped"
+    ]
     problems: list[RowProblem]
 
 
