@@ -9,7 +9,7 @@ from alembic import op
 from cissapp.foundation.core.unicode import heard_key
 
 revision = "0072"
-down_revision = "0070"
+down_revision = "0071"
 branch_labels = None
 depends_on = None
 

@@ -482,7 +482,7 @@ def test_a_town_is_heard_without_its_kind_after_the_update(app):
     key, before = "vnc, l 7", "l 7, m vnc"
     with app.app_context():
         session.remove()
-        downgrade(revision="0070")
+        downgrade(revision="0071")
         with db.engine.begin() as connection:
             assert connection.scalar(text("SELECT heard_key FROM school")) == "l 7, vnc"
             connection.execute(text("UPDATE school SET heard_key = :before"), {"before": before})
