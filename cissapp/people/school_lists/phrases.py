@@ -91,13 +91,17 @@ def reason_of(result: RowResult, say: Callable[[str], str] = _) -> str:
     """Return why a row had this outcome."""
     if result.undo_problem:
         return text_of(result.undo_problem, say)
-    return " ".join([text_of(_with_column_name(problem), say) for problem in result.problems])
+    return " ".join([text_of(_with_names(problem, say), say) for problem in result.problems])
 
 
-def _with_column_name(problem: Problem) -> Problem:
-    """Return a problem that names its column as the page of the columns does, not as the file's template."""
-    name = COLUMN_NAMES.get(problem.values.get("column", ""))
-    return structs.replace(problem, values=problem.values | {"column": name}) if name else problem
+def _with_names(problem: Problem, say: Callable[[str], str]) -> Problem:
+    """Return a problem that names its columns as the page of the columns does, not as the file's template."""
+    named = {
+        key: ", ".join(str(say(COLUMN_NAMES.get(one, one))) for one in said.split(", "))
+        for key in ("column", "columns")
+        if (said := problem.values.get(key))
+    }
+    return structs.replace(problem, values=problem.values | named) if named else problem
 
 
 def counts_of(found: SchoolList) -> list[tuple[str, int]]:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from cissapp.foundation.core.errors import Problem
 from cissapp.people.school_lists.phrases import reason_of
 from cissapp.people.school_lists.rules import RowOutcome, RowResult
+from cissapp.people.school_lists.services.deciding import DIFFERS
 from tests.people.school_lists.test_rules import read
 
 
@@ -19,3 +21,16 @@ from tests.people.school_lists.test_rules import read
 )  # fmt: skip
 def test_a_reason_names_the_column_as_its_page_does(cells, reason):
     assert reason_of(RowResult(RowOutcome.REFUSED, tuple(read(**cells).problems)), str) == reason
+
+
+def test_a_reason_names_all_columns_in_the_language_of_the_page():
+    problem = Problem("row", DIFFERS, {"columns": "pupils, region, name"})
+    words = {
+        "Number of pupils": "кількість учнів",
+        "Region": "регіон",
+        "Name of the school": "назва",
+    }
+
+    said = reason_of(RowResult(RowOutcome.DIFFERS, (problem,)), lambda text: words.get(text, text))
+
+    assert said == "The register has something different in: кількість учнів, регіон, назва."
