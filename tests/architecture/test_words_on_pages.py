@@ -149,7 +149,7 @@ PUBLISHED = {
         "Word",
     ),
     *("ActiveX", "PostScript", "Rich Text", "Rich Text Format", "XFA", "TLS", "Base"),
-    *("KOI", "UTF-", "Windows-", "DRILL", "DRILL-", "MD-"),
+    *("KOI", "UTF-", "Windows-", "DRILL", "DRILL-", "MD-", "NAME-"),
     "Certified Internet Safe School",
 }
 
