@@ -228,6 +228,6 @@ def test_a_level_that_is_too_low_is_said_once_with_all_its_criteria(app, make, s
 
     said = sign_in(head).get("/school/application/rehearsal").get_data(as_text=True)
 
-    assert said.count("this alone prevents a school from being certified") == 1
+    assert said.count("this is enough to prevent a school from being certified") == 1
     assert said.count("At level 1: there is little left to do.") == 1
     assert said.index("Critical and below level 2") < said.index("At level 1:")

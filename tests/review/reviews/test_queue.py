@@ -469,6 +469,28 @@ def test_a_very_long_queue_comes_in_parts_and_nothing_is_in_none(app, group, me,
     assert made[0].id in {one.id for one in by_name.under_way}
 
 
+def test_a_filter_of_a_very_long_queue_finds_all_in_parts_and_changes_nothing_else(
+    app, group, me, monkeypatch
+):
+    monkeypatch.setattr(queue_cases, "MOST", 2)
+    for number, name in enumerate(["A 1", "A 2", "A 3", "B 1", "B 2", "B 3"]):
+        application(group, name, at=NOW - number * DAY)
+
+    with app.app_context():
+        parts, behind = [], None
+        while not parts or behind:
+            wanted = queries.QueueFilter(name="A", behind=behind)
+            found = queries.queue(me, now=NOW, wanted=wanted)
+            parts.append([one.school for one in found.listed(wanted).rows])
+            behind = found.last
+        whole = queries.queue(me, now=NOW)
+        nothing = queries.queue(me, now=NOW, wanted=queries.QueueFilter(name="C"))
+
+    assert parts == [["A 3", "A 2"], ["A 1"]]
+    assert (nothing.waits, nothing.to_assess) == (whole.waits, whole.to_assess)
+    assert sum(count for count, _late in nothing.waits.values()) == 2
+
+
 def test_decided_cases_go_on_behind_a_case_the_last_first(app, group, me, monkeypatch):
     monkeypatch.setattr(sys.modules[queries.queue.__module__], "DECIDED_SHOWN", 2)
     made = [application(group) for _ in range(3)]

@@ -62,6 +62,7 @@ STEP_UP = {
     "calibration.release": _FORM,
     "independence.waive": _FORM,
     "enrolment.invite_staff": _FORM,
+    "enrolment.officer_region": _FORM,
     "enrolment.resend_staff": _FORM,
     "enrolment.close_account": _FORM,
     "sign_on.add": _FORM,

@@ -29,22 +29,22 @@ Found = tuple[dict[UUID, SqlRow[Any]], bool, UUID | None]
 
 
 def cases_looked_at(person: Actor, wanted: QueueFilter) -> Found:
-    """Return the cases that wait longest; if the queue is cut, those that the filter finds, and the person's own."""
-    first = _first(person, wanted.behind)
-    is_cut = len(first) > MOST or wanted.behind is not None
-    searched = conditions_of(wanted) if is_cut else []
-    if searched:
-        first = _first(person, wanted.behind, *searched)
+    """Return the cases that wait longest; if the queue is cut, add the person's own and those that the filter finds."""
+    longest = matching = _first(person, wanted.behind)
+    is_cut = len(longest) > MOST or wanted.behind is not None
+    if is_cut and (narrowing := conditions_of(wanted)):
+        matching = _first(person, wanted.behind, *narrowing)
     query = submitted_applications(person, Application.state.in_(UNDER_WAY))
     query = query.order_by(*BY_CHANGE)
-    found = {one.id: one for one in session.execute(query.where(Application.id.in_(first[:MOST])))}
+    ids = {*longest[:MOST], *matching[:MOST]}
+    found = {one.id: one for one in session.execute(query.where(Application.id.in_(ids)))}
     if is_cut:
         own = select(Assignment.application_id).where(
             Assignment.person_id == person.id, Assignment.left_at.is_(None)
         )
         mine = query.where(Application.id.in_(own)).limit(MOST + 1)
         found |= {one.id: one for one in session.execute(mine)}
-    return found, is_cut, first[MOST - 1] if len(first) > MOST else None
+    return found, is_cut, matching[MOST - 1] if len(matching) > MOST else None
 
 
 def _first(person: Actor, behind: UUID | None, *searched: ColumnElement[bool]) -> list[UUID]:
