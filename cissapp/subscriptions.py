@@ -29,7 +29,7 @@ from cissapp.oversee.api.services import webhooks
 from cissapp.oversee.figures.services import month_frozen
 from cissapp.people.accounts.services import resets, second_proof_asked
 from cissapp.people.accounts.services.invitations import person_joined
-from cissapp.people.accounts.services.people import duty_changed, person_left
+from cissapp.people.accounts.services.people import duty_changed, person_left, region_changed
 from cissapp.people.accounts.services.sessions import ways_in_asked, ways_to_join_asked
 from cissapp.people.deadlines.queries import entries_asked
 from cissapp.people.drafts import services as drafts
@@ -98,6 +98,8 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (person_left, handover.end_handovers_of),
     (person_left, handover.end_acts_of),
     (second_proof_asked, second_proof_of_kept),
+    (region_changed, api_tokens.end_tokens_of),
+    (region_changed, webhooks.stop_webhooks_of),
     (duty_changed, update_quorum_of_person),
     (duty_changed, facts.note_duty_changed),
     (person_joined, handover.complete_by_joining),

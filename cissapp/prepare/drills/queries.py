@@ -25,7 +25,7 @@ from cissapp.prepare.plan.rules import PlanDate, PlanKind, SchoolYear, with_done
 
 YEAR = timedelta(days=365)
 PAGE_ROWS = 50
-# A school has two drills a year, each with its steps.
+# A school has at most four drills a year, each with its steps: five years.
 SCHOOL_ROWS = 20
 
 

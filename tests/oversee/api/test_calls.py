@@ -12,13 +12,14 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.problem_kinds import KINDS
+from cissapp.oversee.api.queries import tokens
 from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.document import problems_of
 from cissapp.oversee.api.rules.operations import OPERATIONS
 from cissapp.oversee.api.rules.tokens import PERMISSIONS, TokenScope
 from cissapp.oversee.api.services import imports
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.services import deactivate
+from cissapp.people.accounts.services import deactivate, move_to_region
 from cissapp.people.schools.models import School
 from tests.factories import NOW
 from tests.oversee.api.programs import PREFIX, Program, program_of
@@ -160,6 +161,19 @@ def test_a_token_ends_with_the_role_it_was_made_for(app, make):
     program = program_of(app, person)
     with app.app_context(), unit_of_work():
         session.get(User, person.id).region_code = "MD-CU"
+
+    assert program.ask("/token").get_json(force=True)["reason"] == "role_changed"
+
+
+def test_a_token_of_an_officer_who_moved_does_not_come_back_with_them(app, make):
+    person = make.user(Role.REGION_OFFICER, region_code="MD-OR")
+    program = program_of(app, person)
+    with app.app_context():
+        by = make.user()
+        for region in ("MD-CU", "MD-OR"):
+            with unit_of_work():
+                move_to_region(session.get(User, person.id), region, by=by, at=NOW)
+        assert tokens.live_tokens(person, at=NOW) == 0
 
     assert program.ask("/token").get_json(force=True)["reason"] == "role_changed"
 

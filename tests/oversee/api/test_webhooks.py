@@ -27,7 +27,7 @@ from cissapp.oversee.api.queries import webhooks as queries
 from cissapp.oversee.api.rules.webhooks import WAITS, SendFailure, WebhookStop, secret_of
 from cissapp.oversee.api.services import connections, sending, webhooks
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.services import deactivate
+from cissapp.people.accounts.services import deactivate, move_to_region
 from cissapp.people.notices.models import Mail
 from tests.conftest import SECRET
 from tests.factories import NOW
@@ -379,6 +379,22 @@ def test_who_left_is_told_nothing_more(app, make):
     assert server.got == []
     with app.app_context():
         assert session.scalars(select(Webhook)).one().stopped_because is WebhookStop.PERSON_LEFT
+
+
+def test_an_officer_of_another_region_is_told_nothing_more_but_that_it_stopped(app, make):
+    person = make.user(Role.REGION_OFFICER, region_code="MD-CU")
+    with receiver() as server:
+        add(app, person, server.url)
+        with app.app_context(), unit_of_work():
+            move_to_region(session.get(User, person.id), "MD-OR", by=make.user(), at=NOW)
+        make.certified()
+        send(app)
+
+    assert server.got == []
+    with app.app_context():
+        assert session.scalars(select(Webhook)).one().stopped_because is WebhookStop.ROLE_CHANGED
+        told = select(Mail.to).where(Mail.kind == "webhook_stopped")
+        assert session.scalars(told).all() == [person.email]
 
 
 def test_an_expiry_and_a_frozen_month_are_told(app, make):

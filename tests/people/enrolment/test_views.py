@@ -547,7 +547,7 @@ def test_an_account_is_closed_but_never_the_own(app, make, sign_in):
 
 def test_a_region_officer_gets_another_region_of_the_country_and_signs_in_again(app, make, sign_in):
     officer = make.user(Role.REGION_OFFICER, name="Ana", region_code="MD-OR")
-    browser, theirs = sign_in(make.user()), sign_in(officer)
+    other, browser, theirs = make.user(), sign_in(make.user()), sign_in(officer)
     address = f"/admin/people/{officer.id}/region"
 
     refused = [browser.post(address, data={"region_code": code}) for code in ("UA-05", "MD-X", "")]
@@ -562,9 +562,11 @@ def test_a_region_officer_gets_another_region_of_the_country_and_signs_in_again(
     again = sign_in(officer)
     assert again.get("/oversight").location == "/oversight/MD/MD-CU"
     assert again.get("/oversight/MD/MD-OR").status_code == 404
-    assert rows_of(app, select(AuditEntry.facts).where(AuditEntry.event == "person.changed")) == [
-        ({"region": "MD-CU"},)
+    assert rows_of(app, select(AuditEntry.facts).where(AuditEntry.event == "role.changed")) == [
+        ({"role": "region_officer", "old": "MD-OR", "new": "MD-CU"},)
     ]
+    told = rows_of(app, select(Mail.to).where(Mail.kind == "act_notice").order_by(Mail.to))
+    assert told == sorted((one.email,) for one in (officer, other))
 
 
 def test_only_a_region_officer_with_an_open_account_has_a_region(app, make, sign_in):

@@ -66,12 +66,14 @@ class WebhookStop(StrEnum):
     FAILED = "failed"
     GONE = "gone"
     PERSON_LEFT = "person_left"
+    ROLE_CHANGED = "role_changed"
 
 
 STOP_NAMES = {
     WebhookStop.FAILED: N_("It did not accept a message for three days"),
     WebhookStop.GONE: N_("It replied that it no longer exists (410)"),
-    WebhookStop.PERSON_LEFT: N_("The account was closed, or its role changed"),
+    WebhookStop.PERSON_LEFT: N_("The account was closed"),
+    WebhookStop.ROLE_CHANGED: N_("Your role or place changed"),
 }
 
 

@@ -86,9 +86,10 @@ def end_token(token: ApiToken, because: TokenEnd, *, by: Actor, at: datetime) ->
 
 
 def end_tokens_of(person: User, *, at: datetime) -> None:
-    """End the tokens of a person who left."""
+    """End the tokens of a person who left or got another region; with the old region they would work again."""
+    because = TokenEnd.ROLE_CHANGED if person.is_active else TokenEnd.PERSON_LEFT
     for token in queries.unended_tokens(person):
-        end_token(token, TokenEnd.PERSON_LEFT, by=SYSTEM, at=at)
+        end_token(token, because, by=SYSTEM, at=at)
 
 
 def known_token(text: str) -> ApiToken | None:

@@ -19,6 +19,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.oversee.api import mails
 from cissapp.oversee.api.models import Webhook, WebhookMessage
 from cissapp.oversee.api.queries import webhooks as queries
 from cissapp.oversee.api.rules.webhooks import (
@@ -112,9 +113,11 @@ def send_again(message: WebhookMessage, *, at: datetime) -> None:
 
 
 def stop_webhooks_of(person: User, *, at: datetime) -> None:
-    """Stop the webhooks of a person who left."""
+    """Stop the webhooks of a person who left, or who got another region and is told."""
+    because = WebhookStop.ROLE_CHANGED if person.is_active else WebhookStop.PERSON_LEFT
     for webhook in queries.webhooks_of(person):
-        stop_webhook(webhook, WebhookStop.PERSON_LEFT, at=at)
+        if stop_webhook(webhook, because, at=at) and person.is_active:
+            mails.tell_stopped(webhook, at=at)
     session.flush()
 
 

@@ -1,4 +1,4 @@
-"""Why the number of certified schools of an area changed: exactly, without telling small numbers."""
+"""Why the number of certified schools of an area changed."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -35,8 +35,9 @@ def reasons_of(
 ) -> tuple[ChangeReason, ...]:
     """Return the reasons that add up to the change of the certified schools; empty if none is known.
 
-    The public lists of both days tell which schools came, went and moved. How many of those that went have
-    expired is told only where the expired certificates are.
+    The public lists of all days between tell which schools came, went and moved; those of the two days do not,
+    as a school may have gone and come back. How many of those that went have expired is told only where both
+    days tell the expired certificates.
     """
     found: Counter[Why] = Counter()
     for why, number in stored:

@@ -31,6 +31,8 @@ from cissapp.people.accounts.services.sessions import close_sessions
 person_left = Signal()
 # Sent inside the transaction, with the person whose duty at the school changed, and the old one (`was`).
 duty_changed = Signal()
+# Sent inside the transaction, with the region officer who got another region.
+region_changed = Signal()
 
 
 def is_own_password(user: User, password: str, *, at: datetime) -> bool:
@@ -159,16 +161,18 @@ def make_coordinator(user: User, *, by: Actor, at: datetime) -> None:
 
 
 def move_to_region(user: User, region_code: str, *, by: Actor, at: datetime) -> None:
-    """Give a region officer another region; sessions end, since the person's rights change."""
+    """Give a region officer another region; their sessions, tokens and webhooks end."""
     if user.role is not Role.REGION_OFFICER or not user.is_active:
         raise Refused(Problem("person", N_("This account is not that of a region officer.")))
-    if region_code == user.region_code:
+    was = user.region_code
+    if region_code == was:
         return
     user.region_code = region_code
     close_sessions(user, at=at)
     session.flush()
-    record(Event.PERSON_CHANGED, user, by=by, at=at, region=region_code)
+    record(Event.ROLE_CHANGED, user, by=by, at=at, role=user.role.value, old=was, new=region_code)
     session.flush()
+    region_changed.send(user, at=at)
 
 
 def void_passwords() -> int:

@@ -81,7 +81,7 @@ POWERS: Mapping[Event, Power] = {
         N_("A guest was invited to a case"), Others.SECRETARIAT, Others.GROUP
     ),
     Event.ROLE_CHANGED: _notice(
-        N_("A person’s role was changed"), Others.SECRETARIAT, Others.GROUP, Others.PERSON
+        N_("A person’s role or region was changed"), Others.SECRETARIAT, Others.GROUP, Others.PERSON
     ),
     Event.PERSON_DEACTIVATED: _notice(
         N_("An account was closed"),

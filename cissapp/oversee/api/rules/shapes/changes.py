@@ -138,7 +138,7 @@ class WebhookFacts(Shape):
     kinds: list[str]
     added_at: datetime
     stopped_at: datetime | None
-    stopped_because: Literal["failed", "gone", "person_left"] | None
+    stopped_because: Literal["failed", "gone", "person_left", "role_changed"] | None
 
 
 class AddedWebhook(WebhookFacts):
