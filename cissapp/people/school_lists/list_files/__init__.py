@@ -3,6 +3,7 @@
 from cissapp.people.school_lists.list_files.cells import FORMULA, Row
 from cissapp.people.school_lists.list_files.reading import (
     MOST_BYTES,
+    ZIP,
     FirstLook,
     ReadList,
     first_look,
@@ -13,6 +14,7 @@ from cissapp.people.school_lists.list_files.reading import (
 __all__ = [
     "FORMULA",
     "MOST_BYTES",
+    "ZIP",
     "FirstLook",
     "ReadList",
     "Row",
