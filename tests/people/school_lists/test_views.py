@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from io import BytesIO
 from itertools import count
 from types import SimpleNamespace
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import html5lib
 import pytest
@@ -360,6 +361,22 @@ def test_others_can_save_while_a_short_list_is_read(desk, monkeypatch):
 
     assert upload(desk).status_code == 302
     assert set(in_transaction) == {False}
+
+
+def test_a_small_workbook_that_unpacks_to_much_is_read_in_the_background(desk, monkeypatch):
+    later = []
+    monkeypatch.setattr(turns, "work_behind", lambda found: later.append(found.file_name))
+    book, file = Workbook(), BytesIO()
+    for row in csv.reader(LIST.splitlines(), delimiter=";"):
+        book.active.append(row)
+    book.save(file)
+    upload(desk, file.getvalue(), "list.xlsx")
+    with ZipFile(file, "a", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/more.xml", " " * turns.UNPACKED_AT_ONCE)
+    upload(desk, file.getvalue(), "more.xlsx")
+
+    assert len(file.getvalue()) < turns.READ_AT_ONCE
+    assert later == ["more.xlsx"]
 
 
 def test_a_file_in_another_encoding_is_read_again(desk):

@@ -9,6 +9,7 @@ from cissapp.people.school_lists.list_files.reading import (
     first_look,
     open_list,
     size_of,
+    unpacked_size_of,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "first_look",
     "open_list",
     "size_of",
+    "unpacked_size_of",
 ]

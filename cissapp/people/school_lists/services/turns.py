@@ -12,7 +12,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import read_before_write, session, unit_of_work
 from cissapp.foundation.core.storage import FileStore, files
-from cissapp.people.school_lists.list_files import size_of
+from cissapp.people.school_lists.list_files import size_of, unpacked_size_of
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.services import forgetting, storing
 from cissapp.people.school_lists.services.memory import Memory
@@ -21,6 +21,8 @@ from cissapp.people.school_lists.services.work import go_on
 
 # A file up to this size in bytes is read within the request; a larger one in the background, with its progress shown.
 READ_AT_ONCE = 400_000
+# Likewise, when a workbook is unpacked: a forged one becomes a thousand times as large.
+UNPACKED_AT_ONCE = 4_000_000
 # How long a list is processed before others have their turn.
 SECONDS_OF_A_TURN = 20.0
 # Lists that this process works on in turn. A memory holds an open file, so few are kept, and not for long.
@@ -53,7 +55,7 @@ def bring_list(
     file: BinaryIO, name: str, *, group_id: UUID, by: Actor, at: datetime, store: FileStore
 ) -> SchoolList:
     """Store a list, and read a short one at once, a longer one in the background; raise `Refused` if it is unreadable."""
-    if size_of(file) <= READ_AT_ONCE:
+    if size_of(file) <= READ_AT_ONCE and unpacked_size_of(file) <= UNPACKED_AT_ONCE:
         return store_read(file, name, group_id=group_id, by=by, at=at, store=store)
     found = storing.store_list(file, name, group_id=group_id, by=by, at=at, store=store)
     work_behind(found)
