@@ -20,7 +20,7 @@ from cissapp.foundation.core.bulk.step_size import StepSize, limits_here
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Problem, Refused, counted
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.web.spreadsheets import safe
+from cissapp.foundation.web.spreadsheets import safe_in_csv
 from cissapp.people.enrolment.rules import one_line
 from cissapp.people.school_lists.list_files import FORMULA, ReadList, Row, open_list, size_of
 from cissapp.people.school_lists.rules import (
@@ -203,7 +203,7 @@ def _report_in(path: Path | None) -> Iterator[Callable[[list[str]], None]]:
 
         def both(cells: list[str]) -> None:
             _print_row(cells)
-            writer.writerow([safe(cell) for cell in cells])
+            writer.writerow([safe_in_csv(cell) for cell in cells])
 
         yield both
 

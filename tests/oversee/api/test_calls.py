@@ -12,6 +12,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.problem_kinds import KINDS
+from cissapp.foundation.web.spreadsheets import xlsx_of
 from cissapp.oversee.api.queries import tokens
 from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.document import problems_of
@@ -20,6 +21,7 @@ from cissapp.oversee.api.rules.tokens import PERMISSIONS, TokenScope
 from cissapp.oversee.api.services import imports
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.services import deactivate, move_to_region
+from cissapp.people.school_lists.list_files import reading
 from cissapp.people.schools.models import School
 from tests.factories import NOW
 from tests.oversee.api.programs import PREFIX, Program, program_of
@@ -367,20 +369,33 @@ def test_a_list_is_tried_then_imported_once_whatever_is_repeated(app, make):
     assert [one["row"] for one in first.get_json()["rows"]] == [1, 2]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("tried", ["true", "false"])
 def test_others_can_save_while_a_list_is_read(app, make, monkeypatch, tried):
     program = program_of(app, make.user(Role.COORDINATOR))
     in_transaction = []
-    real = imports.open_list
+    real = reading.rows_of_csv
 
-    def opened(*arguments):
-        in_transaction.append(session().in_transaction())
-        return real(*arguments)
+    def rows(*arguments):
+        for row in real(*arguments):
+            in_transaction.append(session().in_transaction())
+            yield row
 
-    monkeypatch.setattr(imports, "open_list", opened)
+    monkeypatch.setattr(reading, "rows_of_csv", rows)
 
     assert program.post(f"/schools/imports?dry_run={tried}", json=LIST).status_code == 200
-    assert in_transaction == [False]
+    assert set(in_transaction) == {False}
+
+
+def test_a_workbook_is_not_taken_for_a_csv(app, make):
+    program = program_of(app, make.user(Role.COORDINATOR))
+    rows = [["region", "name", "locality", "language"], ["MD-OR", "A", "Orhei", "ro"]]
+    workbook = xlsx_of("Schools", rows[0], rows[1:])
+
+    answer = program.post("/schools/imports", data=workbook, content_type="text/csv")
+
+    assert problem(answer) == (422, "invalid_body")
+    assert answer.get_json(force=True)["errors"] == [{"where": "file", "message": imports.NOT_CSV}]
 
 
 def test_a_list_comes_as_csv_too_and_says_what_is_wrong_with_it(app, make):

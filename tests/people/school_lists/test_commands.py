@@ -18,7 +18,7 @@ from tests.factories import NOW
 
 LIST = """country,region,code,name,locality,language,pupils,head_email,extra
 MD,MD-OR,0001,Liceul Eminescu,Orhei,ro,412,head@school.example,
-MD,MD-OR,0002,=SUM(A1),Orhei,ro,,,
+MD,MD-OR,0002,=SUM(A1);=B2,Orhei,ro,,,
 UA,UA-30,0003,Гімназія,Київ,uk,,,
 MD,MD-XX,0004,Wrong,Orhei,ro,,,
 """
@@ -53,7 +53,7 @@ def test_each_row_has_its_result_and_refused_rows_make_the_exit(app, run):
 
     assert result.stdout.splitlines() == [
         "2  0001  Liceul Eminescu  created  “head@school.example” has been invited.",
-        "3  0002  =SUM(A1)  created",
+        "3  0002  =SUM(A1);=B2  created",
         "4  0003  Гімназія  refused  UA does not have exactly one national group. Say which one to use.",
         "5  0004  Wrong  refused  “MD-XX” is not a region of this country.",
         "2 created, 0 changed, 0 unchanged, 0 differs, 0 duplicate, 2 refused.",
@@ -141,7 +141,7 @@ def test_the_report_runs_nothing_in_a_spreadsheet(run, tmp_path):
     assert report.read_text(encoding="utf-8-sig").splitlines() == [
         "row,code,name,result,reason",
         "2,0001,Liceul Eminescu,created,“head@school.example” has been invited.",
-        "3,0002,'=SUM(A1),created,",
+        "3,0002,'=SUM(A1);'=B2,created,",
         "4,0003,Гімназія,refused,UA does not have exactly one national group. Say which one to use.",
         "5,0004,Wrong,refused,“MD-XX” is not a region of this country.",
     ]

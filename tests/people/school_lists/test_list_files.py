@@ -14,7 +14,13 @@ from openpyxl import Workbook
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.xlsx_package import MAIN
 from cissapp.people.school_lists import list_files
-from cissapp.people.school_lists.list_files import FORMULA, csv_rows, merged_cells, xlsx_rows
+from cissapp.people.school_lists.list_files import (
+    FORMULA,
+    archives,
+    csv_rows,
+    merged_cells,
+    xlsx_rows,
+)
 from cissapp.people.school_lists.list_files.charsets import charset_of
 from cissapp.people.school_lists.rules import is_known
 
@@ -396,7 +402,7 @@ def test_empty_rows_for_ever_end_a_list(monkeypatch):
 
 @pytest.fixture
 def small_archives(monkeypatch):
-    monkeypatch.setattr(xlsx_rows, "MOST_UNPACKED", 2_000_000)
+    monkeypatch.setattr(archives, "MOST_UNPACKED", 2_000_000)
 
 
 @pytest.mark.usefixtures("small_archives")

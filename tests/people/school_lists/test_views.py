@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from io import BytesIO
 from itertools import count
 from types import SimpleNamespace
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import html5lib
 import pytest
@@ -23,6 +24,7 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.people.notices.models import Mail
 from cissapp.people.notices.services import hold_mails
 from cissapp.people.school_lists import services
+from cissapp.people.school_lists.list_files import reading
 from cissapp.people.school_lists.models import SchoolList, SchoolListPart
 from cissapp.people.school_lists.rules import ListState
 from cissapp.people.school_lists.services import storing, turns, work
@@ -343,6 +345,38 @@ def test_what_is_so_for_all_schools_is_no_longer_than_a_cell(app, desk, there):
     assert desk.post(address, data=chosen(desk, address) | given).status_code == 302
     ((meanings,),) = rows_of(app, select(SchoolList.meanings))
     assert meanings["locality"][""] == "x" * 2_000
+
+
+@pytest.mark.both_databases
+def test_others_can_save_while_a_short_list_is_read(desk, monkeypatch):
+    in_transaction = []
+    real = reading.rows_of_csv
+
+    def rows(*arguments):
+        for row in real(*arguments):
+            in_transaction.append(session().in_transaction())
+            yield row
+
+    monkeypatch.setattr(reading, "rows_of_csv", rows)
+
+    assert upload(desk).status_code == 302
+    assert set(in_transaction) == {False}
+
+
+def test_a_small_workbook_that_unpacks_to_much_is_read_in_the_background(desk, monkeypatch):
+    later = []
+    monkeypatch.setattr(turns, "work_behind", lambda found: later.append(found.file_name))
+    book, file = Workbook(), BytesIO()
+    for row in csv.reader(LIST.splitlines(), delimiter=";"):
+        book.active.append(row)
+    book.save(file)
+    upload(desk, file.getvalue(), "list.xlsx")
+    with ZipFile(file, "a", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/more.xml", " " * turns.UNPACKED_AT_ONCE)
+    upload(desk, file.getvalue(), "more.xlsx")
+
+    assert len(file.getvalue()) < turns.READ_AT_ONCE
+    assert later == ["more.xlsx"]
 
 
 def test_a_file_in_another_encoding_is_read_again(desk):

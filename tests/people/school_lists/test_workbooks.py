@@ -8,7 +8,14 @@ from openpyxl import Workbook
 
 from cissapp.foundation.core.errors import Refused
 from cissapp.people.school_lists import list_files
-from cissapp.people.school_lists.list_files import FORMULA, csv_rows, workbooks, xlsx_rows
+from cissapp.people.school_lists.list_files import (
+    FORMULA,
+    archives,
+    csv_rows,
+    formats,
+    workbooks,
+    xlsx_rows,
+)
 from cissapp.people.school_lists.rules import is_known
 
 HEADING = ["Region", "Code", "Name", "Town", "Language", "Pupils"]
@@ -27,14 +34,18 @@ LIST = row_of(HEADING) + row_of(ROW)
 
 
 def workbook(**parts):
-    """Write a workbook, with some parts replaced or added."""
+    """Write a workbook, with some parts replaced, added or (None) left out."""
     book, file = Workbook(), BytesIO()
     book.save(file)
     old = zipfile.ZipFile(file)
     texts = {name: old.read(name) for name in old.namelist()}
     names = {name.rpartition("/")[2].removesuffix(".xml"): name for name in texts}
     for name, text in parts.items():
-        texts[names.get(name, f"xl/{name}.xml")] = text.encode()
+        part = names.get(name, f"xl/{name}.xml")
+        if text is None:
+            del texts[part]
+        else:
+            texts[part] = text.encode()
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in texts.items():
@@ -54,9 +65,10 @@ def refused(content):
 
 WITHOUT_END = {
     "a row": {"sheet1": BEGIN + LIST + "<row>" + "<c/>" * 300_000 + "</row>" + END},
-    "before the rows": {"sheet1": f'<worksheet xmlns="{MAIN}"><cols>' + '<col min="1" max="1"/>' * 50_000 + "</cols>"},
+    "long rows": {"sheet1": BEGIN + LIST + ("<row>" + "<c/>" * 20_000 + "</row>") * 100 + END},
+    "before the rows": {"sheet1": f'<worksheet xmlns="{MAIN}"><cols>' + '<col min="1" max="1"/>' * 100_000 + "</cols>"},
     "a row again and again": {"sheet1": BEGIN + LIST + '<row r="1"/>' * 100_000 + END},
-    "formats": {"styles": f'<styleSheet xmlns="{MAIN}"><cellXfs>' + "<xf/>" * 200_000 + "</cellXfs>"},
+    "kinds of parts": {"[Content_Types]": "<Types>" + " " * 1_000_000},
 }  # fmt: skip
 
 
@@ -64,7 +76,75 @@ WITHOUT_END = {
 def test_a_part_without_end_is_refused(parts):
     listed = {"sheet1": BEGIN + LIST + END} | parts
 
-    assert refused(workbook(**listed)) == workbooks.NOT_ONLY_A_LIST
+    assert refused(workbook(**listed)) == archives.NOT_ONLY_A_LIST
+
+
+def test_the_kinds_of_parts_are_not_unpacked_as_a_whole(monkeypatch):
+    opened, real = [], archives.Archive.open
+
+    def open_part(self, name, *more, **named):
+        opened.append(getattr(name, "filename", name))
+        return real(self, name, *more, **named)
+
+    monkeypatch.setattr(archives.Archive, "open", open_part)
+    refused(workbook(**WITHOUT_END["kinds of parts"]))
+
+    assert opened.count("[Content_Types].xml") == 1
+
+
+def styles_of(*codes, more=""):
+    """Write styles of cells, each with a number format of its own."""
+    formats = "".join(
+        f'<numFmt numFmtId="{200 + at}" formatCode="{code}"/>' for at, code in enumerate(codes)
+    )
+    cells = "".join(f'<xf numFmtId="{200 + at}"/>' for at in range(len(codes)))
+    return (
+        f'<styleSheet xmlns="{MAIN}"><numFmts>{formats}</numFmts>{more}<cellStyleXfs><xf numFmtId="14"/>'
+        f"</cellStyleXfs><cellXfs><xf/>{cells}</cellXfs></styleSheet>"
+    )
+
+
+def test_formats_are_read_beside_many_fonts():
+    fonts = "<fonts>" + '<font><sz val="11"/><name val="Calibri"/></font>' * 40_000 + "</fonts>"
+    styles = styles_of("0000000", "dd.mm.yyyy", "[h]:mm", "0" * 5_000, more=fonts)
+    cells = "".join(f'<c s="{style}"><v>412</v></c>' for style in range(5))
+    content = workbook(sheet1=BEGIN + LIST + f"<row>{cells}</row>" + END, styles=styles)
+
+    assert len(styles) > archives.MOST_AT_ONCE
+    assert rows_in(content)[1] == (
+        3,
+        ["412", "0000412", "1901-02-15", "412 days, 0:00:00", "412".zfill(30)],
+    )
+
+
+def test_formats_without_end_are_refused(monkeypatch):
+    monkeypatch.setattr(formats, "MOST_BYTES_OF_STYLES", 1_000)
+    content = workbook(sheet1=BEGIN + LIST + END, styles=styles_of(more="<fonts/>" * 200))
+
+    assert refused(content) == formats.TOO_MANY_STYLES
+
+
+def test_a_workbook_may_have_no_formats():
+    content = workbook(sheet1=BEGIN + LIST + END, styles=None)
+
+    assert rows_in(content) == [(2, ROW)]
+
+
+def test_widths_of_all_columns_may_come_before_the_rows():
+    widths = "".join(
+        f'<col min="{at}" max="{at}" width="9.140625" style="12" customWidth="1"/>'
+        for at in range(1, 16_385)
+    )
+    before = f'<worksheet xmlns="{MAIN}"><cols>{widths}</cols><sheetData>'
+
+    assert len(before) > workbooks.MOST_BETWEEN
+    assert rows_in(workbook(sheet1=before + LIST + END)) == [(2, ROW)]
+
+
+def test_a_text_that_names_the_end_of_the_rows_does_not_end_them():
+    noted = row_of([*ROW[:2], "see docs/sheetData x", *ROW[3:]])
+
+    assert len(rows_in(workbook(sheet1=BEGIN + LIST + noted + LIST * 2_000 + END))) == 4_002
 
 
 def test_only_the_first_cells_of_a_row_are_parsed(monkeypatch):
@@ -118,17 +198,15 @@ def test_a_look_at_a_sheet_ends_after_some_bytes(monkeypatch):
 
 
 def test_parts_are_unpacked_until_they_are_too_long_together(monkeypatch):
-    monkeypatch.setattr(xlsx_rows, "MOST_UNPACKED", 400_000)
+    monkeypatch.setattr(archives, "MOST_UNPACKED", 400_000)
     asked = []
-    real = xlsx_rows._size_of
-    monkeypatch.setattr(
-        xlsx_rows, "_size_of", lambda *of: asked.append(of[1].filename) or real(*of)
-    )
+    real = archives._size_of
+    monkeypatch.setattr(archives, "_size_of", lambda *of: asked.append(of[1].filename) or real(*of))
     zeros = "\0" * 300_000
 
     sentence = refused(workbook(sheet1=BEGIN + LIST + END, x1=zeros, x2=zeros, x3=zeros))
 
-    assert (sentence, asked[-1]) == (xlsx_rows.TOO_LARGE, "xl/x2.xml")
+    assert (sentence, asked[-1]) == (archives.TOO_LARGE, "xl/x2.xml")
 
 
 def test_shared_texts_in_several_fonts_are_read_without_their_sounds():

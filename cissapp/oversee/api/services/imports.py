@@ -15,7 +15,7 @@ from cissapp.foundation.core.db import release_transaction
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.school_lists import services as lists
-from cissapp.people.school_lists.list_files import Row, open_list
+from cissapp.people.school_lists.list_files import ZIP, Row, open_list
 from cissapp.people.school_lists.queries import parts_of
 from cissapp.people.school_lists.rules import (
     ListColumn,
@@ -31,6 +31,7 @@ from cissapp.people.school_lists.services.deciding import ImportTask, read_rows
 from cissapp.people.schools.queries import group as find_group
 
 AT_ONCE = 500
+NOT_CSV = "An XLSX file is brought on the page. Send the list as CSV or JSON."
 COLUMNS = (
     "country",
     "region",
@@ -113,11 +114,14 @@ def bring_schools(
 
 
 def _opened(content: bytes, most_rows: int) -> tuple[list[Row], dict[str, ListColumn], list[str]]:
-    """Read a list; raise `Refused` if it is not a list, has no rows or has too many.
+    """Read a list; raise `Refused` if it is not a list in CSV, has no rows or has too many.
 
     No transaction is open meanwhile: on SQLite nobody else could save anything.
     """
     release_transaction()
+    # A small workbook may unpack to more than a program should wait for.
+    if content.startswith(ZIP):
+        raise Refused(Problem("file", NOT_CSV))
     opened = open_list(io.BytesIO(content), is_known)
     guessed = guess_columns(opened.head)
     problems = mapping_problems(guessed.values())

@@ -1,7 +1,9 @@
 """Reads a list from the bytes of a CSV or XLSX file: its head, then its rows as they come."""
 
 import re
+import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import chain, islice
 from os import SEEK_END
 from typing import BinaryIO
@@ -112,6 +114,16 @@ def first_look(
 def size_of(file: BinaryIO) -> int:
     """Return the size of an open file in bytes."""
     return file.seek(0, SEEK_END)
+
+
+def unpacked_size_of(file: BinaryIO) -> int:
+    """Return how many bytes of an open file there are to read, which for a workbook are many more than it has."""
+    file.seek(0)
+    if not file.read(LOOKED_AT).startswith(ZIP):
+        return size_of(file)
+    with suppress(zipfile.BadZipFile), zipfile.ZipFile(file) as archive:
+        return sum(member.file_size for member in archive.infolist())
+    return size_of(file)
 
 
 def _reading(file: BinaryIO, charset: str | None) -> Reading:

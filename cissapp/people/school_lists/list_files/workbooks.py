@@ -1,6 +1,5 @@
 """Opens a workbook so that a small file cannot take much time or memory, whatever it unpacks to."""
 
-import zipfile
 from collections.abc import Iterator
 from typing import IO, Any, BinaryIO
 from xml.etree.ElementTree import ParseError, SubElement
@@ -8,53 +7,47 @@ from xml.etree.ElementTree import ParseError, SubElement
 from defusedxml.ElementTree import iterparse
 from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
-from cissapp.foundation.core.errors import N_
+from cissapp.people.school_lists.list_files.archives import NOT_ONLY_A_LIST, Archive
 from cissapp.people.school_lists.list_files.cells import MOST_COLUMNS, refusal
+from cissapp.people.school_lists.list_files.formats import NO_FORMATS, Formats, formats_in
 
-# A part that is read as a whole becomes more than a hundred times as large in memory.
-MOST_AT_ONCE = 1_000_000
-# Excel has 16,384 columns, of which the first are read.
+# Excel has 16,384 columns, of which the first are read: a row may describe so many cells, but not each one.
 MOST_BETWEEN = 1_000_000
-END_OF_ROWS = b"/sheetData"
+MOST_EACH = 20_000
+# Before the rows, their columns have widths and formats.
+MOST_BEFORE = 2_000_000
+# No text can hold it, as its first sign is escaped there.
+END_OF_ROWS = b"</sheetData"
 STRING, TEXT, RUN, INLINE, VALUE = (
     f"{{{SHEET_MAIN_NS}}}{name}" for name in ("si", "t", "r", "is", "v")
 )
-
-NOT_ONLY_A_LIST = N_("The file has too many parts. Save only the list in a new file.")
-
-
-class Archive(zipfile.ZipFile):
-    """The archive of a workbook, of which only short parts are read as a whole."""
-
-    def read(self, name: Any, pwd: bytes | None = None) -> bytes:
-        """Read a part; raise `Refused` if it is long."""
-        if self.getinfo(name).file_size > MOST_AT_ONCE:
-            raise refusal(NOT_ONLY_A_LIST)
-        return super().read(name, pwd)
 
 
 class RowsPart:
     """The part of a sheet, up to the end of its rows: the library would build whatever comes after them.
 
-    `most` is how much is read at all. Raise `Refused` where it goes on without a row.
+    `most` is how much is read at all. Raise `Refused` where it goes on without a row, or if its rows are all long.
     """
 
     def __init__(self, part: IO[bytes], most: int | None) -> None:
         self._part, self._left, self._before = part, most, b""
-        self.since_row, self.is_over = 0, False
+        self._ahead, self.is_over = MOST_BEFORE, False
+
+    def pass_row(self) -> None:
+        """Allow more to be read, now that a row has come."""
+        self._ahead = min(self._ahead + MOST_EACH, MOST_BETWEEN)
 
     def read(self, size: int) -> bytes:
         """Read a piece; none after the end of the rows."""
         if self.is_over:
             return b""
         piece = self._part.read(size)
-        self.since_row += len(piece)
-        if self.since_row > MOST_BETWEEN:
+        self._ahead -= len(piece)
+        if self._ahead < 0:
             raise refusal(NOT_ONLY_A_LIST)
         if self._left is not None:
             self._left -= len(piece)
@@ -66,6 +59,9 @@ class RowsPart:
 
 class RowsParser(WorkSheetParser):
     """Parses the rows of a sheet; of a formula it says only that there is one."""
+
+    def parse_column_dimensions(self, col: Any) -> None:
+        """Leave out how wide a column is."""
 
     def parse_formula(self, element: Any) -> str:
         """Return what stands for a formula: a shared one would be translated for each cell."""
@@ -91,6 +87,7 @@ class WorkbookSheet(ReadOnlyWorksheet):
     """A sheet whose rows are read as they come; its size, which may be a lie, is not looked for."""
 
     most: int | None = None
+    formats: Formats = NO_FORMATS
 
     def _get_size(self) -> None:
         pass
@@ -108,8 +105,8 @@ class WorkbookSheet(ReadOnlyWorksheet):
                 rows,
                 sheet._shared_strings,  # noqa: SLF001 -- as the library does
                 epoch=book.epoch,
-                date_formats=book._date_formats,  # noqa: SLF001 -- known by nothing else
-                timedelta_formats=book._timedelta_formats,  # noqa: SLF001 -- likewise
+                date_formats=self.formats.dates,
+                timedelta_formats=self.formats.durations,
             )
             try:
                 for number, cells in parser.parse():
@@ -118,7 +115,8 @@ class WorkbookSheet(ReadOnlyWorksheet):
                     for _missing in range(due, number):
                         yield empty
                     if number >= due:
-                        rows.since_row, due = 0, number + 1
+                        due = number + 1
+                        rows.pass_row()
                         yield sheet._get_row(cells, min_col, max_col)  # noqa: SLF001 -- as the library does
             except ParseError:
                 # What was not read any more is missed at the end.
@@ -126,19 +124,18 @@ class WorkbookSheet(ReadOnlyWorksheet):
                     raise
 
 
-def open_workbook(file: BinaryIO) -> list[WorkbookSheet]:
+def open_workbook(file: BinaryIO, archive: Archive) -> list[WorkbookSheet]:
     """Open a workbook whose archive was examined, and return its sheets."""
     reader = ExcelReader(file, read_only=True, keep_links=False)
-    reader.archive = Archive(file)
+    reader.archive = archive
     reader.read_manifest()
     strings = _shared_strings(reader)
     reader.read_workbook()
-    apply_stylesheet(reader.archive, reader.wb)
-    sheets = []
+    formats, sheets = formats_in(archive), []
     for found, place in reader.parser.find_sheets():
         if place.target in reader.valid_files and "chartsheet" not in place.Type:
             sheet: Any = WorkbookSheet(reader.wb, found.name, place.target, strings)
-            sheet.sheet_state = found.state
+            sheet.sheet_state, sheet.formats = found.state, formats
             sheets.append(sheet)
     return sheets
 

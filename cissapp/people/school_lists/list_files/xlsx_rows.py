@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_, Refused
+from cissapp.people.school_lists.list_files.archives import checked_archive
 from cissapp.people.school_lists.list_files.cells import (
     FORMULA,
     HEAD_WITHIN,
@@ -26,11 +27,6 @@ from cissapp.people.school_lists.list_files.merged_cells import MergedCells, mer
 # More rows than a sheet can have mean a forged file; a run of empty rows ends the list.
 LAST_ROW = 1_048_576
 MOST_EMPTY = 20_000
-MOST_MEMBERS = 200
-MOST_UNPACKED = 400_000_000
-# Shared strings are held in memory while a sheet is read.
-MOST_SHARED_TEXT = 80_000_000
-CHUNK = 65_536
 
 # More sheets than these are not looked at, nor is more of them; a name is cut where Excel would cut it.
 MOST_SHEETS = 30
@@ -39,8 +35,6 @@ MOST_LOOKED_AT = 10_000_000
 LONGEST_TITLE = 31
 
 DAMAGED = N_("The file is damaged, or it is not an XLSX file.")
-TOO_LARGE = N_("The file is larger than %(most)s MB when unpacked. Save it as CSV.")
-MACRO_PARTS = ("vbaproject", "macrosheets/", "activex/", "embeddings/", "externallinks/")
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -80,8 +74,8 @@ def sheet_of_xlsx(file: BinaryIO, known: Callable[[str], bool], name: str | None
     )
 
     with _refusing():
-        _check_archive(file)
-        sheets = open_workbook(file)
+        archive = checked_archive(file)
+        sheets = open_workbook(file, archive)
         if not sheets:
             raise refusal(DAMAGED)
         chosen, others = _chosen(sheets, known) if name is None else (None, ())
@@ -148,46 +142,10 @@ def _all_rows(sheet: Any) -> Iterator[Row]:
         yield from _rows_of(sheet)
 
 
-def _check_archive(file: BinaryIO) -> None:
-    """Refuse zip bombs, passwords and macros; sizes are measured while unpacking, not taken from the file."""
-    with zipfile.ZipFile(file) as archive:
-        members = archive.infolist()
-        if len(members) > MOST_MEMBERS:
-            raise refusal(N_("The file has too many parts. Save only the list in a new file."))
-        for member in members:
-            _check_member(member)
-        left = MOST_UNPACKED
-        for member in members:
-            left -= _size_of(archive, member, left)
-        if b"macroenabled" in archive.read("[Content_Types].xml").lower():
-            raise refusal(N_("The file contains macros. Save it as XLSX without macros."))
-
-
-def _size_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int:
-    """Unpack a part piece by piece, and return how long it is; stop at the first byte too many."""
-    shared = member.filename.lower().endswith("sharedstrings.xml")
-    most = MOST_SHARED_TEXT if shared else MOST_UNPACKED
-    size = 0
-    with archive.open(member) as part:
-        while chunk := part.read(CHUNK):
-            size += len(chunk)
-            if size > min(most, left):
-                raise refusal(TOO_LARGE, most=most // 1_000_000)
-    return size
-
-
-def _check_member(member: zipfile.ZipInfo) -> None:
-    if member.flag_bits & 1:
-        raise refusal(N_("The file is protected by a password. Save it without a password."))
-    if any(part in member.filename.lower() for part in MACRO_PARTS):
-        raise refusal(N_("The file contains macros or other files. Save only the list as XLSX."))
-
-
 def _rows_of(sheet: Any, last_row: int | None = None) -> Iterator[Row]:
     empty = 0
-    widths: dict[int, int] = {}
     for number, row in enumerate(sheet.iter_rows(max_row=last_row, max_col=MOST_COLUMNS), start=1):
-        cells = [FORMULA if cell.data_type == "f" else _shown(cell, widths) for cell in row]
+        cells = [FORMULA if cell.data_type == "f" else _shown(cell) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
         empty = 0 if any(cells) else empty + 1
@@ -197,15 +155,12 @@ def _rows_of(sheet: Any, last_row: int | None = None) -> Iterator[Row]:
             yield number, cells
 
 
-def _shown(cell: Any, widths: dict[int, int]) -> str:
+def _shown(cell: Any) -> str:
     """Return the text of a cell; 412 in a number format of seven zeros is the code 0000412."""
     value = cell.value
-    if isinstance(value, int | float) and not isinstance(value, bool) and cell._style_id:  # noqa: SLF001 -- the format itself is looked up slowly
-        style = cell._style_id  # noqa: SLF001
-        if style not in widths:
-            zeros = cell.number_format or ""
-            widths[style] = len(zeros) if zeros.strip("0") == "" else 0
-        return _text(value).zfill(widths[style])
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        style = cell._style_id  # noqa: SLF001 -- the format itself is looked up slowly
+        return _text(value).zfill(cell.parent.formats.widths[style] if style else 0)
     return _text(value)
 
 

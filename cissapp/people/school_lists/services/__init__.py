@@ -6,18 +6,18 @@ from cissapp.people.school_lists.services.previewing import preview, take_over, 
 from cissapp.people.school_lists.services.storing import (
     choose_columns,
     choose_meanings,
-    store_list,
 )
 from cissapp.people.school_lists.services.turns import (
+    bring_list,
     discard,
     keep_going,
     read_again,
-    read_soon,
     work_behind,
 )
 from cissapp.people.school_lists.services.work import finish_now, start
 
 __all__ = [
+    "bring_list",
     "choose_columns",
     "choose_meanings",
     "discard",
@@ -28,9 +28,7 @@ __all__ = [
     "merge_schools",
     "preview",
     "read_again",
-    "read_soon",
     "start",
-    "store_list",
     "take_over",
     "undo",
     "work_behind",

@@ -30,8 +30,8 @@ def preview(
     Without a mapping, columns are read as last time, or by their headings. What the rows would do is in
     `counts`, and row by row in `queries.parts_of`.
     """
-    found = storing.store_list(BytesIO(content), name, group_id=group_id, by=by, at=at, store=store)
-    reading.read_here(found, at=at, store=store)
+    file = BytesIO(content)
+    found = reading.store_read(file, name, group_id=group_id, by=by, at=at, store=store)
     columns = mapping or {heading: ListColumn(said) for heading, said in found.columns.items()}
     storing.choose_columns(found, columns, changes_schools=False, keeps_duplicates=False, at=at)
     _all_of_it(found, at=at, store=store)

@@ -4,16 +4,18 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
+from typing import BinaryIO
 from uuid import UUID
 
+from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.step_size import MOST_ROWS, StepSize
 from cissapp.foundation.core.db import has_written, release_transaction, session
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.school_lists import queries
-from cissapp.people.school_lists.list_files import Row
+from cissapp.people.school_lists.list_files import Row, open_list
 from cissapp.people.school_lists.models import SchoolList
-from cissapp.people.school_lists.rules import ListState
+from cissapp.people.school_lists.rules import ListState, is_known
 from cissapp.people.school_lists.services import forgetting, storing
 
 # How far a file is read, and how: next part, key of the file, encoding, rows before that part.
@@ -92,8 +94,25 @@ def _forget_earlier(list_id: UUID, *, at: datetime) -> bool:
     return kept.is_at_work
 
 
+def store_read(
+    file: BinaryIO, name: str, *, group_id: UUID, by: Actor, at: datetime, store: FileStore
+) -> SchoolList:
+    """Store a short list with all its rows; raise `Refused` if it cannot be read to its end.
+
+    It is read before anything is written: on SQLite nobody else could save anything meanwhile.
+    """
+    release_transaction()
+    rows = list(open_list(file, is_known).rows)
+    found = storing.store_list(file, name, group_id=group_id, by=by, at=at, store=store)
+    size = storing.ROWS_A_PART
+    _keep(found, [rows[first : first + size] for first in range(0, len(rows), size)])
+    _keep(found, [])
+    session.flush()
+    return found
+
+
 def read_here(found: SchoolList, *, at: datetime, store: FileStore) -> None:
-    """Read a short file in the transaction that stores it; raise `Refused` if it cannot be read to its end."""
+    """Read a short file that is stored, in this transaction; raise `Refused` if it cannot be read to its end."""
     with closing(FileParts()) as file:
         while found.state is ListState.READING:
             _keep(found, file.take(found, store, MOST_ROWS))

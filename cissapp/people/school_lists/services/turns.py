@@ -3,22 +3,26 @@
 import time
 from contextlib import ExitStack
 from datetime import datetime
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 from uuid import UUID
 
 from cissapp.foundation.background.rules import Again, TaskKind
 from cissapp.foundation.background.services import do_soon, take_over
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import read_before_write, session, unit_of_work
 from cissapp.foundation.core.storage import FileStore, files
+from cissapp.people.school_lists.list_files import size_of, unpacked_size_of
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.services import forgetting, storing
 from cissapp.people.school_lists.services.memory import Memory
-from cissapp.people.school_lists.services.reading import read_here, read_or_fail
+from cissapp.people.school_lists.services.reading import read_or_fail, store_read
 from cissapp.people.school_lists.services.work import go_on
 
 # A file up to this size in bytes is read within the request; a larger one in the background, with its progress shown.
 READ_AT_ONCE = 400_000
+# Likewise, when a workbook is unpacked: a forged one becomes a thousand times as large.
+UNPACKED_AT_ONCE = 4_000_000
 # How long a list is processed before others have their turn.
 SECONDS_OF_A_TURN = 20.0
 # Lists that this process works on in turn. A memory holds an open file, so few are kept, and not for long.
@@ -47,12 +51,15 @@ def discard(found: SchoolList, *, at: datetime, store: FileStore) -> None:
         work_behind(found)
 
 
-def read_soon(found: SchoolList, size: int, *, at: datetime, store: FileStore) -> None:
-    """Read a short file within the request, a longer one in the background; raise `Refused` if a short one fails."""
-    if size > READ_AT_ONCE:
-        work_behind(found)
-    else:
-        read_here(found, at=at, store=store)
+def bring_list(
+    file: BinaryIO, name: str, *, group_id: UUID, by: Actor, at: datetime, store: FileStore
+) -> SchoolList:
+    """Store a list, and read a short one at once, a longer one in the background; raise `Refused` if it is unreadable."""
+    if size_of(file) <= READ_AT_ONCE and unpacked_size_of(file) <= UNPACKED_AT_ONCE:
+        return store_read(file, name, group_id=group_id, by=by, at=at, store=store)
+    found = storing.store_list(file, name, group_id=group_id, by=by, at=at, store=store)
+    work_behind(found)
+    return found
 
 
 def read_again(found: SchoolList, charset: str, *, at: datetime, store: FileStore) -> None:

@@ -16,7 +16,6 @@ from cissapp.foundation.web.limits import limit
 from cissapp.people.enrolment.views import names
 from cissapp.people.school_lists import phrases, queries, services
 from cissapp.people.school_lists.forms import SchoolListForm
-from cissapp.people.school_lists.list_files import size_of
 from cissapp.people.school_lists.rules import TEMPLATE
 from cissapp.people.school_lists.rules.outcomes import LIST_STATE_NAMES
 from cissapp.people.school_lists.views.blueprint import bp
@@ -51,9 +50,9 @@ def bring(own: OwnGroup) -> ResponseReturnValue:
 
 
 def _stored(file: BinaryIO, name: str, group_id: UUID) -> ResponseReturnValue:
-    at, store = clock.now(), files()
-    found = services.store_list(file, name, group_id=group_id, by=actor(), at=at, store=store)
-    services.read_soon(found, size_of(file), at=at, store=store)
+    found = services.bring_list(
+        file, name, group_id=group_id, by=actor(), at=clock.now(), store=files()
+    )
     if found.is_at_work:
         return redirect(url_for("school_lists.show", list_id=found.id, auto=1))
     return redirect(url_for("school_lists.columns", list_id=found.id))
