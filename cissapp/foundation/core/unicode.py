@@ -225,6 +225,7 @@ KINDS_OF_TOWN = _all_heard(
     "м", "місто", "с", "село", "смт", "г", "город", "гп", "пгт", "п", "д", "деревня", "аг", "or", "oraș", "mun", "municipiul", "com",
 )  # fmt: skip
 AFTER_TOWN = ", "
+ANY_KIND = "s"
 
 
 @lru_cache(maxsize=4096)
@@ -235,7 +236,7 @@ def heard_key(name: str, locality: str) -> str:
     comes first, so that the schools of a town are neighbours.
     """
     words = _heard(NUMBER_SIGN.sub(" ", name))
-    kind = "l" if LYCEUMS & set(words) else "g" if GYMNASIUMS & set(words) else "s"
+    kind = "l" if LYCEUMS & set(words) else "g" if GYMNASIUMS & set(words) else ANY_KIND
     told = sorted(word for word in words if word not in KINDS_OF_ALL)
     return f"{_heard_town(locality)}{AFTER_TOWN}{kind} {' '.join(told)}"
 

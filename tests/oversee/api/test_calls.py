@@ -348,6 +348,23 @@ def test_a_school_without_a_code_is_told_by_its_name_and_place(app, make):
     assert [code[:5] for code in codes_in(app)] == ["NAME-"]
 
 
+@pytest.mark.parametrize("name", [{}, {"name": ""}, {"name": " "}])
+def test_a_school_without_a_name_is_refused_alone(app, make, name):
+    program = program_of(app, make.user(Role.COORDINATOR))
+    (good, *_others) = LIST["schools"]
+    rows = [{**{key: text for key, text in good.items() if key != "name"}, **name}, {}, good]
+
+    answer = program.post("/schools/imports", json={"schools": rows}).get_json()
+
+    assert [(one["row"], one["outcome"]) for one in answer["rows"]] == [
+        (1, "refused"),
+        (3, "created"),
+    ]
+    assert [problem["field"] for problem in answer["rows"][0]["problems"]] == ["name"]
+    empty = program.post("/schools/imports", json={"schools": [{}]})
+    assert problem(empty) == (422, "invalid_body")
+
+
 def test_a_list_is_tried_then_imported_once_whatever_is_repeated(app, make):
     program = program_of(app, make.user(Role.COORDINATOR))
     tried = program.post("/schools/imports?dry_run=true", json=LIST)

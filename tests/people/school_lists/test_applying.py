@@ -332,12 +332,10 @@ def test_the_statements_of_a_part_do_not_grow_with_its_rows(group):
 )
 def test_an_import_that_entered_the_kind_of_the_town_can_be_undone(group, is_now, outcome):
     results = bring(group, {})
-    facts = (
-        RowReader(COLUMNS, {"MD": content().countries["MD"]}).read(rows_of({})[0][1], FORMULA).facts
-    )
+    row = RowReader(COLUMNS, {"MD": content().countries["MD"]}).read(rows_of({})[0][1], FORMULA)
     session.scalars(select(School)).one().locality = is_now
 
-    undo_rows(list(zip(results, [facts], strict=True)), by=SYSTEM, at=NOW)
+    undo_rows(list(zip(results, [row], strict=True)), by=SYSTEM, at=NOW)
 
     assert results[0].undo is outcome
 
@@ -347,7 +345,7 @@ def test_the_statements_of_an_undo_do_not_grow_with_its_rows(group):
         results = bring(group, *rows, keeps_duplicates=True)
         reader = RowReader(COLUMNS, {"MD": content().countries["MD"]})
         wanted = [
-            (result, reader.read(cells, FORMULA).facts)
+            (result, reader.read(cells, FORMULA))
             for result, (_number, cells) in zip(results, rows_of(*rows), strict=True)
         ]
         with statements_sent() as asked:

@@ -2,7 +2,7 @@
 
 import random
 from datetime import timedelta
-from itertools import product
+from itertools import chain, product
 from zlib import crc32
 
 import pytest
@@ -18,7 +18,7 @@ from cissapp.people.school_lists.rules import RowOutcome, RowReader, UndoOutcome
 from cissapp.people.school_lists.rules.likeness import TownIndex, telling_parts
 from cissapp.people.school_lists.rules.sounds import is_own_code, own_code
 from cissapp.people.school_lists.services.applying import apply_rows
-from cissapp.people.school_lists.services.checking import check_rows, contradicts
+from cissapp.people.school_lists.services.checking import check_rows, contradicts, remember_seen
 from cissapp.people.school_lists.services.deciding import ImportTask, read_rows
 from cissapp.people.school_lists.services.merging import merge_schools
 from cissapp.people.school_lists.services.undoing import undo_rows
@@ -42,20 +42,28 @@ def group(context, make):
     return make.group("MD")
 
 
-def send(group, *rows, at=NOW, **how):
-    """Check a list and import it, as the page does."""
+def send(group, *rows, at=NOW, a_part=100, **how):
+    """Check a list and import it part by part, as the page does."""
     countries = {"MD": content().countries["MD"]}
     task = ImportTask({"MD": group}, countries, at, **how)
 
-    def read():
+    def parts():
         cells = rows_of(*({"code": "", **row} for row in rows))
-        return read_rows(cells, RowReader(COLUMNS, countries))
+        read = read_rows(cells, RowReader(COLUMNS, countries))
+        return [read[first : first + a_part] for first in range(0, len(read), a_part)]
 
-    checked = check_rows(read(), task, {})
-    again = read()
-    for row, result in zip(again, checked, strict=True):
-        row.contradicts = contradicts(result.stored())
-    done = apply_rows(again, task, by=SYSTEM, at=at + timedelta(minutes=1))
+    seen, checked, done = {}, [], []
+    for part in parts():
+        results = check_rows(part, task, seen)
+        checked.append(results)
+        known = {}
+        remember_seen([one.stored() for one in chain(*checked)], known)
+        assert known == seen  # another process may check the next part
+    for part, results in zip(parts(), checked, strict=True):
+        for row, result in zip(part, results, strict=True):
+            row.contradicts = contradicts(result.stored())
+        done += apply_rows(part, task, by=SYSTEM, at=at + timedelta(minutes=1))
+    checked = list(chain(*checked))
     for was, now in zip(checked, done, strict=True):
         # An earlier row may have changed how the name is written.
         assert now.outcome is was.outcome or (was.outcome, now.outcome) == (RowOutcome.DIFFERS, U)
@@ -133,6 +141,33 @@ def test_a_school_whose_name_has_changed_a_little_is_a_possible_duplicate(group,
     assert kept.outcome is C
 
 
+OTHER_KINDS = [
+    ("Primary School No. 3", "Средняя школа № 3"),
+    ("Școala nr. 3", "Средняя школа № 3"),
+    ("Primary School", "Средняя школа"),
+]
+
+
+@pytest.mark.parametrize("code", ["", "0412"])
+@pytest.mark.parametrize(("there", "name"), OTHER_KINDS)
+def test_in_two_scripts_a_number_alone_does_not_make_a_school_the_one(
+    group, make, there, name, code
+):
+    school = entered(make, group, there, code=own_code(read_facts({"name": there})), pupils=300)
+
+    (result,) = send(group, {"name": name, "locality": "Орхей", "code": code}, changes_schools=True)
+
+    assert (result.outcome, result.school_id) == (D, school.id)
+
+
+def test_a_lyceum_is_told_by_its_number_in_two_scripts(group, make):
+    school = entered(make, group, "Liceul nr. 3")
+
+    (result,) = send(group, {"name": "Лицей № 3", "locality": "Орхей"}, changes_schools=True)
+
+    assert (result.outcome, result.school_id) == (CH, school.id)
+
+
 @pytest.mark.parametrize(
     ("there", "row"),
     [
@@ -207,14 +242,70 @@ def test_a_code_that_a_later_list_has_is_taken_over_and_given_back(group):
     assert schools() == [("0412", "Liceul Eminescu", 412)]
     assert outcomes(send(group, {}, {**coded, "code": "0413"})) == [U, D]
 
-    facts = read_facts(coded)
-    undo_rows([(taken, facts)], by=SYSTEM, at=NOW)
+    undo_rows([(taken, read_row(coded))], by=SYSTEM, at=NOW)
     assert (taken.undo, schools()) == (UndoOutcome.UNDONE, own)
 
 
-def read_facts(row):
+IN_PARTS = pytest.mark.parametrize("a_part", [100, 1])
+
+
+@IN_PARTS
+@pytest.mark.parametrize("pupils", ["412", "", "9"])
+def test_of_two_codes_on_one_name_the_first_one_is_taken_over(group, pupils, a_part):
+    send(group, {"pupils": pupils.replace("9", "412")}, at=EARLIER)
+    rows = [{"code": "0412", "pupils": "412" if pupils else ""}, {"code": "0413", "pupils": pupils}]
+
+    results = send(group, *rows, changes_schools=True, a_part=a_part)
+    left = send(group, *rows, changes_schools=True)
+
+    assert (outcomes(results), outcomes(left)) == ([CH, D], [U, D])
+    assert results[1].problems == left[1].problems
+    assert [code for code, *_facts in schools()] == ["0412"]
+
+
+@IN_PARTS
+def test_two_codes_on_one_name_are_two_schools_if_duplicates_are_kept(group, a_part):
+    send(group, {}, at=EARLIER)
+    rows = [{"code": "0412"}, {"code": "0413", "pupils": "9"}, {"code": "0412"}]
+    how = {"changes_schools": True, "keeps_duplicates": True, "a_part": a_part}
+
+    results, again = send(group, *rows, **how), send(group, *rows, **how)
+
+    assert (outcomes(results), outcomes(again)) == ([CH, C, U], [U, U, U])
+    assert [code for code, *_facts in schools()] == ["0412", "0413"]
+
+
+@IN_PARTS
+def test_a_code_that_an_earlier_row_without_one_contradicts_is_not_taken_over(group, a_part):
+    send(group, {}, at=EARLIER)
+    rows = [{}, {"code": "0412", "pupils": "9"}, {"code": "0413"}, {"code": "0414"}]
+
+    results = send(group, *rows, changes_schools=True, a_part=a_part)
+
+    assert outcomes(results) == [U, RowOutcome.DIFFERS, CH, D]
+    assert "same name and place" in results[1].problems[0].message
+    assert [code for code, *_facts in schools()] == ["0413"]
+
+
+def read_row(row):
     reader = RowReader(COLUMNS, {"MD": content().countries["MD"]})
-    return reader.read(rows_of({"code": "", **row})[0][1], FORMULA).facts
+    return reader.read(rows_of({"code": "", **row})[0][1], FORMULA)
+
+
+def read_facts(row):
+    return read_row(row).facts
+
+
+def test_what_a_row_with_the_own_code_of_a_school_changed_can_be_undone(group):
+    send(group, {}, at=EARLIER)
+    before = schools()
+    renamed = {"code": before[0][0], "name": "Liceul Mihai Eminescu", "pupils": "9"}
+    (result,) = send(group, renamed, changes_schools=True)
+
+    undo_rows([(result, read_row(renamed))], by=SYSTEM, at=NOW)
+
+    assert (result.outcome, result.undo) == (CH, UndoOutcome.UNDONE)
+    assert schools() == before
 
 
 def test_what_a_list_without_codes_did_can_be_undone(group, make):
@@ -223,7 +314,7 @@ def test_what_a_list_without_codes_did_can_be_undone(group, make):
     before = schools()
     results = send(group, *rows, changes_schools=True)
 
-    undo_rows(list(zip(results, map(read_facts, rows), strict=True)), by=SYSTEM, at=NOW)
+    undo_rows(list(zip(results, map(read_row, rows), strict=True)), by=SYSTEM, at=NOW)
 
     assert outcomes(results) == [CH, C]
     assert [one.undo for one in results] == [UndoOutcome.UNDONE] * 2
@@ -237,7 +328,7 @@ def test_what_somebody_changed_since_is_not_undone(group, make):
     session.execute(update(School).where(School.id == school.id).values(pupils=7))
     session.refresh(school)
 
-    undo_rows([(result, read_facts({}))], by=SYSTEM, at=NOW)
+    undo_rows([(result, read_row({}))], by=SYSTEM, at=NOW)
 
     assert result.undo is UndoOutcome.LEFT
 
@@ -270,10 +361,10 @@ def any_row(chance, share_of_codes):
     }
     if not share_of_codes:
         return row
-    # With codes among them, rows of one school agree: a second code would move it, or make it another one.
-    facts = read_facts(row)
-    code = own_code(facts)[5:]
+    # With codes among them, rows of one name agree: the code of one that an earlier row contradicts is not taken over.
+    code = own_code(read_facts(row))[5:]
     row["pupils"] = f"{crc32(code.encode()) % 1000}"
+    code += chance.choice(["", "", "-B"])
     return row | ({"code": code} if chance.random() < share_of_codes else {})
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cissapp.foundation.content.packs import CountryPack
-from cissapp.foundation.core.unicode import AFTER_TOWN
+from cissapp.foundation.core.unicode import AFTER_TOWN, ANY_KIND, heard_key
 from cissapp.people.school_lists.rules.addresses import town_in
 from cissapp.people.school_lists.rules.sounds import typed
 from cissapp.people.schools.rules import RegisterFacts
@@ -27,15 +27,26 @@ def is_same_place(one: str, other: str, country: CountryPack) -> bool:
 def is_same_name(one: str, other: str) -> bool:
     """Check whether two names that sound alike are the same: typed so, or in another script.
 
-    In one script, “Primary School No. 3” and “Secondary School No. 3” are two schools of a town.
+    “Primary School No. 3” and “Secondary School No. 3” are two schools of a town, and in another script, a kind
+    of school that is not heard may be either.
     """
-    scripts = {bool(CYRILLIC_LETTER.search(name)) for name in (one, other)}
-    return len(scripts) > 1 or typed(one) == typed(other)
+    return typed(one) == typed(other) or (_are_in_two_scripts(one, other) and _tells_school(one))
 
 
 def is_same_town(one: str, other: str) -> bool:
     """Check whether two towns that sound alike are the same, with their kinds or without; Іванівка and Іванівці are not."""
-    return is_same_name(town_in(one), town_in(other))
+    one, other = town_in(one), town_in(other)
+    return typed(one) == typed(other) or _are_in_two_scripts(one, other)
+
+
+def _are_in_two_scripts(one: str, other: str) -> bool:
+    return bool(CYRILLIC_LETTER.search(one)) is not bool(CYRILLIC_LETTER.search(other))
+
+
+def _tells_school(name: str) -> bool:
+    """Check whether more than a number is heard of a name: a word, or that it is a lyceum or a gymnasium."""
+    kind, *words = heard_key(name, "").removeprefix(AFTER_TOWN).split()
+    return kind != ANY_KIND or not all(word.isdigit() for word in words)
 
 
 def told_by_name(there: RegisterFacts, row: RegisterFacts) -> RegisterFacts:

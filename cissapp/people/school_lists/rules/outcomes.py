@@ -118,8 +118,8 @@ class RowResult(Struct):
     undo_problem: Problem | None = None
     # How many people would be invited; only set for a checked row.
     invited: int = 0
-    # The hashes of a checked row, by which later rows with its code are recognised.
-    hashes: tuple[int, int] | None = None
+    # The hashes of a checked row in pairs, by which later rows of its school are recognised.
+    hashes: tuple[int, ...] = ()
 
     def stored(self) -> dict[str, Any]:
         """Return the result in the form in which it is stored, without empty values."""

@@ -37,7 +37,7 @@ def apply_rows(
 
     The caller has locked the register.
     """
-    plans = decide(read, task)
+    plans = list(decide(read, task, {}))
     entered = _enter(plans, by=by, at=at)
     before = _change(plans, by=by, at=at)
     known = {school.id: school for school in entered}

@@ -1,12 +1,12 @@
 """Checks the rows of a part: what would happen to each, and whether an earlier row of the list contradicts it."""
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from hashlib import blake2b
 from typing import Any
 
 from msgspec.structs import astuple, replace
 
 from cissapp.people.school_lists.rules import ReadRow, RowOutcome, RowResult
+from cissapp.people.school_lists.rules.hashes import hash_of, place_of_given
 from cissapp.people.school_lists.services.deciding import (
     OF_CODE,
     ImportTask,
@@ -19,8 +19,6 @@ from cissapp.people.school_lists.services.deciding import (
 COMPARED = frozenset(
     {RowOutcome.CREATED, RowOutcome.CHANGED, RowOutcome.UNCHANGED, RowOutcome.DIFFERS}
 )
-# Two of a million codes have the same hash once in a hundred thousand lists.
-HASH_BYTES = 7
 
 
 def check_rows(
@@ -28,13 +26,14 @@ def check_rows(
 ) -> list[RowResult]:
     """Return what would happen to the rows of a part, with the number of invitations in `invited`.
 
-    `seen` holds the schools of earlier rows as two hashes each, so that a million rows fit in memory.
+    `seen` maps hashes of the schools of earlier rows to those of what the rows say.
     """
     results = []
-    for plan in decide(read, task):
+    for plan in decide(read, task, seen):
         result = RowResult(plan.outcome, tuple(plan.problems), plan.school_id)
         if plan.outcome in COMPARED and not plan.is_of_merged:
             _compare_with_list(result, plan, seen)
+        plan.outcome = result.outcome
         result.invited = 0 if result.outcome is RowOutcome.DIFFERS else len(plan.invited)
         results.append(result)
     return results
@@ -43,9 +42,11 @@ def check_rows(
 def remember_seen(results: Iterable[Mapping[str, Any]], seen: MutableMapping[int, int]) -> None:
     """Note in `seen` the schools of a part that was checked, from its results as they are stored."""
     for result in results:
-        code, said = result.get("h", (None, 0))
-        if code is not None:  # a release before this one stored none
-            seen[code] = said
+        _note(result.get("h", ()), seen)  # a release before this one stored none
+
+
+def _note(hashes: Sequence[int], seen: MutableMapping[int, int]) -> None:
+    seen.update(zip(hashes[::2], hashes[1::2], strict=True))
 
 
 def _compare_with_list(result: RowResult, plan: RowPlan, seen: MutableMapping[int, int]) -> None:
@@ -53,26 +54,23 @@ def _compare_with_list(result: RowResult, plan: RowPlan, seen: MutableMapping[in
     row, facts = plan.row, plan.row.facts
     if facts is None:
         return
-    # A row may change the code of a school that another one tells by its name.
-    before = plan.code_before or facts.code
-    code, said = _hash_of((facts.country_code, before)), _hash_of(astuple(replace(facts, code="")))
+    # A row may give a code to a school that another one tells by its name.
+    school = hash_of(facts.country_code, plan.code_before)
+    given = place_of_given(facts.country_code, plan.code_before)
+    said = hash_of(*astuple(replace(facts, code="")))
     if result.outcome is RowOutcome.CREATED:
         result.school_id = None
-    if code not in seen:
-        if result.outcome is not RowOutcome.DIFFERS:
-            seen[code], result.hashes = said, (code, said)
-    elif seen[code] == said and facts.code != before:
-        return
-    elif seen[code] == said:
+    if seen.get(school, said) != said:
+        result.outcome, result.problems = RowOutcome.DIFFERS, (said_otherwise(plan),)
+    elif plan.gives_code and given not in seen:
+        if result.outcome is RowOutcome.CHANGED:
+            result.hashes = (school, said, given, hash_of(facts.code))
+    elif school in seen:
         result.outcome = RowOutcome.UNCHANGED
-        result.problems = (said_otherwise(row),) if row.is_by_name else ()
-    else:
-        result.outcome, result.problems = RowOutcome.DIFFERS, (said_otherwise(row),)
-
-
-def _hash_of(values: tuple[Any, ...]) -> int:
-    """Return a hash that another process computes, too."""
-    return int.from_bytes(blake2b(repr(values).encode(), digest_size=HASH_BYTES).digest())
+        result.problems = (said_otherwise(plan),) if row.is_by_name else ()
+    elif result.outcome is not RowOutcome.DIFFERS:
+        result.hashes = (school, said)
+    _note(result.hashes, seen)
 
 
 def contradicts(checked: Mapping[str, Any]) -> bool:

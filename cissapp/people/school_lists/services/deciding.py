@@ -22,6 +22,7 @@ from cissapp.people.school_lists.rules import (
     RowOutcome,
     RowReader,
 )
+from cissapp.people.school_lists.rules.hashes import hash_of, place_of_given
 from cissapp.people.school_lists.rules.likeness import (
     TownIndex,
     is_same_name,
@@ -75,10 +76,24 @@ class RowPlan(Struct):
     school_id: UUID | None = None
     group: NationalGroup | None = None
     invited: list[PersonOnList] = field(default_factory=list)
-    # Whether the school of the row was merged into another one, which keeps its own facts.
-    is_of_merged: bool = False
-    # The code that the school of the row had before the list, which may give it another one.
-    code_before: str = ""
+    # The school as the rows before leave it; None if it is new.
+    there: RegisteredSchool | None = None
+
+    @property
+    def is_of_merged(self) -> bool:
+        """Check whether the school of the row was merged into another one, which keeps its own facts."""
+        return self.there is not None and self.there.merged
+
+    @property
+    def code_before(self) -> str:
+        """The code that the school had before the list, which may give it another one."""
+        return self.there.code_before or self.there.facts.code if self.there else self.row.code
+
+    @property
+    def gives_code(self) -> bool:
+        """Check whether the row has another code for a school that is told by its name."""
+        there = self.there
+        return not self.row.is_by_name and there is not None and there.facts.code != self.row.code
 
 
 class HeardTown:
@@ -106,6 +121,8 @@ class Known(Struct):
     towns: dict[tuple[str, str], HeardTown]
     people: dict[str, UUID | None]
     invited: dict[str, list[PastInvitation]]
+    # What a check notes of earlier parts; once they are imported, the register has it.
+    seen: Mapping[int, int]
     ids: Iterator[UUID] = field(default_factory=new_ids)
 
 
@@ -118,13 +135,22 @@ def read_rows(rows: Iterable[tuple[int, Sequence[str]]], reader: RowReader) -> l
     return read
 
 
-def decide(read: Sequence[ReadRow], task: ImportTask) -> list[RowPlan]:
-    """Decide the outcome of each row of a part."""
-    known = _known(read, task)
-    return [_plan(row, known, task) for row in read]
+def decide(read: Sequence[ReadRow], task: ImportTask, seen: Mapping[int, int]) -> Iterator[RowPlan]:
+    """Decide the outcome of each row of a part.
+
+    The caller may change an outcome before it takes the next one, which is decided by those before.
+    """
+    known = _known(read, task, seen)
+    for row in read:
+        plan = _plan(row, known, task)
+        yield plan
+        if plan.outcome is RowOutcome.CHANGED and plan.there and row.facts:
+            changed = replace(plan.there, facts=row.facts, code_before=plan.code_before)
+            for code in (row.code, plan.there.facts.code):
+                known.schools[row.country_code, code] = changed
 
 
-def _known(read: Sequence[ReadRow], task: ImportTask) -> Known:
+def _known(read: Sequence[ReadRow], task: ImportTask, seen: Mapping[int, int]) -> Known:
     """Look up all that the rows name, in a few statements."""
     good = [row for row in read if not row.problems and not row.is_total]
     found = queries.schools_by_code((row.country_code, row.code) for row in good)
@@ -139,6 +165,7 @@ def _known(read: Sequence[ReadRow], task: ImportTask) -> Known:
         {town: HeardTown(schools) for town, schools in of_towns.items()},
         queries.people_by_email(emails),
         queries.invited_by_email(emails),
+        seen,
     )
 
 
@@ -160,7 +187,7 @@ def _plan(row: ReadRow, known: Known, task: ImportTask) -> RowPlan:
     elif there.group_id != group.id:
         return _refused(row, Problem("code", OTHER_GROUP))
     else:
-        plan = _plan_of_known(row, there, known, task)
+        plan = _plan_of_known(row, there, task)
     if plan.outcome not in {RowOutcome.REFUSED, RowOutcome.DIFFERS, RowOutcome.DUPLICATE}:
         plan.problems += row.notes
         _add_people(plan, known)
@@ -184,15 +211,29 @@ def _same_school(
         alike = town.by_sound.get(sound, []) if town else []
     else:
         heard = known.sounds.get((row.country_code, sound), ())
-        alike = [one for one in heard if is_own_code(one.now.facts.code) and not one.now.merged]
+        alike = [one for one in heard if _may_get_code(row, one, known)]
     for one in alike:
         is_there = is_same_place(facts.region_code, one.region_code, country)
         is_called = is_same_name(facts.name, one.name) and is_same_town(
             facts.locality, one.locality
         )
         if is_there and is_called and one.now.group_id == group.id:
-            return one.now
+            return _now(row, one, known)
     return None
+
+
+def _now(row: ReadRow, heard: HeardSchool, known: Known) -> RegisteredSchool:
+    """Return a school that sounds like a row, as the rows before leave it."""
+    there = heard.now
+    return there if there.merged else known.schools.get((row.country_code, there.facts.code), there)
+
+
+def _may_get_code(row: ReadRow, heard: HeardSchool, known: Known) -> bool:
+    """Check whether a school is told by its name, and no row before gives it another code than this one."""
+    given = known.seen.get(place_of_given(row.country_code, heard.now.facts.code))
+    there = _now(row, heard, known)
+    is_free = is_own_code(there.facts.code) and not there.merged
+    return is_free and given in {None, hash_of(row.code)}
 
 
 def _plan_of_new(row: ReadRow, group: NationalGroup, known: Known, task: ImportTask) -> RowPlan:
@@ -215,44 +256,37 @@ def _similar_school(
     sound, country = _sound_of(facts), task.countries[row.country_code]
     if not row.is_by_name:
         heard = known.sounds.get((row.country_code, sound), ())
-        return next((one.now for one in heard if not one.now.merged), None)
+        return next((_now(row, one, known) for one in heard if not one.now.merged), None)
     town = known.towns.get((row.country_code, town_of(sound)))
     near = town.near(sound) if town else iter(())
-    here = (one.now for one in near if is_same_place(facts.region_code, one.region_code, country))
-    return next(here, None)
+    here = (one for one in near if is_same_place(facts.region_code, one.region_code, country))
+    return next((_now(row, one, known) for one in here), None)
 
 
-def _plan_of_known(
-    row: ReadRow, there: RegisteredSchool, known: Known, task: ImportTask
-) -> RowPlan:
-    plan = RowPlan(row, RowOutcome.UNCHANGED, [], there.id)
-    plan.code_before = there.code_before or there.facts.code
+def _plan_of_known(row: ReadRow, there: RegisteredSchool, task: ImportTask) -> RowPlan:
+    plan = RowPlan(row, RowOutcome.UNCHANGED, [], there.id, there=there)
     if row.is_by_name and row.facts:
         row.facts = told_by_name(there.facts, row.facts)
     if there.merged:
         values = {"name": there.facts.name, "code": there.facts.code}
         plan.problems.append(Problem("row", MERGED, values))
-        plan.is_of_merged = True
         return plan
     different = differences(row.facts, there.facts) if row.facts else []
     if row.contradicts:
         plan.outcome = RowOutcome.DIFFERS if different else RowOutcome.UNCHANGED
-        plan.problems.append(said_otherwise(row))
+        plan.problems.append(said_otherwise(plan))
     elif different:
         columns = ", ".join(name.removesuffix("_code") for name in different)
         plan.outcome = RowOutcome.CHANGED if task.changes_schools else RowOutcome.DIFFERS
         message = CHANGES if task.changes_schools else DIFFERS
         plan.problems.append(Problem("row", message, {"columns": columns}))
-    if plan.outcome is RowOutcome.CHANGED and row.facts:
-        changed = replace(there, facts=row.facts, code_before=plan.code_before)
-        known.schools[row.country_code, row.code] = changed
-        known.schools[row.country_code, there.facts.code] = changed
     return plan
 
 
-def said_otherwise(row: ReadRow) -> Problem:
+def said_otherwise(plan: RowPlan) -> Problem:
     """Return why a row is left as it is that an earlier one of the list contradicts."""
-    return Problem(OF_CODE, SAME_NAME_BEFORE if row.is_by_name else SAID_OTHERWISE)
+    is_by_name = plan.row.is_by_name or plan.gives_code
+    return Problem(OF_CODE, SAME_NAME_BEFORE if is_by_name else SAID_OTHERWISE)
 
 
 def _add_people(plan: RowPlan, known: Known) -> None:

@@ -12,10 +12,9 @@ from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation
 from cissapp.people.school_lists import queries
 from cissapp.people.school_lists.queries.work import schools_in_use
-from cissapp.people.school_lists.rules import RowOutcome, RowResult, UndoOutcome
+from cissapp.people.school_lists.rules import ReadRow, RowOutcome, RowResult, UndoOutcome
 from cissapp.people.school_lists.rules.addresses import town_in
 from cissapp.people.school_lists.rules.likeness import told_by_name
-from cissapp.people.school_lists.rules.sounds import is_own_code
 from cissapp.people.school_lists.services.applying import facts_of
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
@@ -27,26 +26,24 @@ CHANGED_SINCE = N_("The school has been changed since then, so it stays as it is
 GONE = N_("The school is no longer in the register.")
 
 
-def undo_rows(
-    wanted: Sequence[tuple[RowResult, RegisterFacts | None]], *, by: Actor, at: datetime
-) -> int:
+def undo_rows(wanted: Sequence[tuple[RowResult, ReadRow]], *, by: Actor, at: datetime) -> int:
     """Undo the rows of a part, the last first; each result is updated with its outcome.
 
-    Every result comes with the school facts in its row. Return how many invitation emails are not sent, as
+    Every result comes with its row. Return how many invitation emails are not sent, as
     they were still waiting. The caller has locked the register.
     """
-    ids = [result.school_id for result, _facts in wanted if result.school_id]
-    own = [one for result, _facts in wanted for one in result.invitation_ids]
+    ids = [result.school_id for result, _row in wanted if result.school_id]
+    own = [one for result, _row in wanted for one in result.invitation_ids]
     found, sent = queries.schools_by_id(ids), queries.invitations_by_id(own)
     in_use = schools_in_use(ids, besides=own)
     leaving: dict[UUID, School] = {}
     waiting: list[Invitation] = []
-    for result, facts in reversed(wanted):
+    for result, row in reversed(wanted):
         if result.undo is UndoOutcome.UNDONE:
             continue
         left = _take_back(result, sent, waiting)
         school = found.get(result.school_id) if result.school_id else None
-        reason = _reason_to_stay(result, facts, school, in_use) or _change_back(
+        reason = _reason_to_stay(result, row, school, in_use) or _change_back(
             result, school, by=by, at=at
         )
         if school and result.outcome is RowOutcome.CREATED and not reason:
@@ -80,14 +77,15 @@ def _take_back(
 
 
 def _reason_to_stay(
-    result: RowResult, facts: RegisterFacts | None, school: School | None, in_use: set[UUID]
+    result: RowResult, row: ReadRow, school: School | None, in_use: set[UUID]
 ) -> Problem | None:
     """Return why a school that a row entered or changed stays as it is."""
     if result.outcome not in _WRITTEN:
         return None
     if school is None or school.only_for_id is not None:
         return Problem("row", GONE)
-    if facts and result.before and is_own_code(facts.code):
+    facts = row.facts
+    if facts and result.before and row.is_by_name:
         facts = told_by_name(result.before, facts)
     if facts is None or not _are_of_row(facts_of(school), facts):
         return Problem("row", CHANGED_SINCE)

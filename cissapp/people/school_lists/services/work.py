@@ -228,10 +228,10 @@ def _keep(found: SchoolList, parts: Parts, results: Sequence[RowResult]) -> None
 def _undo(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetime], None]:
     reader = memory.reader_of(found)
     results = [restored(one) for part in parts for one in part.results or []]
-    facts = [reader.read(cells, FORMULA).facts for _number, cells in storing.rows_of(parts)]
+    rows = [reader.read(cells, FORMULA) for _number, cells in storing.rows_of(parts)]
 
     def write(at: datetime) -> None:
-        unsent = undo_rows(list(zip(results, facts, strict=True)), by=_who(found), at=at)
+        unsent = undo_rows(list(zip(results, rows, strict=True)), by=_who(found), at=at)
         storing.store_results(parts, results)
         counts = Counter(found.counts)
         counts[UNSENT] += unsent

@@ -38,7 +38,7 @@ Pupils = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
 class SchoolRow(Shape):
-    """A school in a list, named by the columns of the CSV file; each value is checked row by row."""
+    """A school in a list, named by the columns of the CSV file; each value is checked row by row, and an empty row skipped."""
 
     country: Annotated[str, Field(max_length=40)] = ""
     region: Annotated[str, Field(max_length=200, description="Code or name of the region.")] = ""
@@ -49,7 +49,7 @@ class SchoolRow(Shape):
             description="Its number in the state's register. Without one, the school is told by its name and place.",
         ),
     ] = ""
-    name: Annotated[str, Field(max_length=1000, pattern=r"^[^\s\x00-\x1f]")]
+    name: Annotated[str, Field(max_length=1000)] = ""
     locality: Annotated[str, Field(max_length=1000)] = ""
     language: Annotated[str, Field(max_length=40)] = ""
     pupils: Annotated[Pupils | None, BeforeValidator(_a_number)] = None
