@@ -268,11 +268,20 @@ def newest_among(version_ids: Collection[UUID]) -> list[tuple[Document, Document
 # --- the lock ----------------------------------------------------------------------------------
 
 
-def open_criteria(school_id: UUID) -> list[str] | None:
-    """List the criteria that are open although the group has the application; None, if it has not.
+def open_answers(school_id: UUID) -> list[str] | None:
+    """List the criteria that may be answered although the rest is locked; None, if nothing is locked.
 
-    After the decision the lock no longer holds: a certified school has to keep its contacts and evidence up to
-    date, and what was judged is in the submission.
+    After a certificate no answer may be changed until the next application opens.
+    """
+    found = session.get(EvidenceLock, school_id)
+    return found.open_criteria if found else None
+
+
+def open_criteria(school_id: UUID) -> list[str] | None:
+    """List the criteria whose evidence is open although the group has the application; None, if it has not.
+
+    After the decision the lock holds for answers alone: a certified school has to keep its contacts and evidence
+    up to date, and what was judged is in the submission.
     """
     found = session.scalar(
         select(EvidenceLock.open_criteria)
