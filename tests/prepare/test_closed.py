@@ -5,6 +5,8 @@ import pytest
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import LocalStore
+from cissapp.people.schools.rules import Progress
+from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.documents.models import Document
@@ -32,6 +34,9 @@ def attempts(school, head, store, document, row):
         "change": lambda: mechanism.change_entry(row, PersonFacts("x", "y", "z"), by=head, at=NOW),
         "remove": lambda: mechanism.remove_entry(row, by=head, at=NOW),
         "limits": lambda: mechanism.save_mechanism(school, LIMITS, by=head, at=NOW),
+        "part": lambda: assessment.choose_part_evidence(
+            school, "A", [document.id], by=head, at=NOW
+        ),
         "A4": lambda: score(school, head, ScoreFacts(1)),
         "B6": lambda: score(school, head, ScoreFacts(1), criterion_id="B6"),
     }
@@ -51,18 +56,29 @@ def attempts(school, head, store, document, row):
                 "change",
                 "remove",
                 "limits",
+                "part",
                 "A4",
                 "B6",
             },
         ),
         (["A4"], {"add", "change", "remove", "limits", "B6"}),
-        (["B6"], {"A4"}),
+        (["B6"], {"part", "A4"}),
     ],
 )
 def test_what_is_closed_refuses_every_write(app, make, store, open_criteria, closed):
-    school = make.school()
+    assert refusing(app, make, store, make.school(), open_criteria) == closed
+
+
+def test_after_a_certificate_only_the_answers_stay_closed(app, make, store):
+    school = make.school(progress=Progress.DECIDED)
+
+    assert refusing(app, make, store, school, []) == {"part", "A4", "B6"}
+
+
+def refusing(app, make, store, school, open_criteria):
+    """Try every write of a locked school; give the names of those that are refused."""
     head = make.manager(school)
-    refusing = set()
+    refused_ones = set()
     with app.app_context(), unit_of_work():
         document = add(school, head, store)
         row = mechanism.add_entry(school, PERSON, by=head, at=NOW)
@@ -77,6 +93,5 @@ def test_what_is_closed_refuses_every_write(app, make, store, open_criteria, clo
                     session.rollback()
             except Refused as refused:
                 if [problem.code for problem in refused.problems] == ["closed"]:
-                    refusing.add(name)
-
-    assert refusing == closed
+                    refused_ones.add(name)
+    return refused_ones

@@ -4,6 +4,8 @@ import pytest
 
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.storage import files
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Progress
 from cissapp.prepare.documents import queries, services
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
@@ -67,6 +69,19 @@ def test_what_is_handed_in_is_shown_without_any_form(browser, handed_in):
     page = browser.get("/school/self-assessment/A1")
     assert "How the school meets A1, in words of its own." in texts(page, "p")
     assert "School safety policy" in texts(page, "a")
+
+
+def test_after_a_certificate_only_the_pages_of_answers_have_no_form(app, head, browser, handed_in):
+    with app.app_context(), unit_of_work():
+        session.get_one(School, head.school_id).progress = Progress.DECIDED
+
+    for address in [*PAGES, "/school/documents/new"]:
+        page = browser.get(address)
+        is_closed = "/self-assessment" in address
+        assert ("Answers submitted" in " ".join(said(page))) is is_closed, address
+    assert forms_of(browser.get("/school/self-assessment/A1")) == []
+    assert len(forms_of(browser.get("/school/reporting/rules"))) == 1
+    assert len(forms_of(browser.get("/school/documents/new"))) == 1
 
 
 def test_a_page_that_was_open_too_long_keeps_what_was_typed(app, browser, handed_in, make):

@@ -25,7 +25,7 @@ from cissapp.prepare.documents.models import Document
 from cissapp.prepare.documents.queries import DocumentEntry
 from cissapp.prepare.documents.rules import is_open
 from cissapp.prepare.documents.rules.pages import page_problem, page_spans, written_pages
-from cissapp.prepare.documents.services.locks import lock_for_change, lock_for_changes
+from cissapp.prepare.documents.services.locks import lock_for_answers, lock_for_answers_of
 
 
 def save_score(
@@ -43,7 +43,7 @@ def save_score(
     `seen` is the stamp of the score that the writer had on screen: if a colleague saved in the meantime,
     the save is refused, so that no text is overwritten unread.
     """
-    lock_for_change(school.id, criterion.id)
+    lock_for_answers(school.id, [criterion.id])
     if seen is not None:
         _refuse_overtaken(school, criterion, _tidied(facts), seen, at)
     row = queries.score(school.id, criterion.id)
@@ -61,7 +61,7 @@ def save_scores(
 ) -> list[SelfScore]:
     """Save a school's answers for several criteria by id; raise `Refused` for the first invalid one."""
     said = [(standard.by_id[key], facts) for key, facts in answers.items()]
-    lock_for_changes(school.id, answers)
+    lock_for_answers(school.id, answers)
     return _saved(school, said, queries.scores(school.id), standard, by=by, at=at)
 
 
@@ -116,7 +116,7 @@ def choose_part_evidence(
     school: School, part: str, document_ids: Collection[UUID], *, by: Actor, at: datetime
 ) -> None:
     """Choose the documents of a part; those that a criterion names already stay named there."""
-    lock_for_change(school.id, part=part)
+    lock_for_answers_of(school.id, part)
     known = {one.id for one in document_queries.documents(school.id)}
     if not set(document_ids) <= known:
         raise Refused(Problem("documents", N_("One of these documents is no longer here.")))
@@ -146,7 +146,7 @@ def name_where_nothing(
 
     What the school chose stays as it is.
     """
-    opened = document_queries.open_criteria(school.id)
+    opened = document_queries.open_answers(school.id)
     named = [
         row
         for criterion_id, row in sorted(queries.scores(school.id).items())
@@ -201,7 +201,7 @@ def name_pages(
     The document is offered for their parts. What the school chose stays: only pages that are still those
     named in `before` are replaced.
     """
-    opened = document_queries.open_criteria(school.id)
+    opened = document_queries.open_answers(school.id)
     standard = content().standard
     parts = {standard.by_id[one].part for one in pages if one in standard.by_id}
     present = queries.part_evidence(school.id)

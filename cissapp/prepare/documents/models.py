@@ -92,7 +92,10 @@ class PagePicture(Model):
 
 
 class EvidenceLock(Model):
-    """The lock of a submitted application: only these criteria are open until it comes back."""
+    """The lock of a submitted application: only these criteria are open until it comes back or is decided.
+
+    A certificate keeps it, for the answers alone, until the next application opens.
+    """
 
     __tablename__ = "dossier_lock"
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import aliased, defer, lazyload, selectinload
 
 from cissapp.foundation.audit.queries import BATCH, faults, recorded
@@ -34,6 +34,12 @@ class DocumentEntry(Struct, frozen=True):
     title: str
     evidence_code: str
     newest: DocumentVersion
+
+
+class CertifiedDocument(DocumentEntry, frozen=True):
+    """A document that a certificate is based on, and the last day of the version that was accepted."""
+
+    accepted_until_on: date | None
 
 
 def documents(school_id: UUID) -> list[DocumentEntry]:
@@ -198,32 +204,26 @@ def accepted_before(document_ids: Collection[UUID], school_id: UUID) -> dict[UUI
     return {one.document_id: one for one in rows}
 
 
-def accepted_and_newest() -> ColumnElement[bool]:
-    """Return the condition that a version was accepted and nothing newer has been uploaded since."""
-    later = aliased(DocumentVersion)
-    newer = exists().where(
-        later.document_id == DocumentVersion.document_id, later.number > DocumentVersion.number
-    )
-    return and_(DocumentVersion.state == VersionState.ACCEPTED, ~newer)
-
-
-def expired_documents(school_id: UUID, today: date) -> list[DocumentEntry]:
-    """List the accepted documents of a school that have expired without a newer version, the longest ago first."""
+def certified_documents(school_id: UUID) -> list[CertifiedDocument]:
+    """List the documents that a school's certificate is based on, by the last day of their newest versions."""
+    accepted = aliased(DocumentVersion)
     rows = session.execute(
-        select(Document, DocumentVersion)
-        .join(DocumentVersion, DocumentVersion.document_id == Document.id)
-        .where(
-            DocumentVersion.school_id == school_id,
-            accepted_and_newest(),
-            DocumentVersion.expires_on < today,
-        )
-        .options(lazyload(Document.versions), defer(DocumentVersion.text))
+        _with_newest_version()
+        .join(accepted, accepted.document_id == Document.id)
+        .add_columns(accepted.expires_on)
+        .where(Document.school_id == school_id, accepted.state == VersionState.ACCEPTED)
         .order_by(DocumentVersion.expires_on, Document.title)
     )
     return [
-        DocumentEntry(document.id, document.title, document.evidence_code, version)
-        for document, version in rows
+        CertifiedDocument(document.id, document.title, document.evidence_code, newest, until_on)
+        for document, newest, until_on in rows
     ]
+
+
+def expired_documents(school_id: UUID, today: date) -> list[CertifiedDocument]:
+    """List the documents of a certificate whose newest version has expired, the longest ago first."""
+    found = certified_documents(school_id)
+    return [one for one in found if one.newest.expires_on and one.newest.expires_on < today]
 
 
 @cache
@@ -268,11 +268,20 @@ def newest_among(version_ids: Collection[UUID]) -> list[tuple[Document, Document
 # --- the lock ----------------------------------------------------------------------------------
 
 
-def open_criteria(school_id: UUID) -> list[str] | None:
-    """List the criteria that are open although the group has the application; None, if it has not.
+def open_answers(school_id: UUID) -> list[str] | None:
+    """List the criteria that may be answered although the rest is locked; None, if nothing is locked.
 
-    After the decision the lock no longer holds: a certified school has to keep its contacts and evidence up to
-    date, and what was judged is in the submission.
+    After a certificate no answer may be changed until the next application opens.
+    """
+    found = session.get(EvidenceLock, school_id)
+    return found.open_criteria if found else None
+
+
+def open_criteria(school_id: UUID) -> list[str] | None:
+    """List the criteria whose evidence is open although the group has the application; None, if it has not.
+
+    After the decision the lock holds for answers alone: a certified school has to keep its contacts and evidence
+    up to date, and what was judged is in the submission.
     """
     found = session.scalar(
         select(EvidenceLock.open_criteria)
@@ -291,14 +300,8 @@ def altered() -> Iterator[str]:
     The audit trail records a first version under its document, and a later one under its own id.
     """
     version = DocumentVersion
-    query = select(
-        version.id,
-        version.document_id,
-        version.uploaded_at,
-        version.number,
-        version.size,
-        version.sha256,
-    ).order_by(version.id)
+    columns = (version.id, version.document_id, version.uploaded_at, version.number)
+    query = select(*columns, version.size, version.sha256).order_by(version.id)
     rows = [
         (number == 1, key, document_id, at, {"size": size, "sha256": sha256})
         for key, document_id, at, number, size, sha256 in session.execute(query).yield_per(BATCH)

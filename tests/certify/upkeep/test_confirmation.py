@@ -3,18 +3,22 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.upkeep import queries, services
 from cissapp.certify.upkeep.queries import overdue
+from cissapp.certify.upkeep.rules.living_facts import LivingFactKind
 from cissapp.certify.upkeep.services import YearStatement
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.storage import files
+from cissapp.prepare.documents.models import DocumentVersion
 from tests.certify.upkeep.people import DAY, START, at, both, trail, worth
+from tests.prepare.acts import more
 from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("plain_files")
@@ -99,6 +103,33 @@ def test_a_missing_confirmation_turns_a_fact_amber_and_suspends_nothing(place):
     assert amber == {"confirmation": "head", "drill": "group"}
     assert worth(certificate, CLOSES + DAY) == "valid"
     assert [missed.closes_on for _school, missed in overdue_of(certificate)] == [CLOSES]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "newer", "policy", "evidence"),
+    [
+        (date(2025, 6, 1), None, (True, date(2025, 6, 1)), (True, None)),
+        (date(2023, 1, 1), None, (False, date(2023, 1, 1)), (True, None)),
+        (date(2025, 6, 1), date(2024, 5, 1), (True, date(2024, 5, 1)), (True, date(2024, 5, 1))),
+        (date(2023, 1, 1), date(2023, 2, 1), (False, date(2023, 2, 1)), (False, None)),
+        (date(2023, 1, 1), date(2025, 2, 1), (True, date(2025, 2, 1)), (True, date(2025, 2, 1))),
+    ],
+)
+def test_a_newer_policy_counts_by_its_own_day_and_without_one_leaves_that_of_the_old(
+    place, accepted, newer, policy, evidence
+):
+    certificate, head, *_people = place
+    version = session.scalars(
+        select(DocumentVersion).where(DocumentVersion.school_id == certificate.school_id)
+    ).one()
+    version.expires_on = accepted
+    more(version.document, head, files(), b"newer").expires_on = newer
+    session.flush()
+
+    found = queries.living_facts_of(certificate.school, content(), date(2024, 3, 1))
+
+    told = {one.fact: (one.green, one.until) for one in found}
+    assert (told[LivingFactKind.POLICY], told[LivingFactKind.EVIDENCE]) == (policy, evidence)
 
 
 def overdue_of(certificate):

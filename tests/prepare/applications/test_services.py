@@ -128,8 +128,8 @@ def test_after_a_certificate_the_next_one_opens_half_a_year_before_its_end(conte
     from cissapp.people.schools.services import place
 
     place(school, at=NOW, standing=Standing.VALID, level=1, valid_until_on=date(2028, 11, 25))
-    # A certified school changes a number that is no longer right, and uploads newer evidence.
-    assert documents.open_criteria(school.id) is None
+    # A certified school changes a number that is no longer right, and uploads newer evidence; its answers stay.
+    assert (documents.open_criteria(school.id), documents.open_answers(school.id)) == (None, [])
 
     early = datetime(2028, 5, 24, 12, tzinfo=NOW.tzinfo)
     with pytest.raises(Refused) as refused:
@@ -143,7 +143,7 @@ def test_after_a_certificate_the_next_one_opens_half_a_year_before_its_end(conte
         ApplicationState.DRAFT,
         Progress.TRAINED,
     )
-    assert documents.open_criteria(school.id) is None
+    assert documents.open_answers(school.id) is None
     assert tallied(school) == {Figure.SCHOOLS, Figure.TRAINED, Figure.LEVEL_1}
 
 
@@ -393,10 +393,12 @@ def test_changes_without_a_criterion_are_refused(context):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "level"),
-    [(ApplicationOutcome.CERTIFIED, 2), (ApplicationOutcome.MAJOR_GAPS, None)],
+    ("outcome", "level", "open_answers"),
+    [(ApplicationOutcome.CERTIFIED, 2, []), (ApplicationOutcome.MAJOR_GAPS, None, None)],
 )
-def test_a_decision_ends_the_application(context, outcome: ApplicationOutcome, level: int | None):
+def test_a_decision_ends_the_application(
+    context, outcome: ApplicationOutcome, level: int | None, open_answers: list[str] | None
+):
     application, _head, other = in_review()
 
     services.decide(application, outcome=outcome, level=level, by=other, at=NOW)
@@ -407,6 +409,7 @@ def test_a_decision_ends_the_application(context, outcome: ApplicationOutcome, l
         level,
     )
     assert documents.open_criteria(application.school_id) is None
+    assert documents.open_answers(application.school_id) == open_answers
     assert application.school.progress is Progress.DECIDED
     last = history_of(application)[-1]
     assert (last.event, last.facts) == (

@@ -2,17 +2,25 @@
 
 import re
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
+from sqlalchemy import select
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.roles import Role
 from cissapp.foundation.intake import examine
+from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
+from cissapp.prepare.applications import services as applications
+from cissapp.prepare.applications.models import Application, Submission
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.prepare.facts.models import MadePaper
 from cissapp.prepare.mechanism import services as mechanism
+from cissapp.prepare.mechanism.models import ReportingPerson
 from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
 from cissapp.prepare.mechanism.rules.parts import (
     ChannelFacts,
@@ -146,6 +154,37 @@ def test_what_nobody_confirmed_is_not_on_it(app, browser, head, client):
     assert [
         one for one in ("022 123", "ajutor@", "112", "022 11", "tel:") if one in page.text
     ] == []
+
+
+def test_a_certified_school_corrects_a_number_and_what_was_judged_stays(app, make, sign_in, client):
+    application = make.handed_in()
+    with app.app_context(), unit_of_work():
+        application = session.get_one(Application, application.id)
+        by = make.user(Role.REVIEWER, group_id=application.school.group_id)
+        applications.start_review(application, by=by, at=NOW)
+        applications.decide(
+            application, outcome=ApplicationOutcome.CERTIFIED, level=1, by=by, at=NOW
+        )
+        [person, *_others] = session.scalars(select(ReportingPerson).order_by(ReportingPerson.id))
+        head = session.scalars(select(User).where(User.duty == Duty.HEAD)).one()
+    before = judged(app)
+    browser = sign_in(head)
+    browser.post("/school/reporting/page", data=ALL)
+    data = {"office": person.office, "contact": "022 987 654", "hours": "9-15", "trained": "y"}
+
+    saved = browser.post(f"/school/reporting/persons/{person.id}", data=data)
+
+    assert saved.status_code == 302
+    assert 'href="tel:022987654"' in client.get(f"/s/{code_of(app, head)}").text
+    assert judged(app) == before
+
+
+def judged(app):
+    """Return the content of the only submission, which is still that of its hash."""
+    with app.app_context():
+        [kept] = session.scalars(select(Submission))
+        assert sha256(kept.content.encode()).hexdigest() == kept.sha256
+        return kept.content, kept.sha256
 
 
 @pytest.mark.parametrize("address", ["/s/abcdefgh", "/s/abcdefgh/uk", "/s/abcdefgh/uk.pdf", "/s/x"])

@@ -18,6 +18,7 @@ from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.rules.states import ApplicationOutcome as Decided
 from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.documents import queries as documents
 from cissapp.review.appeals import queries, services
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.queries import hearing
@@ -336,6 +337,7 @@ def test_altered_certifies_with_the_levels_of_the_panel(refused):
         1,
     )
     assert certificate.application_id == application.id
+    assert documents.open_answers(application.school_id) == []
     assert [entry.event.value for entry in certificate.entries] == ["reserved"]
 
 

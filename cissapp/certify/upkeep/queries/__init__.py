@@ -31,8 +31,7 @@ from cissapp.people.deadlines.queries import open_deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import IN_FORCE, Standing
-from cissapp.prepare.documents.models import Document, DocumentVersion
-from cissapp.prepare.documents.queries import accepted_and_newest
+from cissapp.prepare.documents.queries import CertifiedDocument, certified_documents
 from cissapp.prepare.drills.queries import newest_result
 
 POLICY = "POL"
@@ -218,20 +217,20 @@ def _known_days(
     newest = next(iter(confirmations(certificate.id)), None)
     missed = overdue_window_of(certificate, content, today)
     drill = newest_result(school.id)
-    expiring = _expiry_days(school.id)
-    policy = max((on for code, on in expiring if code == POLICY), default=None)
+    documents = certified_documents(school.id)
+    expiring = [on for one in documents if (on := one.newest.expires_on)]
     return KnownDays(
         begun_on=certificate.valid_from_on,
         quorum_due_on=clock.due_on if clock else None,
         confirmed_on=newest.confirmed_at.date() if newest else None,
         overdue_on=missed.closes_on if missed else None,
         to_confirm_until_on=_open_window_closes_on(certificate, content, today),
-        policy_review_on=newest.policy_review_on if newest else policy,
+        policy_review_on=newest.policy_review_on if newest else _policy_day(documents),
         phones_tested_on=newest.phones_tested_on if newest else None,
         drill_on=drill.finished_on if drill else None,
         drill_answered=drill.answered if drill else False,
-        evidence_expired_on=min((on for _code, on in expiring if on < today), default=None),
-        evidence_until_on=min((on for _code, on in expiring if on >= today), default=None),
+        evidence_expired_on=min((on for on in expiring if on < today), default=None),
+        evidence_until_on=min((on for on in expiring if on >= today), default=None),
     )
 
 
@@ -242,15 +241,8 @@ def _open_window_closes_on(certificate: Certificate, content: Content, today: da
     return window.closes_on if window and today <= window.closes_on else None
 
 
-def _expiry_days(school_id: UUID) -> list[tuple[str, date]]:
-    """List kind and expiry date of the accepted documents that have one, and no newer version."""
-    rows = session.execute(
-        select(Document.evidence_code, DocumentVersion.expires_on)
-        .join(DocumentVersion, DocumentVersion.document_id == Document.id)
-        .where(
-            DocumentVersion.school_id == school_id,
-            accepted_and_newest(),
-            DocumentVersion.expires_on.is_not(None),
-        )
-    )
-    return [(code, on) for code, on in rows if on]
+def _policy_day(documents: Sequence[CertifiedDocument]) -> date | None:
+    """Find the day until which the policy holds; a newer version without one leaves the accepted day."""
+    policies = [one for one in documents if one.evidence_code == POLICY]
+    days = [one.newest.expires_on or one.accepted_until_on for one in policies]
+    return max((on for on in days if on), default=None)

@@ -16,6 +16,7 @@ from cissapp.prepare.applications.services import course, move, withdraw
 from cissapp.prepare.applications.services.deadlines import meet_deadlines, open_group_deadline
 from cissapp.prepare.applications.services.submission import keep_submission
 from cissapp.prepare.applications.submission_content.writing import write_submission_again
+from cissapp.prepare.documents import services as documents
 
 
 def appeal_problems(application: Application) -> list[Problem]:
@@ -34,13 +35,14 @@ def _withdraw_newer_draft(application: Application, *, by: Actor, at: datetime) 
 
 
 def certify_on_appeal(application: Application, *, level: int, by: Actor, at: datetime) -> None:
-    """Certify an application whose gaps a panel judged differently; a draft of the next one is withdrawn."""
+    """Certify an application whose gaps a panel judged differently, and lock its answers again."""
     lock(f"dossier:{application.school_id}")
     session.refresh(application)
     _withdraw_newer_draft(application, by=by, at=at)
     move(application, ApplicationAction.ALTER, by=by, at=at, level=level)
     meet_deadlines(application, *GROUP_DEADLINES, *SCHOOL_DEADLINES, at=at)
     application.due_at = None
+    documents.lock_evidence(application.school_id, open_criteria=[], at=at)
     schools.place(application.school, progress=Progress.DECIDED, at=at)
     session.flush()
 

@@ -117,7 +117,7 @@ def decide(
     by: Actor,
     at: datetime,
 ) -> None:
-    """End the application: certified with a level, or major gaps; everything is open again.
+    """End the application: certified with a level, or major gaps, after which everything is open again.
 
     Minor gaps do not end it: see `request_changes`.
     """
@@ -126,5 +126,7 @@ def decide(
         raise ValueError("minor gaps end nothing")
     move(application, action, by=by, at=at, level=level)
     meet_deadlines(application, *GROUP_DEADLINES, at=at)
+    if action is ApplicationAction.REJECT:
+        documents.unlock_evidence(application.school_id)
     schools.place(application.school, progress=Progress.DECIDED, at=at)
     session.flush()

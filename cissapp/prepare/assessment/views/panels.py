@@ -95,7 +95,7 @@ def gather_assessment(school: School) -> Assessment:
         scores=scores,
         documents=documents,
         problems=problems,
-        open_criteria=document_queries.open_criteria(school.id),
+        open_criteria=document_queries.open_answers(school.id),
         counts=count_complete(standard, problems),
         order={"order": "critical"} if critical_first else {},
     )

@@ -1,4 +1,7 @@
-"""When a school's evidence may be changed: not after it was submitted, until it comes back."""
+"""When a school's answers and evidence may be changed: not after they were submitted, until they come back.
+
+Evidence is open again once the application is decided; answers that were certified, when the next one opens.
+"""
 
 from collections.abc import Collection
 

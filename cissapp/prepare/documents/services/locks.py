@@ -30,18 +30,21 @@ def unlock_evidence(school_id: UUID) -> None:
         session.flush()
 
 
-def lock_for_change(
-    school_id: UUID, criterion_id: str | None = None, *, part: str | None = None
-) -> None:
+def lock_for_change(school_id: UUID, *, part: str | None = None) -> None:
     """Wait for other changes of this school's evidence, then refuse what is locked."""
-    lock_for_changes(school_id, [criterion_id], part=part)
-
-
-def lock_for_changes(
-    school_id: UUID, criterion_ids: Iterable[str | None], *, part: str | None = None
-) -> None:
-    """Wait once for other changes, then refuse the first of several criteria that is locked."""
     db.lock(f"dossier:{school_id}")
-    opened = queries.open_criteria(school_id)
+    refuse_if_closed(queries.open_criteria(school_id), part=part)
+
+
+def lock_for_answers(school_id: UUID, criterion_ids: Iterable[str]) -> None:
+    """Wait once for other changes, then refuse the first of several answers that is locked."""
+    db.lock(f"dossier:{school_id}")
+    opened = queries.open_answers(school_id)
     for criterion_id in criterion_ids:
-        refuse_if_closed(opened, criterion_id, part=part)
+        refuse_if_closed(opened, criterion_id)
+
+
+def lock_for_answers_of(school_id: UUID, part: str) -> None:
+    """Wait for other changes, then refuse a part none of whose answers is open."""
+    db.lock(f"dossier:{school_id}")
+    refuse_if_closed(queries.open_answers(school_id), part=part)
