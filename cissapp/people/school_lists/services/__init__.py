@@ -6,6 +6,7 @@ from cissapp.people.school_lists.services.previewing import preview, take_over, 
 from cissapp.people.school_lists.services.storing import (
     choose_columns,
     choose_meanings,
+    store_list,
 )
 from cissapp.people.school_lists.services.turns import (
     bring_list,
@@ -29,6 +30,7 @@ __all__ = [
     "preview",
     "read_again",
     "start",
+    "store_list",
     "take_over",
     "undo",
     "work_behind",
