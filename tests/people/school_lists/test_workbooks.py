@@ -1,5 +1,6 @@
 """Small workbooks and texts that would take minutes and gigabytes are refused, or read in moments."""
 
+import tracemalloc
 import zipfile
 from io import BytesIO
 
@@ -51,6 +52,14 @@ def workbook(**parts):
         for name, content in texts.items():
             archive.writestr(name, content)
     return made.getvalue()
+
+
+def with_strings(strings, sheet):
+    """Write a workbook with shared texts."""
+    types = zipfile.ZipFile(BytesIO(workbook())).read("[Content_Types].xml").decode()
+    part = f'<Override PartName="/xl/strings.xml" ContentType="{STRINGS}"/></Types>'
+    kinds = {"[Content_Types]": types.replace("</Types>", part)}
+    return workbook(sheet1=sheet, strings=f'<sst xmlns="{MAIN}">{strings}</sst>', **kinds)
 
 
 def rows_in(content):
@@ -122,6 +131,17 @@ def test_formats_without_end_are_refused(monkeypatch):
     content = workbook(sheet1=BEGIN + LIST + END, styles=styles_of(more="<fonts/>" * 200))
 
     assert refused(content) == formats.TOO_MANY_STYLES
+
+
+def test_a_format_is_read_no_further_than_excel_allows(monkeypatch):
+    seen = []
+    real = formats.is_date_format
+    monkeypatch.setattr(formats, "is_date_format", lambda code: seen.append(code) or real(code))
+
+    rows_in(workbook(sheet1=BEGIN + LIST + END, styles=styles_of("[" * 100_000)))
+
+    assert "[" * 255 in seen
+    assert max(map(len, seen)) == 255
 
 
 def test_a_workbook_may_have_no_formats():
@@ -220,15 +240,21 @@ def test_shared_texts_in_several_fonts_are_read_without_their_sounds():
         )
     )
     cells = "".join(f'<c t="s"><v>{number}</v></c>' for number in (0, 1, 2, 3, 0))
-    types = zipfile.ZipFile(BytesIO(workbook())).read("[Content_Types].xml").decode()
-    part = f'<Override PartName="/xl/strings.xml" ContentType="{STRINGS}"/></Types>'
-    content = workbook(
-        sheet1=BEGIN + LIST + f"<row>{cells}</row>" + END,
-        strings=f'<sst xmlns="{MAIN}">{strings}</sst>',
-        **{"[Content_Types]": types.replace("</Types>", part)},
-    )
+    content = with_strings(strings, BEGIN + LIST + f"<row>{cells}</row>" + END)
 
     assert rows_in(content)[1] == (3, ["Orhei", "Cahul", "", "", "Orhei"])
+
+
+def test_shared_texts_are_held_without_their_elements():
+    content = with_strings("<si/>" * 200_000, BEGIN + LIST + END)
+    rows_in(workbook(sheet1=BEGIN + LIST + END))  # loads what is loaded once
+
+    tracemalloc.start()
+    rows_in(content)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < 6_000_000  # the elements take 16 MB
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from cissapp.people.school_lists.list_files.cells import refusal
 
 # What people copy from one workbook into another leaves thousands of styles behind.
 MOST_BYTES_OF_STYLES = 10_000_000
+# Excel allows no longer one. The library's pattern of dates goes back over a code again and again.
+LONGEST_FORMAT = 255
 # A small file could fill the disk with zeros.
-LONGEST_CODE = 30
+MOST_ZEROS = 30
 NUMBER_FORMAT, CELL_STYLES, STYLE = (
     f"{{{SHEET_MAIN_NS}}}{name}" for name in ("numFmt", "cellXfs", "xf")
 )
@@ -44,7 +46,8 @@ class StylesTarget:
         if tag == STYLE and self._is_cell_style:
             self._numbers.append(int(attributes.get("numFmtId", 0)))
         elif tag == NUMBER_FORMAT:
-            self._codes[int(attributes["numFmtId"])] = attributes["formatCode"]
+            code = attributes["formatCode"][:LONGEST_FORMAT]
+            self._codes[int(attributes["numFmtId"])] = code
         elif tag == CELL_STYLES:
             self._is_cell_style = True
 
@@ -61,7 +64,7 @@ class StylesTarget:
         return Formats(
             frozenset(place for place, code in enumerate(codes) if code in dates),
             frozenset(place for place, code in enumerate(codes) if code in durations),
-            tuple(0 if code.strip("0") else min(len(code), LONGEST_CODE) for code in codes),
+            tuple(0 if code.strip("0") else min(len(code), MOST_ZEROS) for code in codes),
         )
 
 

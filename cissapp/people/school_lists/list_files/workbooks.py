@@ -147,10 +147,12 @@ def _shared_strings(reader: Any) -> list[str]:
         return []
     strings = []
     with reader.archive.open(part.PartName[1:]) as source:
-        for _event, node in iterparse(source):
-            if node.tag == STRING:
+        events = iterparse(source, ("start", "end"))
+        _event, root = next(events)
+        for event, node in events:
+            if event == "end" and node.tag == STRING:
                 strings.append(_text_of(node).replace("x005F_", ""))
-                node.clear()
+                root.clear()
     return strings
 
 
