@@ -7,14 +7,13 @@ from sqlalchemy import select
 
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
-from cissapp.certify.certificates.rules import Status
+from cissapp.certify.certificates.rules import STATUSES_IN_FORCE
 from cissapp.certify.transparency.checking.certificate import ask_for_nobody
 from cissapp.foundation.core.db import session
 from cissapp.people.schools.rules import IN_FORCE
 from cissapp.verify.verification.rules import code_to_ask
 
 NOBODY = UUID(int=0)
-IN_USE = frozenset({Status.VALID, Status.EXPIRING})
 
 
 def by_code(raw: str) -> tuple[Certificate | None, bool]:
@@ -38,5 +37,5 @@ def newer_in_public(certificate: Certificate, today: date, expiring_days: int) -
     newest = certificates.in_use(certificate.school_id, today)
     if newest is None or newest.id == certificate.id or certificate.school.standing not in IN_FORCE:
         return None
-    in_use = certificates.status(newest, today, expiring_days) in IN_USE
+    in_use = certificates.status(newest, today, expiring_days) in STATUSES_IN_FORCE
     return newest.code if in_use else None

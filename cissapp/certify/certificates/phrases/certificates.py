@@ -19,6 +19,7 @@ from cissapp.certify.certificates.phrases.facts import (
 from cissapp.certify.certificates.phrases.statuses import EVENT_NAMES, STATUS_NAMES
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import (
+    STATUSES_IN_FORCE,
     RegisterEvent,
     Status,
     in_groups,
@@ -56,7 +57,6 @@ NEXT = {
     Status.UNKNOWN: N_("Something is wrong with the register. Tell the national group."),
 }
 
-SHOWABLE = frozenset({Status.VALID, Status.EXPIRING})
 RENEWABLE = frozenset({Status.EXPIRING, Status.EXPIRED, Status.WITHDRAWN})
 
 # Shown instead of the status while a certificate is not yet issued, or if it never is.
@@ -128,7 +128,7 @@ def shown_certificate(
         ],
         level_ring(facts, words) if facts and words else None,
         {event: may_follow(events, event) for event in RegisterEvent},
-        may_show=status in SHOWABLE,
+        may_show=status in STATUSES_IN_FORCE,
         renews=status in RENEWABLE,
     )
 

@@ -38,6 +38,7 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
+STATUSES_IN_FORCE = frozenset({Status.VALID, Status.EXPIRING})
 # The standing of a school by the status of its newest certificate.
 STANDINGS = {
     Status.VALID: Standing.VALID,

@@ -8,7 +8,7 @@ from blinker import Signal
 
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.models import Certificate
-from cissapp.certify.certificates.rules import STANDINGS, Status, status_by_date
+from cissapp.certify.certificates.rules import STANDINGS, STATUSES_IN_FORCE, status_by_date
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.people.schools.models import School
@@ -50,7 +50,7 @@ def _standing_by(
     status = queries.status(current, today, expiring_days)
     after = queries.successor_among(certificates, current)
     until = after.valid_until_on if after else current.valid_until_on
-    if status in {Status.VALID, Status.EXPIRING}:
+    if status in STATUSES_IN_FORCE:
         status = status_by_date(until, today, expiring_days)
     standing = STANDINGS.get(status)
     return (standing, current.level, until) if standing else None

@@ -161,7 +161,7 @@ def make_coordinator(user: User, *, by: Actor, at: datetime) -> None:
 
 
 def move_to_region(user: User, region_code: str, *, by: Actor, at: datetime) -> None:
-    """Give a region officer another region; their sessions, tokens and webhooks end."""
+    """Move a region officer to another region; their sessions, tokens and webhooks end."""
     if user.role is not Role.REGION_OFFICER or not user.is_active:
         raise Refused(Problem("person", N_("This account is not that of a region officer.")))
     was = user.region_code

@@ -123,7 +123,7 @@ def _officer(user_id: UUID) -> User | None:
 @bp.route("/admin/people/<uuid:user_id>/region", methods=["GET", "POST"])
 @permit(Permission.PROGRAMME_EDIT, of=_officer)
 def officer_region(person: User) -> ResponseReturnValue:
-    """Give a region officer another region of the country, for example after a reform."""
+    """Move a region officer to another region of the country, for example after a reform."""
     country_code = person.country_code or ""
     form = OfficerRegionForm(regions=names.region_choices(names.packs([country_code])))
     if form.validate_on_submit():

@@ -12,7 +12,13 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
-from cissapp.certify.certificates.rules import ALIVE, RegisterEvent, Status, status_of
+from cissapp.certify.certificates.rules import (
+    ALIVE,
+    STATUSES_IN_FORCE,
+    RegisterEvent,
+    Status,
+    status_of,
+)
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
@@ -158,7 +164,7 @@ def _of_status(status: Status | None, day: ListDay) -> Iterator[ColumnElement[bo
             RegisterEntry.certificate_id == Certificate.id,
             RegisterEntry.event == DECIDED_BY[status],
         )
-    if status in {Status.VALID, Status.EXPIRING}:
+    if status in STATUSES_IN_FORCE:
         yield Certificate.valid_until_on >= day.today
     if status is Status.EXPIRED:
         yield Certificate.valid_until_on < day.today
