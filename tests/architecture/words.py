@@ -86,7 +86,7 @@ NOT_JUDGED = {
     "file": "what is uploaded is one",
     "proof": "the public log has some",
     "paper": "a checklist can be printed on it",
-    "taken": "a photo is, a place is, a question is taken out",
+    "taken": "a photo is, a place is",
 }
 
 

@@ -18,7 +18,7 @@ class ConfirmationForm(Form):
     """What the head confirms for a year; numbers and dates only."""
 
     persons_right = BooleanField(
-        _l("The people who receive reports are those named in your application"),
+        _l("The people who take reports are those named in your application"),
         [InputRequired(_l("Confirm this, or correct your application first."))],
     )
     phones_tested_on = DateField(

@@ -92,7 +92,7 @@ def tell_quorum_lost(school: School, due_on: date, *, at: datetime) -> None:
         body = paragraphs(
             greeting(person),
             _(
-                "%(school)s no longer has enough people who have passed all modules. The certificate stays valid. The school has until %(day)s to hand over the duty.",
+                "%(school)s no longer has enough people who have passed all modules. The certificate stays valid. The school has until %(day)s to hand over the role.",
                 **values,
             ),
             _(

@@ -140,7 +140,7 @@ def shown_lacks(lack: QuorumLack, gaps: Sequence[TrainingGap], language: str) ->
 def _of_duty(gap: TrainingGap, language: str) -> ShownLack:
     names = _(" or ").join(str(_(DUTY_NAMES[Duty(one)])) for one in gap.duties)
     if gap.person is None:
-        return _invite(_("Nobody has this duty: %(duty)s.", duty=names))
+        return _invite(_("Nobody has this role: %(duty)s.", duty=names))
     titles = ", ".join(f"{one.number}. {one.text(language).title}" for one in gap.left)
     sentence = _(
         "%(duty)s: %(name)s must still pass %(modules)s.",

@@ -270,7 +270,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     not_understood = (
         _("Not understood"),
         _(
-            "We could not read what was sent, and nothing was changed. Open the page again and do it again."
+            "We could not read what was sent, and nothing was changed. Open the page again, then try again."
         ),
     )
     title, message = titles.get(status, not_understood)

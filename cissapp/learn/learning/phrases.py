@@ -38,7 +38,7 @@ def time_of_doing(plan: LessonPlan) -> str:
     if plan.piece:
         return str(
             _(
-                "About %(time)s, once only. It makes part of your application.",
+                "About %(time)s, once only. It becomes part of your application.",
                 time=_minutes(plan.doing),
             )
         )

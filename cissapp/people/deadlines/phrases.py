@@ -54,7 +54,7 @@ TO_DO = {
     ),
     DeadlineKind.DRILL: N_("Please carry out the drill with %(school)s and record the result."),
     DeadlineKind.QUORUM: N_(
-        "Please make sure that enough people at %(school)s have passed all modules. Invite someone for the vacant duty, or pass the remaining modules. The page shows what is missing."
+        "Please make sure that enough people at %(school)s have passed all modules. Invite someone for the vacant role, or pass the remaining modules. The page shows what is missing."
     ),
 }
 

@@ -93,7 +93,7 @@ def differences(facts: RegisterFacts, known: RegisterFacts) -> list[str]:
 
 # --- invitations -----------------------------------------------------------------------------
 
-CLOSED_DUTY = N_("You cannot invite someone for this duty.")
+CLOSED_DUTY = N_("You cannot invite someone for this role.")
 
 
 def duties_to_invite(role: Role | None, duty: Duty | None) -> list[Duty]:

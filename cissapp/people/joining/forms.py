@@ -41,7 +41,7 @@ class JoinRequestForm(Form):
         [DataRequired(_l("Enter the town or village.")), Length(max=LONGEST["locality"])],
     )
     code = StringField(
-        _l("Number in the ministry’s register"),
+        _l("School code in the ministry’s register"),
         [Optional(), Length(max=LONGEST["code"])],
         description=_l("If you know it. It helps the national group to find your school."),
         render_kw={"autocomplete": "off"},
@@ -102,7 +102,9 @@ class InviteFromRequestForm(InviteeForm):
     school_id = RadioField(
         _l("Which school in the register is it?"), [InputRequired(_l("Choose the school."))]
     )
-    duty = SelectField(_l("Duty"), [InputRequired(_l("Choose the duty."))])
+    duty = SelectField(
+        _l("Role at the school"), [InputRequired(_l("Choose the role at the school."))]
+    )
 
     def __init__(self, *arguments: Any, schools: Choices, **values: Any) -> None:
         super().__init__(*arguments, **values)

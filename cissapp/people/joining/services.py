@@ -69,7 +69,7 @@ NO_GROUP = Problem(
     N_("There is no national group in this country yet, so no school can be invited there."),
 )
 TOO_MANY = Problem(
-    "many", N_("A very large number of schools have asked today. Please send this again tomorrow.")
+    "many", N_("A very large number of schools have asked today. Send this again tomorrow.")
 )
 
 

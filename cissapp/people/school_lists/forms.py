@@ -34,7 +34,7 @@ CHARSET_NAMES = {
 }
 EXAMPLES = 3
 LONGEST_EXAMPLE = 40
-NO_LANGUAGE = N_("No column says the language of the schools. Choose it.")
+NO_LANGUAGE = N_("No column gives the language of the schools. Choose it.")
 # A form may have 300 parts.
 MOST_ASKED = 200
 

@@ -140,7 +140,7 @@ class PartEvidenceForm(Form):
     documents = SelectMultipleField(
         _l("Documents for this part"),
         description=_l(
-            "Choose them once here. For each criterion you then only tick what shows it."
+            "Choose them once here. Then you only need to tick what shows each criterion."
         ),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

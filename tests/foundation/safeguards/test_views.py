@@ -141,7 +141,7 @@ def test_a_file_with_signs_is_not_kept(app: Any, databases: Any, browser: Any) -
 
     said = page.get_data(as_text=True)
     assert page.status_code == 422
-    assert "Please check again. Nothing was saved." in said
+    assert "Check this again. Nothing was saved." in said
     assert CANARY not in said
     with app.app_context():
         assert session.scalars(select(DocumentVersion)).all() == []

@@ -49,7 +49,7 @@ def test_a_short_text_that_may_name_a_child_is_not_kept_and_says_so(form_of):
     form = form_of(QuestionKind.SHORT_TEXT, ("chosen", "IDNP 2006001234561"))
 
     assert form.validate() is False
-    assert form.reasons[0] == "Please check again. Nothing was saved."
+    assert form.reasons[0] == "Check this again. Nothing was saved."
     assert len(form.reasons) > 1
 
 

@@ -105,7 +105,7 @@ def test_nine_people_show_nothing_and_ten_do(app, secretariat):
     # Gain (78 - 48) / (100 - 48) = 0.577.
     row = rows_of(secretariat.get(PAGE), 0)[0]
 
-    assert row[:5] == ["Everybody", "10", "48.0", "78.0", "0.58"]
+    assert row[:5] == ["Everyone", "10", "48.0", "78.0", "0.58"]
     assert row[6] == "Medium gain"
 
 
@@ -116,7 +116,7 @@ def test_a_small_language_and_what_tells_of_it_are_held_back(app, secretariat):
     languages, regions = rows_of(answer, 0), rows_of(answer, 1)
 
     assert [row[:2] for row in languages] == [
-        ["Everybody", "60"],
+        ["Everyone", "60"],
         ["English", "44"],
         ["Română", "–"],
         ["Українська", "< 10"],
@@ -144,7 +144,7 @@ def test_the_file_holds_the_lines_of_the_page(app, secretariat):
         "Gain",
     ]
     assert [row[1:8] for row in rows] == [
-        ["all", "", "Everybody", "36", "50.000", "80.000", "0.600"],
+        ["all", "", "Everyone", "36", "50.000", "80.000", "0.600"],
         ["language", "en", "English", "24", "50.000", "80.000", "0.600"],
         ["language", "ro", "Română", "12", "50.000", "80.000", "0.600"],
         ["region", "MD-BA", rows[3][3], "12", "50.000", "80.000", "0.600"],
@@ -256,7 +256,7 @@ def test_the_page_says_how_many_attempts_are_graded_again(app, secretariat):
 
     text = text_of(secretariat.get(f"{PAGE}/questions/{SINGLE}/void"))
 
-    assert "12 submitted attempts included this question and will be graded again." in text
+    assert "12 submitted attempts included this question and will be marked again." in text
 
 
 @pytest.mark.parametrize("reason", ["", "too short", " " * 40])
@@ -276,7 +276,7 @@ def test_a_question_is_taken_out_with_a_reason(app, secretariat):
 
     assert (answer.status_code, answer.location) == (302, PAGE)
     page = secretariat.get(PAGE)
-    assert "The question has been taken out." in text_of(page)
+    assert "The question has been removed." in text_of(page)
     row = rows_of(page, -1)[PLACE]
     assert row[2:] == ["–", "–", "–", "–", f"Taken out on 26 November 2026: {reason}", ""]
     with app.app_context():

@@ -336,7 +336,7 @@ def test_an_invited_person_chooses_a_password_and_is_in(client, link):
     page = client.get(link)
     assert summary(page) == {
         "Email address": "deputy@school.example",
-        "Duty": "Deputy head",
+        "Role at the school": "Deputy head",
         "Place": "Lyceum Ștefan cel Mare",
     }
     assert [one.get("value") for one in tree(page).findall(".//input[@name='name']")] == [
@@ -346,7 +346,7 @@ def test_an_invited_person_chooses_a_password_and_is_in(client, link):
     answer = client.post(link, data={"name": "Ion Rusu", "password": NEW})
 
     assert (answer.status_code, answer.location) == (302, "/")
-    assert summary(client.get("/account"))["Duty"] == "Deputy head"
+    assert summary(client.get("/account"))["Role at the school"] == "Deputy head"
 
 
 def test_an_invitation_is_used_once(client, link, app):

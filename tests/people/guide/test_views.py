@@ -72,7 +72,7 @@ def test_the_people_of_a_school_read_how_to_reach_their_group(app, client, make,
         save_letterhead(found, words, logo=None, store=files(), by=SYSTEM, at=NOW)
     said = browser.get("/guide/print")
 
-    assert f"{group.name} has not said yet how to reach it." in unsaid
+    assert f"{group.name} has not given its contact details yet." in unsaid
     assert f"{group.name} strada Nouă 1 ask@group.example @ask_us" in text_of(said)
     assert 'href="mailto:ask@group.example"' in said.get_data(as_text=True)
     assert said.get_data(as_text=True).count("mailto:") == 1

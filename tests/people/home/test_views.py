@@ -192,7 +192,7 @@ def without_police(app):
     app.extensions["ciss-content"] = before
 
 
-CONFIRM = "Please confirm this number with your national group."
+CONFIRM = "Confirm this number with your national group."
 
 
 def test_help_names_the_number_of_the_police_where_it_is_printed(client):

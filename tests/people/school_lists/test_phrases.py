@@ -14,7 +14,7 @@ from tests.people.school_lists.test_rules import read
     [
         ({"region": ""}, "Fill in “Region”."),
         ({"language": ""}, "Fill in “Language of the school”."),
-        ({"code": "x" * 41}, "“Code in the country’s register” can have up to 40 characters."),
+        ({"code": "x" * 41}, "“School code in the ministry’s register” can have up to 40 characters."),
         ({"locality": "x" * 121}, "“Town or village” can have up to 120 characters."),
         ({"head_email": "a@b.example", "head_name": "x" * 121}, "“Name of the person” can have up to 120 characters."),
     ],

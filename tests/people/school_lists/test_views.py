@@ -267,7 +267,7 @@ Total;;;;900
 def test_a_list_without_codes_says_so_and_is_imported_by_name(app, desk, there, monkeypatch):
     take_small_steps(monkeypatch, 1)
     page = checked(desk, WITHOUT_CODES)
-    expected = ["New 1", "Unchanged 1", "Possible duplicate 1", "Total, skipped 1"]
+    expected = ["New 1", "Unchanged 1", "Possible duplicate 1", "Total row, skipped 1"]
 
     assert figures(desk.get(page)) == expected
     assert "3 rows without a code are matched by name and place." in text_of(desk.get(page))
@@ -306,7 +306,7 @@ def test_a_wrong_choice_of_columns_loses_nothing(desk):
 
     assert answer.status_code == 422
     said = text_of(answer)
-    assert "Two columns cannot both be “Code in the country’s register”." in said
+    assert "Two columns cannot both be “School code in the ministry’s register”." in said
     assert "The list needs a column for: Town or village." in said
     kept = [one for one in tree(answer).iter("option") if one.get("selected") is not None]
     assert [one.get("value") for one in kept][1:5] == ["region", "code", "name", ""]
@@ -324,7 +324,7 @@ def test_a_list_of_one_town_names_it_once_and_the_next_list_is_asked_again(app, 
     assert kept.get("value") == "Orhei"
     speechless = desk.post(address, data=chosen(desk, address) | given | {"all_language": ""})
     assert speechless.status_code == 422
-    assert "No column says the language of the schools. Choose it." in text_of(speechless)
+    assert "No column gives the language of the schools. Choose it." in text_of(speechless)
     assert desk.post(address, data=chosen(desk, address) | given).status_code == 302
     desk.post(f"{address.removesuffix('/columns')}/start")
 
@@ -420,7 +420,7 @@ def test_sheets_that_are_not_read_are_named(desk):
     page = text_of(desk.get(upload(desk, file.getvalue(), "list.xlsx").location))
 
     assert "Only the sheet “Orhei” is read" in page
-    assert "Other sheets of the file hold something, too: Cahul." in page
+    assert "Other sheets in the file are not empty: Cahul." in page
 
 
 def test_of_a_list_that_is_too_long_the_limit_of_this_page_is_named(desk):

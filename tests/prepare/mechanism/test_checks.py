@@ -244,7 +244,7 @@ KEEPS = [
     "Трэба скапіраваць здымкі на камп’ютар школы.",
 ]
 DOES_NOT = [
-    "Nobody searches for, views, copies, photographs, forwards, prints or stores sexual images of children. The device is put aside, time and address are noted, the designated person calls police or hotline.",
+    "Nobody searches for, views, copies, photographs, forwards, prints or stores sexual images of children. The device is put aside, the time and address are noted, and the designated person calls the police or the hotline.",
     "Pictures are never copied or forwarded.",
     "Copying pictures is forbidden.",
     "Staff do not take a photo of the screen.",

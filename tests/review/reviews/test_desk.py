@@ -77,7 +77,7 @@ def save(app: Any, review: Any, *ids: str) -> None:
 
 def test_lines_of_a_page_become_paragraphs():
     page = (
-        "1. Whom this policy is for\n"
+        "1. Who this policy is for\n"
         "It covers pupils, staff, visitors and con-\n"
         "tractors; devices; at distance,\n"
         "outside school.\n"
@@ -86,7 +86,7 @@ def test_lines_of_a_page_become_paragraphs():
     )
 
     assert paragraphs(page) == [
-        "1. Whom this policy is for",
+        "1. Who this policy is for",
         "It covers pupils, staff, visitors and contractors; devices; at distance, outside school.",
         "Last words.",
     ]

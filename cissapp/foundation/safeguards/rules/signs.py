@@ -26,7 +26,7 @@ KIND_NAMES = {
     ),
     SignKind.DISCLOSURE: N_("Words that seem to describe what happened to a child."),
     SignKind.PEOPLE_SHOWN: N_("A picture that seems to show people."),
-    SignKind.PICTURES_UNSEEN: N_("Some pictures could not be checked. Please check them yourself."),
+    SignKind.PICTURES_UNSEEN: N_("Some pictures could not be checked. Check them yourself."),
 }
 
 

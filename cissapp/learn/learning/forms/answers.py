@@ -101,7 +101,7 @@ class QuizAnswerForm(AttemptForm):
         """Everything that is wrong with the answer, as sentences."""
         found = [str(error) for part in self.parts for error in part.errors]
         seen = (
-            [str(_("Please check again. Nothing was saved.")), *self.warning.sentences]
+            [str(_("Check this again. Nothing was saved.")), *self.warning.sentences]
             if self.warning
             else []
         )

@@ -120,7 +120,7 @@ def _save(
     if row.saved_at and row.chosen == kept:
         return row.saved_at
     if isinstance(key, ScenarioKey) and (row.chosen or []) != kept[: len(row.chosen or [])]:
-        message = N_("You have already made this decision, and the story has moved on. It counts.")
+        message = N_("You have already made this decision, and it counts. The story has moved on.")
         raise Refused(Problem("chosen", message))
     late = sequence < row.sequence
     row.chosen = kept

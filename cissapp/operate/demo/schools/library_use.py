@@ -18,7 +18,7 @@ from cissapp.prepare.policy.services.texts import touch_draft
 TAKEN = ("scope-people", "risks-four", "code-never", "bodies-map")
 CHANGED, LEFT_OUT = "code-consequences", "risks-signs"
 OWN_WORDS = N_(
-    "Whoever breaks this code talks to the head in the same week, and the founder is told in writing."
+    "Anyone who breaks this code speaks to the head in the same week, and the founder is told in writing."
 )
 REASON = N_("The school council wanted one shorter list of signs in the lessons instead.")
 PRODUCTS_AT_MOST = 5

@@ -33,7 +33,7 @@ BODIES = (
     ),
     EscalationFacts(N_("Health centre"), N_("injury or crisis"), N_("the number of the centre")),
     EscalationFacts(
-        N_("Education department"), N_("what the law asks"), N_("the number of the office")
+        N_("Education department"), N_("what the law requires"), N_("the number of the office")
     ),
 )
 

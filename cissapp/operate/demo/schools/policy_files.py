@@ -20,9 +20,9 @@ AUTHOR = "Office computer 3"
 GPS, NORTH, EAST = 0x8825, {1: "N", 2: (47.0, 1.0, 30.0)}, {3: "E", 4: (28.0, 51.0, 15.0)}
 
 CHAPTERS = (
-    N_("1. Whom this policy is for"),
+    N_("1. Who this policy is for"),
     N_(
-        "It covers pupils, staff, visitors and contractors; devices; lessons at distance; conduct outside school."
+        "It covers pupils, staff, visitors and contractors, devices, distance lessons, and conduct outside school."
     ),
     N_("2. Who is responsible"),
     N_(
@@ -30,7 +30,7 @@ CHAPTERS = (
     ),
     N_("3. Code of conduct for adults online"),
     N_(
-        "Contact with pupils only through the school’s channels. No private chats, no pictures of pupils on own devices."
+        "Contact with pupils only through the school’s channels. No private chats, no pictures of pupils on personal devices."
     ),
     N_("4. How to report"),
     N_(

@@ -123,7 +123,7 @@ RULES = ProtectionRules(
         "A report about a member of staff or the head bypasses that person and goes to the founder and the police."
     ),
     evidence_rule=N_(
-        "Nobody searches for, views, copies, photographs, forwards, prints or stores sexual images of children. The device is put aside, time and address are noted, the designated person calls police or hotline."
+        "Nobody searches for, views, copies, photographs, forwards, prints or stores sexual images of children. The device is put aside, the time and address are noted, and the designated person calls the police or the hotline."
     ),
     never_handles_images=True,
 )

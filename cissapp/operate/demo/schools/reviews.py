@@ -37,12 +37,12 @@ QUESTIONS = {
     "B8": N_("Where do the pupils of the second building find the way to report?"),
 }
 LEVEL_WITH_VISIT = 2
-REASON = N_("Page 1 says it clearly, and the contact was tried: somebody answered.")
+REASON = N_("Page 1 says it clearly, and the contact was tried: someone answered.")
 MENDED = N_(
     "A trained successor has been in post since Monday. Her contact is on the notice board."
 )
 FOLLOWS = N_("The scores follow from the evidence.")
-DEPARTURE = N_("What is missing can be closed within weeks, and the school has named who does it.")
+DEPARTURE = N_("The gaps can be closed within weeks, and the school has said who will do it.")
 GAP = N_(
     "The text names the rule but not who keeps the list up to date. Add the office and a date."
 )

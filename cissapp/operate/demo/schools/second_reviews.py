@@ -17,12 +17,12 @@ from cissapp.review.reviews.rules.references import MECHANISM
 from cissapp.review.reviews.rules.standard import needs_attested
 
 REASON = N_(
-    "The rule stands on page 1, with office and date; the contact answered when it was tried."
+    "The rule is on page 1, with the job title and the date; the contact answered when it was tried."
 )
 SAME = N_("I come to the same result: short, clear, in use. The channels were tried again.")
 DIFFERS = ("A7", "B3")
 LOWER = N_(
-    "The rule is named, but nobody is named who follows it up. That is less than the level asks."
+    "The rule is there, but it does not say who follows it up. That is less than the level asks for."
 )
 
 

@@ -24,7 +24,7 @@ from cissapp.review.visits.rules import ItemMark, VisitKind, criteria_to_observe
 from cissapp.review.visits.services import record
 
 DAY = timedelta(days=1)
-ASKED = N_("On which page do we find who adopted the policy?")
+ASKED = N_("Which page says who adopted the policy?")
 SAID = N_("On page 1, below the date.")
 NOTED = N_("Ask about this at the visit: who empties the letter box in the holidays?")
 SEEN = N_("People in several offices said the same.")

@@ -20,7 +20,7 @@ from cissapp.oversee.evaluation.views import tables
 
 def gains_csv(module: Module, gains: Gains, content: Content, language: str) -> bytes:
     """Write the gains of a module: everybody, by language, by region."""
-    groups = [("all", "", _("Everybody"), gains.whole)]
+    groups = [("all", "", _("Everyone"), gains.whole)]
     groups += [
         ("language", code, languages.NAMES.get(code, code), one)
         for code, one in gains.languages.items()

@@ -165,8 +165,8 @@ def void(asked: ModuleQuestion) -> ResponseReturnValue:
 def _told(changed: int) -> str:
     return str(
         ngettext(
-            "The question has been taken out. The result of %(num)s attempt has changed.",
-            "The question has been taken out. The results of %(num)s attempts have changed.",
+            "The question has been removed. The result of %(num)s attempt has changed.",
+            "The question has been removed. The results of %(num)s attempts have changed.",
             changed,
         )
     )

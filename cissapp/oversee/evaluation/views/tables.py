@@ -108,7 +108,7 @@ class GainPart(Struct, frozen=True):
 
 def language_part(gains: Gains) -> GainPart:
     """Write the gains of everybody and by language."""
-    named: list[Named] = [(_("Everybody"), None, gains.whole)]
+    named: list[Named] = [(_("Everyone"), None, gains.whole)]
     named += [(languages.NAMES.get(code, code), code, one) for code, one in gains.languages.items()]
     return _part(named)
 

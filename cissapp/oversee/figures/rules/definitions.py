@@ -147,7 +147,7 @@ INDICATORS: Mapping[str, Definition] = {
     ),
     "due": Definition(
         N_("Due in 30 days"),
-        N_("Schools with a national group deadline that is within 30 days or has passed."),
+        N_("Schools for which the national group has a deadline within 30 days, or one that has passed."),
         DEADLINES,
         NIGHT,
         COUNTRIES,

@@ -18,7 +18,7 @@ IS_HEAD = N_(
     "Your school has an application under review. Wait for the decision, or hand over to another head."
 )
 HAS_ROLE = N_(
-    "You have a role in a case that is not finished. Finish it, or ask the coordinator to give it to someone else."
+    "You have a task in a case that is not finished. Finish it, or ask the coordinator to give it to someone else."
 )
 HEARS_APPEAL = N_("You are on the panel of an appeal that has not been decided.")
 SIGNS = N_("You sign for your national group. Enter another person on the letterhead first.")

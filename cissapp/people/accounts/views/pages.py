@@ -223,7 +223,11 @@ def _enter_joined(user: User) -> ResponseReturnValue:
 def _facts(of: User | Invitation) -> list[dict[str, str]]:
     """List the facts of an account: address, role, duty, place."""
     # People of a school know their duty; the role behind it would be a second name of one thing.
-    duty = (_("Duty"), _(DUTY_NAMES[of.duty])) if of.duty else (_("Role"), _(ROLE_NAMES[of.role]))
+    duty = (
+        (_("Role at the school"), _(DUTY_NAMES[of.duty]))
+        if of.duty
+        else (_("Role"), _(ROLE_NAMES[of.role]))
+    )
     facts = [(_("Email address"), of.email), duty, (_("Place"), place_of(of))]
     return [{"label": label, "value": value} for label, value in facts]
 

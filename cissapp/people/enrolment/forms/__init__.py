@@ -70,9 +70,9 @@ class SchoolForm(SharedForm):
         description=_l("Choose the district if it is listed."),
     )
     code = StringField(
-        _l("Code in the country’s register"),
+        _l("School code in the ministry’s register"),
         [DataRequired(_l("Enter the code.")), Length(max=LONGEST["code"])],
-        description=_l("The number that the ministry gave the school."),
+        description=_l("The code that the ministry gave the school."),
         render_kw={"autocomplete": "off"},
     )
     name = StringField(
@@ -141,7 +141,9 @@ class InviteeForm(Form):
 class InviteForm(InviteeForm):
     """An invitation to a duty at a school."""
 
-    duty = SelectField(_l("Duty at the school"), [InputRequired(_l("Choose the duty."))])
+    duty = SelectField(
+        _l("Role at the school"), [InputRequired(_l("Choose the role at the school."))]
+    )
 
     def __init__(self, *arguments: Any, duties: list[Duty], **values: Any) -> None:
         super().__init__(*arguments, **values)

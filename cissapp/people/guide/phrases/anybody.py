@@ -19,7 +19,7 @@ NEWCOMER = (
                 "The school then describes its policy and how to report: about five hours of work, which you can share and interrupt at any time."
             ),
             N_(
-                "The national group reviews it and writes to you. If something is missing, you learn what and until when, and you can submit again."
+                "The national group reviews it and writes to you. If something is missing, you learn what and by when, and you can submit again."
             ),
         ),
         "joining.ask",

@@ -12,7 +12,7 @@ REVIEWER = (
                 "Before you open a case, you declare whether anything connects you with the school: work, family, money, or help that you gave it."
             ),
             N_(
-                "Someone who has helped a school does not assess it. The person who assesses it does not decide, and an appeal goes to other people. The system enforces this."
+                "Someone who has helped a school does not review it. The person who reviews it does not decide, and an appeal goes to other people. The system enforces this."
             ),
             N_(
                 "If you discover a connection later, say so at once on the case page. Someone else will take over, and nothing will be held against you."
@@ -137,7 +137,7 @@ COORDINATOR = (
                 "Requests to join come from the public page. Check the school against the register, then invite it or explain why not."
             ),
             N_(
-                "Invite the head and the designated person at their work email addresses. The email says who is inviting them, why, and until when."
+                "Invite the head and the designated person at their work email addresses. The email says who is inviting them, why, and how long the invitation is valid."
             ),
             N_(
                 "On the letterhead of your group, enter an address with an email or a phone number. It is what schools find when they have a question."

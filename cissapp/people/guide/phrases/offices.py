@@ -21,7 +21,7 @@ MINISTRY = (
                 "You do not see scores, documents or a ranking of schools. The names of certified schools are public."
             ),
             N_(
-                "A ministry sees its whole country, a region officer the region with its districts, the secretariat every country. You may publish all figures that you see: give their date."
+                "A ministry sees its whole country, a region officer the region with its districts, and the secretariat every country. You may publish all figures that you see: give their date."
             ),
         ),
         "oversight.start",
@@ -49,7 +49,7 @@ MINISTRY = (
                 "The secretariat makes the accounts of ministries and regions. Ask the person who invited you. Give your colleague’s name, work email address, and country or region."
             ),
             N_(
-                "Nobody shares an account. If somebody leaves your office, ask for their account to be closed."
+                "Nobody shares an account. If someone leaves your office, ask for their account to be closed."
             ),
             N_(
                 "If a reform ends your region, the secretariat can change the region of your account. You keep your password."

@@ -148,7 +148,7 @@ SCHOOL = (
                 "The national group checks whether it is complete. Then one person reviews it and another decides. None of them has helped you before."
             ),
             N_(
-                "Each step has a date. Your application page shows who is working on it now, and until when."
+                "Each step has a date. Your application page shows who is working on it now, and when it is due."
             ),
             N_(
                 "If a reviewer asks you something, you get an email. Answer on the page, not by email."
@@ -165,10 +165,10 @@ SCHOOL = (
                 "The letter lists every criterion that you do not meet yet, with the reason and what would show that you meet it."
             ),
             N_(
-                "Minor gaps: put only these right, and submit again by the date in the letter. The other criteria are not assessed again."
+                "Minor gaps: put only these right, and submit again by the date in the letter. The other criteria are not reviewed again."
             ),
             N_(
-                "Major gaps: take the time you need, and apply again when you are ready. What you have is kept."
+                "Major gaps: take the time you need, and apply again when you are ready. Your answers and documents are kept."
             ),
             N_(
                 "If you think the decision is wrong, appeal by the date in the letter. People who did not make the decision will hear you."
@@ -185,7 +185,7 @@ SCHOOL = (
                 "Print the certificate, or put the badge on the school’s website. Anyone can check it by its code."
             ),
             N_(
-                "It says that your policy and your reporting mechanism met the criteria. Please never write that the school “is safe”."
+                "It says that your policy and your reporting mechanism met the criteria. Never write that the school “is safe”."
             ),
             N_(
                 "If one of the people named in your application leaves, say so on the certificate page. You will have time to name someone else."
@@ -208,7 +208,7 @@ SCHOOL = (
                 "Open “People” and invite them by work email address. The invitation is a link that works once, for a few days."
             ),
             N_(
-                "Choose your colleague’s duty. At least two people have to pass the modules: the head or a deputy, and the designated person."
+                "Choose your colleague’s role at the school. At least two people have to pass the modules: the head or a deputy, and the designated person."
             ),
             N_(
                 "Before you leave the school: a head opens “People” and hands it over to the new head, and both get an email. Everyone else tells the national group, which closes the account. All work stays with the school."

@@ -130,7 +130,9 @@ def _afterwards(handover: Handover, reader: User) -> str:
         )
     if reader.id in {handover.head_id, handover.successor_id} and reader.duty:
         duty = _(DUTY_NAMES[reader.duty])
-        return str(_("Your duty is now: %(duty)s. Sign in again to continue.", duty=duty))
+        return str(
+            _("Your role at the school is now: %(duty)s. Sign in again to continue.", duty=duty)
+        )
     return ""
 
 

@@ -41,11 +41,11 @@ GENITIVE = re.compile(r"(?<=[сцз]ь)(кої|кого)\b|(?<=[сцз])(кой|
 NOMINATIVE = {"кої": "ка", "кой": "кая", "кай": "кая", "кага": "кі"}
 
 NOT_IN_ADDRESS = {
-    ListColumn.REGION: N_("The address “%(text)s” does not say the region."),
-    ListColumn.LOCALITY: N_("The address “%(text)s” does not say the town or village."),
+    ListColumn.REGION: N_("The address “%(text)s” does not include the region."),
+    ListColumn.LOCALITY: N_("The address “%(text)s” does not include the town or village."),
 }
 ELSEWHERE = N_(
-    "The address “%(text)s” seems to lie outside of the region that was chosen for all schools."
+    "The address “%(text)s” seems to be outside the region that was chosen for all schools."
 )
 
 BEGINNINGS = re.compile(r"(?<![^\s-])\w")

@@ -43,7 +43,7 @@ COLUMN_NAMES: dict[ListColumn, str] = {
     C.COUNTRY: N_("Country"),
     C.REGION: N_("Region"),
     C.DISTRICT: N_("District of the region"),
-    C.CODE: N_("Code in the country’s register"),
+    C.CODE: N_("School code in the ministry’s register"),
     C.NAME: N_("Name of the school"),
     C.LOCALITY: N_("Town or village"),
     C.ADDRESS: N_("Address, for the region and the town"),
@@ -57,7 +57,7 @@ COLUMN_NAMES: dict[ListColumn, str] = {
     C.DESIGNATED_NAME: N_("Designated person: name"),
     C.EMAIL: N_("One person per row: email address"),
     C.PERSON_NAME: N_("One person per row: name"),
-    C.DUTY: N_("One person per row: duty at the school"),
+    C.DUTY: N_("One person per row: role at the school"),
 }
 
 # What a list of schools has; without a code, schools are told by name and place.

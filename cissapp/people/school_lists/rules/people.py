@@ -16,7 +16,7 @@ NOT_INVITED = N_("“%(name)s” is not invited because the list has no email ad
 FIRST_INVITED = N_("The cell holds several email addresses; “%(email)s” is used.")
 NO_EMAIL = N_("“%(email)s” is not an email address.")
 NAME_TOO_LONG = N_("“%(column)s” can have up to %(most)s characters.")
-NO_DUTY = N_("“%(text)s” is not a duty. Use head, deputy or designated person.")
+NO_DUTY = N_("“%(text)s” is not a role at a school. Use head, deputy or designated person.")
 NO_PERSON = N_("The row does not name a person.")
 
 PAIRS = (

@@ -166,7 +166,7 @@ def _answer(page: FirstPage) -> NextStepCard:
     else:
         count = len(newest.open_criteria or []) if newest else 0
         title = ngettext("Change %(num)d criterion", "Change %(num)d criteria", count)
-    return NextStepCard(title, detail, "applications.application", _("See what is open"))
+    return NextStepCard(title, detail, "applications.application", _("See what you need to change"))
 
 
 def _start_again(_page: FirstPage) -> NextStepCard:

@@ -90,7 +90,7 @@ ENTRY_LISTS = {
         lead=_l("The adults a child can tell, by job title. At least two, and not only the head."),
         add=_l("Add a person"),
         change=_l("Change a person"),
-        empty=_l("No one is named yet. Add the first person who takes reports."),
+        empty=_l("Nobody is named yet. Add the first person who takes reports."),
         line=_person,
     ),
     MechanismPart.CHANNELS: EntryList(

@@ -150,7 +150,7 @@ def standing_dates(year: SchoolYear) -> list[PlanDate]:
         )
         for month, day, kind, number, what, office, criteria, endpoint in _STANDING
     ]
-    what = N_("Safer Internet Day: lessons, posters and a word to parents")
+    what = N_("Safer Internet Day: lessons, posters and a message to parents")
     internet_day = safer_internet_day(year)
     name = f"{year.first}-1"
     return [

@@ -153,7 +153,7 @@ def _links(involvement: Involvement) -> list[Problem]:
 UNCALIBRATED = Problem(
     "calibration",
     N_(
-        "Before your first case, you need to review two practice files. Review the ones in your cases, or ask your coordinator for them."
+        "Before your first case, you need to review two practice applications. Review the ones in your cases, or ask your coordinator for them."
     ),
 )
 MENTORED = Problem(

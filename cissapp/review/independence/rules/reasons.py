@@ -14,7 +14,7 @@ THIRD_PERSON = {
     "declaration": N_("Has not declared anything yet."),
     "tied": N_("Declared a conflict of interest with this school."),
     "hint": N_("Confirmed a link to this school that nobody has looked at yet."),
-    "calibration": N_("Has not reviewed the two practice files yet. See “Calibration”."),
+    "calibration": N_("Has not reviewed the two practice applications yet. See “Calibration”."),
     "invited": N_("Invited people from this school."),
     "mentored": N_("Mentored or trained this school in the last 24 months."),
     "assessed_before": N_("Reviewed this school in one of the previous two cycles."),

@@ -159,7 +159,7 @@ def _saved(desk: Desk, score: Score) -> ResponseReturnValue:
 def _why_not_saved(form: ReviewScoreForm) -> str:
     """Return the form's errors for a script to show; a content warning has to be read on the page."""
     if form.warning:
-        return str(_("Please check again. Nothing was saved."))
+        return str(_("Check this again. Nothing was saved."))
     found = [
         *(one.text for one in form.problems),
         *(one for errors in form.errors.values() for one in errors),
