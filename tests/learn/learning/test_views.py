@@ -269,7 +269,7 @@ def test_the_page_names_what_the_school_still_needs(app, make, sign_in):
     words = text_of(get(sign_in(head), LEARN))
 
     assert "Ion Lupu (Deputy head): modules 4, 5" in words
-    assert "Designated person for child protection : nobody with this duty has an account" in words
+    assert "Designated person for child protection : nobody with this role has an account" in words
     assert "Ana Rusu (Head) 1, 2, 3, 4, 5" in words
     assert "Ion Lupu (Deputy head) 4, 5" in words
 
@@ -314,7 +314,7 @@ def test_from_start_to_pass(app, browser, head, answers):
     assert "10 of 10 points, 100 %" in result
     assert result.count("Your answer, right") >= 10
     asked = [FIRST.by_question_id[row.question_id].key for row in attempt.questions]
-    assert result.count("is this programme’s own.") == sum(key.rule_is_ours for key in asked)
+    assert result.count("is the programme’s own rule.") == sum(key.rule_is_ours for key in asked)
     words = text_of(get(browser, LEARN))
     assert "1 of 5 modules passed." in words
     assert f"{len(FIRST.lessons)} lessons · quiz 100 % ✓ Passed" in words

@@ -1,4 +1,4 @@
-"""The pages of the evaluation: what they show, what they hold back, the files, and taking a question out."""
+"""The pages of the evaluation: what they show, what they hold back, the files, and removing a question."""
 
 import csv
 import io
@@ -248,7 +248,7 @@ def test_a_page_takes_as_many_statements_for_many_people_as_for_few(app, secreta
     assert counted() == few
 
 
-# --- taking a question out -------------------------------------------------------------------
+# --- removing a question ---------------------------------------------------------------------
 
 
 def test_the_page_says_how_many_attempts_are_graded_again(app, secretariat):
@@ -268,7 +268,7 @@ def test_without_a_reason_nothing_happens(app, secretariat, reason):
         assert session.query(VoidedQuestion).count() == 0
 
 
-def test_a_question_is_taken_out_with_a_reason(app, secretariat):
+def test_a_question_is_removed_with_a_reason(app, secretariat):
     quizzes(app, 12)
     reason = "The key named the wrong answer."
 
@@ -278,7 +278,7 @@ def test_a_question_is_taken_out_with_a_reason(app, secretariat):
     page = secretariat.get(PAGE)
     assert "The question has been removed." in text_of(page)
     row = rows_of(page, -1)[PLACE]
-    assert row[2:] == ["–", "–", "–", "–", f"Taken out on 26 November 2026: {reason}", ""]
+    assert row[2:] == ["–", "–", "–", "–", f"Removed on 26 November 2026: {reason}", ""]
     with app.app_context():
         assert session.get(VoidedQuestion, (MODULE, SINGLE)).reason == reason
         assert {one.total for one in session.query(Attempt)} == {1}

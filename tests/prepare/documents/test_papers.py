@@ -227,7 +227,7 @@ def test_a_page_shows_its_picture_beside_its_text(app, browser, head):
     page = words(main)
     assert "Page 2 of 2" in page
     assert "Never search for, view, copy" in page
-    assert "Whom this policy is for" not in page
+    assert "Who this policy is for" not in page
     links = {one.get("rel"): one.get("href") for one in main.iter("a") if one.get("rel")}
     assert links == {"prev": at(version, "/pages/1")}
     assert at(version, "/file#page=2") in [one.get("href") for one in main.iter("a")]
@@ -283,7 +283,7 @@ def test_a_page_that_cannot_be_drawn_has_its_text(
 
     assert answer.status_code == 200
     assert "There is no picture of this page" in page
-    assert "Whom this policy is for" in page
+    assert "Who this policy is for" in page
     assert browser.get(at(version, "/pages/1/large")).status_code == status
 
 

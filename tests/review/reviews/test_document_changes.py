@@ -167,7 +167,7 @@ def test_a_criterion_lands_on_the_pages_that_the_school_named(app, sign_in):
 
     assert "The school named pages 2." in words(main)
     assert at(application, f"/documents/{version.id}/file#page=2") in hrefs(main)
-    begin, end = "Whom this policy is for", "Never search for, view, copy"
+    begin, end = "Who this policy is for", "Never search for, view, copy"
     shown = [(begin in words(one), end in words(one)) for one in (main, turned, kept)]
     assert shown == [(False, True), (True, False), (True, False)]
     assert ["Named by the school" in words(one) for one in (main, turned, kept)] == [

@@ -52,4 +52,4 @@ def test_schools_that_are_equally_far_share_what_is_rendered_but_for_the_names(r
     assert texts[1] == texts[0].replace("A &lt;i&gt;", "C").replace(">B (", ">D (")
     assert "<strong>A &lt;i&gt;</strong> (Head): modules 1, 2" in texts[0]
     assert '<th scope="row" role="rowheader">B (Deputy head)</th>' in texts[0]
-    assert "nobody with this duty has an account yet" in texts[0]
+    assert "nobody with this role has an account yet" in texts[0]
