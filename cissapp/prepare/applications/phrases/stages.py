@@ -4,6 +4,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.content.values import Content
@@ -94,7 +95,7 @@ def stage_rows(page: FirstPage) -> list[StatusRow]:
 
 def _stage_row(number: int, stage: Stage, page: FirstPage) -> StatusRow:
     name, endpoint = PARTS[stage.kind]
-    return StatusRow(
+    row = StatusRow(
         label=f"{number}. {_(name)}",
         href=url_for(endpoint),
         kind=STATUS_KINDS[stage.status],
@@ -102,6 +103,23 @@ def _stage_row(number: int, stage: Stage, page: FirstPage) -> StatusRow:
         detail=_stage_detail(stage, page),
         coming=_coming(stage, page) if stage.status in AT_WORK else None,
     )
+    if stage.kind is StageKind.DOCUMENTS and stage.status is StageStatus.DONE:
+        return _with_expired(row, page)
+    return row
+
+
+def _with_expired(row: StatusRow, page: FirstPage) -> StatusRow:
+    """Return the row of the documents with the first that expired: nothing is missing, but it must be replaced."""
+    if not page.position.expired:
+        return row
+    first = page.position.expired[0]
+    text = _(
+        "%(title)s, was valid until %(day)s",
+        title=first.title,
+        day=filters.day(first.newest.expires_on) if first.newest.expires_on else "",
+    )
+    href = url_for("documents.document", document_id=first.id)
+    return replace(row, kind="warn", state=_("Expired"), coming=ShownProblem(text, href))
 
 
 def _coming(stage: Stage, page: FirstPage) -> ShownProblem | None:
