@@ -16,8 +16,8 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
 from cissapp.people.deadlines import queries as deadlines
-from cissapp.people.joining.models import JoinRequest
 from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.joining.models import JoinRequest
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications.models import Application
@@ -492,7 +492,9 @@ def test_a_filter_of_a_very_long_queue_finds_all_in_parts_and_changes_nothing_el
     assert sum(count for count, _late in nothing.waits.values()) == 2
 
 
-def test_a_filter_that_finds_nothing_yet_says_that_there_is_more(app, group, me, sign_in, monkeypatch):
+def test_a_filter_that_finds_nothing_yet_says_that_there_is_more(
+    app, group, me, sign_in, monkeypatch
+):
     """ "No applications match" stood beside a link to the ones that did."""
     monkeypatch.setattr(queue_cases, "MOST", 2)
     for number, name in enumerate(["A 1", "A 2", "A 3"]):
@@ -502,6 +504,19 @@ def test_a_filter_that_finds_nothing_yet_says_that_there_is_more(app, group, me,
 
     assert "No applications match" not in page
     assert "There are more to look at. Show the applications that came after these" in page
+
+
+@pytest.mark.parametrize("address", ["/reviews", "/reviews/people"])
+def test_people_stand_in_the_order_of_the_alphabet(app, group, sign_in, address):
+    """Databases put "Ірина" before "Андрій", and "Ґалина" behind "Ярина"."""
+    own = ["Ярина", "Ґалина", "Ірина", "Андрій", "Ганна"]
+    for name in own:
+        make.user(Role.REVIEWER, group_id=group.id, name=name)
+    reader = make.user(Role.COORDINATOR, group_id=group.id, name="Євген")
+
+    page = words(tree(sign_in(reader).get(address)))
+
+    assert sorted(own, key=page.rindex) == ["Андрій", "Ганна", "Ґалина", "Ірина", "Ярина"]
 
 
 def test_a_school_that_asks_for_an_invitation_is_on_the_first_page(app, group, me, sign_in):
