@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.errors import N_
-from cissapp.foundation.web import filters
+from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import ShownProblem
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import STANDING_NAMES, Standing
@@ -126,12 +126,22 @@ def _coming(stage: Stage, page: FirstPage) -> ShownProblem | None:
     facts = page.position.readiness.facts
     if stage.kind is StageKind.TRAINING:
         return _coming_training(page)
+    if stage.status is StageStatus.BACK and stage.kind is StageKind.CRITERIA:
+        return _coming_back(page)
     left = {
         StageKind.DOCUMENTS: facts.documents_left,
         StageKind.MECHANISM: facts.mechanism_left,
         StageKind.CRITERIA: facts.criteria_left,
     }.get(stage.kind)
     return missing_items(stage.kind, left[:1])[0] if left else None
+
+
+def _coming_back(page: FirstPage) -> ShownProblem:
+    criterion = page.position.unchanged[0].criterion
+    title = criterion.text(languages.current()).title
+    return ShownProblem(
+        f"{criterion.id} {title}", url_for("assessment.criterion", criterion_id=criterion.id)
+    )
 
 
 def _coming_training(page: FirstPage) -> ShownProblem | None:
@@ -170,7 +180,7 @@ def work_left(page: FirstPage) -> str | None:
 
 def _stage_detail(stage: Stage, page: FirstPage) -> str | None:
     time = duration(stage.minutes) if stage.minutes else None
-    if stage.kind is StageKind.CRITERIA and stage.status is not StageStatus.DONE:
+    if stage.kind is StageKind.CRITERIA and stage.status in {StageStatus.TO_DO, StageStatus.STARTED}:
         done = _(
             "%(done)d of %(total)d complete", done=page.criteria_done, total=page.criteria_total
         )
