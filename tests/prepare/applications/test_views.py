@@ -397,6 +397,9 @@ def test_what_came_back_is_listed_with_its_day(app, sign_in):
     first, page = browser.get("/school"), browser.get("/school/application")
 
     assert next_thing(first) == ("Change 2 criteria", "/school/application")
+    assert tasks(first)[3] == "! Changes requested"
+    to_change = with_class(with_class(main(first), "li", "task")[3], "span", "task-coming")[0]
+    assert links(to_change) == [(f"A1 {_title('A1')}", "/school/self-assessment/A1")]
     open_links = [one for one in links(main(page)) if "/self-assessment/" in one[1]]
     assert open_links == [
         (f"A1 {_title('A1')}", "/school/self-assessment/A1"),

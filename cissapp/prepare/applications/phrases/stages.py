@@ -180,7 +180,10 @@ def work_left(page: FirstPage) -> str | None:
 
 def _stage_detail(stage: Stage, page: FirstPage) -> str | None:
     time = duration(stage.minutes) if stage.minutes else None
-    if stage.kind is StageKind.CRITERIA and stage.status in {StageStatus.TO_DO, StageStatus.STARTED}:
+    if stage.kind is StageKind.CRITERIA and stage.status in {
+        StageStatus.TO_DO,
+        StageStatus.STARTED,
+    }:
         done = _(
             "%(done)d of %(total)d complete", done=page.criteria_done, total=page.criteria_total
         )
