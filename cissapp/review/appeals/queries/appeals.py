@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.access.guard import visible
@@ -143,6 +143,12 @@ def appeals_to_hear(
 ) -> AppealLists:
     """List the appeals that a person hears: a page of those waiting, and one of those decided."""
     return _lists(person, Permission.APPEAL_HEAR, place, decided)
+
+
+def count_to_hear(person: Actor) -> int:
+    """Count the appeals that a person hears and that are not decided."""
+    undecided = select(func.count(Appeal.id)).where(Appeal.decided_at.is_(None))
+    return session.scalar(visible(undecided, Appeal, person, Permission.APPEAL_HEAR)) or 0
 
 
 def _lists(
