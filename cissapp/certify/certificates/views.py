@@ -40,6 +40,7 @@ from cissapp.people.handover.rules.powers import SharedAct
 from cissapp.people.handover.services import needs_second_person
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
+from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.documents.queries import expired_documents
 from config import Config
 
@@ -76,6 +77,9 @@ def of_school(school: School) -> ResponseReturnValue:
         "certificates/of_school.html",
         school=school,
         shown=_shown(current) if current else None,
+        # An expired certificate still has to come off the school's website.
+        renewing=school.standing is Standing.EXPIRING
+        and school.progress in {Progress.SUBMITTED, Progress.IN_REVIEW},
         expired_evidence=expired_documents(school.id, clock.today()) if rows else [],
         others=[_shown(row) for row in rows if row is not current],
         clock=queries.cure_deadline(current.id) if current else None,

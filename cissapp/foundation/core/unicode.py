@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, Protocol
 
 # More marks than any writing puts on a letter; Unicode's own limit for a stream (UAX 15, D4).
 MOST_MARKS = 30
@@ -89,6 +89,20 @@ def natural_key(name: str) -> str:
     bare = _without_accents(name[:LONGEST].casefold().translate(AFTER))
     counted = re.sub(r"\d+", lambda digits: digits[0].lstrip("0").zfill(DIGITS), bare)
     return " ".join(re.sub(r"[\W_]+", " ", counted).split())
+
+
+class Named(Protocol):
+    """A person, or anything else that lists show by its name."""
+
+    @property
+    def name(self) -> str:
+        """The name as people write it."""
+        ...
+
+
+def by_name(one: Named) -> str:
+    """Return the sort key of a person: databases put "Ірина" before "Андрій"."""
+    return natural_key(one.name)
 
 
 def folded(text: str) -> str:

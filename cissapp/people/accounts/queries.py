@@ -15,6 +15,7 @@ from cissapp.foundation.core.bulk.rows import Statement, look_up, read_rows
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace, shown_page, start_at
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.unicode import by_name
 from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
 from cissapp.people.accounts.rules import (
     SCHOOL_ABSOLUTE,
@@ -287,7 +288,7 @@ def coordinators_of_group(group_id: UUID) -> list[User]:
         User.role == Role.COORDINATOR,
         User.deactivated_at.is_(None),
     )
-    return list(session.scalars(query.order_by(User.name)))
+    return sorted(session.scalars(query), key=by_name)
 
 
 def secretariat() -> list[User]:
@@ -295,7 +296,7 @@ def secretariat() -> list[User]:
     query = select(User).where(
         User.role == Role.SECRETARIAT, User.school_id.is_(None), User.deactivated_at.is_(None)
     )
-    return list(session.scalars(query.order_by(User.name)))
+    return sorted(session.scalars(query), key=by_name)
 
 
 def invitations_of_school(school_id: UUID) -> list[Invitation]:

@@ -16,6 +16,7 @@ from cissapp.foundation.core.pages import KeyPage, PagePlace, oldest_page, shown
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.queries import MOST_WORDS, name_has, names_of
+from cissapp.people.accounts.rules import fold_address
 from cissapp.people.enrolment.rules import SCHOOL_EVENTS
 from cissapp.people.notices.models import BouncedAddress
 from cissapp.people.schools import queries as schools
@@ -60,6 +61,18 @@ def invitation_of_school(school: School, invitation_id: UUID) -> Invitation | No
     """Find a pending invitation of a school."""
     found = session.get(Invitation, invitation_id)
     return found if found and found.school_id == school.id and _waits(found) else None
+
+
+def open_invitation_of(school: School, email: str, at: datetime) -> Invitation | None:
+    """Find the invitation to an address that a new one of the same school replaces."""
+    query = select(Invitation).where(
+        Invitation.school_id == school.id,
+        Invitation.email == fold_address(email),
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > at,
+    )
+    return session.scalar(query)
 
 
 def staff_invitation(invitation_id: UUID) -> Invitation | None:

@@ -48,6 +48,8 @@ from cissapp.review.independence.rules.involvement import Involvement, may_open,
 from cissapp.review.reviews.models import Decision
 
 bp = Blueprint("appeals", __name__, template_folder="templates")
+# For the first page of a group, in another room.
+bp.app_context_processor(lambda: {"hearings_waiting": lambda: queries.count_to_hear(actor())})
 
 WORDS: dict[str, Any] = {
     "states": STATE_NAMES,

@@ -235,7 +235,7 @@ def _unended(which: ColumnElement[bool]) -> Statement:
         .join(School, School.id == Mentoring.school_id)
         .where(which, Mentoring.to_on.is_(None))
         .options(joinedload(Mentoring.school), joinedload(Mentoring.person))
-        .order_by(School.name, Mentoring.id)
+        .order_by(School.name_key, Mentoring.id)
     )
 
 

@@ -13,6 +13,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page
+from cissapp.foundation.core.unicode import natural_key
 from cissapp.learn.learning.models import Learner
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
@@ -82,7 +83,7 @@ def audience(person: Actor, school_ids: Collection[UUID]) -> Audience:
                 continue
             people.append((user_id, school_id))
             languages[language] = languages.get(language, 0) + 1
-    without = sorted(name for key, name in named.items() if key not in reached)
+    without = sorted((name for key, name in named.items() if key not in reached), key=natural_key)
     schools = len({school_id for _user_id, school_id in people})
     return Audience(people, languages, schools, stopped, without)
 

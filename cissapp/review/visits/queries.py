@@ -19,7 +19,7 @@ from cissapp.review.independence.queries import application
 from cissapp.review.independence.rules import CaseRole
 from cissapp.review.independence.rules.involvement import reasons_not_to_review
 from cissapp.review.visits.models import Visit, VisitRecord
-from cissapp.review.visits.rules import Signer
+from cissapp.review.visits.rules import Signer, VisitStage
 
 
 class SchoolVisit(Struct, frozen=True):
@@ -50,6 +50,14 @@ def current_visit(application_id: UUID) -> Visit | None:
     return session.scalar(
         select(Visit).where(Visit.application_id == application_id, Visit.cancelled_at.is_(None))
     )
+
+
+def waits_for_date(application_id: UUID) -> bool:
+    """Check whether the school has to choose a date: the group was the last to propose some."""
+    visit = current_visit(application_id)
+    if visit is None or visit.stage is not VisitStage.PROPOSED or not visit.dates:
+        return False
+    return not max(visit.dates, key=lambda one: (one.proposed_at, one.by_school)).by_school
 
 
 def signed_visit(application_id: UUID, round_: int | None = None) -> Visit | None:

@@ -1,12 +1,17 @@
 """Pages of certificates: the school's and the group's pages."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from cissapp.certify.certificates.rules import in_groups
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Progress, Standing
+from cissapp.prepare.applications.rules import ApplicationState
 from tests.certify.certificates.pages import REASON, act, content_of
 from tests.client import main_text
 
@@ -67,6 +72,22 @@ def test_who_is_told_to_apply_again_is_led_there(app, sign_in, make):
 
     assert (link in before, "Address to share" in before) == (False, True)
     assert (link in after, "Address to share" in after) == (True, False)
+
+
+def test_who_has_applied_again_is_not_told_to_do_so(app, sign_in, make):
+    school = make.school()
+    certificate = make.certified(school)
+    make.application(school, cycle=2, state=ApplicationState.SUBMITTED, round=1)
+    with app.app_context(), unit_of_work():
+        renewing = session.get_one(School, school.id)
+        renewing.progress, renewing.standing = Progress.SUBMITTED, Standing.EXPIRING
+    until = certificate.valid_until_on
+
+    with clock.at(datetime(until.year, until.month, until.day, 9, tzinfo=UTC)):
+        page = main_text(sign_in(make.manager(school)).get("/school/certificate"))
+
+    assert "Your application is already submitted. See the application" in page
+    assert "submit it again" not in page
 
 
 def test_another_school_does_not_learn_that_there_is_a_file(sign_in, make):

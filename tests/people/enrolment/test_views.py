@@ -302,6 +302,24 @@ def test_an_address_with_an_account_is_refused_at_its_field(
     assert invitations(app) == []
 
 
+def test_who_is_invited_to_another_duty_no_longer_has_the_earlier_invitation_and_that_is_said(
+    app, sign_in, coordinator, school
+):
+    browser, address = sign_in(coordinator), f"/schools/{school.id}/invitations/new"
+    data = {"name": "Ion", "email": "ion@school.example"}
+    first = browser.post(address, data=data | {"duty": "head"}, follow_redirects=True)
+
+    page = browser.post(
+        address,
+        data=data | {"duty": "deputy", "email": "Ion@School.example"},
+        follow_redirects=True,
+    )
+
+    assert "no longer works" not in first.get_data(as_text=True)
+    assert "The earlier one to this address (Head) no longer works." in page.get_data(as_text=True)
+    assert {duty for _email, _role, duty, *_ in invitations(app)} == {Duty.HEAD, Duty.DEPUTY}
+
+
 @pytest.mark.parametrize(
     ("duty", "open_duties"),
     [

@@ -2,6 +2,8 @@
 
 import re
 from datetime import timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -29,6 +31,13 @@ WANTED = {"afterwards": "closed", "confirmed": "y"}
 def only(app, kind):
     with app.app_context():
         return session.scalars(select(kind)).one()
+
+
+def link_to(app, email: str) -> str:
+    folder = Path(app.config["CISS"].mail_url.removeprefix("file://"))
+    (file,) = folder.glob(f"*{email}.eml")
+    mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+    return re.search(r"/invitations/\S+", mail.get_body().get_content())[0]
 
 
 def person(app, of: User) -> User:
@@ -77,6 +86,18 @@ def test_a_new_person_joins_by_the_link_as_the_head(app, client, sign_in, make):
     assert "Ana Rusu" in refused.text  # nothing typed is lost
     assert (len(bodies), len(links)) == (2, 1)
     assert only(app, Handover).invitation_id == links[0].id
+
+
+def test_a_new_head_reads_before_joining_what_the_account_changes(app, client, sign_in, make):
+    head = make.manager()
+    new = {**WANTED, "successor": "new", "name": "Ana Rusu", "email": "ana@school.example"}
+    sign_in(head).post("/school/people/handover/new", data=new)
+    colleague = {"name": "Ion", "email": "ion@school.example", "duty": "deputy"}
+    sign_in(head).post("/school/people/new", data=colleague)
+    said = "When you open your account, you become the head."
+
+    assert said in main_text(client.get(link_to(app, "ana@school.example")))
+    assert said not in main_text(client.get(link_to(app, "ion@school.example")))
 
 
 def test_whom_it_does_not_concern_can_neither_start_nor_confirm_nor_stop(app, sign_in, make):

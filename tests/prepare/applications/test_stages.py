@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from msgspec import structs
 
 from cissapp.people.schools.rules import Standing
 from cissapp.prepare.applications.phrases.stages import STANDING_KINDS, STATUS_KINDS
@@ -123,6 +124,7 @@ def marks(
 
 
 ALL_BEGUN = StartedStages(training=True, documents=True, mechanism=True, criteria=True)
+CAME_BACK = structs.replace(ALL_BEGUN, unchanged=True)
 
 
 @pytest.mark.parametrize(
@@ -154,6 +156,12 @@ ALL_BEGUN = StartedStages(training=True, documents=True, mechanism=True, criteri
             NOTHING_LEFT,
             ALL_BEGUN,
             "done done done done to_do back later",
+        ),
+        (
+            LastApplication(ApplicationState.CHANGES_REQUESTED),
+            NOTHING_LEFT,
+            CAME_BACK,
+            "done done done back to_do back later",
         ),
         (CERTIFIED, NOTHING_LEFT, ALL_BEGUN, "done done done done done done done"),
         (

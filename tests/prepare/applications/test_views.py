@@ -397,6 +397,9 @@ def test_what_came_back_is_listed_with_its_day(app, sign_in):
     first, page = browser.get("/school"), browser.get("/school/application")
 
     assert next_thing(first) == ("Change 2 criteria", "/school/application")
+    assert tasks(first)[3] == "! Changes requested"
+    to_change = with_class(with_class(main(first), "li", "task")[3], "span", "task-coming")[0]
+    assert links(to_change) == [(f"A1 {_title('A1')}", "/school/self-assessment/A1")]
     open_links = [one for one in links(main(page)) if "/self-assessment/" in one[1]]
     assert open_links == [
         (f"A1 {_title('A1')}", "/school/self-assessment/A1"),
@@ -506,6 +509,36 @@ def test_a_document_that_is_no_longer_valid_is_named_before_the_signature(app, s
         page = main(browser.get(one))
         assert "Documents that are no longer valid" in words(page)
         assert any("was valid until" in text for text, _href in links(page))
+
+
+def test_a_step_is_not_done_while_its_documents_have_expired(app, sign_in):
+    _school, head = ready()
+    browser = sign_in(head)
+    ready_to_submit = browser.get("/school")
+    with app.app_context(), unit_of_work():
+        session.execute(sa.update(DocumentVersion).values(expires_on=(NOW - DAY).date()))
+
+    page, application = browser.get("/school"), browser.get("/school/application")
+
+    assert tasks(ready_to_submit)[1] == "✓ Done"
+    assert tasks(page)[1] == "! Expired"
+    row = with_class(main(page), "li", "task")[1]
+    assert "was valid until" in words(with_class(row, "span", "task-coming")[0])
+    assert "Nothing is missing" not in words(main(page))
+    assert [one for one in notices(application) if "no longer valid" in one]
+    assert not [one for one in notices(application) if "Nothing is missing" in one]
+    assert (words(main(application)).count("Check and submit"), next_thing(page)[1]) == (1, SUBMIT)
+
+
+def test_what_the_group_is_reading_is_not_called_expired(app, sign_in):
+    school, head = ready()
+    handed_in(app, school, head)
+    with app.app_context(), unit_of_work():
+        session.execute(sa.update(DocumentVersion).values(expires_on=(NOW - DAY).date()))
+
+    page = sign_in(head).get("/school")
+
+    assert tasks(page)[1] == "✓ Done"
 
 
 def test_the_check_of_an_incomplete_dossier_has_no_form(sign_in):

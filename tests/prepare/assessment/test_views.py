@@ -4,7 +4,12 @@ from uuid import uuid4
 
 import pytest
 
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Progress
 from cissapp.prepare.assessment import queries
+from cissapp.prepare.documents.models import EvidenceLock
+from tests.factories import NOW
 from tests.prepare.pages import main_of, said, tasks, text_of, texts, upload, value
 from tests.shipped import SHIPPED, titled
 
@@ -151,3 +156,15 @@ def test_a_colleagues_text_is_shown_before_it_is_replaced(browser, head, sign_in
     again = {"level": "2", "text": LONG, "seen": value(page, "seen")}
     assert browser.post("/school/self-assessment/A4", data=again).status_code == 302
     assert texts(browser.get("/school/self-assessment/A4"), "textarea") == [LONG]
+
+
+def test_after_the_decision_the_answers_wait_for_the_next_application(app, browser, head, make):
+    """A certified school was told that the reviewers may still ask for changes."""
+    with app.app_context(), unit_of_work():
+        session.add(EvidenceLock(school_id=head.school_id, locked_at=NOW, open_criteria=[]))
+        session.get_one(School, head.school_id).progress = Progress.DECIDED
+
+    for address in ("", "/parts/A", "/A1"):
+        page = text_of(main_of(browser.get(f"/school/self-assessment{address}")))
+        assert "You can change them in your next application." in page
+        assert "If the reviewers ask for changes" not in page

@@ -107,6 +107,17 @@ def test_a_search_for_others_keeps_those_ticked(app, case, sign_in):
     assert len(offered) == 2
 
 
+def test_the_first_page_of_the_panel_names_the_appeals_that_it_hears(app, case, sign_in):
+    filed(sign_in(case["head"]), "A1")
+    named = [str(case[one].id) for one in ("first", "second")]
+    panel = f"/appeals/{appeal_id(app)}/panel"
+    sign_in(case["secretariat"]).post(panel, data={"members": named})
+
+    pages = [main_text(sign_in(case[one]).get("/reviews")) for one in ("first", "stranger")]
+
+    assert ["Appeals you are hearing 1" in one for one in pages] == [True, False]
+
+
 def test_from_filing_to_the_certificate(app, case, sign_in):
     browsers = {name: sign_in(person) for name, person in case.items()}
     assert filed(browsers["head"], "A1", "A3").status_code == 302

@@ -299,7 +299,7 @@ def test_absences_and_open_tasks_of_who_is_away_are_shown(app, sign_in):
     absence = all_of(app, Absence)[0]
     desk.post(f"/account/absences/{absence.id}/remove")
     assert all_of(app, Absence) == []
-    assert "Every open task has someone" in text_of(desk.get("/reviews/people"))
+    assert "No task was found that needs another person." in text_of(desk.get("/reviews/people"))
 
 
 def test_the_people_of_a_large_group_come_on_pages_and_are_found_by_name(app, sign_in, monkeypatch):

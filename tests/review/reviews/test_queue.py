@@ -17,6 +17,7 @@ from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
 from cissapp.people.deadlines import queries as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.joining.models import JoinRequest
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications.models import Application
@@ -489,6 +490,62 @@ def test_a_filter_of_a_very_long_queue_finds_all_in_parts_and_changes_nothing_el
     assert parts == [["A 3", "A 2"], ["A 1"]]
     assert (nothing.waits, nothing.to_assess) == (whole.waits, whole.to_assess)
     assert sum(count for count, _late in nothing.waits.values()) == 2
+
+
+def test_a_filter_that_finds_nothing_yet_says_that_there_is_more(
+    app, group, me, sign_in, monkeypatch
+):
+    """ "No applications match" stood beside a link to the ones that did."""
+    monkeypatch.setattr(queue_cases, "MOST", 2)
+    for number, name in enumerate(["A 1", "A 2", "A 3"]):
+        application(group, name, at=NOW - number * DAY)
+
+    page = words(tree(sign_in(me).get("/reviews?overdue=1")))
+
+    assert "No applications match" not in page
+    assert "There are more to look at. Show the applications that came after these" in page
+
+
+@pytest.mark.parametrize("address", ["/reviews", "/reviews/people"])
+def test_people_stand_in_the_order_of_the_alphabet(app, group, sign_in, address):
+    """Databases put "Ірина" before "Андрій", and "Ґалина" behind "Ярина"."""
+    own = ["Ярина", "Ґалина", "Ірина", "Андрій", "Ганна"]
+    for name in own:
+        make.user(Role.REVIEWER, group_id=group.id, name=name)
+    reader = make.user(Role.COORDINATOR, group_id=group.id, name="Євген")
+
+    page = words(tree(sign_in(reader).get(address)))
+
+    assert sorted(own, key=page.rindex) == ["Андрій", "Ганна", "Ґалина", "Ірина", "Ярина"]
+
+
+def test_a_school_that_asks_for_an_invitation_is_on_the_first_page(app, group, me, sign_in):
+    coordinator = make.user(Role.COORDINATOR, group_id=group.id)
+    before = words(tree(sign_in(coordinator).get("/reviews")))
+    with app.app_context(), unit_of_work():
+        session.add(
+            JoinRequest(
+                country_code="MD",
+                group_id=group.id,
+                school_name="New school",
+                locality="Orhei",
+                code="",
+                email="new@school.example",
+                person_name="Ana",
+                office="Head",
+                reason="",
+                language="en",
+                asked_at=NOW,
+                expires_at=NOW + DAY,
+                confirmed_at=NOW,
+            )
+        )
+
+    page = words(tree(sign_in(coordinator).get("/reviews")))
+
+    assert "Schools asking for an invitation" not in before
+    assert "Schools asking for an invitation 1" in page
+    assert "asking for an invitation" not in words(tree(sign_in(me).get("/reviews")))
 
 
 def test_decided_cases_go_on_behind_a_case_the_last_first(app, group, me, monkeypatch):

@@ -18,6 +18,7 @@ from cissapp.review.independence.models import Declaration
 from cissapp.review.reviews.models import Decision, Review, Score
 from tests import factories as make
 from tests.factories import NOW, REASON
+from tests.review.reviews.test_services import second_round
 from tests.shipped import SHIPPED
 from tests.statements import statements_sent
 
@@ -1003,3 +1004,19 @@ def test_a_mail_is_sent_to_each_person_of_the_school(app):
         sent = session.scalars(select(Mail).where(Mail.kind == "decision")).all()
         assert len(sent) == 2
         assert all(one.sent_at and one.body is None for one in sent)
+
+
+def test_a_later_round_begins_with_the_criteria_that_came_back(app, sign_in):
+    """A reviewer had to find one criterion among forty-four."""
+    with app.app_context(), unit_of_work():
+        _review, application, assessor, _decider = second_round()
+        address = f"/reviews/{application.id}"
+
+    page = sign_in(assessor).get(address)
+
+    said = text_of(page)
+    title = SHIPPED.standard.by_id["A1"].text("en").title
+    assert sections(page)["Criteria in this round"] == [f"A1 · {title}"]
+    assert said.index("Criteria in this round") < said.index("settled in an earlier round")
+    folded = [words(one) for one in tree(page).findall(".//main//details/summary")]
+    assert [one[:4] for one in folded][:3] == ["A · ", "B · ", "C · "]

@@ -202,3 +202,20 @@ def test_the_checklist_stays_light(case, sign_in):
     page = sign_in(case.assessor).get(f"{case.of_group}/checklist")
 
     assert len(page.data) < 100_000
+
+
+def test_the_first_page_of_a_school_says_that_a_date_waits_for_it(app, case, sign_in):
+    """It said that there was nothing to do."""
+    head = sign_in(case.head)
+    nothing = "You have nothing to do until the national group answers."
+    before = head.get("/school").text
+    case.planned()
+    asked = head.get("/school").text
+    dates = {"first": "2026-11-29T10:00", "second": "2026-11-30T12:30"}
+    head.post(f"{case.of_school}/dates", data=dates)
+
+    after = head.get("/school").text
+
+    assert ("Which date suits you?" in before, nothing in before) == (False, True)
+    assert ("Which date suits you?" in asked, nothing in asked) == (True, False)
+    assert ("Which date suits you?" in after, nothing in after) == (False, True)

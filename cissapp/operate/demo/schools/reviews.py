@@ -121,6 +121,10 @@ def recommend(
     level = None if gaps else _level(application, state)
     needs = _needs(team, application, level, state=state, issuer=issuer, at=at)
     recommendation = reviews.Recommendation(outcome, level, needs, in_language(SUMMARY, language))
+    differing = state is DemoState.SECOND_REVIEW
+    if differing:
+        # Before the first review is submitted: the deadline of the decision would begin to run.
+        reviews.request_reviews(application, 2, content.standard, by=SYSTEM, at=at)
     reviews.submit_review(
         case,
         recommendation,
@@ -129,7 +133,6 @@ def recommend(
         by=team.reviewer,
         at=at - timedelta(days=12),
     )
-    differing = state is DemoState.SECOND_REVIEW
     if differing or application.reviews_wanted > 1:
         second_reviews.second_review(
             application,

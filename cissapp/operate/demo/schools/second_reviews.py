@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from cissapp.foundation.content.values import Content
-from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.errors import N_
 from cissapp.operate.demo.schools.completeness_checks import declare_once
 from cissapp.operate.demo.schools.wording import in_language
@@ -35,8 +34,6 @@ def second_review(
     differing: bool = False,
 ) -> None:
     """Write the second review; a differing one is left unsubmitted."""
-    if differing:
-        reviews.request_reviews(application, 2, content.standard, by=SYSTEM, at=at)
     declare_once(application, reviewer, at)
     case = reviews.start_review(application, place=ReviewPlace.SECOND, by=reviewer, at=at)
     first = {

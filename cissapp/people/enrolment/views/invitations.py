@@ -43,6 +43,7 @@ def _invite(school: School, template: str) -> ResponseReturnValue:
     form = InviteForm(duties=duties)
     if form.validate_on_submit():
         duty, email, name = form.given()
+        earlier = queries.open_invitation_of(school, email, clock.now())
         try:
             services.invite_to_school(
                 school, duty=duty, email=email, name=name, by=actor(), at=clock.now()
@@ -50,9 +51,22 @@ def _invite(school: School, template: str) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("We are sending the invitation to %(email)s.", email=email), "success")
+            flash(_sent(email, earlier), "success")
             return _people_page(school)
     return answer(template, form, school=school)
+
+
+def _sent(email: str, earlier: Invitation | None) -> str:
+    """Say to whom the invitation goes, and which earlier one it replaces."""
+    if earlier is None or earlier.duty is None:
+        return str(_("We are sending the invitation to %(email)s.", email=email))
+    return str(
+        _(
+            "We are sending the invitation to %(email)s. The earlier one to this address (%(duty)s) no longer works.",
+            email=email,
+            duty=_(DUTY_NAMES[earlier.duty]),
+        )
+    )
 
 
 @bp.route("/schools/<uuid:school_id>/invitations/new", methods=["GET", "POST"])

@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.unicode import by_name
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import name_has_words
 from cissapp.people.accounts.rules import Duty
@@ -47,7 +48,7 @@ def colleagues_offered(
 def _offered(among: Select[User], name: str, chosen: UUID | None) -> tuple[list[User], bool]:
     query = among.where(*name_has_words(name)).order_by(*BY_NAME).limit(PEOPLE_AT_ONCE + 1)
     found = list(session.scalars(query))
-    shown = found[:PEOPLE_AT_ONCE]
+    shown = sorted(found[:PEOPLE_AT_ONCE], key=by_name)
     also = session.scalar(among.where(User.id == chosen)) if chosen else None
     if also and also not in shown:
         shown.append(also)

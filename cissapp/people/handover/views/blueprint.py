@@ -14,8 +14,12 @@ bp = Blueprint("handover", "cissapp.people.handover", template_folder="templates
 
 @bp.app_context_processor
 def links() -> dict[str, Callable[..., Any]]:
-    """Offer rooms below the number of acts that wait for a second person, and a school's open handover."""
-    return {"acts_waiting": acts_waiting, "handover_of": queries.open_handover_of_school}
+    """Offer rooms below the number of acts that wait for a second person, and handovers by school or invitation."""
+    return {
+        "acts_waiting": acts_waiting,
+        "handover_of": queries.open_handover_of_school,
+        "handover_by": queries.handover_of_invitation,
+    }
 
 
 def acts_waiting() -> int:

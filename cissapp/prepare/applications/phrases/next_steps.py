@@ -132,9 +132,13 @@ def _ask_colleagues(page: FirstPage) -> NextStepCard:
 
 
 def _submit(page: FirstPage) -> NextStepCard:
-    signs = _(
-        "Nothing is missing. The head or a deputy head signs, %(time)s.",
-        time=duration(SUBMIT_MINUTES),
+    signs = (
+        _("Some documents are no longer valid. Replace them before you submit.")
+        if page.position.expired
+        else _(
+            "Nothing is missing. The head or a deputy head signs, %(time)s.",
+            time=duration(SUBMIT_MINUTES),
+        )
     )
     until = page.position.due_on
     return NextStepCard(

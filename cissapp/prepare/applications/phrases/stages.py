@@ -4,11 +4,12 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.errors import N_
-from cissapp.foundation.web import filters
+from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import ShownProblem
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import STANDING_NAMES, Standing
@@ -94,7 +95,7 @@ def stage_rows(page: FirstPage) -> list[StatusRow]:
 
 def _stage_row(number: int, stage: Stage, page: FirstPage) -> StatusRow:
     name, endpoint = PARTS[stage.kind]
-    return StatusRow(
+    row = StatusRow(
         label=f"{number}. {_(name)}",
         href=url_for(endpoint),
         kind=STATUS_KINDS[stage.status],
@@ -102,18 +103,45 @@ def _stage_row(number: int, stage: Stage, page: FirstPage) -> StatusRow:
         detail=_stage_detail(stage, page),
         coming=_coming(stage, page) if stage.status in AT_WORK else None,
     )
+    if stage.kind is StageKind.DOCUMENTS and stage.status is StageStatus.DONE:
+        return _with_expired(row, page)
+    return row
+
+
+def _with_expired(row: StatusRow, page: FirstPage) -> StatusRow:
+    """Return the row of the documents with the first that expired: nothing is missing, but it must be replaced."""
+    if not page.position.expired:
+        return row
+    first = page.position.expired[0]
+    text = _(
+        "%(title)s, was valid until %(day)s",
+        title=first.title,
+        day=filters.day(first.newest.expires_on) if first.newest.expires_on else "",
+    )
+    href = url_for("documents.document", document_id=first.id)
+    return replace(row, kind="warn", state=_("Expired"), coming=ShownProblem(text, href))
 
 
 def _coming(stage: Stage, page: FirstPage) -> ShownProblem | None:
     facts = page.position.readiness.facts
     if stage.kind is StageKind.TRAINING:
         return _coming_training(page)
+    if stage.status is StageStatus.BACK and stage.kind is StageKind.CRITERIA:
+        return _coming_back(page)
     left = {
         StageKind.DOCUMENTS: facts.documents_left,
         StageKind.MECHANISM: facts.mechanism_left,
         StageKind.CRITERIA: facts.criteria_left,
     }.get(stage.kind)
     return missing_items(stage.kind, left[:1])[0] if left else None
+
+
+def _coming_back(page: FirstPage) -> ShownProblem:
+    criterion = page.position.unchanged[0].criterion
+    title = criterion.text(languages.current()).title
+    return ShownProblem(
+        f"{criterion.id} {title}", url_for("assessment.criterion", criterion_id=criterion.id)
+    )
 
 
 def _coming_training(page: FirstPage) -> ShownProblem | None:
@@ -152,7 +180,10 @@ def work_left(page: FirstPage) -> str | None:
 
 def _stage_detail(stage: Stage, page: FirstPage) -> str | None:
     time = duration(stage.minutes) if stage.minutes else None
-    if stage.kind is StageKind.CRITERIA and stage.status is not StageStatus.DONE:
+    if stage.kind is StageKind.CRITERIA and stage.status in {
+        StageStatus.TO_DO,
+        StageStatus.STARTED,
+    }:
         done = _(
             "%(done)d of %(total)d complete", done=page.criteria_done, total=page.criteria_total
         )

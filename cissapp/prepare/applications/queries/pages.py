@@ -22,7 +22,6 @@ from cissapp.prepare.applications.queries.position import (
     find_position,
     wanted_criteria,
 )
-from cissapp.prepare.applications.queries.readiness import Readiness
 from cissapp.prepare.applications.queries.submissions import SubmittedRound
 from cissapp.prepare.applications.rules.stages import (
     SchoolStep,
@@ -74,7 +73,7 @@ def first_page(
             answered=not found.unchanged,
             may_open=found.may_open,
         ),
-        stages=list_stages(found.last_application, facts, _started(found.readiness, passed)),
+        stages=list_stages(found.last_application, facts, _started(found, passed)),
         shares=passed,
         training=training,
         criteria_done=sum(one.id not in lacking for one in wanted),
@@ -90,8 +89,8 @@ def shares(gaps: Sequence[TrainingGap], content: Content) -> list[float]:
     return [1 - left[module.id] / groups for module in content.modules]
 
 
-def _started(found: Readiness, training: list[float]) -> StartedStages:
-    evidence = found.evidence
+def _started(found: SchoolPosition, training: list[float]) -> StartedStages:
+    evidence = found.readiness.evidence
     return StartedStages(
         training=any(training),
         documents=bool(evidence.documents),
@@ -99,7 +98,8 @@ def _started(found: Readiness, training: list[float]) -> StartedStages:
             evidence.mechanism or evidence.persons or evidence.channels or evidence.steps
         ),
         criteria=bool(evidence.scores),
-        training_minutes=_minutes(found.gaps),
+        training_minutes=_minutes(found.readiness.gaps),
+        unchanged=bool(found.unchanged),
     )
 
 

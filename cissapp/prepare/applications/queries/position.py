@@ -17,6 +17,7 @@ from cissapp.prepare.applications.queries.readiness import (
 )
 from cissapp.prepare.applications.rules import ApplicationState, LastApplication
 from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence
+from cissapp.prepare.documents.queries import DocumentEntry
 
 
 class OpenCriterion(Struct, frozen=True):
@@ -46,6 +47,7 @@ class SchoolPosition(Struct, frozen=True):
     opens_on: date | None
     remarks: list[GroupRemark] = field(default_factory=list)
     due_on: date | None = None
+    expired: list[DocumentEntry] = field(default_factory=list)
 
     @property
     def unchanged(self) -> list[OpenCriterion]:
@@ -74,7 +76,17 @@ def find_position(
         opens_on=rules.opens_on(last, months),
         remarks=_remarks(written, found.evidence, content),
         due_on=answer_due_on(back) if back else None,
+        expired=_expired(newest, found.evidence, today),
     )
+
+
+def _expired(
+    newest: Application | None, evidence: SchoolEvidence, today: date
+) -> list[DocumentEntry]:
+    """List the documents that expired and can be replaced now: not those that the group is reading."""
+    if newest and newest.state in {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW}:
+        return []
+    return evidence.expired(today)
 
 
 def _remarks(

@@ -90,13 +90,17 @@ STATUS_NAMES = {
 
 
 class StartedStages(Struct, frozen=True):
-    """Which stages have been started, and how many minutes of training are left."""
+    """Which stages have been started, how many minutes of training are left, and whether criteria came back.
+
+    `unchanged`: a criterion that came back has not been changed.
+    """
 
     training: bool = False
     documents: bool = False
     mechanism: bool = False
     criteria: bool = False
     training_minutes: int = 0
+    unchanged: bool = False
 
 
 class Stage(Struct, frozen=True):
@@ -183,13 +187,16 @@ def _prepared(
     if last.state in {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW}:
         return [Stage(kind, StageStatus.DONE) for kind in PREPARED_STAGES]
     criteria = len({one.kind for one in facts.criteria_left})
+    assessed = _stage(
+        StageKind.CRITERIA, facts.criteria_left, started.criteria, criteria * CRITERION_MINUTES
+    )
+    if started.unchanged and assessed.status is StageStatus.DONE:
+        assessed = Stage(StageKind.CRITERIA, StageStatus.BACK)
     return [
         _stage(StageKind.TRAINING, facts.training_left, started.training, started.training_minutes),
         _stage(StageKind.DOCUMENTS, facts.documents_left, started.documents, DOCUMENT_MINUTES),
         _stage(StageKind.MECHANISM, facts.mechanism_left, started.mechanism, MECHANISM_MINUTES),
-        _stage(
-            StageKind.CRITERIA, facts.criteria_left, started.criteria, criteria * CRITERION_MINUTES
-        ),
+        assessed,
     ]
 
 

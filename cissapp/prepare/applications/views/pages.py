@@ -77,6 +77,7 @@ def application(school: School) -> ResponseReturnValue:
         shown=shown_application(page, language),
         follows=what_follows(page.position.newest, deadlines, process),
         deadlines=deadline_lines(deadlines, actor(), clock.now()),
+        expired=page.position.expired,
     )
 
 
@@ -115,7 +116,7 @@ def submit(school: School) -> ResponseReturnValue:
         form,
         parts=missing_parts(found.readiness.facts),
         summary=submission_summary(found, content(), language),
-        expired=found.readiness.evidence.expired(clock.today()),
+        expired=found.expired,
     )
 
 

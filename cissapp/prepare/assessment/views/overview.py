@@ -73,6 +73,7 @@ def self_assessment(school: School) -> ResponseReturnValue:
         order=found.order,
         open_criteria=found.open_criteria,
         editable=is_open(found.open_criteria),
+        decided=found.decided,
     )
 
 
@@ -123,6 +124,7 @@ def _part_page(
         ],
         open_criteria=found.open_criteria,
         editable=is_open(found.open_criteria, part=part_id),
+        decided=found.decided,
     )
 
 

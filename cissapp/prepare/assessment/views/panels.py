@@ -12,6 +12,7 @@ from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.errors import Problem
 from cissapp.foundation.web import languages
 from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Progress
 from cissapp.prepare.assessment import queries
 from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.assessment.rules import PartCount, count_complete, score_problems
@@ -31,6 +32,11 @@ class Assessment(Struct, frozen=True):
     open_criteria: list[str] | None
     counts: list[PartCount]
     order: dict[str, Any]
+
+    @property
+    def decided(self) -> bool:
+        """Whether the application with these answers is decided."""
+        return self.school.progress is Progress.DECIDED
 
     @property
     def ordered(self) -> list[Criterion]:

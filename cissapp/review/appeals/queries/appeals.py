@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.access.guard import visible
@@ -17,6 +17,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
 from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page, oldest_page
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.unicode import by_name
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import name_has_words
 from cissapp.people.schools.models import School
@@ -144,6 +145,12 @@ def appeals_to_hear(
     return _lists(person, Permission.APPEAL_HEAR, place, decided)
 
 
+def count_to_hear(person: Actor) -> int:
+    """Count the appeals that a person hears and that are not decided."""
+    undecided = select(func.count(Appeal.id)).where(Appeal.decided_at.is_(None))
+    return session.scalar(visible(undecided, Appeal, person, Permission.APPEAL_HEAR)) or 0
+
+
 def _lists(
     person: Actor, right: Permission, place: PagePlace | None, decided: PagePlace | None
 ) -> AppealLists:
@@ -202,7 +209,7 @@ def _with_reasons(of: Appeal, ids: Collection[UUID], today: date) -> list[PanelC
     declared = independence.declarations_of(case)
     query = select(User).where(User.id.in_(ids)).options(joinedload(User.group))
     found = []
-    for person in session.scalars(query.order_by(User.name, User.id)):
+    for person in sorted(session.scalars(query), key=by_name):
         involvement = past[person.id].involvement_of(case, declared.get(person.id))
         reasons = reasons_never_to_assign(involvement, CaseRole.PANEL_MEMBER)
         found.append(PanelCandidate(person, in_third_person(reasons)))
@@ -225,6 +232,6 @@ def panels_of(appeal_ids: Collection[UUID]) -> dict[UUID, list[User]]:
         .where(AppealMember.appeal_id.in_(appeal_ids), User.deactivated_at.is_(None))
     )
     found: dict[UUID, list[User]] = {}
-    for appeal_id, person in session.execute(query.order_by(User.name)) if appeal_ids else ():
+    for appeal_id, person in session.execute(query) if appeal_ids else ():
         found.setdefault(appeal_id, []).append(person)
-    return found
+    return {key: sorted(people, key=by_name) for key, people in found.items()}

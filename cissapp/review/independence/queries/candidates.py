@@ -11,6 +11,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Problem
 from cissapp.foundation.core.pages import KeyPage, PagePlace
+from cissapp.foundation.core.unicode import by_name
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import Absence, Declaration
@@ -114,7 +115,7 @@ def _candidates(
                 },
             )
         )
-    return sorted(found, key=lambda one: (one.load, one.person.name))
+    return sorted(found, key=lambda one: (one.load, by_name(one.person)))
 
 
 def _away_in_group(group_id: UUID | None, today: date) -> set[UUID]:

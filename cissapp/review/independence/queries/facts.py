@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -11,6 +12,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
 from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page, shown_page
+from cissapp.foundation.core.unicode import by_name
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import name_has_words, people_of_school, person
 from cissapp.people.schools.models import School
@@ -38,8 +40,9 @@ BY_NAME = (User.name, User.id)
 
 def members(group_id: UUID | None, *, within: Collection[UUID] | None = None) -> list[User]:
     """List the active people who review for a group, or those in `within`, sorted by name."""
-    query = group_members(group_id, User).order_by(*BY_NAME)
-    return list(session.scalars(query if within is None else query.where(User.id.in_(within))))
+    query = group_members(group_id, User)
+    found = session.scalars(query if within is None else query.where(User.id.in_(within)))
+    return sorted(found, key=by_name)
 
 
 def is_member(group_id: UUID | None, person_id: UUID) -> bool:
@@ -57,7 +60,7 @@ def members_page(
     group_id: UUID | None, *, name: str = "", place: PagePlace | None = None
 ) -> KeyPage[User]:
     """Return a page of the same people, filtered by words of the name; an outdated `place` is ignored."""
-    return shown_page(
+    found = shown_page(
         group_members(group_id, User).where(*name_has_words(name)),
         BY_NAME,
         size=PEOPLE_AT_ONCE,
@@ -65,6 +68,8 @@ def members_page(
         name=lambda user: user.id,
         start=_start_of(place, group_id),
     )
+    # The index that cuts a large group into pages knows no alphabet; within a page the names follow it.
+    return replace(found, rows=sorted(found.rows, key=by_name))
 
 
 def members_offered(

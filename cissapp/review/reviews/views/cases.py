@@ -21,6 +21,7 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.work import STARTS
 from cissapp.review.reviews.views.blueprint import bp, case_of, standard_of
 from cissapp.review.reviews.views.page_parts import (
+    criteria_to_score,
     next_unscored,
     place_and_time,
     progress_of,
@@ -47,6 +48,7 @@ def show(application: Application) -> ResponseReturnValue:
         opens=opens,
         holds_task=holds_open_task(application, actor().id),
         parts=rubric_parts(case, standard) if opens else [],
+        to_score=criteria_to_score(case, standard) if opens else [],
         next_criterion=next_unscored(case, standard),
         reviewers=reviewer_lines(case),
         scored=progress_of(case, standard),

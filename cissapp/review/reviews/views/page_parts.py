@@ -98,6 +98,14 @@ def rubric_parts(case: Case, standard: Standard) -> list[RubricPart]:
     ]
 
 
+def criteria_to_score(case: Case, standard: Standard) -> list[CriterionLine]:
+    """List the criteria of a round or review that is about some of them only; none if it is about all."""
+    open_now = [one for one in standard.criteria if case.is_open(one.id)]
+    if len(open_now) == len(standard.criteria):
+        return []
+    return [_line(case, one) for one in open_now]
+
+
 def _line(case: Case, criterion: Criterion) -> CriterionLine:
     score = case.scores.get(criterion.id)
     title = criterion.text(languages.current()).title

@@ -1,5 +1,8 @@
 """The blueprint, and what the pages share."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +17,12 @@ from cissapp.review.visits import queries
 from cissapp.review.visits.models import Visit
 
 bp = Blueprint("visits", __name__, template_folder="../templates")
+
+
+@bp.app_context_processor
+def links() -> dict[str, Callable[[UUID], bool]]:
+    """Offer a room below, for the first page of a school, whether a date of a visit waits for it."""
+    return {"waits_for_date": queries.waits_for_date}
 
 
 def require_visit(application: Application) -> Visit:
