@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -619,10 +619,11 @@ def test_an_area_of_an_address_that_nobody_knows_is_asked_for():
 
 
 @given(st.text(alphabet="абвгсм. ,;обл.р-нул\n1rnmuns", max_size=60))
+@example(".аr")  # a word begins after a full stop, so the text named has a space there
 def test_any_address_is_read(address):
     for country in CONTENT.countries.values():
-        found = place_in(address, country, NAMES[country.code])
-        assert found.region in {"", *country.regions} or found.region in " ".join(address.split())
+        region = place_in(address, country, NAMES[country.code]).region
+        assert region in country.regions or "".join(region.split()) in "".join(address.split())
 
 
 def test_a_row_with_more_columns_than_the_heading_is_at_fault():
