@@ -540,6 +540,20 @@ def test_a_signed_dossier_is_handed_in(app, sign_in):
     ]
 
 
+def test_a_hash_is_short_and_the_whole_of_it_is_behind_it(sign_in):
+    _school, head = ready()
+    browser = sign_in(head)
+    check = browser.get(SUBMIT)
+    browser.post(SUBMIT, data={"statement": "y"})
+
+    for page in (check, browser.get("/school/application")):
+        folds = [one for one in main(page).iter("details") if "…" in words(one)]
+        assert folds != []
+        for fold in folds:
+            beginning, whole = words(fold.find("summary"))[:12], words(fold.find("p"))
+            assert (len(whole), whole[:12]) == (64, beginning)
+
+
 def test_an_unsigned_statement_is_said_at_its_field(app, sign_in):
     school, head = ready()
 
