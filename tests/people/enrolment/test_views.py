@@ -131,7 +131,11 @@ def test_what_else_may_be_done_with_schools_is_folded_above_the_list(sign_in, co
     before = everything[: everything.index(f"/schools/{school.id}")]
     assert inside[:2] == ["/group/schools", "/upkeep"]
     assert len(inside) == 7
-    assert [href for href in before if href not in inside] == ["/schools/new", "/schools/import"]
+    assert [href for href in before if href not in inside] == [
+        "/schools/new",
+        "/schools/import",
+        "/schools/requests",
+    ]
 
 
 def test_a_long_register_keeps_the_search_from_page_to_page(
