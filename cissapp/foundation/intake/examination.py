@@ -47,13 +47,9 @@ def draw_page(content: bytes, number: int) -> list[DrawnPage] | None:
 def draw_pages(content: bytes, first: int, last: int) -> list[list[DrawnPage] | None]:
     """Draw a page of an accepted PDF, and those after it as long as the time of one worker allows.
 
-    A page that cannot be drawn is None, and is the only one: pages that a bad one follows are drawn alone.
-    Raise `Busy` under load.
+    A page that cannot be drawn is None, and is the only one. Raise `Busy` under load.
     """
-    try:
-        return list(isolation.draw(content, first, last))
-    except FileRejected:
-        return [None] if first == last else draw_pages(content, first, first)
+    return [*isolation.draw(content, first, last)] or [None]
 
 
 def read_squares(content: bytes) -> ReadSquares | None:
@@ -72,11 +68,9 @@ def read_page(content: bytes, number: int, languages: Sequence[str]) -> ReadPict
 
     It takes seconds: never call it inside a transaction. Raise `Busy` under load.
     """
-    try:
-        [[drawn]] = isolation.draw(content, number, to_read=True)
-    except FileRejected:
-        return None
-    return ocr.read_picture(drawn.content, languages)
+    for (page,) in isolation.draw(content, number, to_read=True):
+        return ocr.read_picture(page.content, languages)
+    return None
 
 
 def _examined(content: bytes, file_name: str, clamd_url: str) -> AcceptedFile:

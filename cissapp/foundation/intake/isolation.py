@@ -1,6 +1,7 @@
 """Has a worker examine a file, or draw a page of it, and reads its answer."""
 
 import json
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -39,16 +40,19 @@ def draw(
 ) -> list[list[DrawnPage]]:
     """Have a worker draw pages of an accepted PDF, each large and small, or once for OCR.
 
-    Return the first page and as many of the next as there was time for. Raise `FileRejected` if it cannot,
-    or `Busy`.
+    Return the first page and as many of the next as there was time for; none if the first cannot be drawn, and
+    those before a page that cannot. Raise `Busy`.
     """
-    numbers = str(first), str(last or first)
     kind = "scan" if to_read else "page"
-    head, _, behind = _run(content, SECONDS_TO_DRAW, kind, *numbers).partition(b"\n")
+    numbers = str(first), str(last or first)
     try:
-        return _pages(json.loads(head)["pages"], BytesIO(behind))
-    except (KeyError, TypeError, ValueError) as error:
-        raise FileRejected(RejectionReason.NOT_CHECKED) from error
+        answer = isolated.run(WORKER, content, kind, *numbers, cpu_seconds=SECONDS_TO_DRAW)
+    except WorkerFailed as failed:
+        answer = failed.answer
+    try:
+        return list(_pages(BytesIO(answer)))
+    except (KeyError, TypeError, ValueError):
+        return []
 
 
 def read_squares(content: bytes) -> ReadSquares:
@@ -97,16 +101,15 @@ def _logo(answer: dict[str, Any], drawn: bytes) -> tuple[DrawnLogo, tuple[int, i
     return DrawnLogo(int(width), int(height), drawn), (int(before[0]), int(before[1]))
 
 
-def _pages(sizes: list[Any], source: BytesIO) -> list[list[DrawnPage]]:
+def _pages(source: BytesIO) -> Iterator[list[DrawnPage]]:
     """Cut the bytes into the pictures of each page; they must be ours, whole, and nothing else."""
-    pages = [
-        [DrawnPage(int(width), int(height), source.read(int(size))) for width, height, size in page]
-        for page in sizes
-    ]
-    drawn = [one for page in pages for one in page]
-    if not drawn or source.read(1) or not all(one.content.startswith(b"RIFF") for one in drawn):
-        raise ValueError("this is no picture of a page")
-    return pages
+    while head := source.readline():
+        sizes = [[int(one) for one in picture] for picture in json.loads(head)]
+        page = [DrawnPage(width, height, source.read(size)) for width, height, size in sizes]
+        are_whole = [len(one.content) for one in page] == [size for *_sides, size in sizes]
+        if not page or not are_whole or not all(one.content[:4] == b"RIFF" for one in page):
+            raise ValueError("this is no picture of a page")
+        yield page
 
 
 def _run(content: bytes, seconds: float, *arguments: str) -> bytes:

@@ -1,9 +1,9 @@
 """Examines one file, in a process of its own that can do little else.
 
 Run as a script: the kind as argument, the file on standard input. Standard output is a line of JSON
-followed by the bytes produced: the stripped copy, or the pictures of pages (kind "page", or "scan" for
+followed by the bytes produced: the stripped copy, or, page by page, its pictures (kind "page", or "scan" for
 those used for OCR; the first and the last number as arguments). Pages are drawn as long as there is time for
-one more; the rest are left to the next worker.
+one more; the rest are left to the next worker. A page is written before the next is begun, which may be bad.
 For a picture (kind "square") the QR codes are read, or else it is returned small and grey. A logo (kind
 "logo") is redrawn.
 It loads this package's modules without the application around them: no secrets, no database, a quick start.
@@ -69,13 +69,13 @@ def main() -> None:
         elif kind == "logo":
             answer, behind = made.drawn_logo(content)
         elif strippers is None:
-            answer, behind = _draw(made, content)
+            _draw(made, content)
+            os._exit(0)
         else:
             answer, behind = _judge(made, strippers, content)
     except reasons.FileRejected as rejected:
         answer, behind = {"reason": rejected.reason.value}, b""
-    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + behind)
-    sys.stdout.flush()
+    _write(answer, behind)
     os._exit(0)
 
 
@@ -93,14 +93,20 @@ def _judge(judges: Any, strippers: Any, content: bytes) -> tuple[dict[str, Any],
     return answer, copy
 
 
-def _draw(drawing: Any, content: bytes) -> tuple[dict[str, Any], bytes]:
+def _draw(drawing: Any, content: bytes) -> None:
     draw = drawing.drawn_to_read if sys.argv[1] == "scan" else drawing.drawn
     first, last = int(sys.argv[2]), int(sys.argv[3])
-    pages = [draw(content, first)]
-    while first + len(pages) <= last and time.process_time() < NEXT_PAGE_UNTIL:
-        pages.append(draw(content, first + len(pages)))
-    sizes = [[[width, height, len(packed)] for width, height, packed in page] for page in pages]
-    return {"pages": sizes}, b"".join(packed for page in pages for _, _, packed in page)
+    for number in range(first, last + 1):
+        if number > first and time.process_time() >= NEXT_PAGE_UNTIL:
+            return
+        page = draw(content, number)
+        sizes = [[width, height, len(packed)] for width, height, packed in page]
+        _write(sizes, b"".join(packed for _width, _height, packed in page))
+
+
+def _write(answer: Any, behind: bytes) -> None:
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + behind)
+    sys.stdout.flush()
 
 
 def _confinement() -> Any:

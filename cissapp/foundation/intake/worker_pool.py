@@ -32,7 +32,11 @@ TRY_AGAIN = N_("Many files are being checked right now. Wait a minute and send i
 
 
 class WorkerFailed(Exception):
-    """The worker failed on this file: it crashed, or exceeded its time or memory limit."""
+    """The worker failed on this file: it crashed, or exceeded its limits; `answer` is what it wrote before."""
+
+    def __init__(self, message: str, answer: bytes = b"") -> None:
+        super().__init__(message)
+        self.answer = answer
 
 
 class WorkerSlots:
@@ -119,7 +123,7 @@ def _answer(
         except BaseException:
             process.kill()
             raise
-    _refuse(process.returncode)
+    _refuse(process.returncode, answer)
     return answer
 
 
@@ -131,11 +135,11 @@ def _limit(pid: int, seconds: int) -> None:
         return
 
 
-def _refuse(code: int) -> None:
+def _refuse(code: int, answer: bytes) -> None:
     """Raise the error for a worker's exit code. Its output may reveal the file, so it is not logged."""
     if code == -signal.SIGKILL:
         log.warning("a worker was killed; the machine may be short of memory")
         raise busy()
     if code:
         log.warning("a worker ended with exit status %d", code)
-        raise WorkerFailed(f"ended with {code}")
+        raise WorkerFailed(f"ended with {code}", answer)

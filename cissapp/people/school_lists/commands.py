@@ -35,7 +35,8 @@ from cissapp.people.school_lists.rules import (
 from cissapp.people.school_lists.services import finish_interrupted, storing
 from cissapp.people.school_lists.services.applying import apply_rows
 from cissapp.people.school_lists.services.checking import check_rows, contradicts
-from cissapp.people.school_lists.services.deciding import ImportTask, read_rows
+from cissapp.people.school_lists.services.deciding import read_rows
+from cissapp.people.school_lists.services.recognising import ImportTask
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup
 
@@ -169,9 +170,8 @@ class _HowRead:
             if dry_run:
                 return check_rows(read, task, self._seen)
             storing.lock_register()
-            if task.changes_schools:
-                for row, checked in zip(read, check_rows(read, task, self._seen), strict=True):
-                    row.contradicts = contradicts(checked.stored())
+            for row, checked in zip(read, check_rows(read, task, self._seen), strict=True):
+                row.contradicts = contradicts(checked.stored())
             size.begin(len(rows))
             applied = apply_rows(read, task, by=SYSTEM, at=clock.now())
         size.end()

@@ -57,8 +57,8 @@ def test_what_is_no_pdf_has_no_picture(content: bytes):
 @pytest.mark.parametrize(
     "script",
     ["import os; os.kill(os.getpid(), 11)", "raise MemoryError", "print('{}')", "print()",
-     "while True: pass", "print('{\"pages\": [[[9, 9, 4], [9, 9, 4]]]}\\nnopenope')", "print('{\"pages\": [[[9, 9, 4]]]}\\nRIFFmore')",
-     "print('{\"pages\": []}\\n')", "print('{\"pages\": [[]]}\\n')"],
+     "while True: pass", "print('[[9, 9, 4], [9, 9, 4]]\\nnopenope')", "print('[[9, 9, 4]]\\nRIFFmore')", "print('[[9, 9, 8]]\\nRIFF')",
+     "print('[]')", "print('{\"pages\": []}')"],
 )  # fmt: skip
 def test_a_drawer_that_fails_means_no_picture(
     script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -94,12 +94,15 @@ def test_pages_are_drawn_by_one_worker_and_are_the_same_as_alone(monkeypatch: py
 
 def test_a_bad_page_costs_only_itself(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(isolation, "SECONDS_TO_DRAW", 1.0)
-    content, found = slow_in_the_middle(), []
+    content, found, started = slow_in_the_middle(), [], []
+    run = isolated.run
+    monkeypatch.setattr(isolated, "run", lambda *a, **b: started.append(a[3]) or run(*a, **b))
 
     while len(found) < 3:
         found += draw_pages(content, len(found) + 1, 3)
 
     assert [bool(one) for one in found] == [True, False, True]
+    assert started == ["1", "2", "3"]
 
 
 def test_when_many_draw_at_once_one_is_told_to_wait(monkeypatch: pytest.MonkeyPatch):

@@ -329,6 +329,26 @@ def test_two_processes_send_a_message_once(app, make):
     ]
 
 
+def test_two_processes_send_nothing_to_one_webhook_at_the_same_time(app, make):
+    with receiver() as server:
+        add(app, make.user(Role.SECRETARIAT), server.url, "certificate.issued")
+        make.certified()
+        make.certified()
+        older, newer = (one.id for one in messages(app))
+        with app.app_context():
+            session.get(WebhookMessage, older).next_try_at = NOW + timedelta(seconds=10)
+            session.commit()
+            first = sending._claim(NOW)
+            second = sending._claim(NOW + timedelta(seconds=20))
+            # Read before the other claimed: what is due is no longer free.
+            late = sending._is_claimed(session.get(WebhookMessage, older), NOW)
+            session.rollback()
+            third = sending._claim(NOW + sending.CLAIMED)
+
+    claimed = [[letter.message_id for letter in some] for some in (first, second, third)]
+    assert (claimed, late) == ([[newer], [], [older]], False)
+
+
 def test_no_redirect_is_followed_and_no_private_address_connected_to(app, monkeypatch):
     with receiver(302) as server:
         moved = connections.post(server.url, "{}", {}, loopback=True, seconds=2)

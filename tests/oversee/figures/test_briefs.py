@@ -122,6 +122,8 @@ def test_the_brief_tells_how_far_the_schools_are_and_where_they_wait(pack, count
     orhei = queries.brief(pack, "MD-OR", month=None, against=None, at=AT)
     assert [one.reached.count for one in orhei.funnel] == [30, 30, 10, 10, 10]
     assert (orhei.to_help, orhei.weak) == ((), ())
+    assert found.country_shares is None
+    assert orhei.country_shares == (found.schools_share, found.pupils_share)
     ahead = (orhei.renewals.begun, orhei.load.due_in_30_days, orhei.load.expected_in_90_days)
     assert ahead == (None, None, None)
 

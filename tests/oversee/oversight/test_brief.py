@@ -7,7 +7,9 @@ from msgspec.structs import replace
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.figures import queries
 from cissapp.oversee.figures.rules import ChangeReason, Why
+from cissapp.oversee.oversight.views.reasons import WORDS
 from tests.oversee.oversight import sample
+from tests.oversee.oversight.test_files import csv_rows, sheets
 from tests.oversee.oversight.test_views import SVG, all_figures, figures, regions, text_of, tree
 
 
@@ -58,6 +60,24 @@ def test_the_steps_with_the_days_between_and_where_schools_wait(look):
         "All pupils 40.7 %",
         "Source: Biroul Național de Statistică, 1 September 2025.",
     ]
+
+
+def test_a_region_is_compared_with_the_share_of_its_country(look, monkeypatch):
+    made = queries.brief
+
+    def brief(*arguments, **values):
+        found = made(*arguments, **values)
+        country = (found.schools_share, replace(found.pupils_share, whole=None, denominator=None))
+        own = replace(found.schools_share, part=597)
+        return replace(found, schools_share=own, country_shares=country)
+
+    monkeypatch.setattr(queries, "brief", brief)
+
+    told = ["All schools 50.0 %", "All schools · Moldova 34.5 %", "All pupils 40.7 %"]
+    assert lines(look("/MD-OR"), ".//*[@class='ministry-shares']/p")[:-1] == told
+    pages = pypdfium2.PdfDocument(look("/MD-OR/report.pdf").get_data())
+    report = " ".join(" ".join(one.get_textpage().get_text_bounded() for one in pages).split())
+    assert "All schools · Moldova" in report
 
 
 def test_each_plot_has_its_words_and_its_table(look):
@@ -257,3 +277,10 @@ def test_why_the_certified_schools_changed_on_page_and_in_the_report(
     report = " ".join(" ".join(one.get_textpage().get_text_bounded() for one in pages).split())
     assert [one in report for one in told] == [True] * len(told)
     assert all(line in report for line in why)
+    below = [["Why the number of certified schools changed", "Since 31 August 2026"]]
+    below += [[WORDS[name], str(number)] for name, number in reasons] + [[line] for line in why]
+    rows = csv_rows(look("/figures.csv"))
+    _table, about = sheets(look("/figures.xlsx"))
+    written = [[str(cell) for cell in row if cell is not None] for row in about]
+    for file in (rows, written):
+        assert [row for row in file if row in below] == (below if told else [])

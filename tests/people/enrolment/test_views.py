@@ -123,6 +123,21 @@ def test_the_register_lists_the_schools_of_the_own_group(make, sign_in, coordina
     ]
 
 
+def test_what_else_may_be_done_with_schools_is_folded_above_the_list(sign_in, coordinator, school):
+    main = tree(sign_in(coordinator).get("/schools")).find(".//main")
+
+    inside = [one.get("href") for one in main.findall(".//details/ul/li/a")]
+    everything = [one.get("href") for one in main.iter("a")]
+    before = everything[: everything.index(f"/schools/{school.id}")]
+    assert inside[:2] == ["/group/schools", "/upkeep"]
+    assert len(inside) == 7
+    assert [href for href in before if href not in inside] == [
+        "/schools/new",
+        "/schools/import",
+        "/schools/requests",
+    ]
+
+
 def test_a_long_register_keeps_the_search_from_page_to_page(
     make, sign_in, coordinator, monkeypatch
 ):

@@ -14,7 +14,8 @@ from cissapp.people.school_lists.list_files import FORMULA
 from cissapp.people.school_lists.rules import ListColumn, RowOutcome, RowReader, UndoOutcome
 from cissapp.people.school_lists.services.applying import apply_rows
 from cissapp.people.school_lists.services.checking import check_rows, contradicts, remember_seen
-from cissapp.people.school_lists.services.deciding import ImportTask, read_rows
+from cissapp.people.school_lists.services.deciding import read_rows
+from cissapp.people.school_lists.services.recognising import ImportTask
 from cissapp.people.school_lists.services.undoing import undo_rows
 from cissapp.people.schools import services as school_services
 from cissapp.people.schools.models import School

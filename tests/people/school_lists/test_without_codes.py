@@ -19,8 +19,9 @@ from cissapp.people.school_lists.rules.likeness import TownIndex, telling_parts
 from cissapp.people.school_lists.rules.sounds import is_own_code, own_code
 from cissapp.people.school_lists.services.applying import apply_rows
 from cissapp.people.school_lists.services.checking import check_rows, contradicts, remember_seen
-from cissapp.people.school_lists.services.deciding import ImportTask, read_rows
+from cissapp.people.school_lists.services.deciding import NO_CODE_YET, SAME_NAME_BEFORE, read_rows
 from cissapp.people.school_lists.services.merging import merge_schools
+from cissapp.people.school_lists.services.recognising import ImportTask
 from cissapp.people.school_lists.services.undoing import undo_rows
 from cissapp.people.schools import services as school_services
 from cissapp.people.schools.models import School
@@ -28,10 +29,12 @@ from tests.factories import NOW
 from tests.people.school_lists.test_applying import COLUMNS, bring, rows_of
 
 EARLIER = NOW - timedelta(days=1)
-C, CH, D, R, U = (
+OWN = "own"
+C, CH, D, F, R, U = (
     RowOutcome.CREATED,
     RowOutcome.CHANGED,
     RowOutcome.DUPLICATE,
+    RowOutcome.DIFFERS,
     RowOutcome.REFUSED,
     RowOutcome.UNCHANGED,
 )
@@ -66,7 +69,9 @@ def send(group, *rows, at=NOW, a_part=100, **how):
     checked = list(chain(*checked))
     for was, now in zip(checked, done, strict=True):
         # An earlier row may have changed how the name is written.
-        assert now.outcome is was.outcome or (was.outcome, now.outcome) == (RowOutcome.DIFFERS, U)
+        pair = (was.outcome, now.outcome)
+        is_left = pair == (U, F) and now.problems == was.problems
+        assert now.outcome is was.outcome or pair == (F, U) or is_left
     return done
 
 
@@ -285,6 +290,75 @@ def test_a_code_that_an_earlier_row_without_one_contradicts_is_not_taken_over(gr
     assert outcomes(results) == [U, RowOutcome.DIFFERS, CH, D]
     assert "same name and place" in results[1].problems[0].message
     assert [code for code, *_facts in schools()] == ["0413"]
+
+
+CODED = {"code": "0412"}
+
+
+@IN_PARTS
+@pytest.mark.parametrize("changes", [True, False])
+@pytest.mark.parametrize(
+    ("rows", "found", "changed", "kept"),
+    [
+        ([{}, CODED], [C, F], [C, CH], ["0412"]),
+        ([CODED, {}], [C, F], [C, F], ["0412"]),
+        ([CODED, {"pupils": "9"}], [C, F], [C, F], ["0412"]),
+        ([{}, {**CODED, "pupils": "9"}], [C, F], [C, F], [OWN]),
+        ([{}, CODED, {"code": "0413"}], [C, F, F], [C, CH, C], ["0412", "0413"]),
+        ([{"code": "0411"}, CODED, {}], [C, C, F], [C, C, F], ["0411", "0412"]),
+    ],
+)
+def test_rows_with_and_without_a_code_of_one_list_do_not_make_two_schools(
+    group, rows, found, changed, kept, changes, a_part
+):
+    results = send(group, *rows, changes_schools=changes, a_part=a_part)
+
+    assert outcomes(results) == (changed if changes else found)
+    assert all(one.problems for one in results if one.outcome is not C)
+    codes = kept if changes or not is_own(rows[0]) else [OWN]
+    assert [OWN if is_own_code(code) else code for code, *_facts in schools()] == codes
+    before = schools()
+    again = send(group, *rows, changes_schools=changes, at=NOW + timedelta(days=1))
+    assert {C, CH}.isdisjoint(outcomes(again))
+    assert schools() == before
+    words = [read_row(row) for row in rows]
+    undo_rows(list(zip(results, words, strict=True)), by=SYSTEM, at=NOW)
+    assert (schools(), {one.undo for one in results} - {None}) == ([], {UndoOutcome.UNDONE})
+
+
+def is_own(row):
+    return "code" not in row
+
+
+@IN_PARTS
+def test_a_row_without_a_code_after_one_that_gave_it_says_so_and_adds_nothing(group, a_part):
+    results = send(group, {}, CODED, {}, changes_schools=True, a_part=a_part)
+
+    assert outcomes(results)[:2] == [C, CH]
+    assert [problem.message for problem in results[2].problems] == [SAME_NAME_BEFORE]
+    assert schools() == [("0412", "Liceul Eminescu", 412)]
+
+
+@IN_PARTS
+def test_rows_that_change_one_school_one_after_the_other_are_undone(group, a_part):
+    send(group, {"pupils": "100"}, at=EARLIER)
+    before, rows = schools(), [{}, CODED]
+    results = send(group, *rows, changes_schools=True, a_part=a_part)
+    assert schools() == [("0412", "Liceul Eminescu", 412)]
+
+    undo_rows(list(zip(results, map(read_row, rows), strict=True)), by=SYSTEM, at=NOW)
+
+    assert outcomes(results) == [CH, CH]
+    assert [one.undo for one in results] == [UndoOutcome.UNDONE] * 2
+    assert schools() == before
+
+
+def test_a_code_for_a_school_without_one_is_offered_and_not_called_a_difference(group):
+    send(group, {}, at=EARLIER)
+
+    (result,) = send(group, CODED)
+
+    assert [problem.message for problem in result.problems] == [NO_CODE_YET]
 
 
 def read_row(row):

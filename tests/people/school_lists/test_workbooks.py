@@ -229,6 +229,16 @@ def test_parts_are_unpacked_until_they_are_too_long_together(monkeypatch):
     assert (sentence, asked[-1]) == (archives.TOO_LARGE, "xl/x2.xml")
 
 
+def test_a_small_file_that_becomes_far_larger_is_refused(monkeypatch):
+    monkeypatch.setattr(archives, "FROM_SIZE", 500_000)
+    schools = [row_of([number, *ROW[1:]]) for number in range(5_000)]
+    empty = [f"<row>{'<c/>' * 60}</row>"] * 5_000
+
+    assert refused(workbook(sheet1=BEGIN + LIST + "".join(empty) + END)) == archives.TOO_LARGE
+    assert refused(with_strings("<si/>" * 400_000, BEGIN + LIST + END)) == archives.TOO_LARGE
+    assert len(rows_in(workbook(sheet1=BEGIN + LIST + "".join(schools) + END))) == 5_001
+
+
 def test_shared_texts_in_several_fonts_are_read_without_their_sounds():
     strings = "".join(
         f"<si>{text}</si>"

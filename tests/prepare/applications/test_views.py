@@ -488,7 +488,7 @@ def test_the_check_shows_what_will_be_handed_in(sign_in):
     page = sign_in(head).get(SUBMIT)
 
     text = words(main(page))
-    with_hash = [words(one) for one in main(page).iter("td") if len(words(one)) == 64]
+    with_hash = [words(one) for one in main(page).iter("p") if len(words(one)) == 64]
     assert len(with_hash) == 1
     assert f"School {school.name}, Orhei ({school.code})" in text
     assert "People who take reports: 2. Ways to report: 3. Outside organisations: 1." in text
@@ -571,6 +571,20 @@ def test_a_signed_dossier_is_handed_in(app, sign_in):
         f"● by {day(app, date(2026, 12, 9))} at the latest",
         "○ Not yet",
     ]
+
+
+def test_a_hash_is_short_and_the_whole_of_it_is_behind_it(sign_in):
+    _school, head = ready()
+    browser = sign_in(head)
+    check = browser.get(SUBMIT)
+    browser.post(SUBMIT, data={"statement": "y"})
+
+    for page in (check, browser.get("/school/application")):
+        folds = [one for one in main(page).iter("details") if "…" in words(one)]
+        assert folds != []
+        for fold in folds:
+            beginning, whole = words(fold.find("summary"))[:12], words(fold.find("p"))
+            assert (len(whole), whole[:12]) == (64, beginning)
 
 
 def test_an_unsigned_statement_is_said_at_its_field(app, sign_in):

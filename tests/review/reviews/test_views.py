@@ -156,6 +156,15 @@ def test_the_queue_shows_first_what_waits_for_the_person(app, sign_in):
     assert "due 9 December 2026, in 14 days" in text_of(page)
 
 
+def test_a_case_that_waits_for_a_decision_is_called_so_in_the_list_and_on_its_page(app, sign_in):
+    application, _review, _assessor, decider = to_decide()
+    browser = sign_in(decider)
+
+    for page in (browser.get("/reviews"), browser.get(at(application))):
+        assert "Waiting for a decision" in text_of(page)
+    assert "In review" not in text_of(page)
+
+
 def test_an_empty_queue_says_what_will_be_there(sign_in):
     page = sign_in(make.user(Role.COORDINATOR)).get("/reviews")
 
@@ -944,6 +953,12 @@ def test_who_asks_the_school_is_asked_for_questions(app, sign_in):
 
     assert "Question 1" in text_of(page)
     assert "What needs to be corrected" not in text_of(page)
+    optional = [
+        one.get("for")
+        for one in tree(page).iter("label")
+        if any("optional" in part.get("class", "") for part in one.iter("span"))
+    ]
+    assert optional[:2] == ["about_1", "text_1"]
 
 
 def test_a_question_stands_on_the_page_of_its_criterion(app, sign_in):

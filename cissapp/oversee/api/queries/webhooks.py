@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
+from sqlalchemy.orm import aliased
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
@@ -12,6 +13,7 @@ from cissapp.foundation.core.pages import without_index
 from cissapp.oversee.api.models import Webhook, WebhookMessage
 
 IN_ORDER = (WebhookMessage.queued_at, WebhookMessage.id)
+CLAIMED = aliased(WebhookMessage)
 WAITING = and_(WebhookMessage.sent_at.is_(None), WebhookMessage.given_up_at.is_(None))
 
 
@@ -57,8 +59,8 @@ def due_messages(
 ) -> list[WebhookMessage]:
     """List the oldest due message of at most some webhooks; the others follow once it is sent.
 
-    While it is being sent, nothing of its webhook is listed, so that messages arrive in order. `without` are webhooks
-    that are spoken to already: an older message than theirs may become due meanwhile.
+    While one is being sent, by whichever process, nothing of its webhook is listed, so that messages arrive in order:
+    an older one may become due meanwhile. `without` are webhooks that this process speaks to already.
     """
     # Nearly all that wait are due: SQLite would find them by that, and sort them.
     is_due = without_index(WebhookMessage.next_try_at) <= at
@@ -69,11 +71,34 @@ def due_messages(
         .limit(1)
         .scalar_subquery()
     )
-    spoken_to = Webhook.stopped_at.is_(None) & Webhook.id.not_in(without)
-    of_each = select(first).select_from(Webhook).where(spoken_to)
-    free = or_(WebhookMessage.claimed_until.is_(None), WebhookMessage.claimed_until <= at)
-    query = select(WebhookMessage).where(WebhookMessage.id.in_(of_each), free)
+    free = Webhook.stopped_at.is_(None) & Webhook.id.not_in(without) & ~is_spoken_to(at)
+    of_each = select(first).select_from(Webhook).where(free)
+    query = select(WebhookMessage).where(WebhookMessage.id.in_(of_each))
     return list(session.scalars(query.order_by(WebhookMessage.id).limit(most)))
+
+
+def is_spoken_to(at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a message of a webhook is being sent."""
+    return (
+        select(CLAIMED.id)
+        .where(
+            CLAIMED.webhook_id == Webhook.id,
+            CLAIMED.sent_at.is_(None),
+            CLAIMED.given_up_at.is_(None),
+            CLAIMED.claimed_until > at,
+        )
+        .exists()
+    )
+
+
+def lock_free(webhook_id: UUID, at: datetime) -> bool:
+    """Lock a webhook until the transaction ends; return False if somebody else has, or speaks to it."""
+    found = select(Webhook.id).where(Webhook.id == webhook_id)
+    locked = found.with_for_update(key_share=True, skip_locked=True, of=Webhook)
+    if session.scalar(locked) is None:
+        return False
+    # Asked after the lock: whoever had it may have claimed a message.
+    return session.scalar(found.where(~is_spoken_to(at))) is not None
 
 
 def waiting() -> tuple[int, datetime | None]:

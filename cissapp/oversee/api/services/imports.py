@@ -27,7 +27,8 @@ from cissapp.people.school_lists.rules import (
     restored,
 )
 from cissapp.people.school_lists.services.checking import check_rows
-from cissapp.people.school_lists.services.deciding import ImportTask, read_rows
+from cissapp.people.school_lists.services.deciding import read_rows
+from cissapp.people.school_lists.services.recognising import ImportTask
 from cissapp.people.schools.queries import group as find_group
 
 AT_ONCE = 500

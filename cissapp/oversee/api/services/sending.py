@@ -89,6 +89,8 @@ def _claim(at: datetime, most: int = AT_ONCE, spoken_to: Collection[UUID] = ()) 
 
 
 def _is_claimed(message: WebhookMessage, at: datetime) -> bool:
+    if not queries.lock_free(message.webhook_id, at):
+        return False
     free = or_(WebhookMessage.claimed_until.is_(None), WebhookMessage.claimed_until <= at)
     won = session.execute(
         update(WebhookMessage)

@@ -76,7 +76,7 @@ def brief(
     funnel = funnel_of(row, own, of=(now.whole, country) if region_code else None)
     renewals = renewals_of(row, own, day, rows=None if region_code else now.regions)
     counted = denominators(pack)
-    totals = counted.get(region_code, Totals())
+    schools, pupils = _shares(row, own, counted.get(region_code))
     sizes = {one: _schools_of(counted.get(one)) for one in parts}
     return Brief(
         on=edition.month if edition else None,
@@ -87,8 +87,9 @@ def brief(
         months=_months(pack, region_code, editions, day),
         funnel=funnel,
         longest=longest_of(funnel),
-        schools_share=_share(totals.schools, row[Column.CERTIFIED].count, Column.SCHOOLS),
-        pupils_share=_share(totals.pupils, own.get((Measure.CERTIFIED_PUPILS, ""), 0), None),
+        schools_share=schools,
+        pupils_share=pupils,
+        country_shares=_shares(now.whole, country, counted.get(None)) if region_code else None,
         renewals=renewals,
         load=load_of(row, renewals.begun, own, reviewers=country.get((Measure.REVIEWERS, ""), 0)),
         to_help=_to_help(pack, region_code, now, measured, sizes, day=day),
@@ -193,6 +194,16 @@ def _measures(
         found.setdefault(row.region_code, {})[row.measure, row.detail] = row.value
         measured_at = row.measured_at
     return dict(found), measured_at
+
+
+def _shares(row: Row, measured: Measured, totals: Totals | None) -> tuple[Share, Share]:
+    """Return an area's certified schools and their pupils as shares of all, which hide nothing."""
+    of = totals or Totals()
+    pupils = measured.get((Measure.CERTIFIED_PUPILS, ""), 0)
+    return (
+        _share(of.schools, row[Column.CERTIFIED].count, Column.SCHOOLS),
+        _share(of.pupils, pupils, None),
+    )
 
 
 def _share(denominator: Denominator | None, part: int, of: Column | None) -> Share:

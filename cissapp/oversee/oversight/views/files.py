@@ -9,8 +9,9 @@ from cissapp.foundation.web.sheet_streams import SheetFormat, StreamedSheet, she
 from cissapp.oversee.figures.rules import Column
 from cissapp.oversee.oversight.phrases import last_day
 from cissapp.oversee.oversight.views import tables
-from cissapp.oversee.oversight.views.page import corrections, dated
+from cissapp.oversee.oversight.views.page import corrections, dated, since
 from cissapp.oversee.oversight.views.reading import Reading, row_of
+from cissapp.oversee.oversight.views.reasons import reason_rows
 
 
 def sheet_of(reading: Reading) -> StreamedSheet:
@@ -27,6 +28,7 @@ def sheet_of(reading: Reading) -> StreamedSheet:
         [
             [dated(reading)],
             *([line] for line in corrections(reading)),
+            *reason_rows(reading, since(reading)),
             *([name, says] for name, says in tables.definitions(reading)),
             [tables.marks(reading)],
         ],

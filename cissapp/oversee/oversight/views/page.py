@@ -56,7 +56,7 @@ def _plots(reading: Reading) -> dict[str, object]:
         "steps": drawn.step_bars(brief),
         "step_heads": drawn.step_heads(),
         "step_rows": drawn.step_rows(brief),
-        "shares": drawn.share_lines(brief),
+        "shares": drawn.share_lines(reading),
         "tiles": placed,
         "classes": drawn.classes_of(placed),
     }

@@ -23,6 +23,19 @@ def reason_lines(reading: Reading) -> list[tuple[str, str]]:
     return [(_(WORDS[one.why]), signed(one.number)) for one in reading.brief.reasons]
 
 
+def reason_rows(reading: Reading, since: str) -> list[list[str | int]]:
+    """List the reasons for a file, below their heading and the month compared with; empty if none is known."""
+    reasons = reading.brief.reasons
+    if not reasons:
+        return []
+    together = why_together(reading)
+    return [
+        [_("Why the number of certified schools changed"), since],
+        *([_(WORDS[one.why]), one.number] for one in reasons),
+        *([[together]] if together else []),
+    ]
+
+
 def why_together(reading: Reading) -> str:
     """Explain why it is not said which certificates expired; empty if it is."""
     if all(one.why is not Why.LOST for one in reading.brief.reasons):

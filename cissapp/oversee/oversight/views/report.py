@@ -145,7 +145,7 @@ def _bars(bars: list[PaperBar], words: str) -> PrintedPicture:
 
 
 def _shares(reading: Reading) -> Section:
-    shares = drawn.share_lines(reading.brief)
+    shares = drawn.share_lines(reading)
     bars = [
         PaperBar(one.name, (("solid", 0.0, one.part),) if one.part else (), one.text)
         for one in shares

@@ -8,6 +8,8 @@ from cissapp.people.school_lists.list_files.cells import refusal
 
 MOST_MEMBERS = 200
 MOST_UNPACKED = 400_000_000
+# Lists become up to thirty times as large. What becomes far larger repeats itself, and costs seconds to parse.
+MOST_TIMES, FROM_SIZE = 100, 10_000_000
 # Shared strings are held in memory while a sheet is read.
 MOST_SHARED_TEXT = 80_000_000
 # A part that is read as a whole becomes more than a hundred times as large in memory.
@@ -40,18 +42,18 @@ def checked_archive(file: BinaryIO) -> Archive:
         raise refusal(NOT_ONLY_A_LIST)
     for member in members:
         _check_member(member)
-    left = MOST_UNPACKED
+    most = left = min(max(archive.start_dir * MOST_TIMES, FROM_SIZE), MOST_UNPACKED)
     for member in members:
-        left -= _size_of(archive, member, left)
+        left -= _size_of(archive, member, left, most)
     if b"macroenabled" in archive.read("[Content_Types].xml").lower():
         raise refusal(N_("The file contains macros. Save it as XLSX without macros."))
     return archive
 
 
-def _size_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int:
+def _size_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, most: int) -> int:
     """Unpack a part piece by piece, and return how long it is; stop at the first byte too many."""
     shared = member.filename.lower().endswith("sharedstrings.xml")
-    most = MOST_SHARED_TEXT if shared else MOST_UNPACKED
+    most = min(most, MOST_SHARED_TEXT) if shared else most
     size = 0
     with archive.open(member) as part:
         while chunk := part.read(CHUNK):

@@ -15,3 +15,8 @@ def hash_of(*values: Any) -> int:
 def place_of_given(country_code: str, code: str) -> int:
     """Return where the hash of the code is noted that a row gives to a school told by its name until then."""
     return hash_of("given", country_code, code)
+
+
+def place_of_named(country_code: str, own_code: str) -> int:
+    """Return where it is noted that a new school with a code has the name and place of this one."""
+    return hash_of("named", country_code, own_code)

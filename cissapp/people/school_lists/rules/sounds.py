@@ -2,6 +2,7 @@
 
 import base64
 import re
+from functools import lru_cache
 from hashlib import blake2b
 
 from cissapp.foundation.core.unicode import AFTER_TOWN, NUMBER_SIGN, folded_name
@@ -26,6 +27,7 @@ def town_of(sound: str) -> str:
 # --- codes -----------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
 def own_code(facts: RegisterFacts) -> str:
     """Return the code of a school whose list has none: the same for the same name and place, however it is typed."""
     said = (facts.country_code, facts.region_code, *map(typed, (facts.locality, facts.name)))

@@ -16,11 +16,11 @@ from cissapp.people.enrolment.services import duties_open_to, invite_listed
 from cissapp.people.school_lists import queries
 from cissapp.people.school_lists.rules import ReadRow, RowOutcome, RowResult
 from cissapp.people.school_lists.services.deciding import (
-    ImportTask,
     RowPlan,
     decide,
     facts_to_write,
 )
+from cissapp.people.school_lists.services.recognising import ImportTask
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import RegisterFacts
@@ -39,11 +39,11 @@ def apply_rows(
     """
     plans = list(decide(read, task, {}))
     entered = _enter(plans, by=by, at=at)
-    before = _change(plans, by=by, at=at)
+    _change(plans, by=by, at=at)
     known = {school.id: school for school in entered}
     named = {plan.school_id for plan in plans if plan.invited and plan.school_id}
     known |= queries.schools_by_id(named - known.keys())
-    results = [_result(plan, before) for plan in plans]
+    results = [_result(plan) for plan in plans]
     _invite(list(zip(plans, results, strict=True)), known, by=by, at=at)
     session.flush()
     return results
@@ -86,15 +86,11 @@ def _keys(entered: Iterable[School]) -> list[frozenset[Key]]:
     return [keys_of(school) for school in entered]
 
 
-def _change(plans: list[RowPlan], *, by: Actor, at: datetime) -> dict[UUID, RegisterFacts]:
-    """Change the schools that differ, and return what they were before."""
+def _change(plans: list[RowPlan], *, by: Actor, at: datetime) -> None:
+    """Change the schools that differ, each once, to what the last of its rows says."""
     wanted = facts_to_write(plans, RowOutcome.CHANGED)
-    found = queries.schools_by_id(wanted)
-    before = {}
-    for school_id, school in found.items():
-        before[school_id] = facts_of(school)
+    for school_id, school in queries.schools_by_id(wanted).items():
         schools.change_facts(school, wanted[school_id], by=by, at=at)
-    return before
 
 
 def facts_of(school: School) -> RegisterFacts:
@@ -110,10 +106,11 @@ def facts_of(school: School) -> RegisterFacts:
     )
 
 
-def _result(plan: RowPlan, before: dict[UUID, RegisterFacts]) -> RowResult:
+def _result(plan: RowPlan) -> RowResult:
     result = RowResult(plan.outcome, tuple(plan.problems), plan.school_id)
-    if plan.outcome is RowOutcome.CHANGED and plan.school_id:
-        result.before = before.get(plan.school_id)
+    if plan.outcome is RowOutcome.CHANGED and plan.there:
+        # As the rows before leave it: they are undone after this one.
+        result.before = plan.there.facts
     return result
 
 

@@ -6,14 +6,15 @@ from typing import Any
 from msgspec.structs import astuple, replace
 
 from cissapp.people.school_lists.rules import ReadRow, RowOutcome, RowResult
-from cissapp.people.school_lists.rules.hashes import hash_of, place_of_given
+from cissapp.people.school_lists.rules.hashes import hash_of, place_of_given, place_of_named
+from cissapp.people.school_lists.rules.sounds import own_code
 from cissapp.people.school_lists.services.deciding import (
     OF_CODE,
-    ImportTask,
     RowPlan,
     decide,
     said_otherwise,
 )
+from cissapp.people.school_lists.services.recognising import ImportTask
 
 # Rows that agree with the register or are to, and those that an earlier row of the list may contradict.
 COMPARED = frozenset(
@@ -58,9 +59,11 @@ def _compare_with_list(result: RowResult, plan: RowPlan, seen: MutableMapping[in
     school = hash_of(facts.country_code, plan.code_before)
     given = place_of_given(facts.country_code, plan.code_before)
     said = hash_of(*astuple(replace(facts, code="")))
+    named: tuple[int, ...] = ()
     if result.outcome is RowOutcome.CREATED:
         result.school_id = None
-    if seen.get(school, said) != said:
+        named = (place_of_named(facts.country_code, own_code(facts)), said)
+    if seen.get(school, said) != said or (row.is_by_name and named and named[0] in seen):
         result.outcome, result.problems = RowOutcome.DIFFERS, (said_otherwise(plan),)
     elif plan.gives_code and given not in seen:
         if result.outcome is RowOutcome.CHANGED:
@@ -69,7 +72,7 @@ def _compare_with_list(result: RowResult, plan: RowPlan, seen: MutableMapping[in
         result.outcome = RowOutcome.UNCHANGED
         result.problems = (said_otherwise(plan),) if row.is_by_name else ()
     elif result.outcome is not RowOutcome.DIFFERS:
-        result.hashes = (school, said)
+        result.hashes = (school, said) if row.is_by_name else (school, said, *named)
     _note(result.hashes, seen)
 
 

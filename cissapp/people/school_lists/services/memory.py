@@ -6,8 +6,8 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.bulk.step_size import StepSize, limits_here
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.rules import ListColumn, RowReader
-from cissapp.people.school_lists.services.deciding import ImportTask
 from cissapp.people.school_lists.services.reading import FileParts
+from cissapp.people.school_lists.services.recognising import ImportTask
 from cissapp.people.schools.queries import group as find_group
 
 

@@ -18,6 +18,7 @@ from cissapp.review.independence.rules import READABLE
 from cissapp.review.independence.rules.involvement import may_open
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.rules.places import ReviewPlace
+from cissapp.review.reviews.rules.waiting import WAITING_FOR_OF
 from cissapp.review.reviews.rules.work import STARTS
 from cissapp.review.reviews.views.blueprint import bp, case_of, standard_of
 from cissapp.review.reviews.views.page_parts import (
@@ -44,7 +45,7 @@ def show(application: Application) -> ResponseReturnValue:
         "reviews/show.html",
         case=case,
         lead=place_and_time(case),
-        state=state_of(application),
+        state=state_of(application, WAITING_FOR_OF.get(case.phase)),
         opens=opens,
         holds_task=holds_open_task(application, actor().id),
         parts=rubric_parts(case, standard) if opens else [],

@@ -28,7 +28,7 @@ from cissapp.review.reviews.rules.phases import CaseContent, Phase
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.references import MECHANISM, VISIT
 from cissapp.review.reviews.rules.standard import Scores
-from cissapp.review.reviews.rules.waiting import CLOCKS
+from cissapp.review.reviews.rules.waiting import CLOCKS, WaitingFor
 from cissapp.review.reviews.rules.work import Work
 from cissapp.review.reviews.views.blueprint import with_need_name
 from cissapp.review.visits.queries import signed_visit
@@ -64,11 +64,13 @@ def place_and_time(case: Case) -> str:
     return " · ".join([*details, until] if until else details)
 
 
-def state_of(application: Application | QueueRow) -> tuple[str, str]:
-    """Return kind and name of the outcome of an application, or of its state."""
+def state_of(application: Application | QueueRow, waits: WaitingFor | None) -> tuple[str, str]:
+    """Return kind and name of the outcome of an application, or of its state; also whether a decision is due."""
     if application.outcome:
         kind = "ok" if application.outcome is ApplicationOutcome.CERTIFIED else "warn"
         return kind, _(OUTCOME_NAMES[application.outcome])
+    if waits is WaitingFor.DECISION:
+        return "info", _("Waiting for a decision")
     return STATE_KINDS[application.state], _(STATE_NAMES[application.state])
 
 

@@ -20,7 +20,7 @@ from cissapp.prepare.applications.rules import STATE_NAMES
 from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.independence import queries as independence
 from cissapp.review.reviews.queries import Queue, QueueRow, regions_under_way
-from cissapp.review.reviews.rules.waiting import WAITING_FOR_NAMES, QueueKey, WaitingFor
+from cissapp.review.reviews.rules.waiting import WAITING_FOR_NAMES, QueueKey
 from cissapp.review.reviews.rules.work import Work
 from cissapp.review.reviews.views.page_parts import CriterionLine, due_text, state_of
 
@@ -120,7 +120,7 @@ def queue_lines(rows: list[QueueRow]) -> list[CriterionLine]:
 
 def _line(row: QueueRow) -> CriterionLine:
     details = [
-        *([state_of(row)[1]] if row.overdue else []),
+        *([state_of(row, row.waits)[1]] if row.overdue else []),
         content().region_place(row.region_code, languages.current()),
         _("round %(round)s", round=row.round),
         _("submitted %(day)s", day=day(row.submitted_at)),
@@ -141,9 +141,7 @@ def _state(row: QueueRow) -> tuple[str, str]:
     """Return the kind and the label beside a line; overdue takes precedence."""
     if row.overdue:
         return "warn", _("Overdue")
-    if row.waits is WaitingFor.DECISION:
-        return "info", _("Waiting for a decision")
-    return state_of(row)
+    return state_of(row, row.waits)
 
 
 def _time(row: QueueRow) -> str:

@@ -85,6 +85,12 @@ OfCountry = Annotated[
 ]
 
 
+OfRegion = Annotated[
+    BriefShare | None,
+    Field(description="Of the whole country, to compare a region with; `null` for a country."),
+]
+
+
 class BriefRenewals(Shape):
     """Certificates that end within 90 days, and how many of these schools have started renewing."""
 
@@ -148,6 +154,8 @@ class BriefAnswer(Shape):
     longest: str | None
     schools_share: BriefShare
     pupils_share: BriefShare
+    country_schools_share: OfRegion
+    country_pupils_share: OfRegion
     renewals: BriefRenewals
     load: BriefLoad
     reasons: list[BriefReason]
