@@ -306,6 +306,25 @@ def test_what_the_school_took_back_is_closed_again(app, sign_in):
     assert browser.get(at(application, "/criteria/A1")).status_code == 404
 
 
+def test_who_takes_part_sees_what_the_completeness_check_sent_back(app, sign_in):
+    from cissapp.review.reviews.services import check_completeness
+
+    application = make.handed_in(sift=False)
+    person, other = make.reviewers(application)
+    with app.app_context(), unit_of_work():
+        check_completeness(
+            session.get(Application, application.id),
+            remarks={"A2": "The page with the date cannot be read."},
+            content=app.extensions["ciss-content"],
+            by=other,
+            at=NOW,
+        )
+
+    page = sign_in(person).get(at(application))
+
+    assert "Sent back by the completeness check A2 The page with the date" in text_of(page)
+
+
 def test_a_draft_is_unknown_to_the_group(app, sign_in):
     school = make.school()
     draft = make.application(school)
