@@ -75,8 +75,8 @@ def who(unit):
 
     def found(token, at=NOW, looked_at=None):
         with unit():
-            person = services.person_of_session(token, at=at, looked_at=looked_at)
-            return person.id if person else None
+            found = services.open_session_of(token, at=at, looked_at=looked_at)
+            return found.user_id if found else None
 
     return found
 
