@@ -38,16 +38,6 @@ LONG = "The policy says so on its first page, and all staff signed it."
 POLICY = policy_files.policy("School 7", "Cahul", "Safety policy")
 
 
-@pytest.fixture
-def head(app, make):
-    return make.manager(make.school())
-
-
-@pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
 def upload(browser, raw=POLICY, name="policy.pdf", title="Safety policy"):
     answer = browser.post(
         "/school/documents/new",

@@ -18,18 +18,13 @@ from tests.prepare.acts import EXAMINED, LATER, add, codes, more, score, trail
 
 
 @pytest.fixture
-def store(tmp_path):
-    return LocalStore(tmp_path / "files")
-
-
-@pytest.fixture
 def school(context, make):
     return make.school()
 
 
 @pytest.fixture
-def head(school, make):
-    return make.manager(school)
+def store(tmp_path):
+    return LocalStore(tmp_path / "files")
 
 
 def stored(store):

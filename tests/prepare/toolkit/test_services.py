@@ -21,17 +21,9 @@ from tests.factories import NOW, pdf_of
 from tests.prepare.acts import LATER, codes, score, trail
 from tests.prepare.toolkit.library import LOG, ORDER, toolkit
 
+pytestmark = pytest.mark.usefixtures("context")
+
 MADE = MadeProduct(ORDER, "en", {"school.name": "Lyceum"})
-
-
-@pytest.fixture
-def school(context, make):
-    return make.school()
-
-
-@pytest.fixture
-def head(school, make):
-    return make.manager(school)
 
 
 def added(school, head, made=MADE, text="Order", at=NOW):
