@@ -12,7 +12,8 @@ from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.assessment.services import stamp_of
 from tests.factories import NOW
-from tests.prepare.acts import LATER, add, codes, score, trail
+from tests.prepare.acts import LATER, add, score, trail
+from tests.refusals import codes
 
 pytestmark = pytest.mark.usefixtures("context")
 

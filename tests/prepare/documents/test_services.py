@@ -14,7 +14,8 @@ from cissapp.prepare.documents.models import Document, DocumentVersion, Evidence
 from cissapp.prepare.documents.rules import VersionState
 from cissapp.prepare.documents.rules.files import UploadedFile
 from tests.factories import NOW
-from tests.prepare.acts import EXAMINED, LATER, add, codes, more, score, trail
+from tests.prepare.acts import EXAMINED, LATER, add, more, score, trail
+from tests.refusals import codes
 
 
 @pytest.fixture

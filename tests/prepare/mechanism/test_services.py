@@ -16,7 +16,8 @@ from cissapp.prepare.mechanism.rules.parts import (
     ProtectionRules,
 )
 from tests.factories import NOW
-from tests.prepare.acts import LATER, LIMITS, PERSON, codes, trail
+from tests.prepare.acts import LATER, LIMITS, PERSON, trail
+from tests.refusals import codes
 
 pytestmark = pytest.mark.usefixtures("context")
 

@@ -18,8 +18,9 @@ from cissapp.prepare.facts.queries.changes import papers_of
 from cissapp.prepare.toolkit import queries, services
 from cissapp.prepare.toolkit.services import MadeProduct
 from tests.factories import NOW, pdf_of
-from tests.prepare.acts import LATER, codes, score, trail
+from tests.prepare.acts import LATER, score, trail
 from tests.prepare.toolkit.library import LOG, ORDER, toolkit
+from tests.refusals import codes
 
 pytestmark = pytest.mark.usefixtures("context")
 

@@ -25,15 +25,12 @@ from cissapp.review.independence.rules import CaseRole, ConflictAnswer, Possible
 from cissapp.review.reviews.models import AbandonedReview, Review
 from tests import factories as make
 from tests.factories import NOW
+from tests.refusals import codes
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 DAY = timedelta(days=1)
 ALONE = [CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.THIRD_REVIEWER, CaseRole.DECIDER]
-
-
-def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [problem.code for problem in refused.value.problems]
 
 
 def take(application, person, role, by=None, at=NOW):
