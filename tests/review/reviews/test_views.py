@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import html5lib
 import pytest
 from sqlalchemy import func, select
 
@@ -18,6 +17,7 @@ from cissapp.review.independence.models import Declaration
 from cissapp.review.reviews.models import Decision, Review, Score
 from tests import factories as make
 from tests.factories import NOW, REASON
+from tests.pages import text_of, tree, words
 from tests.shipped import SHIPPED
 from tests.statements import statements_sent
 
@@ -34,19 +34,6 @@ def rows(app: Any) -> Iterator[Any]:
     with app.app_context():
         yield session
         session.remove()
-
-
-def tree(answer: Any) -> Any:
-    return html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-
-
-def words(node: Any) -> str:
-    return " ".join("".join(node.itertext()).split())
-
-
-def text_of(answer: Any) -> str:
-    """The words of the main part of a page."""
-    return words(tree(answer).find(".//main"))
 
 
 def sections(answer: Any) -> dict[str, list[str]]:
