@@ -3,14 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
-from cissapp.foundation.core.unicode import heard_key
-
 revision = "0040"
 down_revision = "0039"
 branch_labels = None
 depends_on = None
-
-ROWS = 1000
 
 
 def upgrade() -> None:
@@ -74,32 +70,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("group_id", "head_sha256", name=op.f("pk_remembered_columns")),
     )
+    # Filled by 0072, which computes the keys of all schools.
     op.add_column("school", sa.Column("heard_key", sa.Text(), nullable=False, server_default=""))
     op.add_column("school", sa.Column("merged_into_id", sa.Uuid(), nullable=True))
-    _fill()
     op.create_index("ix_school_heard_key", "school", ["heard_key"])
     op.create_index("ix_school_merged_into_id", "school", ["merged_into_id"])
-
-
-def _fill() -> None:
-    school = sa.table(
-        "school", *(sa.column(name) for name in ("id", "name", "locality", "heard_key"))
-    )
-    connection = op.get_bind()
-    rows = connection.execute(sa.select(school.c.id, school.c.name, school.c.locality)).all()
-    change = (
-        sa.update(school)
-        .where(school.c.id == sa.bindparam("school"))
-        .values(heard_key=sa.bindparam("key"))
-    )
-    for start in range(0, len(rows), ROWS):
-        connection.execute(
-            change,
-            [
-                {"school": row.id, "key": heard_key(row.name, row.locality)}
-                for row in rows[start : start + ROWS]
-            ],
-        )
 
 
 def downgrade() -> None:

@@ -1,9 +1,12 @@
 """Templates: one macro a file, pages made of them."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 from config import ROOT
 
@@ -13,6 +16,51 @@ PAGES = [
     for path in sorted((ROOT / "cissapp").rglob("templates/**/*.html"))
     if path.parent.name not in {"components", "layouts"} and not path.name.startswith("_")
 ]
+# What the libraries' own objects have: form fields, and what every loop, text and mapping knows.
+OF_LIBRARIES = {"form_errors", "input_type"}.union(*map(dir, (dict, str, list, tuple)))
+
+
+def named_in(tree: ast.Module) -> Iterator[str]:
+    """List the members of classes, the attributes that are set and the keys of mappings."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
+                yield name
+            case ast.ClassDef(body=body):
+                yield from (
+                    name.id
+                    for one in body
+                    if isinstance(one, ast.Assign)
+                    for name in one.targets
+                    if isinstance(name, ast.Name)
+                )
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+            case ast.Dict(keys=keys):
+                yield from (key.value for key in keys if isinstance(key, ast.Constant))
+
+
+def read_by(template: nodes.Template) -> Iterator[str]:
+    """List the attributes that a template reads, except those of loops and imported templates."""
+    apart = {"loop"} | {node.target for node in template.find_all(nodes.Import)}
+    for node in template.find_all(nodes.Getattr):
+        if not (isinstance(node.node, nodes.Name) and node.node.name in apart):
+            yield node.attr
+
+
+def test_what_a_template_reads_exists():
+    known = OF_LIBRARIES.copy()
+    for path in (ROOT / "cissapp").rglob("*.py"):
+        known.update(named_in(ast.parse(path.read_text(encoding="utf-8"))))
+    parse = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], autoescape=True).parse
+
+    # Jinja reads a name that does not exist as empty, so that what depends on it is never shown.
+    assert {
+        (path.name, name)
+        for path in (ROOT / "cissapp").rglob("templates/**/*.html")
+        for name in read_by(parse(path.read_text(encoding="utf-8")))
+        if name not in known
+    } == set()
 
 
 @pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)

@@ -45,10 +45,6 @@ def trail(school):
     return [(row.event.value, row.facts) for row in rows]
 
 
-def codes(refused):
-    return [problem.code for problem in refused.value.problems]
-
-
 def score(school, by, facts, *, criterion_id="A4", at=NOW, seen=None):
     standard = content().standard
     criterion = standard.by_id[criterion_id]

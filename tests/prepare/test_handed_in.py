@@ -19,16 +19,6 @@ PERSON = {"office": "Psychologist", "contact": "room 7", "hours": "9-15", "train
 
 
 @pytest.fixture
-def head(app, make):
-    return make.manager(make.school())
-
-
-@pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
-@pytest.fixture
 def handed_in(app, head, make):
     """Hand a complete dossier in; give a function that opens criteria again."""
     with app.app_context(), unit_of_work():

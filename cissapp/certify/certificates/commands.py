@@ -19,6 +19,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Refused, counted
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing.settings import Settings
 from cissapp.foundation.web.forms import shown
@@ -55,7 +56,7 @@ def publish(*, workers: int) -> None:
 
 def _issuer() -> Issuer:
     try:
-        return Issuer(content(), Settings.of(current_app.config["CISS"]), files())
+        return Issuer(content(), Settings.of(current_config()), files())
     except Refused as refused:
         _stop(refused)
 

@@ -8,7 +8,6 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -30,6 +29,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import release_transaction
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import draw_page
 from cissapp.foundation.web import errors, languages
@@ -42,16 +42,10 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.documents.queries import expired_documents
-from config import Config
 
 PICTURE_SECONDS = 86_400
 
 bp = Blueprint("certificates", __name__, template_folder="templates")
-
-
-def _config() -> Config:
-    config: Config = current_app.config["CISS"]
-    return config
 
 
 # --- the school --------------------------------------------------------------------------------
@@ -62,7 +56,7 @@ def _shown(certificate: Certificate) -> phrases.ShownCertificate:
         certificate,
         content(),
         languages.current(),
-        base_url=_config().base_url,
+        base_url=current_config().base_url,
         today=clock.today(),
     )
 

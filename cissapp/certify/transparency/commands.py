@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import ScriptInfo, with_appcontext
 
 from cissapp.certify.certificates.queries import register_checks
@@ -21,6 +21,7 @@ from cissapp.certify.transparency.services.witness import NotSigned
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Refused, counted
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import BrokenKeys
@@ -125,7 +126,7 @@ def _check_export(
 def _check_database(
     keys_file: Path | None, witnesses_file: Path | None, kept: str | None, *, with_files: bool
 ) -> tuple[int, list[str]]:
-    folder = current_app.config["CISS"].keys_dir
+    folder = current_config().keys_dir
     trusted = (
         _trusted(keys_file, witnesses_file or folder / log_keys.WITNESSES)
         if keys_file
@@ -160,7 +161,7 @@ def _whole(entries: int, checkpoints: int) -> str:
 @with_appcontext
 def export_log(folder: Path, *, private: bool) -> None:
     """Write the log into a new folder: entries, checkpoints, cosignatures, public keys."""
-    keys_dir = current_app.config["CISS"].keys_dir
+    keys_dir = current_config().keys_dir
     ring, _trust = log_keys.open_log_keys(keys_dir)
     with unit_of_work():
         services.sign_checkpoint(ring, at=clock.now())
@@ -241,7 +242,7 @@ def _json(path: Path) -> Any:
 @with_appcontext
 def add_cosignature(note: Path) -> None:
     """Publish the signatures of known witnesses under a checkpoint of ours."""
-    _ring, trusted = log_keys.open_log_keys(current_app.config["CISS"].keys_dir)
+    _ring, trusted = log_keys.open_log_keys(current_config().keys_dir)
     try:
         with unit_of_work():
             added = services.add_cosignatures(
@@ -267,7 +268,7 @@ def add_cosignature(note: Path) -> None:
 @with_appcontext
 def list_witnesses() -> None:
     """List the witnesses, and the last checkpoint that each signed."""
-    _ring, trusted = log_keys.open_log_keys(current_app.config["CISS"].keys_dir)
+    _ring, trusted = log_keys.open_log_keys(current_config().keys_dir)
     for one in queries.witnesses(trusted.witnesses):
         said = (
             f"{one.last.size} entries, {one.last.signed_at:%Y-%m-%d %H:%M} UTC" if one.last else "-"

@@ -7,7 +7,6 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
-    current_app,
     jsonify,
     make_response,
     render_template,
@@ -26,19 +25,14 @@ from cissapp.certify.transparency.rules.requests import BadLogRequest
 from cissapp.certify.transparency.services import export
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.web.forms import shown
 from cissapp.foundation.web.limits import limit
-from config import Config
 
 bp = Blueprint("transparency", __name__, template_folder="templates")
 
 # Responses that can still grow expire after a minute; complete ones never change.
 SOON, LONG = 60, 86_400
-
-
-def _config() -> Config:
-    config: Config = current_app.config["CISS"]
-    return config
 
 
 @bp.errorhandler(BadLogRequest)
@@ -63,8 +57,8 @@ def _json(seconds: int, **values: Any) -> Response:
 @limit("60 per minute")
 def log() -> ResponseReturnValue:
     """Show people what the log is, how far it is signed, and how to check it."""
-    ring, trusted = log_keys.open_log_keys(_config().keys_dir)
-    page = phrases.shown_log(log_keys.key_of_log(ring), trusted, _config().base_url)
+    ring, trusted = log_keys.open_log_keys(current_config().keys_dir)
+    page = phrases.shown_log(log_keys.key_of_log(ring), trusted, current_config().base_url)
     return render_template("transparency/log.html", shown=page)
 
 
@@ -144,7 +138,7 @@ def certificate(code: str) -> ResponseReturnValue:
     found = certificates.by_code(normalise_code(code))
     if found is None:
         raise Missing
-    ring, _trusted = log_keys.open_log_keys(_config().keys_dir)
+    ring, _trusted = log_keys.open_log_keys(current_config().keys_dir)
     proof = queries.proof_of(found, log_keys.key_of_log(ring))
     if not proof["events"]:
         raise Missing
@@ -160,11 +154,11 @@ def certificate(code: str) -> ResponseReturnValue:
 @limit("6 per minute")
 def export_zip() -> ResponseReturnValue:
     """Serve the whole public log as files: entries, checkpoints, cosignatures, public keys."""
-    mark = export.export_mark(_config().keys_dir)
+    mark = export.export_mark(current_config().keys_dir)
     if request.if_none_match.contains(mark):
         return Response(status=HTTPStatus.NOT_MODIFIED)
     response = send_file(
-        BytesIO(export.zip_export(_config().keys_dir)),
+        BytesIO(export.zip_export(current_config().keys_dir)),
         mimetype="application/zip",
         as_attachment=True,
         download_name="ciss-log.zip",

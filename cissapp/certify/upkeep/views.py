@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -23,6 +23,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content, day_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
@@ -175,6 +176,6 @@ def _shown(certificate: Certificate) -> certificate_phrases.ShownCertificate:
         certificate,
         content(),
         languages.current(),
-        base_url=current_app.config["CISS"].base_url,
+        base_url=current_config().base_url,
         today=clock.today(),
     )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import func, select
@@ -27,14 +26,6 @@ def history_of(subject: Any) -> list[AuditEntry]:
             .order_by(AuditEntry.id)
         )
     )
-
-
-def latest(school_id: UUID | None = None, limit: int = 100) -> list[AuditEntry]:
-    """List the newest entries, of one school or of all."""
-    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
-    if school_id:
-        query = query.where(AuditEntry.school_id == school_id)
-    return list(session.scalars(query))
 
 
 # --- rows beside the trail ---------------------------------------------------------------------

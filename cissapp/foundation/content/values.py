@@ -246,11 +246,6 @@ class Content(Struct, frozen=True, dict=True):
         """The modules by id."""
         return {module.id: module for module in self.modules}
 
-    @cached_property
-    def region_codes(self) -> set[str]:
-        """Every region code of every pack."""
-        return {code for country in self.countries.values() for code in country.regions}
-
     def time_zone(self, country_code: str) -> str:
         """Return the name of the time zone of a country; UTC for one without a pack."""
         country = self.countries.get(country_code)

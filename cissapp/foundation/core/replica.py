@@ -179,13 +179,6 @@ def _remember_write(_response: flask.Response) -> None:
         flask.session[WROTE] = int(clock.now().timestamp())
 
 
-def close_connections() -> None:
-    """Close every connection to the replica: before this process splits into several."""
-    replica: Replica | None = current_app.extensions.get(EXTENSION)
-    if replica:
-        replica.engine.dispose()
-
-
 def init_app(app: Flask, url: str, options: dict[str, Any]) -> None:
     """Connect the application to its replica, if it has an address."""
     if url:

@@ -20,25 +20,10 @@ def confirmed(subject_ids: Iterable[UUID]) -> dict[UUID, Confirmation]:
     return {row.subject_id: row for row in rows if row.subject_id}
 
 
-def removals(subject_ids: Iterable[UUID]) -> dict[tuple[UUID, str | None], Removal]:
-    """Map subject and part to the newest removal, for these subjects, in one query."""
-    rows = session.scalars(
-        select(Removal)
-        .where(Removal.subject_id.in_(list(subject_ids)))
-        .order_by(Removal.removed_at)
-    )
-    return {(row.subject_id, row.subject_key): row for row in rows}
-
-
 def removals_of(school_id: UUID) -> list[Removal]:
     """List the removals of a school's content, newest first."""
     query = select(Removal).where(Removal.school_id == school_id)
     return list(session.scalars(query.order_by(Removal.removed_at.desc(), Removal.id)))
-
-
-def removal(removal_id: UUID) -> Removal | None:
-    """Find a removal."""
-    return session.get(Removal, removal_id)
 
 
 def removed_since(at: datetime) -> int:

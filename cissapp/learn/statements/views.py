@@ -1,12 +1,13 @@
 """Pages of a person's own statement of learning: an explanation, the PDF, and the JSON."""
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.signing.settings import Settings
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.limits import limit
@@ -60,7 +61,7 @@ def _unsigned() -> UnsignedStatement:
     return making.prepare_statement(
         person,
         queries.modules_to_state(person, content(), language, now),
-        settings=Settings.of(current_app.config["CISS"]),
+        settings=Settings.of(current_config()),
         language=language,
         says_not=phrases.disclaimer(),
         at=now,

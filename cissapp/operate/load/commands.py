@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from random import Random
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
@@ -19,6 +18,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.bulk.long_work import time_limit
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import counted
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.operate.demo.schools.cast import PASSWORDS
@@ -35,7 +35,6 @@ from cissapp.operate.load.services import (
 )
 from cissapp.people.accounts.services import passwords
 from cissapp.people.notices import services as notices
-from config import Config
 
 # Earlier than anything that the copies did.
 PAST = timedelta(days=2200)
@@ -113,7 +112,7 @@ def _refuse_foreign() -> None:
 
 def _make_keys(at: datetime) -> None:
     """Create missing keys; an installation that has its own keeps them."""
-    config: Config = current_app.config["CISS"]
+    config = current_config()
     name = keys.log_name(config.base_url)
     keys.complete(config.keys_dir, organisation="Invented", at=at, log_name=name)
 
@@ -127,7 +126,7 @@ def _press(
     random: Random,
     now: datetime,
 ) -> copies.Press:
-    issuer = Issuer(content(), current_app.config["CISS"], files())
+    issuer = Issuer(content(), current_config(), files())
     hashed = passwords.hash_password(PASSWORDS["staff"])
     with run_at_once(), notices.hold_mails():
         with unit_of_work():

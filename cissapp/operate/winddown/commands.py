@@ -12,6 +12,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.installation.readiness import database_problem
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing.keys import BrokenKeys
 from cissapp.operate.winddown.archive import bags
@@ -19,17 +20,11 @@ from cissapp.operate.winddown.archive.bags import BadBag
 from cissapp.operate.winddown.services import exporting, importing, log_key
 from cissapp.operate.winddown.services.importing import NotImported
 from cissapp.operate.winddown.services.log_key import NotEnded
-from config import Config
 
 
 @click.group("winddown")
 def winddown() -> None:
     """Export everything, and continue elsewhere (docs/winddown.md)."""
-
-
-def _config() -> Config:
-    config: Config = current_app.config["CISS"]
-    return config
 
 
 @winddown.command("export")
@@ -46,7 +41,7 @@ def export(folder: Path, *, without_people: bool) -> None:
         sys.exit("The database is not up to date. Run `ciss db upgrade`.")
     try:
         done = exporting.export(
-            folder, _config(), content(), files(), people=not without_people, at=clock.now()
+            folder, current_config(), content(), files(), people=not without_people, at=clock.now()
         )
     except BadBag as reason:
         sys.exit(str(reason))
@@ -74,7 +69,7 @@ def import_(folder: Path, *, seal: str | None) -> None:
         bag = bags.opened(folder)
         if seal and seal.strip().lower() != bag.seal:
             sys.exit("The seal is different. This is not the export that the seal belongs to.")
-        work = importing.begin(bag, _config(), files(), head=head)
+        work = importing.begin(bag, current_config(), files(), head=head)
         with importing.or_nothing(work), unit_of_work():
             count = importing.bring(work)
     except (BadBag, NotImported) as reason:
@@ -92,7 +87,7 @@ def import_(folder: Path, *, seal: str | None) -> None:
 def end_log_key() -> None:
     """Continue the log with another key after an import; from then on the old one only verifies."""
     try:
-        line = log_key.end_key(_config().keys_dir)
+        line = log_key.end_key(current_config().keys_dir)
     except (NotEnded, BrokenKeys) as reason:
         sys.exit(str(reason))
     click.echo(f"What this key signed remains valid: {line}")

@@ -3,10 +3,10 @@
 import json
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from cissapp.foundation.core.errors import counted
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.oversee.api.rules.document import document
 from cissapp.oversee.api.services.sending import send_due
 
@@ -27,5 +27,5 @@ def send() -> None:
 @with_appcontext
 def write_document() -> None:
     """Print the document of the API (OpenAPI 3.1)."""
-    text = document(current_app.config["CISS"].base_url)
+    text = document(current_config().base_url)
     click.echo(json.dumps(text, ensure_ascii=False, indent=1))

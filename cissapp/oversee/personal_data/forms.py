@@ -37,10 +37,6 @@ class EraseOwnForm(Form):
         return self.erase_password.data or ""
 
 
-class EraseOtherForm(Form):
-    """The button that asks for the erasure of somebody who left."""
-
-
 class HoldForm(Form):
     """Why nothing of a school may be deleted, and until when."""
 

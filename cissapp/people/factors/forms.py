@@ -81,7 +81,3 @@ class PasskeyForm(Form):
 
     name = StringField(_l("Name of the passkey"), [Length(max=NAME_LENGTH)])
     credential = HiddenField(validators=[Length(max=CREDENTIAL_MARKS)])
-
-
-class EmptyForm(Form):
-    """A form of one button."""

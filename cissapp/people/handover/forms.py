@@ -153,7 +153,3 @@ class ReplaceCoordinatorForm(NewPersonForm):
             return Replacement(reviewer_id=UUID(chosen)), reason
         invitee = Invitee(self.email.data or "", self.name.data or "", self.language.data or "en")
         return Replacement(invitee=invitee), reason
-
-
-class NothingForm(Form):
-    """A form with nothing but a button."""

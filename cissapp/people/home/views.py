@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from flask import (
     Blueprint,
     Response,
-    current_app,
     jsonify,
     redirect,
     render_template,
@@ -23,6 +22,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.installation.readiness import readiness
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import languages, measures
 from cissapp.foundation.web.help_lines import (
@@ -155,7 +155,7 @@ def privacy() -> ResponseReturnValue:
 @public
 def security_txt() -> ResponseReturnValue:
     """Return the contact for security reports as `security.txt` (RFC 9116); 404 if none is configured."""
-    config = current_app.config["CISS"]
+    config = current_config()
     if not config.security_contact:
         raise Missing
     address = f"{config.base_url}{url_for('home.security_txt')}"
@@ -203,7 +203,7 @@ def _is_this_machine() -> bool:
 
 
 def _has_token() -> bool:
-    token: str = current_app.config["CISS"].metrics_token
+    token = current_config().metrics_token
     sent = request.authorization
     if not token or sent is None or sent.type != "bearer" or not sent.token:
         return False

@@ -92,10 +92,6 @@ class JoinRequestForm(Form):
         )
 
 
-class ConfirmJoinForm(Form):
-    """A single button: a person followed the link in the mail, not a program that scans mails."""
-
-
 class InviteFromRequestForm(InviteeForm):
     """The matching school in the register, and whom to invite."""
 

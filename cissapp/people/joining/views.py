@@ -13,17 +13,12 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.forms import Form, answer
 from cissapp.foundation.web.help_lines import show_help_of
 from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.joining import queries, services
-from cissapp.people.joining.forms import (
-    ConfirmJoinForm,
-    InviteFromRequestForm,
-    JoinRequestForm,
-    RefuseJoinForm,
-)
+from cissapp.people.joining.forms import InviteFromRequestForm, JoinRequestForm, RefuseJoinForm
 from cissapp.people.joining.models import JoinRequest
 from cissapp.people.joining.rules import CONFIRM_WITHIN, usual_days
 from cissapp.people.schools import queries as schools
@@ -85,7 +80,7 @@ def confirm(token: str) -> ResponseReturnValue:
     found = queries.by_token(token, clock.now())
     if found is None:
         return render_template("joining/link_is_old.html"), HTTPStatus.GONE
-    form = ConfirmJoinForm()
+    form = Form()
     if form.validate_on_submit():
         services.confirm(found, at=clock.now())
         address = url_for("joining.confirmed", country=found.country_code)

@@ -200,7 +200,3 @@ class CharsetForm(Form):
     def given(self) -> str:
         """Return the encoding."""
         return str(self.charset.data)
-
-
-class MergeForm(Form):
-    """Just a button: the address says which school is kept."""

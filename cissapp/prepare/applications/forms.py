@@ -18,7 +18,3 @@ class SubmitForm(Form):
     def given(self) -> bool:
         """Return whether the statement is signed."""
         return bool(self.statement.data)
-
-
-class WithdrawForm(Form):
-    """A confirmation without fields."""

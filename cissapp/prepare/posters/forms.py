@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from cissapp.foundation.web.forms import Form
@@ -65,9 +65,3 @@ class PosterPlaceForm(Form):
         short(_l("Name the place."), PLACE_MOST),
         description=_l("For example: corridor, first floor. A place, never a person."),
     )
-
-
-class EmptyForm(Form):
-    """A form without fields, on which errors are shown."""
-
-    upload = HiddenField()

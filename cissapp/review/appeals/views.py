@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +14,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content, day_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer, shown
@@ -59,7 +60,7 @@ WORDS: dict[str, Any] = {
 
 
 def _issuer() -> Issuer:
-    return Issuer(content(), current_app.config["CISS"], files())
+    return Issuer(content(), current_config(), files())
 
 
 def _me() -> User:

@@ -13,7 +13,6 @@ from cissapp.foundation.core.clock import months_after
 Levels = Mapping[str, int | None]
 Measurement = Literal["nominal", "ordinal", "interval", "ratio"]
 
-LEVELS = (0, 1, 2, 3)
 RATERS_LEAST = 3
 # Krippendorff's threshold below which not even tentative conclusions are drawn.
 ALPHA_LOW = 2 / 3

@@ -90,14 +90,6 @@ def shown_thread(one: Thread, reader: CommentReader) -> ShownThread:
     )
 
 
-def open_threads(
-    application_id: UUID, criterion_id: str, reader: CommentReader = SCHOOL_READER
-) -> list[ShownThread]:
-    """List the unresolved threads on a criterion that a reader sees."""
-    found = shown_threads(application_id, reader, criterion_id=criterion_id)
-    return [one for one in found if one.resolved_at is None]
-
-
 def has_threads(school_id: UUID, criterion_id: str) -> bool:
     """Return whether the school has a thread with the group on a criterion, in any application."""
     query = (

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import ScriptInfo
 
 from cissapp.certify.credentials.rules.addresses import did_of
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.signing import keys, seal
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.verify.verification.checking import offline, online, snapshots
@@ -102,7 +103,7 @@ def _known(ring: Keyring, snapshot_file: Path | None, proof_file: Path | None) -
 
 def _with_register(context: click.Context, sent: bytes) -> CheckResult:
     with _app(context).app_context():
-        config = current_app.config["CISS"]
+        config = current_config()
         return online.check_file(
             sent,
             keys.load(config.keys_dir),

@@ -35,10 +35,6 @@ ASKED_AGAIN = frozenset({CheckAnswer.MISTYPED, CheckAnswer.UNREADABLE, CheckAnsw
 # Answers for codes that no certificate has.
 NO_CERTIFICATE = frozenset({CheckAnswer.NOT_OURS, CheckAnswer.MISTYPED})
 GOOD = frozenset({CheckAnswer.VALID, CheckAnswer.EXPIRING})
-# Answers that a missing part cannot make worse: the certificate may not be relied on in any case.
-DECIDED = frozenset(
-    {CheckAnswer.SUSPENDED, CheckAnswer.WITHDRAWN, CheckAnswer.REPLACED, CheckAnswer.EXPIRED}
-)
 
 
 class CheckOutcome(StrEnum):

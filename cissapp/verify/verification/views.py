@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
@@ -12,6 +12,7 @@ from cissapp.foundation.access.guard import public
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
@@ -37,7 +38,7 @@ bp = Blueprint("verification", __name__, template_folder="templates")
 
 
 def _ring() -> Keyring:
-    return keys.load(current_app.config["CISS"].keys_dir)
+    return keys.load(current_config().keys_dir)
 
 
 def _expiring_days() -> int:
@@ -118,7 +119,7 @@ def _by_file(sent: bytes) -> CheckResult:
         _ring(),
         at=clock.now(),
         expiring_days=_expiring_days(),
-        issuer=did_of(current_app.config["CISS"].base_url),
+        issuer=did_of(current_config().base_url),
     )
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import BrokenKeys, ExposedKeys, NoKeys
 from cissapp.verify.verifier import services
@@ -56,7 +56,7 @@ def snapshot(file: Path, days: int) -> None:
 
 
 def _source(days: int) -> PageSource:
-    config = current_app.config["CISS"]
+    config = current_config()
     return PageSource(keys.load(config.keys_dir), content(), config.base_url, days)
 
 

@@ -3,12 +3,13 @@
 from http import HTTPStatus
 from io import BytesIO
 
-from flask import Blueprint, current_app, send_file
+from flask import Blueprint, send_file
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.signing import keys
 from cissapp.foundation.web import errors
 from cissapp.foundation.web.limits import limit
@@ -24,7 +25,7 @@ KEPT_SECONDS = 600
 @limit("20 per minute")
 def page() -> ResponseReturnValue:
     """Send the page with today's snapshot in it."""
-    config = current_app.config["CISS"]
+    config = current_config()
     source = PageSource(keys.load(config.keys_dir), content(), config.base_url)
     try:
         made = latest_page.latest_page(source, at=clock.now())

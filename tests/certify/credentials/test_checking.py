@@ -11,7 +11,6 @@ from pyld import jsonld
 from cissapp.certify.credentials.open_badges import baking, one_form, pictures
 from cissapp.certify.credentials.open_badges.pictures import BadgePicture
 from cissapp.certify.credentials.open_badges.status_lists import LASTS
-from cissapp.certify.credentials.phrases import PARTS, REASONS
 from cissapp.certify.credentials.rules.findings import (
     Carrier,
     CredentialPart,
@@ -278,11 +277,6 @@ def test_an_unknown_key_leaves_it_open_unless_the_issuer_is_another(genuine: Spe
 
 
 # --- all ---------------------------------------------------------------------------------------
-
-
-def test_every_reason_has_a_sentence():
-    assert set(REASONS) == set(FindingReason)
-    assert set(PARTS) == set(CredentialPart)
 
 
 def test_only_seven_times_yes_is_valid(genuine: Specimen):

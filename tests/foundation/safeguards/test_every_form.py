@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import wtforms
@@ -17,7 +18,6 @@ RAW = {
     "foundation/web/forms.py": "the base of all forms: which field takes files, and which takes text",
     "oversee/api/views/asking.py": "what a program sends: addresses and choices, held against a shape",
     "oversee/api/views/changing.py": "a list of schools of a program, read as the file of the page is",
-    "people/accounts/views.py": "entries given back after signing in again; the form they go to looks at them",
     "people/factors/asking/kept_entries.py": "entries given back after a proof; the form they go to looks at them",
     "people/factors/views/own.py": "codes that the page before has shown, given back as a file",
     "people/accounts/views/pages.py": "entries given back after signing in again; the form they go to looks at them",
@@ -52,6 +52,12 @@ HIDDEN = {
     "ProofForm",
     "PasskeyForm",
 }
+
+
+# Rooms are loaded when they are first asked for: without this, only the forms of earlier tests would be seen.
+for path in sorted(ROOT.rglob("*.py")):
+    if "Form)" in path.read_text(encoding="utf-8"):
+        import_module(".".join(path.relative_to(ROOT.parent).with_suffix("").parts))
 
 
 def kinds(parent: type[Form] = Form) -> Iterator[type[Form]]:
@@ -131,10 +137,7 @@ def test_no_story_hides_in_a_hidden_field() -> None:
         and form.__name__ not in HIDDEN
     )
 
-    assert others == sorted(OTHER_HIDDEN)
-
-
-OTHER_HIDDEN: list[str] = []
+    assert others == []
 
 
 def test_nothing_typed_is_read_past_a_form() -> None:
@@ -149,7 +152,7 @@ def test_nothing_typed_is_read_past_a_form() -> None:
         and node.value.id == "request"
     }
 
-    assert sorted(found - set(RAW)) == []
+    assert sorted(found ^ set(RAW)) == []
 
 
 def test_whoever_takes_a_file_looks_at_it() -> None:

@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-import html5lib
 import pytest
 from sqlalchemy import func, select
 
@@ -11,6 +10,7 @@ from cissapp.learn.learning.models import Attempt
 from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.documents.models import DocumentVersion
 from tests.factories import PASSWORD
+from tests.pages import tree
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -21,10 +21,6 @@ TEXT = "Перший абзац, з «лапками» & <знаками>.\r\n\r
 @pytest.fixture
 def head(make):
     return make.manager(make.school())
-
-
-def tree(response):
-    return html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
 
 
 def form_of(response):

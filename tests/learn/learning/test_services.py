@@ -37,6 +37,7 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
 from tests.factories import NOW, passed_module
 from tests.learn.learning.answering import drawing, key_of
+from tests.refusals import codes
 
 LATER = NOW + timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -50,10 +51,6 @@ def module(number=0):
 def recorded(event):
     found = select(AuditEntry).where(AuditEntry.event == event).order_by(AuditEntry.id)
     return list(session.scalars(found))
-
-
-def codes(refused):
-    return [problem.code for problem in refused.value.problems]
 
 
 def count(kind):

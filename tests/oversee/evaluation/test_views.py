@@ -3,7 +3,6 @@
 import csv
 import io
 
-import html5lib
 import pytest
 
 from cissapp.foundation.core.db import session, unit_of_work
@@ -23,6 +22,7 @@ from tests.oversee.evaluation.cohorts import (
     people,
     version,
 )
+from tests.pages import main_of, text_of, words
 from tests.shipped import MODULE as FIRST
 from tests.statements import statements_sent
 
@@ -37,19 +37,6 @@ HELD = "Held back: it could be used to work out a figure for fewer than 10 peopl
 @pytest.fixture
 def secretariat(app, sign_in):
     return sign_in(make.user(Role.SECRETARIAT))
-
-
-def main_of(answer):
-    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-    return tree.find(".//main")
-
-
-def text_of(answer):
-    return words(main_of(answer))
-
-
-def words(element):
-    return " ".join("".join(element.itertext()).split())
 
 
 def rows_of(answer, number):

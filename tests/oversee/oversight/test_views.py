@@ -3,7 +3,6 @@
 import re
 from datetime import date, timedelta
 
-import html5lib
 import pytest
 
 from cissapp.foundation.content.installed import content
@@ -14,6 +13,7 @@ from cissapp.oversee.figures import queries
 from cissapp.oversee.figures.rules import FrozenMonth
 from cissapp.people.schools.rules import Figure, Progress, Standing
 from tests.factories import NOW
+from tests.pages import tree, words
 from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
@@ -21,30 +21,22 @@ pytestmark = pytest.mark.usefixtures("stopped_clock")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def tree(response):
-    return html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
-
-
-def text_of(element):
-    return " ".join("".join(element.itertext()).split())
-
-
 def regions(response):
     """Head and rows of the table of regions, as they are read."""
     table = tree(response).find(".//section[@class='card ministry-regions']//table")
-    return [[text_of(cell) for cell in row] for row in table.iter("tr")]
+    return [[words(cell) for cell in row] for row in table.iter("tr")]
 
 
 def all_figures(response):
     """Every figure of the area, in the columns that stand side by side."""
     table = tree(response).find(".//details[@id='sides']//table")
-    rows = [[text_of(cell) for cell in row] for row in table.iter("tr")]
+    rows = [[words(cell) for cell in row] for row in table.iter("tr")]
     return {name: cells for name, *cells in rows[1:]}
 
 
 def figures(response):
     return [
-        tuple(text_of(one) for one in card.iter("p"))
+        tuple(words(one) for one in card.iter("p"))
         for card in tree(response).findall(".//*[@class='card figure']")
     ]
 
@@ -165,7 +157,7 @@ def test_what_the_programme_does_not_know_is_missing(make, sign_in, place):
 
     answer = sign_in(make.user(Role.SECRETARIAT)).get(f"/oversight/{place}")
 
-    assert (answer.status_code, text_of(next(tree(answer).iter("h1")))) == (404, "Page not found")
+    assert (answer.status_code, words(next(tree(answer).iter("h1")))) == (404, "Page not found")
 
 
 def test_the_letters_of_a_country_may_be_small(make, sign_in, ministry, officer):
@@ -189,7 +181,7 @@ def test_the_secretariat_sees_how_far_the_countries_are(make, sign_in, moldova):
     page = sign_in(make.user(Role.SECRETARIAT)).get("/oversight")
 
     tasks = tree(page).findall(".//li[@class='task']")
-    assert [(text_of(one), one.find(".//a").get("href")) for one in tasks] == [
+    assert [(words(one), one.find(".//a").get("href")) for one in tasks] == [
         ("Moldova 15 of 1,207 schools certified, 1 %", "/oversight/MD"),
         ("Ukraine 0 of 0 schools certified, 0 %", "/oversight/UA"),
     ]
@@ -198,7 +190,7 @@ def test_the_secretariat_sees_how_far_the_countries_are(make, sign_in, moldova):
 def test_without_a_country_the_page_says_what_to_do(make, sign_in):
     page = sign_in(make.user(Role.SECRETARIAT)).get("/oversight")
 
-    assert text_of(tree(page).find(".//*[@class='empty']")) == (
+    assert words(tree(page).find(".//*[@class='empty']")) == (
         "The countries in the programme will appear here. Add the first one under “Programme”."
     )
 
@@ -215,7 +207,7 @@ def test_the_country_in_four_large_figures(sign_in, ministry, moldova):
         ("In review", "26", "review time not known yet"),
         ("Expiring in 90 days", "8", "renewals begun: –"),
     ]
-    main = text_of(tree(page).find(".//main"))
+    main = words(tree(page).find(".//main"))
     assert "25 November 2026, 11:00 UTC+2; there is no earlier month to compare with" in main
     assert "1 % of all schools are certified." in main
 
@@ -239,8 +231,8 @@ def test_regions_without_schools_are_folded(sign_in, ministry, moldova):
     page = tree(sign_in(ministry).get("/oversight/MD"))
 
     fold = page.find(".//section[@class='card ministry-regions']/details")
-    assert text_of(fold.find("summary")) == "34 regions have no school in the programme yet"
-    names = [text_of(one).casefold() for one in fold.iter("a")]
+    assert words(fold.find("summary")) == "34 regions have no school in the programme yet"
+    names = [words(one).casefold() for one in fold.iter("a")]
     assert len(names) == 34
     assert names == sorted(names)
 
@@ -334,7 +326,7 @@ def test_a_region_has_the_same_figures_as_its_row(sign_in, ministry, officer, mo
     assert figures(page)[0][:2] == ("Certified schools", "7")
     # How many renewals have begun is told of countries only.
     assert figures(page)[3] == ("Expiring in 90 days", "0")
-    assert text_of(next(tree(page).iter("h1"))) == "Orhei: certified schools"
+    assert words(next(tree(page).iter("h1"))) == "Orhei: certified schools"
 
 
 def test_an_officer_reaches_the_districts_below_and_nothing_beside(make, sign_in):
@@ -391,13 +383,11 @@ def test_a_region_lists_its_certified_schools_as_the_register_does(make, sign_in
     page = sign_in(officer).get("/oversight/MD/MD-OR")
 
     tasks = tree(page).findall(".//*[@id='schools']//li[@class='task']")
-    assert [text_of(one) for one in tasks] == [
+    assert [words(one) for one in tasks] == [
         "Liceul A Orhei · valid until 25 November 2028 ✓ Level 1: Safeguards in place",
         "Liceul B Orhei · valid until 25 November 2028 ✓ Level 2: Working in practice",
     ]
-    assert "2 schools with a certificate in force" in [
-        text_of(one) for one in tree(page).iter("h2")
-    ]
+    assert "2 schools with a certificate in force" in [words(one) for one in tree(page).iter("h2")]
 
 
 def test_a_region_that_ended_says_what_it_became(app, make, sign_in, ministry, monkeypatch):
@@ -411,13 +401,11 @@ def test_a_region_that_ended_says_what_it_became(app, make, sign_in, ministry, m
 
     said = tree(browser.get("/oversight/MD/MD-OR")).findall(".//div[@class='notice info']/p")
 
-    assert text_of(said[0]) == (
-        "The region ended on 24 November 2026. It became: Chișinău; Soroca."
-    )
+    assert words(said[0]) == ("The region ended on 24 November 2026. It became: Chișinău; Soroca.")
     assert not tree(browser.get("/oversight/MD/MD-CU")).findall(".//div[@class='notice info']")
     officer = sign_in(make.user(Role.REGION_OFFICER))
     (own,) = tree(officer.get("/oversight/MD/MD-OR")).findall(".//div[@class='notice info']/p")
-    assert text_of(own).endswith("the secretariat can change the region of your account.")
+    assert words(own).endswith("the secretariat can change the region of your account.")
     assert 'href="/oversight/MD/MD-OR' in browser.get("/oversight/MD?q=orhei").text
 
 
@@ -444,7 +432,7 @@ def test_only_months_in_which_a_region_existed_are_offered(
 def test_a_region_without_certificates_says_what_will_be_here(sign_in, officer):
     page = sign_in(officer).get("/oversight/MD/MD-OR?page=99")
 
-    assert text_of(tree(page).find(".//*[@id='schools']/*[@class='empty']")) == (
+    assert words(tree(page).find(".//*[@id='schools']/*[@class='empty']")) == (
         "Schools will be listed here once they have a certificate. The figures show how far they have got."
     )
 

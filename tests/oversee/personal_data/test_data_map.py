@@ -9,9 +9,7 @@ from sqlalchemy import JSON, Text, text
 import cissapp
 from cissapp.foundation.core.db import db, session
 from cissapp.oversee.personal_data.rules.columns import (
-    BASES,
     PEOPLE,
-    PURPOSE_NAMES,
     WORDS,
     Keep,
     Kept,
@@ -74,7 +72,3 @@ def test_a_column_stands_in_one_place_and_a_frozen_text_says_why():
         table("thing", Purpose.SCHOOL, Keep.SCHOOL, frozen="note")
     with pytest.raises(ValueError, match="exception"):
         table("thing", Purpose.SCHOOL, Keep.SCHOOL, text="note", exception=Kept.CASE)
-
-
-def test_every_purpose_has_its_words_and_its_ground():
-    assert set(PURPOSE_NAMES) == set(BASES) == set(Purpose)

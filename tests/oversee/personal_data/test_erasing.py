@@ -8,7 +8,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.engines.json_columns import column_json
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
-from cissapp.oversee.personal_data.rules.pseudonyms import WORDS, NamedPerson
+from cissapp.oversee.personal_data.rules.pseudonyms import NamedPerson
 from cissapp.oversee.personal_data.services.erasing import erase
 from cissapp.people.accounts.models import User
 from tests.factories import NOW
@@ -51,7 +51,3 @@ def test_a_name_is_searched_for_as_json_columns_hold_it_now_and_as_they_did(name
     stored = text({"by": f"by {name}"})
 
     assert any(one in stored for one in NamedPerson(name, EMAIL).searched(names=True))
-
-
-def test_there_is_a_pseudonym_for_every_role():
-    assert set(WORDS) == set(Role)

@@ -34,6 +34,7 @@ from cissapp.people.notices.models import Mail
 from cissapp.people.notices.services import hold_mails
 from cissapp.people.schools.models import NationalGroup
 from tests.factories import NOW, PASSWORD
+from tests.refusals import codes
 
 MINUTE = timedelta(minutes=1)
 NEW = "green tram to the sea"
@@ -75,8 +76,8 @@ def who(unit):
 
     def found(token, at=NOW, looked_at=None):
         with unit():
-            person = services.person_of_session(token, at=at, looked_at=looked_at)
-            return person.id if person else None
+            found = services.open_session_of(token, at=at, looked_at=looked_at)
+            return found.user_id if found else None
 
     return found
 
@@ -107,10 +108,6 @@ def failures(unit, user):
 def close(unit, user, secretary):
     with unit():
         services.deactivate(row(User, user.id), by=row(User, secretary.id), at=NOW)
-
-
-def refusals(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [problem.code for problem in refused.value.problems]
 
 
 # --- sign-in ---------------------------------------------------------------------------------
@@ -315,7 +312,7 @@ def test_nobody_closes_the_own_account(make, unit):
     with pytest.raises(Refused) as refused:
         close(unit, user, user)
 
-    assert refusals(refused) == ["self"]
+    assert codes(refused) == ["self"]
 
 
 # --- invitations -----------------------------------------------------------------------------
@@ -363,7 +360,7 @@ def test_what_somebody_sent_ends_with_their_account_or_their_duty_and_nothing_el
     for invitation_id in ended:
         with pytest.raises(Refused) as refused:
             accept(invitation_id)
-        assert refusals(refused) == ["used"]
+        assert codes(refused) == ["used"]
     assert accept(kept).email == "c@school.example"
     with unit():
         withdrawn = AuditEntry.event == Event.INVITATION_WITHDRAWN
@@ -467,7 +464,7 @@ def test_an_invitation_works_once(unit, invite, accept):
     with pytest.raises(Refused) as refused:
         accept(invitation_id, name="Somebody Else")
 
-    assert refusals(refused) == ["used"]
+    assert codes(refused) == ["used"]
     with unit():
         assert session.scalars(select(User.name)).all() == ["Ion Rusu"]
 
@@ -478,7 +475,7 @@ def test_an_invitation_lasts_seven_days(invite, accept, is_open):
     assert (is_open(invitation_id, end - MINUTE), is_open(invitation_id, end)) == (True, False)
     with pytest.raises(Refused) as refused:
         accept(invitation_id, at=end)
-    assert refusals(refused) == ["used"]
+    assert codes(refused) == ["used"]
 
 
 def test_a_newer_invitation_makes_the_older_worthless(invite, is_open):
@@ -495,7 +492,7 @@ def test_a_withdrawn_invitation_is_refused(unit, invite, accept):
     with pytest.raises(Refused) as refused:
         accept(invitation_id)
 
-    assert refusals(refused) == ["used"]
+    assert codes(refused) == ["used"]
 
 
 @pytest.mark.parametrize("way", ["withdrawn", "replaced", "inviter left"])
@@ -531,7 +528,7 @@ def test_nobody_is_invited_twice(make, unit, invite):
     with pytest.raises(Refused) as refused:
         invite(email=user.email.upper())
 
-    assert refusals(refused) == ["email"]
+    assert codes(refused) == ["email"]
     with unit():
         assert session.scalars(select(Invitation)).all() == []
 
@@ -542,7 +539,7 @@ def test_a_weak_password_leaves_the_invitation_open(invite, accept, is_open):
     with pytest.raises(Refused) as refused:
         accept(invitation_id, name="New Person", password="person")
 
-    assert refusals(refused) == ["password", "password"]
+    assert codes(refused) == ["password", "password"]
     assert is_open(invitation_id)
 
 
@@ -606,7 +603,7 @@ def test_a_reset_sets_the_password_once_and_ends_every_session(
     assert sign_in_with(user, NEW)
     with pytest.raises(Refused) as refused:
         reset(secret, "another green tram")
-    assert refusals(refused) == ["used"]
+    assert codes(refused) == ["used"]
 
 
 def test_a_reset_makes_the_other_links_worthless(make, ask, reset):
@@ -617,7 +614,7 @@ def test_a_reset_makes_the_other_links_worthless(make, ask, reset):
 
     with pytest.raises(Refused) as refused:
         reset(older, "another green tram")
-    assert refusals(refused) == ["used"]
+    assert codes(refused) == ["used"]
 
 
 def test_a_reset_lasts_an_hour(make, ask, reset):
@@ -626,7 +623,7 @@ def test_a_reset_lasts_an_hour(make, ask, reset):
 
     with pytest.raises(Refused) as refused:
         reset(older, at=NOW + timedelta(hours=1))
-    assert refusals(refused) == ["used"]
+    assert codes(refused) == ["used"]
     reset(newer, at=NOW + timedelta(minutes=59))
 
 
@@ -661,7 +658,7 @@ def test_the_password_is_changed_with_the_current_one(make, unit, who, sign_in_w
 
     with pytest.raises(Refused) as refused, unit():
         services.change_password(row(User, user.id), current="wrong", new=NEW, at=NOW)
-    assert (refusals(refused), who(token)) == (["current_password"], user.id)
+    assert (codes(refused), who(token)) == (["current_password"], user.id)
 
     with unit():
         services.change_password(row(User, user.id), current=PASSWORD, new=NEW, at=NOW)
@@ -676,7 +673,7 @@ def test_a_weak_new_password_is_refused(make, unit):
     with pytest.raises(Refused) as refused, unit():
         services.change_password(row(User, user.id), **weak)
 
-    assert refusals(refused) == ["new_password"]
+    assert codes(refused) == ["new_password"]
 
 
 def test_the_first_account_is_of_the_secretariat(unit, events):

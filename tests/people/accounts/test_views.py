@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from urllib.parse import urlsplit
 
-import html5lib
 import pytest
 from flask import Flask
 from flask_login import encode_cookie
@@ -22,16 +21,13 @@ from config import ROOT, Config
 from tests.client import Client
 from tests.factories import NOW, PASSWORD
 from tests.migrated import copy
+from tests.pages import tree
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 NEW = "green tram to the sea"
 MINUTE = timedelta(minutes=1)
 NO_FIT = "The email address or the password is wrong. Check both."
-
-
-def tree(response):
-    return html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
 
 
 def heading(response):

@@ -16,6 +16,7 @@ from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from tests import factories as make
 from tests.factories import NOW
+from tests.pages import words
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -55,10 +56,6 @@ def at(deadline: Any) -> str:
 def main(page: Any) -> Any:
     root = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
     return root.find(".//main")
-
-
-def words(node: Any) -> str:
-    return " ".join("".join(node.itertext()).split())
 
 
 def due_on(app: Any, deadline: Any) -> date:

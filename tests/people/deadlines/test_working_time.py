@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.packs import CountryPack
-from cissapp.people.deadlines.queries.calendars import calendar_of, hours_of, knows_holidays
+from cissapp.people.deadlines.queries.calendars import calendar_of, hours_of
 from cissapp.people.deadlines.rules import (
     Calendar,
     DaysOfYear,
@@ -322,12 +322,3 @@ def test_a_pack_names_its_hours():
 def test_a_pack_with_a_slip_is_refused(values, message):
     with pytest.raises(ValueError, match=message):
         corrected("MD", **values)
-
-
-def test_the_library_knows_our_countries_and_says_so_when_it_does_not():
-    assert {code: knows_holidays(pack) for code, pack in PACKS.items()} == {
-        "BY": True,
-        "MD": True,
-        "UA": True,
-    }
-    assert not knows_holidays(without_pack())

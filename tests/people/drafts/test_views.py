@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 
-import html5lib
 import pytest
 from sqlalchemy import select, update
 
@@ -18,6 +17,7 @@ from cissapp.people.drafts.models import Draft
 from cissapp.people.drafts.rules import LASTS, OF_FORM_MOST
 from cissapp.prepare.assessment.models import SelfScore
 from tests.factories import NOW
+from tests.pages import tree
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -45,10 +45,6 @@ def colleague(make, school, sign_in):
 @pytest.fixture
 def browser(head, sign_in):
     return sign_in(head)
-
-
-def tree(page):
-    return html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
 
 
 class Shown:

@@ -5,15 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import asdict
 
-from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.rules import Duty
-from cissapp.people.enrolment.phrases import (
-    EVENT_NAMES,
-    PROGRESS_KINDS,
-    STANDING_KINDS,
-)
 from cissapp.people.enrolment.rules import (
     SCHOOL_EVENTS,
     differences,
@@ -21,7 +15,7 @@ from cissapp.people.enrolment.rules import (
     fact_problems,
     one_line,
 )
-from cissapp.people.schools.rules import Progress, RegisterFacts, Standing
+from cissapp.people.schools.rules import RegisterFacts
 from config import ROOT
 
 CONTENT = load(ROOT / "modules")
@@ -90,12 +84,6 @@ def test_differences_are_named():
 )
 def test_who_invites_to_which_duty(role, duty, expected):
     assert duties_to_invite(role, duty) == expected
-
-
-def test_there_are_words_for_everything():
-    assert set(EVENT_NAMES) == set(Event)
-    assert set(PROGRESS_KINDS) == set(Progress)
-    assert set(STANDING_KINDS) == set(Standing)
 
 
 def test_the_history_of_a_school_tells_nothing_of_learning_or_of_a_review():

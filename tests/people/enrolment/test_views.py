@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 
-import html5lib
 import pytest
 from sqlalchemy import select
 
@@ -21,6 +20,7 @@ from cissapp.people.schools.queries.tallies import tallies_of
 from cissapp.people.schools.rules import Figure, Progress, Standing
 from tests.client import pages_of
 from tests.factories import NOW, kept
+from tests.pages import tree
 from tests.statements import statements_sent
 
 FACTS = {
@@ -31,10 +31,6 @@ FACTS = {
     "language": "ro",
     "pupils": "412",
 }
-
-
-def tree(response):
-    return html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
 
 
 def texts(response, path):

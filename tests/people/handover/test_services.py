@@ -21,14 +21,11 @@ from cissapp.people.handover.rules.powers import ActOutcome, SharedAct
 from cissapp.people.handover.services import ActDraft, Replacement, Successor
 from cissapp.people.notices.models import Mail
 from tests.factories import NOW
+from tests.refusals import codes
 
 pytestmark = pytest.mark.usefixtures("context")
 LATER = NOW + timedelta(hours=1)
 REASON = "Nobody has reached the person for two months."
-
-
-def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [problem.code for problem in refused.value.problems]
 
 
 def open_sessions(*people: User) -> int:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-import html5lib
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -16,24 +15,17 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.home import queries
 from tests.factories import NOW
+from tests.pages import tree, words
 from tests.shipped import HELPLINE, POLICE, SHIPPED
 from tests.statements import statements_sent
 
 
-def tree(response):
-    return html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
-
-
-def text_of(element):
-    return " ".join("".join(element.itertext()).split())
-
-
 def headings(response, level="h2"):
-    return [text_of(one) for one in tree(response).find(".//main").iter(level)]
+    return [words(one) for one in tree(response).find(".//main").iter(level)]
 
 
 def main(response):
-    return text_of(tree(response).find(".//main"))
+    return words(tree(response).find(".//main"))
 
 
 def statements_of(app, browser, address):
@@ -58,7 +50,7 @@ def test_a_visitor_learns_what_this_is_and_where_to_go(client):
     ]
     assert headings(page, "h3") == ["1 Learn", "2 Prepare", "3 Score yourselves", "4 Be reviewed"]
     links = tree(page).findall(".//main//a")
-    assert [(text_of(one), one.get("href")) for one in links] == [
+    assert [(words(one), one.get("href")) for one in links] == [
         ("How it works", "#how"),
         ("What a certificate says, and what it does not", "#says"),
         ("Ask for an invitation", "/join"),
@@ -227,7 +219,7 @@ def test_a_number_to_be_confirmed_is_for_signed_in_people_of_the_country(
 
 
 def strip(response):
-    return text_of(tree(response).find(".//aside[@class='strip']"))
+    return words(tree(response).find(".//aside[@class='strip']"))
 
 
 def test_the_strip_shows_a_stranger_the_numbers_of_the_country_that_the_page_is_about(client, make):
@@ -283,7 +275,7 @@ def test_privacy_names_the_open_groups_of_each_country(make, client):
 
     page = client.get("/privacy")
 
-    listed = [text_of(one) for one in tree(page).findall(".//main//ul")[-1]]
+    listed = [words(one) for one in tree(page).findall(".//main//ul")[-1]]
     assert listed == ["Moldova: Group of Moldova, Group of two", "Ukraine: Group of two"]
 
 

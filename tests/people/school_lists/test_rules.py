@@ -15,12 +15,8 @@ from cissapp.foundation.core.unicode import heard_key
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.enrolment.rules import fact_problems
 from cissapp.people.school_lists.list_files import FORMULA
+from cissapp.people.school_lists.rules import ListColumn as C
 from cissapp.people.school_lists.rules import (
-    COLUMN_NAMES,
-    OUTCOME_KINDS,
-    OUTCOME_NAMES,
-    ListColumn,
-    ListState,
     PersonOnList,
     RowOutcome,
     RowReader,
@@ -30,9 +26,7 @@ from cissapp.people.school_lists.rules import (
     mapping_problems,
     restored,
 )
-from cissapp.people.school_lists.rules import ListColumn as C
 from cissapp.people.school_lists.rules.addresses import PlaceInAddress, place_in, town_in
-from cissapp.people.school_lists.rules.outcomes import LIST_STATE_NAMES
 from cissapp.people.school_lists.rules.pace import rounded_up, seconds_left
 from cissapp.people.school_lists.rules.region_names import RegionFinder, region_names
 from cissapp.people.schools.rules import RegisterFacts
@@ -63,12 +57,6 @@ def read(countries=MOLDOVA, values=None, **cells):
 
 def codes(row):
     return [problem.code for problem in row.problems]
-
-
-def test_there_are_words_for_everything():
-    assert set(OUTCOME_KINDS) == set(OUTCOME_NAMES) == set(RowOutcome)
-    assert set(COLUMN_NAMES) == set(ListColumn)
-    assert set(LIST_STATE_NAMES) == set(ListState)
 
 
 @pytest.mark.parametrize(

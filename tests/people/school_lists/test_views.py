@@ -8,7 +8,6 @@ from itertools import count
 from types import SimpleNamespace
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import html5lib
 import pytest
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select, update
@@ -32,6 +31,7 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.people.schools.services import tallies
 from tests.factories import NOW
+from tests.pages import text_of, tree
 from tests.people.school_lists.steps import take_small_steps
 
 LIST = """Raionul;Cod;Denumirea;Localitatea;Limba;Elevi;E-mail director;Note
@@ -63,15 +63,6 @@ def there(make, group):
 @pytest.fixture
 def desk(sign_in, coordinator):
     return sign_in(coordinator)
-
-
-def tree(response):
-    return html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
-
-
-def text_of(response):
-    main = tree(response).find(".//main")
-    return " ".join("".join(main.itertext()).split())
 
 
 def table_rows(response):

@@ -20,6 +20,7 @@ from cissapp.people.schools.queries.tallies import tallies_of
 from cissapp.people.schools.rules import Figure, Progress, RegisterFacts, Standing
 from cissapp.people.schools.services import tallies
 from tests.factories import NOW
+from tests.refusals import codes
 
 FACTS = {
     "country_code": "MD",
@@ -42,10 +43,6 @@ def kept_figures():
 def recorded(event):
     lines = select(AuditEntry).where(AuditEntry.event == event)
     return list(session.scalars(lines.order_by(AuditEntry.id)))
-
-
-def codes(refused):
-    return [problem.code for problem in refused.value.problems]
 
 
 def test_a_new_country_has_every_figure_of_every_region_at_zero(context):

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from cissapp.foundation.core.roles import Role
 from cissapp.people.sign_on.rules import (
-    REFUSAL_TEXTS,
     Endpoints,
     Refusal,
     SignOnRefused,
@@ -186,7 +185,3 @@ def test_an_organisation_reaches_its_own_people_and_no_others():
         *((("MD", None), role, "MD", group) for role in (Role.MINISTRY, Role.REGION_OFFICER) for group in (ours, theirs, None)),
         *(((None, ours), role, country, ours) for role in (Role.REVIEWER, Role.COORDINATOR) for country in ("MD", "UA", None)),
     }  # fmt: skip
-
-
-def test_every_refusal_has_words():
-    assert set(REFUSAL_TEXTS) == set(Refusal)

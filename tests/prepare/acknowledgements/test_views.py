@@ -24,18 +24,8 @@ def school(app, make):
 
 
 @pytest.fixture
-def head(make, school):
-    return make.manager(school)
-
-
-@pytest.fixture
 def document_id(make, school, head):
     return make.complete_dossier(school, head).id
-
-
-@pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
 
 
 def page_of(document_id):

@@ -2,11 +2,8 @@
 
 from datetime import timedelta
 
-import pytest
-
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.enrolment import services as enrolment
 from cissapp.people.schools.rules import Progress
@@ -38,40 +35,6 @@ def test_the_open_and_the_newest_application_of_a_school(context):
     assert queries.newest_application(school.id) is second
     assert queries.applications_of(school.id) == [second, first]
     assert queries.application(first.id) is first
-
-
-def test_the_queue_holds_the_groups_own_applications_longest_waiting_first(context):
-    group = factories.group()
-    schools = [factories.school(group_id=group.id) for _ in range(3)]
-    late = factories.application(schools[0], state=ApplicationState.SUBMITTED, changed_at=NOW + DAY)
-    early = factories.application(schools[1], state=ApplicationState.IN_REVIEW)
-    factories.application(schools[2], state=ApplicationState.DRAFT)
-    factories.application(factories.school(), state=ApplicationState.SUBMITTED)
-    reviewer = factories.user(Role.REVIEWER, group_id=group.id)
-    manager = factories.manager(schools[0])
-
-    states = [ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW]
-
-    assert queries.of_group(reviewer, states) == [early, late]
-    assert queries.of_group(manager, states) == []
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_queue_takes_one_query(context, rows: int):
-    group = factories.group()
-    for _ in range(rows):
-        school = factories.school(group_id=group.id)
-        factories.application(school, state=ApplicationState.SUBMITTED)
-    reviewer = factories.user(Role.REVIEWER, group_id=group.id)
-    session.expire_all()
-    assert reviewer.group_id == group.id
-
-    with statements_sent() as counted:
-        found = [
-            one.school.name for one in queries.of_group(reviewer, [ApplicationState.SUBMITTED])
-        ]
-
-    assert (len(found), len(counted)) == (rows, 1)
 
 
 def test_what_is_missing_is_told_in_the_language_that_is_asked_for(context):

@@ -8,12 +8,8 @@ from msgspec.structs import replace
 from cissapp.foundation.core.errors import Refused
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.rules import Standing
-from cissapp.prepare.applications.phrases.stages import STATE_KINDS
 from cissapp.prepare.applications.rules import (
     MACHINE,
-    OUTCOME_ACTIONS,
-    OUTCOME_NAMES,
-    STATE_NAMES,
     ApplicationAction,
     ApplicationCourse,
     ApplicationFacts,
@@ -80,12 +76,6 @@ def test_each_step_leads_where_the_table_says(
 
 def test_the_drawing_shows_the_machine():
     assert (ROOT / "docs" / "application.mmd").read_text(encoding="utf-8") == draw_machine()
-
-
-def test_every_word_has_its_name_and_every_outcome_its_action():
-    assert set(STATE_NAMES) == set(STATE_KINDS) == set(ApplicationState)
-    assert set(OUTCOME_NAMES) == set(OUTCOME_ACTIONS) == set(ApplicationOutcome)
-    assert set(MACHINE) == set(ApplicationAction)
 
 
 # --- what handing in needs -------------------------------------------------------------------

@@ -39,6 +39,7 @@ from cissapp.prepare.mechanism import services as mechanism_services
 from cissapp.prepare.mechanism.rules.parts import TimeLimits
 from tests import factories
 from tests.factories import NOW
+from tests.refusals import codes
 
 DAY = timedelta(days=1)
 
@@ -82,10 +83,6 @@ def sent_back(*criteria: str) -> tuple[Application, User]:
         at=NOW + 2 * DAY,
     )
     return application, head
-
-
-def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [problem.code for problem in refused.value.problems]
 
 
 def save(

@@ -6,7 +6,6 @@ import pytest
 from msgspec import structs
 
 from cissapp.people.schools.rules import Standing
-from cissapp.prepare.applications.phrases.stages import STANDING_KINDS, STATUS_KINDS
 from cissapp.prepare.applications.rules import (
     ApplicationFacts,
     ApplicationOutcome,
@@ -15,10 +14,8 @@ from cissapp.prepare.applications.rules import (
     MissingItem,
 )
 from cissapp.prepare.applications.rules.stages import (
-    STATUS_NAMES,
     SchoolStep,
     StageKind,
-    StageStatus,
     StartedStages,
     choose_next_step,
     list_stages,
@@ -38,11 +35,6 @@ CERTIFIED = LastApplication(
 SUSPENDED = LastApplication(
     ApplicationState.DECIDED, ApplicationOutcome.CERTIFIED, Standing.SUSPENDED, date(2028, 8, 31)
 )
-
-
-def test_every_mark_and_standing_is_worded():
-    assert set(STATUS_NAMES) == set(STATUS_KINDS) == set(StageStatus)
-    assert set(STANDING_KINDS) == set(Standing)
 
 
 @pytest.mark.parametrize("state", [None, ApplicationState.DRAFT, ApplicationState.WITHDRAWN])

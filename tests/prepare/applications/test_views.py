@@ -24,21 +24,13 @@ from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationSt
 from cissapp.prepare.documents.models import DocumentVersion
 from tests import factories
 from tests.factories import NOW
+from tests.pages import tree, words
 from tests.prepare.applications.test_services import ready, save
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 DAY = timedelta(days=1)
 SUBMIT = "/school/application/submit"
-
-
-def tree(response: Any) -> Any:
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    return parser.parse(response.get_data(as_text=True))
-
-
-def words(element: Any) -> str:
-    return " ".join("".join(element.itertext()).split())
 
 
 def main(response: Any) -> Any:

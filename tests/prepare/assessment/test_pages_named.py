@@ -20,16 +20,6 @@ pytestmark = pytest.mark.usefixtures("stopped_clock")
 LONG = "The policy says so on its first page, and all staff signed it."
 
 
-@pytest.fixture
-def head(app, make):
-    return make.manager(make.school())
-
-
-@pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
 def test_pages_are_saved_with_each_document_and_lead_to_them(app, browser, head):
     upload(browser)
     version = newest(app, head)

@@ -23,16 +23,6 @@ B1 = "These people take reports: Psychologist, trained."
 
 
 @pytest.fixture
-def head(app, make):
-    return make.manager(make.school())
-
-
-@pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
-@pytest.fixture
 def document_id(browser, make):
     return upload(browser, make.pdf_of()).location.rsplit("/", 1)[1]
 

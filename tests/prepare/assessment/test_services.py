@@ -12,22 +12,15 @@ from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.assessment.services import stamp_of
 from tests.factories import NOW
-from tests.prepare.acts import LATER, add, codes, score, trail
+from tests.prepare.acts import LATER, add, score, trail
+from tests.refusals import codes
+
+pytestmark = pytest.mark.usefixtures("context")
 
 
 @pytest.fixture
 def store(tmp_path):
     return LocalStore(tmp_path / "files")
-
-
-@pytest.fixture
-def school(context, make):
-    return make.school()
-
-
-@pytest.fixture
-def head(school, make):
-    return make.manager(school)
 
 
 def test_a_score_is_saved_once_and_its_evidence_follows(school, head, store):

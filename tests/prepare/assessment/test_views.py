@@ -17,16 +17,6 @@ PART_A = sum(one.part == "A" for one in SHIPPED.standard.criteria)
 LONG = "The policy says so on its first page, and all staff signed it."
 
 
-@pytest.fixture
-def head(app, make):
-    return make.manager(make.school())
-
-
-@pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
 def level_of(page):
     return [
         one.get("value") for one in main_of(page).iter("input") if one.get("checked") is not None

@@ -14,6 +14,8 @@ from cissapp.prepare.awareness.rules.questions import Question
 from cissapp.prepare.awareness.rules.rounds import RoundFacts, RoundKind
 from tests.factories import NOW
 
+pytestmark = pytest.mark.usefixtures("context")
+
 TODAY = NOW.date()
 GOOD = {
     Question.IN_SCHOOL: "two",
@@ -22,16 +24,6 @@ GOOD = {
     Question.POSTER: "no",
 }
 POOR = {**GOOD, Question.IN_SCHOOL: "one"}
-
-
-@pytest.fixture
-def school(context, make):
-    return make.school()
-
-
-@pytest.fixture
-def head(school, make):
-    return make.manager(school)
 
 
 def opened(school, head, **values):

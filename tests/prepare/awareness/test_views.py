@@ -29,11 +29,6 @@ def head(make):
 
 
 @pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
-@pytest.fixture
 def asked(app, head):
     return made(app, head)
 

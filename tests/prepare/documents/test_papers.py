@@ -4,7 +4,6 @@ import hashlib
 from datetime import timedelta
 from io import BytesIO
 
-import html5lib
 import pikepdf
 import pytest
 from PIL import Image
@@ -28,6 +27,7 @@ from cissapp.prepare.documents.rules import VersionState
 from cissapp.prepare.documents.rules.files import CheckedFile
 from tests.factories import NOW
 from tests.foundation.intake.packages import docx
+from tests.pages import main_of, words
 from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
@@ -36,16 +36,6 @@ TODAY = NOW.date()
 LONG = "The policy says so on its first page, and all staff signed it."
 
 POLICY = policy_files.policy("School 7", "Cahul", "Safety policy")
-
-
-@pytest.fixture
-def head(app, make):
-    return make.manager(make.school())
-
-
-@pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
 
 
 def upload(browser, raw=POLICY, name="policy.pdf", title="Safety policy"):
@@ -71,15 +61,6 @@ def newest(app, head):
 
 def at(version, rest=""):
     return f"/school/documents/{version.document_id}/versions/{version.id}{rest}"
-
-
-def main_of(answer):
-    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-    return tree.find(".//main")
-
-
-def words(node):
-    return " ".join("".join(node.itertext()).split())
 
 
 def stored_keys(app):

@@ -14,12 +14,8 @@ from cissapp.prepare.documents.models import Document, DocumentVersion, Evidence
 from cissapp.prepare.documents.rules import VersionState
 from cissapp.prepare.documents.rules.files import UploadedFile
 from tests.factories import NOW
-from tests.prepare.acts import EXAMINED, LATER, add, codes, more, score, trail
-
-
-@pytest.fixture
-def store(tmp_path):
-    return LocalStore(tmp_path / "files")
+from tests.prepare.acts import EXAMINED, LATER, add, more, score, trail
+from tests.refusals import codes
 
 
 @pytest.fixture
@@ -28,8 +24,8 @@ def school(context, make):
 
 
 @pytest.fixture
-def head(school, make):
-    return make.manager(school)
+def store(tmp_path):
+    return LocalStore(tmp_path / "files")
 
 
 def stored(store):

@@ -21,16 +21,6 @@ from tests.prepare.pages import main_of, said, tasks, text_of, texts, upload, va
 from tests.shipped import HELPLINE
 
 
-@pytest.fixture
-def head(app, make):
-    return make.manager(make.school())
-
-
-@pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
 def kept(app, head):
     with app.app_context():
         return queries.documents(head.school_id)

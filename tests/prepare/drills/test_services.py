@@ -30,6 +30,7 @@ from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
 from cissapp.prepare.plan.rules import SchoolYear
 from tests import factories
+from tests.refusals import codes
 
 # Monday, 10:00 in Chișinău.
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -101,10 +102,6 @@ def record(scene, drill, step, at, **values):
 def answered(scene, drill, at=MONDAY, **values):
     for number, step in enumerate(ResponseStep):
         record(scene, drill, step, at + number * HOUR / 2, **values)
-
-
-def codes(refused):
-    return [one.code for one in refused.value.problems]
 
 
 def mails(kind):

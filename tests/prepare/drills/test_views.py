@@ -27,11 +27,6 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def school(make):
-    return make.school()
-
-
-@pytest.fixture
 def ways(make, school):
     def channel(kind, contact, of=school):
         return make.kept(

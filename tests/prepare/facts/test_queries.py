@@ -92,8 +92,8 @@ def test_facts_have_keys_and_contacts_a_day(school, head):
 def test_values_are_plain_words_in_the_language(school, head):
     described(school, head)
 
-    english = queries.values_of(school, "en", TODAY)
-    ukrainian = queries.values_of(school, "uk", TODAY)
+    english = queries.values_in(queries.gather(school), "en", TODAY)
+    ukrainian = queries.values_in(queries.gather(school), "uk", TODAY)
 
     assert english["school"].text == "Ліцей \\| №5"
     assert english["head"].text == "Olena \\*Koval\\* (Head)"
@@ -117,7 +117,7 @@ def test_values_are_plain_words_in_the_language(school, head):
 def test_what_nobody_confirmed_for_six_months_is_printed_nowhere(school, head):
     person, *_ = described(school, head)
 
-    values = queries.values_of(school, "en", LATER)
+    values = queries.values_in(queries.gather(school), "en", LATER)
 
     printed = "\n".join(one.text for one in values.values())
     used = {key for one in values.values() for key in one.facts}

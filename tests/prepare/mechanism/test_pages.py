@@ -11,16 +11,6 @@ from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, Mechanis
 from tests.factories import NOW
 
 
-@pytest.fixture
-def head(make):
-    return make.manager(make.school())
-
-
-@pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
 def person(make, head, **values):
     values = {"office": "Psychologist", "contact": "room 7", "hours": "9-15", **values}
     return make.kept(ReportingPerson(school_id=head.school_id, added_at=NOW, **values))

@@ -16,17 +16,10 @@ from cissapp.prepare.mechanism.rules.parts import (
     ProtectionRules,
 )
 from tests.factories import NOW
-from tests.prepare.acts import LATER, LIMITS, PERSON, codes, trail
+from tests.prepare.acts import LATER, LIMITS, PERSON, trail
+from tests.refusals import codes
 
-
-@pytest.fixture
-def school(context, make):
-    return make.school()
-
-
-@pytest.fixture
-def head(school, make):
-    return make.manager(school)
+pytestmark = pytest.mark.usefixtures("context")
 
 
 def test_an_entry_is_added_once_changed_and_removed(school, head):

@@ -18,16 +18,6 @@ LONG = "The policy says so on its first page, and all staff signed it."
 PERSON = {"office": "Psychologist", "contact": "room 7", "hours": "9-15", "trained": "y"}
 
 
-@pytest.fixture
-def head(app, make):
-    return make.manager(make.school())
-
-
-@pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
 def test_the_parts_say_what_is_missing_and_lead_there(browser):
     page = browser.get("/school/reporting")
 

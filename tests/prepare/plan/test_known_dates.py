@@ -16,19 +16,9 @@ from cissapp.prepare.posters.rules.choices import PosterFormat, Readers
 from tests.factories import NOW
 from tests.prepare.acts import add
 
-pytestmark = pytest.mark.usefixtures("stopped_clock")
+pytestmark = pytest.mark.usefixtures("stopped_clock", "context")
 
 TODAY = NOW.date()
-
-
-@pytest.fixture
-def school(context, make):
-    return make.school()
-
-
-@pytest.fixture
-def head(school, make):
-    return make.manager(school)
 
 
 def days(school, kind, first=2026):

@@ -37,11 +37,6 @@ def head(app, make):
     return person
 
 
-@pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
 def planned(app, head):
     with app.app_context():
         return [

@@ -35,11 +35,6 @@ def head(app, make):
 
 
 @pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
-@pytest.fixture
 def answered(app, head):
     """The school has answered every question."""
     with app.app_context(), unit_of_work():

@@ -13,7 +13,7 @@ from cissapp.prepare.policy.rules.clauses import ClauseChoice
 from cissapp.prepare.policy.rules.updates import UpdateKind, digest_of
 from cissapp.prepare.policy.services.clauses import ClauseFacts
 from tests.factories import NOW
-from tests.prepare.acts import codes, trail
+from tests.prepare.acts import trail
 from tests.prepare.policy.library import (
     ANSWERS,
     CLAUSES,
@@ -23,6 +23,7 @@ from tests.prepare.policy.library import (
     installed,
     library,
 )
+from tests.refusals import codes
 from tests.statements import statements_sent
 
 CLAUSE = {one.id: one for one in CLAUSES}

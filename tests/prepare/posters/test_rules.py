@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.unicode import CODE_LETTERS
 from cissapp.foundation.paper.outlines import commands_of
-from cissapp.prepare.mechanism.rules import ChannelMedium
 from cissapp.prepare.posters.rules.choices import (
     PosterChoice,
     PosterFormat,
@@ -37,7 +36,7 @@ from cissapp.prepare.posters.rules.rounds import (
     state_of,
     sum_up,
 )
-from cissapp.prepare.posters.rules.signs import OUTLINES, SIDE, SIGN_OF_MEDIUM, Sign
+from cissapp.prepare.posters.rules.signs import OUTLINES, SIDE
 from tests.prepare.posters.invented import WAYS, unconfirmed
 
 TODAY = date(2026, 11, 27)
@@ -119,8 +118,6 @@ def test_the_languages_of_pupils_come_first_and_only_those_with_words():
 
 
 def test_every_sign_is_an_outline_on_its_square():
-    assert set(OUTLINES) == set(Sign)
-    assert set(SIGN_OF_MEDIUM) == set(ChannelMedium)
     for outline in OUTLINES.values():
         numbers = [number for _, said in commands_of(outline) for number in said]
         assert all(0 <= number <= SIDE for number in numbers)

@@ -39,11 +39,6 @@ def head(make):
     return person
 
 
-@pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
 def placed(app, head, *names):
     with app.app_context(), unit_of_work():
         school = session.get_one(School, head.school_id)

@@ -69,11 +69,6 @@ def head(app, make):
     return person
 
 
-@pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
 def code_of(app, head):
     with app.app_context():
         return session.get_one(ReportingPage, head.school_id).code

@@ -48,11 +48,6 @@ def head(make):
 
 
 @pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
-@pytest.fixture
 def described(app, head, make):
     """The ways to report are described, two people take reports."""
     make.complete_dossier(found_school(app, head), head)

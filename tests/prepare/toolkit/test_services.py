@@ -18,20 +18,13 @@ from cissapp.prepare.facts.queries.changes import papers_of
 from cissapp.prepare.toolkit import queries, services
 from cissapp.prepare.toolkit.services import MadeProduct
 from tests.factories import NOW, pdf_of
-from tests.prepare.acts import LATER, codes, score, trail
+from tests.prepare.acts import LATER, score, trail
 from tests.prepare.toolkit.library import LOG, ORDER, toolkit
+from tests.refusals import codes
+
+pytestmark = pytest.mark.usefixtures("context")
 
 MADE = MadeProduct(ORDER, "en", {"school.name": "Lyceum"})
-
-
-@pytest.fixture
-def school(context, make):
-    return make.school()
-
-
-@pytest.fixture
-def head(school, make):
-    return make.manager(school)
 
 
 def added(school, head, made=MADE, text="Order", at=NOW):

@@ -9,12 +9,8 @@ from hypothesis import strategies as st
 from cissapp.people.accounts.rules import Duty
 from cissapp.prepare.applications.rules import ApplicationOutcome as Decided
 from cissapp.review.appeals.rules import (
-    OUTCOME_NAMES,
-    PROPOSAL_STATUS_NAMES,
-    STATE_NAMES,
     AppealFiling,
     AppealOutcome,
-    AppealState,
     ProposalStatus,
     filing_problems,
     last_day,
@@ -110,9 +106,3 @@ def test_nobody_rules_alone(agree, disagree):
 )
 def test_new_levels_belong_to_a_certificate_and_to_what_is_contested(outcome, levels, wanted):
     assert codes(proposal_problems(outcome, levels, ["A3", "A5"])) == wanted
-
-
-def test_every_word_is_there():
-    assert set(STATE_NAMES) == set(AppealState)
-    assert set(OUTCOME_NAMES) == set(AppealOutcome)
-    assert set(PROPOSAL_STATUS_NAMES) == set(ProposalStatus)

@@ -28,6 +28,7 @@ from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.models import Decision, Letter
 from tests import factories as make
 from tests.factories import NOW
+from tests.refusals import codes
 from tests.statements import statements_sent
 
 GROUNDS = "Page 4 of the policy names person and deputy with their duties and hours."
@@ -107,10 +108,6 @@ def proposed(appeal, by, outcome=AppealOutcome.UPHELD, level=None, **levels):
 
 def voted(proposal, by, *, agrees=True, note=""):
     services.vote(proposal, agrees=agrees, note=note, issuer=make.issuer(), by=by, at=NOW)
-
-
-def codes(refusal) -> list[str]:
-    return [one.code for one in refusal.value.problems]
 
 
 def test_filing_opens_the_clock_and_tells_who_must_know(refused):

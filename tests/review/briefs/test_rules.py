@@ -15,7 +15,6 @@ from cissapp.review.briefs.rules.changes import (
 )
 from cissapp.review.briefs.rules.names import safe_name
 from cissapp.review.briefs.rules.risks import (
-    SENTENCES,
     SHOWN,
     Claim,
     DocumentDates,
@@ -153,10 +152,6 @@ def test_a_critical_criterion_below_level_two_is_always_the_first_thing(some: Ri
     points = weightiest_points(some)
 
     assert bool(low) == bool(points and points[0].risk is Risk.CRITICAL_LOW)
-
-
-def test_every_risk_has_its_sentence():
-    assert set(SENTENCES) == set(Risk)
 
 
 def test_changes_are_told_by_document_and_by_criterion():

@@ -41,15 +41,12 @@ from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.queries.queue import queue
 from tests import factories as make
 from tests.factories import NOW, REASON
+from tests.refusals import codes
 from tests.review.calibration.files import assessed, dealt, newcomer
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 DAY = timedelta(days=1)
-
-
-def codes(refused):
-    return [one.code for one in refused.value.problems]
 
 
 def group_with_newcomer():

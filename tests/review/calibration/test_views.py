@@ -15,16 +15,12 @@ from cissapp.review.independence import services as independence
 from cissapp.review.reviews import services as reviews
 from tests import factories as make
 from tests.factories import NOW, REASON
+from tests.pages import text_of
 from tests.review.calibration.files import assessed, dealt, newcomer
 from tests.shipped import SHIPPED
 from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
-
-
-def text_of(answer):
-    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-    return " ".join("".join(tree.find(".//main").itertext()).split())
 
 
 def rows_of(answer, number):

@@ -6,8 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from cissapp.review.followup.rules import (
-    ACTS_NEXT,
-    STEP_NAMES,
     STUCK_AFTER_DAYS,
     FollowupStep,
     MeasuredSpan,
@@ -18,10 +16,6 @@ from cissapp.review.followup.rules import (
 )
 
 DAYS = some.dates(date(2020, 1, 1), date(2035, 1, 1))
-
-
-def test_every_step_has_its_words_and_says_who_acts_next():
-    assert set(STEP_NAMES) == set(ACTS_NEXT) == set(FollowupStep)
 
 
 @given(today=DAYS, step=some.sampled_from(FollowupStep), hours=some.integers(0, 24 * 60))

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import html5lib
 import pytest
 
 from cissapp.foundation.core import clock
@@ -12,6 +11,7 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.applications.rules import ApplicationOutcome
 from tests import factories as make
 from tests.factories import NOW
+from tests.pages import tree
 from tests.statements import statements_sent
 
 PAGES = ("/school/levels", "/school/duties")
@@ -21,10 +21,6 @@ PAGES = ("/school/levels", "/school/duties")
 def _still():
     with clock.at(NOW + timedelta(days=9)):
         yield
-
-
-def tree(answer: Any) -> Any:
-    return html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
 
 
 def text_of(answer: Any) -> str:

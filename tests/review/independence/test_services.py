@@ -25,15 +25,12 @@ from cissapp.review.independence.rules import CaseRole, ConflictAnswer, Possible
 from cissapp.review.reviews.models import AbandonedReview, Review
 from tests import factories as make
 from tests.factories import NOW
+from tests.refusals import codes
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 DAY = timedelta(days=1)
 ALONE = [CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.THIRD_REVIEWER, CaseRole.DECIDER]
-
-
-def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [problem.code for problem in refused.value.problems]
 
 
 def take(application, person, role, by=None, at=NOW):
@@ -588,14 +585,14 @@ def test_after_the_last_day_a_guest_is_refused_in_words_and_the_session_is_worth
         with app.app_context(), unit_of_work():
             return accounts.sign_in(guest.email, password, at=at)
 
-    def person_of(token):
+    def session_of(token):
         with app.app_context():
-            return accounts.person_of_session(token, at=NOW)
+            return accounts.open_session_of(token, at=NOW)
 
     token = sign_in(make.PASSWORD, NOW)
-    assert person_of(token).id == guest.id
+    assert session_of(token).user_id == guest.id
     with clock.at(NOW + 30 * DAY):
-        assert person_of(token) is None
+        assert session_of(token) is None
         with pytest.raises(Refused) as refused:
             sign_in(make.PASSWORD, NOW + 30 * DAY)
         assert codes(refused) == ["email"]

@@ -25,16 +25,12 @@ from cissapp.review.independence.rules import CaseRole
 from tests import factories as make
 from tests.client import draft_ticket, pages_of
 from tests.factories import NOW
+from tests.pages import text_of
 from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 DAY = timedelta(days=1)
-
-
-def text_of(answer) -> str:
-    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-    return " ".join("".join(tree.find(".//main").itertext()).split())
 
 
 def coordinator_of(application, **values):

@@ -24,6 +24,7 @@ from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
 from tests import factories as make
 from tests.factories import NOW
+from tests.pages import words
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -130,10 +131,6 @@ def main_of(answer: Any) -> Any:
     assert answer.status_code == 200, answer.status_code
     tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
     return tree.find(".//main")
-
-
-def words(node: Any) -> str:
-    return " ".join("".join(node.itertext()).split())
 
 
 def hrefs(node: Any) -> list[str]:

@@ -12,7 +12,6 @@ from cissapp.review.independence.rules.involvement import Involvement
 from cissapp.review.reviews.rules.phases import (
     AUTHOR_OF,
     SCORES_OF,
-    SEES,
     CaseContent,
     CaseRelation,
     Phase,
@@ -37,10 +36,6 @@ SECRET = (
     CaseContent.RECOMMENDATION,
     CaseContent.COMMENTS,
 )
-
-
-def test_every_phase_has_its_table():
-    assert set(SEES) == set(Phase)
 
 
 @pytest.mark.parametrize(("now", "what"), list(product(Phase, CaseContent)))

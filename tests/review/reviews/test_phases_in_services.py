@@ -42,14 +42,11 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.services import DecisionInput
 from tests import factories as make
 from tests.factories import NOW
+from tests.refusals import codes
 
 DAY = timedelta(days=1)
 REMARK = "The page with the signature cannot be read. Please scan it once more."
 NO = {"recommendation": ApplicationOutcome.MAJOR_GAPS, "level": None}
-
-
-def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [problem.code for problem in refused.value.problems]
 
 
 def head_of(application: Application) -> User:

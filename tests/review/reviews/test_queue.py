@@ -4,7 +4,6 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import html5lib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +32,7 @@ from cissapp.review.reviews.rules.waiting import (
 )
 from tests import factories as make
 from tests.factories import NOW
+from tests.pages import tree, words
 from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
@@ -68,14 +68,6 @@ def due(app: Any, of: Any, on: date, kind: DeadlineKind = DeadlineKind.REVIEW) -
             by=SYSTEM,
             at=NOW,
         )
-
-
-def tree(answer: Any) -> Any:
-    return html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-
-
-def words(node: Any) -> str:
-    return " ".join("".join(node.itertext()).split())
 
 
 def tasks(answer: Any, heading: str) -> list[str]:

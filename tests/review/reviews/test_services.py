@@ -35,15 +35,12 @@ from cissapp.review.reviews.rules.desk import DeskState
 from cissapp.review.reviews.services import DecisionInput
 from tests import factories as make
 from tests.factories import NOW, REASON
+from tests.refusals import codes
 
 DAY = timedelta(days=1)
 MINOR = {"recommendation": ApplicationOutcome.MINOR_GAPS, "level": None}
 REASONS = "The scores follow from what the school has shown."
 LEVEL_2 = ["evidence_of_use_six_months", "visit_or_video_interview", "survey_80_percent"]
-
-
-def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [problem.code for problem in refused.value.problems]
 
 
 def ruling(

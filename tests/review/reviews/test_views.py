@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import html5lib
 import pytest
 from sqlalchemy import func, select
 
@@ -18,6 +17,7 @@ from cissapp.review.independence.models import Declaration
 from cissapp.review.reviews.models import Decision, Review, Score
 from tests import factories as make
 from tests.factories import NOW, REASON
+from tests.pages import text_of, tree, words
 from tests.review.reviews.test_services import second_round
 from tests.shipped import SHIPPED
 from tests.statements import statements_sent
@@ -35,19 +35,6 @@ def rows(app: Any) -> Iterator[Any]:
     with app.app_context():
         yield session
         session.remove()
-
-
-def tree(answer: Any) -> Any:
-    return html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-
-
-def words(node: Any) -> str:
-    return " ".join("".join(node.itertext()).split())
-
-
-def text_of(answer: Any) -> str:
-    """The words of the main part of a page."""
-    return words(tree(answer).find(".//main"))
 
 
 def sections(answer: Any) -> dict[str, list[str]]:
@@ -314,6 +301,25 @@ def test_what_the_school_took_back_is_closed_again(app, sign_in):
 
     assert "The school has taken this application back. Its contents are closed." in text_of(page)
     assert browser.get(at(application, "/criteria/A1")).status_code == 404
+
+
+def test_who_takes_part_sees_what_the_completeness_check_sent_back(app, sign_in):
+    from cissapp.review.reviews.services import check_completeness
+
+    application = make.handed_in(sift=False)
+    person, other = make.reviewers(application)
+    with app.app_context(), unit_of_work():
+        check_completeness(
+            session.get(Application, application.id),
+            remarks={"A2": "The page with the date cannot be read."},
+            content=app.extensions["ciss-content"],
+            by=other,
+            at=NOW,
+        )
+
+    page = sign_in(person).get(at(application))
+
+    assert "Sent back by the completeness check A2 The page with the date" in text_of(page)
 
 
 def test_a_draft_is_unknown_to_the_group(app, sign_in):

@@ -27,13 +27,10 @@ from cissapp.review.visits.rules import ItemMark, VisitKind, VisitStage, criteri
 from cissapp.review.visits.services import record
 from tests import factories as make
 from tests.factories import NOW
+from tests.refusals import codes
 
 DAY = timedelta(days=1)
 REASON = "The road to the school is shelled, and power for a call is cut off daily."
-
-
-def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [one.code for one in refused.value.problems]
 
 
 @make.a_beginning("school")

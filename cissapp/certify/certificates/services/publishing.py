@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from blinker import Signal
-from flask import current_app
 from msgspec import Struct
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
@@ -28,6 +27,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import release_transaction, session, unit_of_work
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing.errors import TimestampFailed
 from cissapp.foundation.signing.keys import BrokenKeys, NoKeys
@@ -76,7 +76,7 @@ def publish_in_background(certificate_id: UUID | None, at: datetime) -> None:
     certificate = queries.certificate(certificate_id) if certificate_id else None
     if certificate is None:
         return
-    issuer = Issuer(content(), current_app.config["CISS"], files())
+    issuer = Issuer(content(), current_config(), files())
     # The decision reached the school just before, and says where to find the certificate.
     notify = at - certificate.issued_at > MINUTES_AFTER_DECISION
     finished = finish_reservation(certificate.id, issuer, at=at, notify=notify)

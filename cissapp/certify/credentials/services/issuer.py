@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 
-from flask import current_app
 from msgspec import Struct
 
 from cissapp.certify.credentials.rules.addresses import did_of
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.values import Standard
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
-from config import Config
 
 
 class CredentialIssuer(Struct, frozen=True):
@@ -30,7 +29,7 @@ class CredentialIssuer(Struct, frozen=True):
 
 def credential_issuer() -> CredentialIssuer:
     """Return what this installation issues credentials with."""
-    config: Config = current_app.config["CISS"]
+    config = current_config()
     programme = content()
     return CredentialIssuer(
         config.base_url, keys.load(config.keys_dir), programme.standard, programme.countries

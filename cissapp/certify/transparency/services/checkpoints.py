@@ -16,6 +16,7 @@ from cissapp.foundation.audit import queries as audit
 from cissapp.foundation.core import db
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import FileStore, files
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import BrokenKeys, Keyring, NoKeys
@@ -52,7 +53,7 @@ def signing_job(at: datetime) -> SigningJob:
 def sign_now(*, at: datetime) -> int:
     """Sign the log as it is now, with the key of this installation; return 1, or 0 as `sign_checkpoint`."""
     try:
-        ring = keys.load(current_app.config["CISS"].keys_dir)
+        ring = keys.load(current_config().keys_dir)
     except BrokenKeys as broken:
         log.warning("the public log is not signed: %s", broken)
         return 0

@@ -38,16 +38,6 @@ WAITING_FOR = {
     LivingFactKind.EVIDENCE: WaitingFor.SCHOOL,
 }
 
-# Facts that concern no person and cannot be read as a ranking, so that everyone may see them.
-PUBLIC = frozenset(
-    {
-        LivingFactKind.CONFIRMATION,
-        LivingFactKind.POLICY,
-        LivingFactKind.CHANNELS,
-        LivingFactKind.DRILL,
-    }
-)
-
 
 class KnownDays(Struct, frozen=True):
     """What is known of a school with a certificate in force, as dates; None means never or unknown.

@@ -30,7 +30,6 @@ TILTS = np.arange(-9.0, 9.01, 1.0)
 FINE_TILTS = np.arange(-0.75, 0.76, 0.25)
 LEAST_TILT = 0.4
 GAIN_OF_TILT = 1.15
-TABLE = (235, 235, 235)
 
 
 class CannotOpen(Exception):

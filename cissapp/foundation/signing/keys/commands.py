@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
@@ -17,6 +16,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.signing.keys import (
     ceremony,
     checks,
@@ -29,7 +29,6 @@ from cissapp.foundation.signing.keys import (
 from cissapp.foundation.signing.keys.errors import BrokenKeys, NoKeys
 from cissapp.foundation.signing.keys.ring import Keyring, PublicKey, newest_of
 from cissapp.foundation.signing.keys.token_place import TokenPlace
-from config import Config
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW = click.Path(dir_okay=False, path_type=Path)
@@ -61,11 +60,6 @@ def _record(event: Event, key_id: str) -> None:
             "The database cannot be used, so the secretariat was not told.",
             err=True,
         )
-
-
-def _config() -> Config:
-    config: Config = current_app.config["CISS"]
-    return config
 
 
 def _organisation(ring: Keyring, given: str) -> str:
@@ -157,14 +151,14 @@ def request(
     pin_file: Path | None,
 ) -> None:
     """Generate a key and write the request that goes to the root."""
-    folder = _config().keys_dir
+    folder = current_config().keys_dir
     with _plainly():
         asked = ceremony.ask(
             folder,
             organisation=_organisation(keys_file.load(folder), organisation),
             at=clock.now(),
             group=_group(group),
-            log_name=lifecycle.log_name(_config().base_url),
+            log_name=lifecycle.log_name(current_config().base_url),
             place=_place(token, library, pin_file),
         )
         target = into or Path(f"{asked.id}.request.json")
@@ -198,7 +192,9 @@ def accept(answer: Path, root_sha256: str) -> None:
     """Put a key into use that the root vouched for."""
     with _plainly():
         text = answer.read_text("utf-8")
-        key = ceremony.accept(_config().keys_dir, text, at=clock.now(), root_sha256=root_sha256)
+        key = ceremony.accept(
+            current_config().keys_dir, text, at=clock.now(), root_sha256=root_sha256
+        )
     _record(Event.KEY_MADE, key.id)
     click.echo(f"Key {key.id} is now in use.")
     if key.from_at > clock.now():
@@ -211,14 +207,14 @@ def accept(answer: Path, root_sha256: str) -> None:
 @with_appcontext
 def rotate(group: str, organisation: str) -> None:
     """Make a new key if the root is in this folder; it signs from now on, older ones still verify."""
-    folder = _config().keys_dir
+    folder = current_config().keys_dir
     with _plainly():
         made = lifecycle.create_keys(
             folder,
             organisation=_organisation(keys_file.load(folder), organisation),
             at=clock.now(),
             group=_group(group),
-            log_name=lifecycle.log_name(_config().base_url),
+            log_name=lifecycle.log_name(current_config().base_url),
         )
     _record(Event.KEY_MADE, made.id)
     click.echo(f"Key {made.id} is now in use. Fingerprint: {ceremony.read_out(made.fingerprint)}")
@@ -229,7 +225,7 @@ def rotate(group: str, organisation: str) -> None:
 @with_appcontext
 def retire(key_id: str) -> None:
     """Stop a key from signing; what it signed remains valid."""
-    folder = _config().keys_dir
+    folder = current_config().keys_dir
     with _plainly():
         lifecycle.retire(folder, key_id, at=clock.now())
     _record(Event.KEY_RETIRED, key_id)
@@ -246,7 +242,7 @@ def retire(key_id: str) -> None:
 @with_appcontext
 def compromised(key_id: str, since: str) -> None:
     """Invalidate what a key signed from this time on; what it signed before remains valid."""
-    folder = _config().keys_dir
+    folder = current_config().keys_dir
     with _plainly():
         key = lifecycle.compromised(folder, key_id, since=_read_moment(since))
         ring = keys_file.load(folder)
@@ -280,7 +276,7 @@ def _moment(at: datetime) -> str:
 def listed() -> None:
     """Show all keys, and which of them sign."""
     with _plainly():
-        folder = _config().keys_dir
+        folder = current_config().keys_dir
         ring, roots = keys_file.load(folder), keys_file.roots(folder)
     for one in roots:
         click.echo(f"root      {ceremony.read_out(endorsements.fingerprint(one))}")
@@ -310,7 +306,7 @@ def _state(ring: Keyring, key: PublicKey) -> str:
 @with_appcontext
 def check() -> None:
     """Check whether the keys are whole and safe from others on this machine; exit 1 if not."""
-    found = checks.look_over(_config().keys_dir, at=clock.now())
+    found = checks.look_over(current_config().keys_dir, at=clock.now())
     for fault in found.faults:
         click.echo(f"Problem: {fault}")
     for remark in found.remarks:

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.installation.run_records import BACKUP, RunRecord, keep_run
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.kept_lists import KeptList
 from cissapp.foundation.safeguards.kept_removals import REMOVALS
@@ -16,7 +17,6 @@ from cissapp.operate.backups import rules
 from cissapp.operate.backups.archive import encryption
 from cissapp.operate.backups.archive.tar_stream import OpenMember, members_of
 from cissapp.operate.backups.commands.shared import (
-    config_here,
     identities_of,
     in_words,
     named_backup,
@@ -91,7 +91,7 @@ def make(
         )
         REMOVALS.keep(files())
         ERASURES.keep(files())
-        done = making.make(order, config_here(), files(), at=at, tell=tell)
+        done = making.make(order, current_config(), files(), at=at, tell=tell)
         ended = clock.now()
         keep_run(files(), BACKUP, RunRecord(ended, (ended - at).total_seconds()))
         removed = making.remove_old(place, at=at, keep_days=keep_days) if name is None else []
@@ -106,7 +106,7 @@ def make(
 
 
 def _recipients(given: tuple[str, ...], *, not_encrypted: bool) -> tuple[str, ...]:
-    found = given or config_here().backup_recipients
+    found = given or current_config().backup_recipients
     if not_encrypted:
         if given:
             raise BadBackup("Use either --recipient or --not-encrypted, not both.")

@@ -9,9 +9,9 @@ from flask.cli import with_appcontext
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import counted
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.operate.backups.commands.shared import (
-    config_here,
     identities_of,
     in_words,
     named_backup,
@@ -58,9 +58,9 @@ def restore(
         place, name = named_backup(context, backup_file)
         order = RestoreOrder(place, name, identities_of(identity), **options)
         tell("Checking the backup …")
-        job = restoring.look(order, config_here(), files(), at=clock.now())
+        job = restoring.look(order, current_config(), files(), at=clock.now())
         tell(f"Intact. {job.manifest.base_url}, {job.manifest.made_at:%Y-%m-%d %H:%M} UTC.")
-        told = restoring.restore(job, agree=_agree(config_here().base_url), tell=tell)
+        told = restoring.restore(job, agree=_agree(current_config().base_url), tell=tell)
     click.echo("\n".join(told))
     click.echo(AFTERWARDS)
 

@@ -6,14 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import ScriptInfo
 
 from cissapp.operate.backups.archive import encryption
 from cissapp.operate.backups.archive.encryption import Identity
 from cissapp.operate.backups.archive.places import Place, place_of
 from cissapp.operate.backups.rules import BadBackup
-from config import Config
 
 with_identity = click.option(
     "--identity",
@@ -34,12 +32,6 @@ def in_words() -> Iterator[None]:
 def tell(message: str) -> None:
     """Print progress to standard error, apart from the command's output."""
     click.echo(message, err=True)
-
-
-def config_here() -> Config:
-    """Return the settings."""
-    config: Config = current_app.config["CISS"]
-    return config
 
 
 def place_at(context: click.Context, to: str) -> tuple[Place, str | None]:

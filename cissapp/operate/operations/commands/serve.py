@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from cissapp.foundation.background.services import begin_serving
 from cissapp.foundation.core.db import close_connections
 from cissapp.foundation.core.installation.readiness import database_problem
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.intake.ocr import can_read
 from cissapp.operate.operations import queries
 from cissapp.operate.operations.serving import logs, memory, servers
@@ -50,12 +51,12 @@ def serve(bind: str, workers: int) -> None:
         servers.serve_one(app, host, int(port))
     else:
         # The client of an object store has threads of its own, which a forked process would not have.
-        apart = current_app.config["CISS"].files_url.startswith("s3:")
+        apart = current_config().files_url.startswith("s3:")
         servers.serve_several(None if apart else app, host, int(port), workers)
 
 
 def _stop_if_weak(workers: int) -> None:
     """Refuse to serve an installation that others reach with settings that are too weak, listing all of them."""
-    refused = queries.refusal_text(current_app.config["CISS"], workers=workers)
+    refused = queries.refusal_text(current_config(), workers=workers)
     if refused:
         sys.exit(refused)

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from cissapp.foundation.background.services import work_until_told
 from cissapp.foundation.core.db import close_connections
 from cissapp.foundation.core.installation.readiness import database_problem
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.operate.operations.serving import logs
 
 NO_QUEUE = (
@@ -26,7 +27,7 @@ def worker() -> None:
     time: tasks under way are finished first, and those of a killed worker are done by another.
     """
     logs.init()
-    if not current_app.config["CISS"].queue_url:
+    if not current_config().queue_url:
         sys.exit(NO_QUEUE)
     problem = database_problem(current_app.config["MIGRATION_HEAD"])
     if problem:

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import current_app
-
 from cissapp.certify.certificates import services as certificates
 from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.services import succession
@@ -16,6 +14,7 @@ from cissapp.certify.transparency.mails import mail_checkpoint
 from cissapp.certify.upkeep import services as upkeep
 from cissapp.foundation.audit import services as audit
 from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards import services as safeguards
 from cissapp.learn.learning import services as learning
@@ -97,7 +96,7 @@ def work(content: Content, *, at: datetime) -> list[Job]:
 
 def _about_certificates(content: Content, at: datetime) -> list[Job]:
     expiring = content.standard.decision.validity.expiring_days
-    witnesses = current_app.config["CISS"].witness_mail
+    witnesses = current_config().witness_mail
     return [
         Job("reserved certificates published", lambda: _published(content, at)),
         Job(
@@ -301,7 +300,7 @@ def _about_what_is_stored(at: datetime) -> list[Job]:
 
 def _published(content: Content, at: datetime) -> int:
     """Publish certificates left reserved by a crash, a full disk or a silent time-stamp service."""
-    return publish_reserved(Issuer(content, current_app.config["CISS"], files()), at=at)
+    return publish_reserved(Issuer(content, current_config(), files()), at=at)
 
 
 def _deleted_in_time(content: Content, at: datetime) -> int:

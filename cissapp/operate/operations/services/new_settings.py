@@ -90,7 +90,6 @@ GROUPS = (
         "Use memory:// for one process, or redis://host:6379 for several.",
     ),
 )
-ASKED = tuple(name for group in GROUPS for name in group.names)
 OF_A_STORE = "CISS_S3_"
 # Stand-ins for what every configuration needs, while only one group of settings is tried.
 STAND_INS = {KEY_NAME: "0" * 32, "CISS_BASE_URL": "https://ciss.example"}

@@ -4,8 +4,6 @@ import base64
 import binascii
 import json
 
-LONGEST = 400
-
 
 class WrongCursor(ValueError):
     """A cursor that did not come from a page of this list."""

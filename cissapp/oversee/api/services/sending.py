@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from threading import main_thread
 from uuid import UUID
 
-from flask import current_app
 from msgspec import Struct
 from sqlalchemy import CursorResult, or_, update
 
@@ -18,6 +17,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.installation import secret_keys
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.oversee.api import mails
 from cissapp.oversee.api.models import Webhook, WebhookMessage
 from cissapp.oversee.api.queries import webhooks as queries
@@ -115,7 +115,7 @@ def _send(pool: ThreadPoolExecutor, letter: Letter) -> Future[connections.Answer
         letter.url,
         letter.body,
         letter.headers,
-        loopback=current_app.config["CISS"].webhooks_to_loopback,
+        loopback=current_config().webhooks_to_loopback,
         seconds=SECONDS,
     )
 

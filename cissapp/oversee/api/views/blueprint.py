@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
 from cissapp.foundation.web import problem_details
 from cissapp.foundation.web.problem_kinds import KINDS, ProblemKind
-from config import Config
 
 bp = Blueprint("api", "cissapp.oversee.api", template_folder="templates")
 
@@ -26,9 +25,3 @@ class ApiProblem(Exception):
 @bp.errorhandler(ApiProblem)
 def _tell(error: ApiProblem) -> Response:
     return problem_details.problem(error.kind, error.detail, headers=error.headers, **error.more)
-
-
-def config() -> Config:
-    """Return the settings."""
-    found: Config = current_app.config["CISS"]
-    return found

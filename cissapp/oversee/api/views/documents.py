@@ -8,6 +8,7 @@ from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import public
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.origin import without_cookie
 from cissapp.foundation.web.problem_details import PREFIX
@@ -16,7 +17,7 @@ from cissapp.oversee.api.rules.document import document
 from cissapp.oversee.api.rules.examples import examples
 from cissapp.oversee.api.rules.operations import OPERATIONS
 from cissapp.oversee.api.views.asking import known_again
-from cissapp.oversee.api.views.blueprint import bp, config
+from cissapp.oversee.api.views.blueprint import bp
 
 
 @bp.get(f"{PREFIX}/openapi.json", provide_automatic_options=False)
@@ -25,7 +26,7 @@ from cissapp.oversee.api.views.blueprint import bp, config
 @limit("60 per minute")
 def openapi() -> ResponseReturnValue:
     """Return the OpenAPI 3.1 document, which needs no token."""
-    text = _text(config().base_url)
+    text = _text(current_config().base_url)
     response = Response(text, content_type="application/json")
     response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
     response.headers["Cache-Control"] = "public, max-age=300"
@@ -45,8 +46,8 @@ def about() -> ResponseReturnValue:
     """Explain the API: how to begin, what there is, what each problem means."""
     return render_template(
         "api/about.html",
-        examples=examples(config().base_url),
+        examples=examples(current_config().base_url),
         operations=[(one, f"{PREFIX}{one.path}") for one in OPERATIONS],
         problems=KINDS.values(),
-        base_url=config().base_url,
+        base_url=current_config().base_url,
     )

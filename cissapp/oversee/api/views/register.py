@@ -10,6 +10,7 @@ from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.foundation.signing import keys
 from cissapp.oversee.api.queries import places
@@ -17,7 +18,7 @@ from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.cursors import write_cursor
 from cissapp.oversee.api.rules.shapes import register
 from cissapp.oversee.api.views.asking import Call, answers
-from cissapp.oversee.api.views.blueprint import ApiProblem, config
+from cissapp.oversee.api.views.blueprint import ApiProblem
 from cissapp.oversee.api.views.places import NO_PAGE, after
 from cissapp.verify.directory import queries as directory
 from cissapp.verify.directory.queries import ListDay, RegisterKey, WalkedSchool
@@ -82,7 +83,7 @@ def _written(walked: WalkedSchool, day: ListDay) -> register.CertifiedSchool:
         valid_until=row.valid_until_on,
         number=row.number,
         code=code,
-        verify=f"{config().base_url}/verify/{code}",
+        verify=f"{current_config().base_url}/verify/{code}",
         changed_at=walked.changed_at,
     )
 
@@ -113,7 +114,7 @@ def read_certificate(_call: Call, code: str) -> register.CertificateAnswer:
     """Return whether a certificate is valid today."""
     at = clock.now()
     found = online.check_code(
-        code, keys.load(config().keys_dir), at=at, expiring_days=list_day().expiring_days
+        code, keys.load(current_config().keys_dir), at=at, expiring_days=list_day().expiring_days
     )
     if found.answer in NO_CERTIFICATE:
         raise Missing

@@ -6,6 +6,7 @@ from uuid import UUID
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.installation import secret_keys
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.web.forms import text_of
 from cissapp.oversee.api.models import Webhook, WebhookMessage
 from cissapp.oversee.api.queries import webhooks as queries
@@ -15,7 +16,7 @@ from cissapp.oversee.api.rules.shapes import changes
 from cissapp.oversee.api.rules.webhooks import secret_of, written_secret
 from cissapp.oversee.api.services import webhooks as services
 from cissapp.oversee.api.views.asking import Call, answers, body_of
-from cissapp.oversee.api.views.blueprint import ApiProblem, config
+from cissapp.oversee.api.views.blueprint import ApiProblem
 from cissapp.oversee.api.views.places import NO_PAGE, after
 
 
@@ -42,7 +43,7 @@ def add_webhook(call: Call) -> changes.AddedWebhook:
             given.url,
             given.kinds,
             by=call.person,
-            loopback=config().webhooks_to_loopback,
+            loopback=current_config().webhooks_to_loopback,
             at=clock.now(),
         )
     except Refused as refused:

@@ -10,6 +10,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.web.forms import answer, text_of
 from cissapp.foundation.web.limits import limit
 from cissapp.oversee.api.forms import WebhookForm
@@ -23,7 +24,7 @@ from cissapp.oversee.api.rules.webhooks import (
     WebhookKind,
 )
 from cissapp.oversee.api.services import webhooks as services
-from cissapp.oversee.api.views.blueprint import bp, config
+from cissapp.oversee.api.views.blueprint import bp
 from cissapp.oversee.api.views.webhook_calls import secret
 
 SHOWN = 100
@@ -41,7 +42,11 @@ def webhooks() -> ResponseReturnValue:
         url, kinds = form.given()
         try:
             added = services.add_webhook(
-                url, kinds, by=actor(), loopback=config().webhooks_to_loopback, at=clock.now()
+                url,
+                kinds,
+                by=actor(),
+                loopback=current_config().webhooks_to_loopback,
+                at=clock.now(),
             )
         except Refused as refused:
             form.refuse(refused)

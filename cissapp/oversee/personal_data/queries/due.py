@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, exists, or_, select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.content.packs import retention_in
@@ -18,7 +18,7 @@ from cissapp.oversee.personal_data.rules.pseudonyms import NOWHERE
 from cissapp.oversee.personal_data.rules.retention import RetentionRule, months_before
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
-from cissapp.prepare.documents.models import Document, DocumentVersion
+from cissapp.prepare.documents.models import DocumentVersion
 
 OPEN = (*UNDER_REVIEW, "draft")
 
@@ -124,20 +124,6 @@ def versions_of(
     query = due_versions(rule, content, school.country_code, at=at)
     query = query.where(DocumentVersion.school_id == school.id).order_by(DocumentVersion.id)
     return list(session.scalars(query.limit(most)))
-
-
-def count_versions(rule: RetentionRule, content: Content, *, at: datetime) -> int:
-    """Return how many versions a rule finds due in all countries."""
-    queries = (
-        due_versions(rule, content, code, at=at)
-        .join(Document)
-        .join(School, School.id == DocumentVersion.school_id)
-        .where(School.country_code == code)
-        for code in content.countries
-    )
-    return sum(
-        session.scalar(select(func.count()).select_from(query.subquery())) or 0 for query in queries
-    )
 
 
 def due_people(content: Content, *, at: datetime) -> list[User]:

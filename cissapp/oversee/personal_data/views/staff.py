@@ -9,8 +9,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import ROLE_NAMES
-from cissapp.foundation.web.forms import answer, shown
-from cissapp.oversee.personal_data.forms import EraseOtherForm
+from cissapp.foundation.web.forms import Form, answer, shown
 from cissapp.oversee.personal_data.queries.duties import open_duties
 from cissapp.oversee.personal_data.queries.requests import open_request
 from cissapp.oversee.personal_data.queries.schema import person as person_by_id
@@ -25,7 +24,7 @@ from cissapp.people.accounts.models import User
 @permit(Permission.PERSON_ERASE, of=person_by_id)
 def erase_person(person: User) -> ResponseReturnValue:
     """Ask for the erasure of somebody whose account is closed."""
-    form = EraseOtherForm()
+    form = Form()
     if form.validate_on_submit():
         try:
             requests.ask_erasure(person, by=actor(), at=clock.now())

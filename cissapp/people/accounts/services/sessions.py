@@ -213,17 +213,6 @@ def sign_in_joined(
     return token
 
 
-def person_of_session(
-    token: str, *, at: datetime, looked_at: datetime | None = None
-) -> User | None:
-    """Find the person of an open session; None if it ended or the account is closed.
-
-    `looked_at` is the last page view, kept in the person's own cookie.
-    """
-    found = open_session_of(token, at=at, looked_at=looked_at)
-    return found.user if found else None
-
-
 def open_session_of(
     token: str, *, at: datetime, looked_at: datetime | None = None
 ) -> UserSession | None:

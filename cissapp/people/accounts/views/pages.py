@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from flask import (
-    current_app,
     flash,
     redirect,
     render_template,
@@ -21,6 +20,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.errors import Missing, Refused, TooManyAttempts
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.roles import ROLE_NAMES
 from cissapp.foundation.web import error_pages, languages
 from cissapp.foundation.web.context import place_of
@@ -119,7 +119,7 @@ def _too_many(form: SignInForm, error: TooManyAttempts) -> ResponseReturnValue:
 
 
 def _staff_need_two() -> bool:
-    return bool(current_app.config["CISS"].second_factor)
+    return current_config().second_factor
 
 
 def _kept_entries() -> list[tuple[str, str]]:

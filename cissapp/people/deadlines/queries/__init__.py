@@ -4,7 +4,6 @@ from cissapp.people.deadlines.queries.calendars import (
     calendar_at,
     calendar_of,
     hours_of,
-    knows_holidays,
 )
 from cissapp.people.deadlines.queries.deadlines import (
     deadline,
@@ -42,7 +41,6 @@ __all__ = [
     "hours_of",
     "in_calendar_of",
     "is_open",
-    "knows_holidays",
     "of_subject",
     "open_deadline",
     "open_of",

@@ -11,13 +11,6 @@ from cissapp.people.deadlines.rules import Calendar, DaysOfYear, WorkingHours
 WEEKEND = frozenset({5, 6})
 
 
-def knows_holidays(country: CountryPack) -> bool:
-    """Check whether the library knows the public holidays of a country; if not, only days of rest count."""
-    import holidays  # noqa: PLC0415 -- slow import
-
-    return country.code in holidays.list_supported_countries(include_aliases=False)
-
-
 def calendar_of(country: CountryPack) -> Calendar:
     """Build the working days of a country; one that the library does not know has only days of rest."""
     file = country.file

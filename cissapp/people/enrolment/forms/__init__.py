@@ -201,10 +201,6 @@ class GroupForm(CoveredCountriesForm):
         return self.name.data or "", self.given_countries()
 
 
-class CloseAccountForm(Form):
-    """Nothing but a button."""
-
-
 class OfficerRegionForm(Form):
     """The region that a region officer is to see."""
 

@@ -30,11 +30,6 @@ def packs_of(group: NationalGroup) -> dict[str, CountryPack]:
     return packs(group.country_codes)
 
 
-def region_name(code: str) -> str:
-    """Name a region in the language of the page."""
-    return content().region_name(code, languages.current())
-
-
 def region_place(code: str) -> str:
     """Name a region with those above it in the language of the page."""
     return content().region_place(code, languages.current())

@@ -12,14 +12,14 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.roles import ROLE_NAMES, Role
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.forms import Form, answer
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.list_pages import other_pages, place_asked
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts import services as accounts_services
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.enrolment import queries, services
-from cissapp.people.enrolment.forms import STAFF_FORMS, CloseAccountForm, OfficerRegionForm
+from cissapp.people.enrolment.forms import STAFF_FORMS, OfficerRegionForm
 from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools import queries as schools
@@ -103,7 +103,7 @@ def _places(role: Role) -> names.Choices:
 @permit(Permission.PROGRAMME_EDIT, of=accounts.person)
 def close_account(person: User) -> ResponseReturnValue:
     """Close an account."""
-    form = CloseAccountForm()
+    form = Form()
     if form.validate_on_submit():
         try:
             services.close_account(person, by=actor(), at=clock.now())

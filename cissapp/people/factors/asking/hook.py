@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import has, signed_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import SAFE_METHODS
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.web.error_pages import wants_json
 from cissapp.people.accounts.sessions import confirmed_at, half_open_session, own_session
 from cissapp.people.factors.asking import pages
@@ -30,7 +31,7 @@ def must_confirm() -> bool:
         request.method,
         confirmed_at=confirmed_at(),
         at=clock.now(),
-        required=current_app.config["CISS"].second_factor,
+        required=current_config().second_factor,
     )
 
 

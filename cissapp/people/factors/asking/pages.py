@@ -3,12 +3,13 @@
 from http import HTTPStatus
 from typing import TypeVar
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.paper import qr
 from cissapp.foundation.web.forms import Form
 from cissapp.people.accounts.models import UserSession
@@ -27,7 +28,7 @@ GIVE_A_PROOF = Problem("empty", N_("Enter your code, or use your passkey."))
 
 def party() -> RelyingParty:
     """Return the site that passkeys are made for, by the settings."""
-    return party_of(current_app.config["CISS"].base_url)
+    return party_of(current_config().base_url)
 
 
 def _with(form: F, problem: Problem | None) -> F:

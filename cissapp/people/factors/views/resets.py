@@ -9,11 +9,10 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import ROLE_NAMES
-from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.forms import Form, answer
 from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts.sessions import signed_in_person
 from cissapp.people.factors import queries, services
-from cissapp.people.factors.forms import EmptyForm
 from cissapp.people.factors.queries import AccountInGroup
 from cissapp.people.factors.views.blueprint import bp
 
@@ -23,7 +22,7 @@ from cissapp.people.factors.views.blueprint import bp
 @limit("30 per hour", methods=["POST"])
 def reset(account: AccountInGroup) -> ResponseReturnValue:
     """Reset the second factor of somebody who lost it."""
-    form, person = EmptyForm(), account.person
+    form, person = Form(), account.person
     if form.validate_on_submit():
         try:
             services.reset_factors(account, by=signed_in_person(), at=clock.now())

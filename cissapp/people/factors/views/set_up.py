@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Problem
+from cissapp.foundation.web.forms import Form
 from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import UserSession
@@ -15,7 +16,7 @@ from cissapp.people.accounts.sessions import begin, half_open_session
 from cissapp.people.factors import services
 from cissapp.people.factors.asking import pages
 from cissapp.people.factors.asking.kept_entries import KeptEntries
-from cissapp.people.factors.forms import AppForm, EmptyForm, PasskeyForm
+from cissapp.people.factors.forms import AppForm, PasskeyForm
 from cissapp.people.factors.views.blueprint import bp
 
 
@@ -33,7 +34,7 @@ def set_up() -> ResponseReturnValue:
     found, kept = _without_factor(), KeptEntries.carried()
     if found is None:
         return redirect(url_for("factors.second", next=kept.next))
-    if not EmptyForm().validate_on_submit():
+    if not Form().validate_on_submit():
         return pages.set_up_page(found, kept)
     services.begin_app(found, at=clock.now())
     return _app_page(found, kept)

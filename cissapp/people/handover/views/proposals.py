@@ -14,13 +14,13 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.drafts.page_drafts import value_or_draft
-from cissapp.foundation.web.forms import answer, shown
+from cissapp.foundation.web.forms import Form, answer, shown
 from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.sessions import signed_in_person
 from cissapp.people.handover import queries, services
-from cissapp.people.handover.forms import NothingForm, ReplaceCoordinatorForm, person_chosen
+from cissapp.people.handover.forms import ReplaceCoordinatorForm, person_chosen
 from cissapp.people.handover.models import ActProposal
 from cissapp.people.handover.rules.powers import (
     ACT_NAMES,
@@ -99,7 +99,7 @@ def refuse_act(found: ActProposal) -> ResponseReturnValue:
 
 
 def _end(found: ActProposal, act: Callable[..., None], done: str) -> ResponseReturnValue:
-    form = NothingForm()
+    form = Form()
     try:
         act(found, by=actor(), at=clock.now())
     except Refused as refused:
@@ -168,7 +168,7 @@ def stop_act(found: ActProposal) -> ResponseReturnValue:
 
 
 def _stop(found: ActProposal, lost: User) -> ResponseReturnValue:
-    form = NothingForm()
+    form = Form()
     if form.validate_on_submit():
         try:
             services.stop_act(found, by=lost, at=clock.now())

@@ -2,7 +2,7 @@
 
 from cissapp.people.school_lists.services.leftovers import finish_interrupted
 from cissapp.people.school_lists.services.merging import merge_problems, merge_schools
-from cissapp.people.school_lists.services.previewing import preview, take_over, undo
+from cissapp.people.school_lists.services.previewing import preview, take_over
 from cissapp.people.school_lists.services.storing import (
     choose_columns,
     choose_meanings,
@@ -32,6 +32,5 @@ __all__ = [
     "start",
     "store_list",
     "take_over",
-    "undo",
     "work_behind",
 ]

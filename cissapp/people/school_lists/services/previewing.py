@@ -1,4 +1,4 @@
-"""Processes a list in three steps for programs: preview, import, undo."""
+"""Processes a list in two steps for programs: preview, import."""
 
 from collections.abc import Mapping
 from contextlib import closing
@@ -41,13 +41,6 @@ def preview(
 def take_over(found: SchoolList, *, by: Actor, at: datetime, store: FileStore) -> SchoolList:
     """Import a checked list, all in this transaction; for short lists."""
     work.start(found, ListState.IMPORTING, by=by, at=at)
-    _all_of_it(found, at=at, store=store)
-    return found
-
-
-def undo(found: SchoolList, *, by: Actor, at: datetime, store: FileStore) -> SchoolList:
-    """Undo an import in this transaction, except what was touched since; for short lists."""
-    work.start(found, ListState.UNDOING, by=by, at=at)
     _all_of_it(found, at=at, store=store)
     return found
 

@@ -11,11 +11,10 @@ from cissapp.foundation.access.guard import actor, permit, reaches
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
-from cissapp.foundation.web.forms import answer, shown
+from cissapp.foundation.web.forms import Form, answer, shown
 from cissapp.people.accounts.queries import count_of_school
 from cissapp.people.enrolment.views import names
 from cissapp.people.school_lists import queries, services
-from cissapp.people.school_lists.forms import MergeForm
 from cissapp.people.school_lists.views.blueprint import bp
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import school as find_school
@@ -42,7 +41,7 @@ def merge(school: School, merged_id: UUID) -> ResponseReturnValue:
     given_up = find_school(merged_id)
     if given_up is None or not reaches(actor(), Permission.SCHOOL_MERGE, given_up):
         raise Missing
-    form = MergeForm()
+    form = Form()
     if form.validate_on_submit():
         try:
             moved = services.merge_schools(school, given_up, by=actor(), at=clock.now())

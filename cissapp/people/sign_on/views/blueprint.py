@@ -1,6 +1,8 @@
 """The blueprint of the room, and what its pages share."""
 
-from flask import Blueprint, current_app
+from flask import Blueprint
+
+from cissapp.foundation.core.installation.settings import current_config
 
 bp = Blueprint("sign_on", "cissapp.people.sign_on", template_folder="templates")
 RATE = "60 per 5 minutes"
@@ -8,4 +10,4 @@ RATE = "60 per 5 minutes"
 
 def to_loopback() -> bool:
     """Return whether a provider may be on this machine itself, without TLS; for trials only."""
-    return bool(current_app.config["CISS"].webhooks_to_loopback)
+    return current_config().webhooks_to_loopback

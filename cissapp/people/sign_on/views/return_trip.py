@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +12,7 @@ from cissapp.foundation.access.guard import permit, public, signed_in
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.own_paths import own_path
 from cissapp.people.accounts import queries as people
@@ -183,7 +184,7 @@ def _join(found: Begun, given: Answer) -> ResponseReturnValue:
 
 
 def _ways() -> dict[str, Any]:
-    return {"device": this_device(), "second_factor": current_app.config["CISS"].second_factor}
+    return {"device": this_device(), "second_factor": current_config().second_factor}
 
 
 def _link(_found: Begun, given: Answer) -> ResponseReturnValue:

@@ -4,7 +4,6 @@ from cissapp.prepare.applications.queries.applications import (
     application,
     applications_of,
     newest_application,
-    of_group,
     open_application,
 )
 from cissapp.prepare.applications.queries.integrity import altered
@@ -32,7 +31,6 @@ __all__ = [
     "content_to_answer",
     "course",
     "newest_application",
-    "of_group",
     "open_application",
     "question",
     "remarks",

@@ -1,13 +1,9 @@
 """Reads of applications."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from cissapp.foundation.access.guard import visible
-from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationState
@@ -47,10 +43,3 @@ def applications_of(school_id: UUID) -> list[Application]:
     """List all applications of a school, the newest first."""
     query = select(Application).where(Application.school_id == school_id)
     return list(session.scalars(query.order_by(Application.cycle.desc())))
-
-
-def of_group(person: Actor, states: Collection[ApplicationState]) -> list[Application]:
-    """List the applications in these states that a person may see, longest waiting first."""
-    query = select(Application).where(Application.state.in_(states))
-    narrowed = visible(query, Application, person, Permission.APPLICATION_READ)
-    return list(session.scalars(narrowed.order_by(Application.changed_at, Application.id)))

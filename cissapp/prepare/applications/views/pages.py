@@ -10,14 +10,14 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.forms import Form, answer
 from cissapp.people.accounts.sessions import signed_in_person
 from cissapp.people.deadlines.phrases import deadline_lines
 from cissapp.people.deadlines.queries import shown_to_school
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.prepare.applications import queries, rules, services
-from cissapp.prepare.applications.forms import SubmitForm, WithdrawForm
+from cissapp.prepare.applications.forms import SubmitForm
 from cissapp.prepare.applications.phrases import rehearsal as rehearsal_phrases
 from cissapp.prepare.applications.phrases.applications import shown_application
 from cissapp.prepare.applications.phrases.missing import (
@@ -172,7 +172,7 @@ def withdraw(school: School) -> ResponseReturnValue:
     if found is None or rules.problems(ApplicationAction.WITHDRAW, found.state, services.NOTHING):
         flash(_("There is no application to withdraw."), "warning")
         return _to_application()
-    form = WithdrawForm()
+    form = Form()
     if form.validate_on_submit():
         services.withdraw(found, by=actor(), at=clock.now())
         flash(_("The application has been withdrawn. You can change everything again."), "success")

@@ -1,6 +1,6 @@
 """What a school sees: its rounds, the sheet with the code, the figures, the document made of them."""
 
-from flask import Response, current_app, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -9,6 +9,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.paper import qr
 from cissapp.foundation.web import filters, languages
@@ -168,7 +169,7 @@ def add_document(asked: AwarenessRound) -> ResponseReturnValue:
     compared = queries.comparison(asked, figures, today)
     sent = UploadedFile(draw_figures(school, asked, figures, compared), "pupil-survey.pdf")
     title = _("Survey of pupils: %(label)s", label=asked.label)
-    clamd, at = current_app.config["CISS"].clamd_url, clock.now()
+    clamd, at = current_config().clamd_url, clock.now()
     try:
         target = NewDocument(school, title, SURVEY)
         document, _file = take_document(

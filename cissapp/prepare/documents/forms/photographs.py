@@ -54,15 +54,7 @@ class PhotographsForm(Form):
         return UploadedFile(file.read(), file.filename or "")
 
 
-class PhotographedVersionForm(Form):
-    """Makes a new version of the photographs that wait; it asks nothing."""
-
-
-class MachineReadingForm(Form):
-    """Has the pages of a scan read by machine; it asks nothing."""
-
-
-class PhotographedDocumentForm(PhotographedVersionForm):
+class PhotographedDocumentForm(Form):
     """Title and kind of the document that the photographs become."""
 
     title = StringField(

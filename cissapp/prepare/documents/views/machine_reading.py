@@ -13,10 +13,9 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake.ocr import can_read
 from cissapp.foundation.web.content_warnings import confirmed_marks
-from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.forms import Form, answer
 from cissapp.foundation.web.limits import limit
 from cissapp.prepare.documents import queries
-from cissapp.prepare.documents.forms.photographs import MachineReadingForm
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.services.machine_reading import pages_to_read, read_waiting_pages
 from cissapp.prepare.documents.views.blueprint import bp
@@ -32,7 +31,7 @@ SECONDS = 20.0
 @limit("120 per hour", methods=["POST"])
 def read_scan(version: DocumentVersion) -> ResponseReturnValue:
     """Read the text of pages that are pictures."""
-    form = MachineReadingForm()
+    form = Form()
     spoken = reading_languages(version.school_id)
     if form.validate_on_submit():
         try:

@@ -16,17 +16,13 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake.ocr import can_read
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.error_pages import wants_json
-from cissapp.foundation.web.forms import ShownProblem, answer
+from cissapp.foundation.web.forms import Form, ShownProblem, answer
 from cissapp.foundation.web.limits import limit
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.prepare.documents import queries as documents
 from cissapp.prepare.documents.files import serving
-from cissapp.prepare.documents.forms.photographs import (
-    PhotographedDocumentForm,
-    PhotographedVersionForm,
-    PhotographsForm,
-)
+from cissapp.prepare.documents.forms.photographs import PhotographedDocumentForm, PhotographsForm
 from cissapp.prepare.documents.models import Document
 from cissapp.prepare.documents.photographs import making, queries, services
 from cissapp.prepare.documents.photographs.models import Photograph
@@ -68,11 +64,11 @@ def photographs(school: School) -> ResponseReturnValue:
 @limit(PER_HOUR, methods=["POST"])
 def photographs_of(document: Document) -> ResponseReturnValue:
     """Add photographs for a new version of a document, and show those that wait."""
-    return _gather(_set_of(document), PhotographedVersionForm(formdata=None), document)
+    return _gather(_set_of(document), Form(formdata=None), document)
 
 
 def _gather(
-    gathered: PhotographSet, making_form: PhotographedVersionForm, document: Document | None
+    gathered: PhotographSet, making_form: Form, document: Document | None
 ) -> ResponseReturnValue:
     form = PhotographsForm()
     if form.validate_on_submit():
@@ -98,7 +94,7 @@ def _tell(outcome: Outcome, form: PhotographsForm) -> None:
 def _page(
     gathered: PhotographSet,
     form: PhotographsForm,
-    making_form: PhotographedVersionForm,
+    making_form: Form,
     document: Document | None,
     *,
     shown_form: Any,
@@ -142,7 +138,7 @@ def make_photographed_document(school: School) -> ResponseReturnValue:
 @limit(PER_HOUR)
 def make_photographed_version(document: Document) -> ResponseReturnValue:
     """Make a new version of a document of the photographs that wait."""
-    form = PhotographedVersionForm()
+    form = Form()
     gathered = _set_of(document)
     if form.validate_on_submit():
         made = _made(document, gathered, form)
@@ -151,9 +147,7 @@ def make_photographed_version(document: Document) -> ResponseReturnValue:
     return _page(gathered, PhotographsForm(formdata=None), form, document, shown_form=form)
 
 
-def _made(
-    target: NewDocument | Document, gathered: PhotographSet, form: PhotographedVersionForm
-) -> Document | None:
+def _made(target: NewDocument | Document, gathered: PhotographSet, form: Form) -> Document | None:
     """Return the document; None, where the form shows why there is none."""
     try:
         made = making.make_document(

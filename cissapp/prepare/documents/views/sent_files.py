@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, flash, request
+from flask import flash, request
 from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.prepare.documents.forms.uploads import UploadForm
 from cissapp.prepare.documents.models import Document
@@ -35,7 +36,7 @@ def take_file(
         document, file = services.take_document(
             target,
             sent,
-            clamd_url=current_app.config["CISS"].clamd_url,
+            clamd_url=current_config().clamd_url,
             store=files(),
             by=actor(),
             at=at,

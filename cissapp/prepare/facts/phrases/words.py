@@ -1,6 +1,6 @@
 """The words around a school's facts in a language: table headings, job titles, names of languages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from babel import Locale, UnknownLocaleError
@@ -78,8 +78,3 @@ def school_year(today: date) -> str:
     """Return the school year of a date; it begins on 1 August, when papers for the next one are written."""
     begins = today.year if today.month >= 8 else today.year - 1
     return f"{begins}/{begins + 1}"
-
-
-def together(parts: Sequence[str]) -> str:
-    """Join the parts of one cell, leaving out empty ones."""
-    return " · ".join(part for part in parts if part)

@@ -1,7 +1,7 @@
 """Reads of the facts that are printed for a school."""
 
 from cissapp.prepare.facts.queries.gathering import GatheredFacts, facts_of, gather, page_asked
-from cissapp.prepare.facts.queries.values import FactTable, tables_of, values_in, values_of
+from cissapp.prepare.facts.queries.values import FactTable, tables_of, values_in
 
 __all__ = [
     "FactTable",
@@ -11,5 +11,4 @@ __all__ = [
     "page_asked",
     "tables_of",
     "values_in",
-    "values_of",
 ]

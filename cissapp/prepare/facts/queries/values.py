@@ -10,7 +10,7 @@ from cissapp.foundation.content.packs import named
 from cissapp.foundation.office.filling import BLANK, Value, bullets, plain, table
 from cissapp.people.schools.models import School
 from cissapp.prepare.facts.phrases import COLUMNS, Words, words_in
-from cissapp.prepare.facts.queries.gathering import STAFF, GatheredFacts, gather
+from cissapp.prepare.facts.queries.gathering import STAFF, GatheredFacts
 from cissapp.prepare.facts.rules.facts import (
     COVER,
     HELPLINE,
@@ -36,14 +36,6 @@ class FactTable(Struct, frozen=True):
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     facts: Mapping[str, str]
-
-
-def values_of(school: School, language: str, today: date) -> dict[str, Value]:
-    """Return the value of each placeholder, without those that the school has not entered.
-
-    For more than one language, call `gather` once and then `values_in`.
-    """
-    return values_in(gather(school), language, today)
 
 
 def values_in(gathered: GatheredFacts, language: str, today: date) -> dict[str, Value]:

@@ -1,6 +1,6 @@
 """The plan as a document, which criteria of part C can cite as evidence."""
 
-from flask import current_app, flash, redirect, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,6 +8,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import day
@@ -31,7 +32,7 @@ def add_document(school: School) -> ResponseReturnValue:
     """Add the current plan to the school's documents, as evidence for criteria that have none."""
     plan, form = plan_of(school, asked_year()), EmptyForm()
     sent = UploadedFile(draw_plan(_printed(school, plan)), "year-plan.pdf")
-    clamd, at = current_app.config["CISS"].clamd_url, clock.now()
+    clamd, at = current_config().clamd_url, clock.now()
     try:
         document, _file = take_document(
             _target(school), sent, clamd_url=clamd, store=files(), by=actor(), at=at

@@ -115,8 +115,3 @@ def written_day(day: date, language: str) -> str:
         return format_date(day, "long", locale_of(language))
     except (UnknownLocaleError, ValueError):
         return day.isoformat()
-
-
-def is_asked(toolkit: Toolkit, question_id: str) -> bool:
-    """Check whether the library has a question of this id."""
-    return any(one.id == question_id for one in toolkit.questions)

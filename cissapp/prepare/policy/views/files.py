@@ -1,6 +1,6 @@
 """The policy as a page and as files, and the policy among the documents."""
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,6 +10,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.translations import TextState
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.office.manuscripts import Manuscript, html_of
 from cissapp.foundation.office.pdf_files import pdf_of
@@ -114,7 +115,7 @@ def _make(state: PolicyState, form: TargetForm) -> tuple[Document, dict[str, str
     document, _file = take_document(
         _target(state, form),
         UploadedFile(pdf_of(manuscript), f"policy-{state.language}.pdf"),
-        clamd_url=current_app.config["CISS"].clamd_url,
+        clamd_url=current_config().clamd_url,
         store=files(),
         by=actor(),
         at=clock.now(),

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from flask import current_app
 from msgspec import Struct
 
 from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.paper.text import UNKNOWN, Unprintable, legible
 from cissapp.people.schools.models import School
@@ -108,7 +108,7 @@ def dress_of(school: School) -> Dress:
             logo = read_logo(head.logo_sha256, files())
         except DamagedLogo:
             logo = None
-    demo = bool(current_app.config["CISS"].demo)
+    demo = current_config().demo
     today = day_in(school.country_code, clock.now())
     return Dress(school.group.name, today, logo, demo)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,6 +11,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Missing, Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import answer
@@ -161,7 +162,7 @@ def keep_document(school: School, title: str, file: bytes, name: str) -> Documen
     document, _file = take_document(
         old or NewDocument(school, _(title), PUBLISHED),
         UploadedFile(file, name),
-        clamd_url=current_app.config["CISS"].clamd_url,
+        clamd_url=current_config().clamd_url,
         store=files(),
         by=actor(),
         at=clock.now(),

@@ -10,6 +10,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.office.manuscripts import Manuscript
 from cissapp.foundation.office.pdf_files import pdf_of
 from cissapp.foundation.web import filters, languages
@@ -177,7 +178,7 @@ def document_round(school: School) -> ResponseReturnValue:
 
 def _manuscript(school: School, *, boxes: bool) -> Manuscript:
     found = queries.poster_round(school.id, filters.today())
-    demo = bool(current_app.config["CISS"].demo)
+    demo = current_config().demo
     return round_manuscript(
         school.name, found, languages.current(), boxes=boxes, across="DEMO" if demo else ""
     )

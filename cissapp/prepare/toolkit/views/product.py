@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +12,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.toolkit import Product
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.office.manuscripts import html_of
 from cissapp.foundation.web import languages
@@ -129,7 +130,7 @@ def _add_document(school: School, made: FilledProduct, at: datetime) -> Response
         school,
         _made(made),
         made.paper.with_logo(logo_of(school)).file(FileKind.PDF),
-        clamd_url=current_app.config["CISS"].clamd_url,
+        clamd_url=current_config().clamd_url,
         store=files(),
         by=actor(),
         at=at,

@@ -96,12 +96,6 @@ def of_decision(decision_id: UUID) -> Appeal | None:
     return session.scalar(select(Appeal).where(Appeal.decision_id == decision_id))
 
 
-def of_school(school_id: UUID) -> Appeal | None:
-    """Find the newest appeal of a school."""
-    query = select(Appeal).where(Appeal.school_id == school_id)
-    return session.scalars(query.order_by(Appeal.filed_at.desc()).limit(1)).first()
-
-
 def altered_levels(school_id: UUID) -> dict[UUID, dict[str, int]]:
     """Return, by decision, the levels that a panel set in place of the reviews' levels."""
     query = (

@@ -26,8 +26,7 @@ from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.prepare.documents.models import DocumentVersion
-from cissapp.review.independence.models import Declaration
-from cissapp.review.independence.queries import declaration_of, involvement_of
+from cissapp.review.independence.queries import involvement_of
 from cissapp.review.independence.rules.involvement import Involvement, may_decide, may_open
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
@@ -60,7 +59,6 @@ class Case(Struct, frozen=True, dict=True):
     application: Application
     submission: Submission
     involvement: Involvement
-    declaration: Declaration | None
     phase: Phase
     whos: frozenset[CaseRelation]
     reviewing: ReviewsOfRound
@@ -192,7 +190,6 @@ def case(of: Application, person: Actor, *, today: date) -> Case:
         application=of,
         submission=submission_of(of),
         involvement=involvement,
-        declaration=declaration_of(of, person.id),
         phase=now,
         whos=who,
         reviewing=ReviewsOfRound(

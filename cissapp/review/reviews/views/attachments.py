@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +12,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
@@ -55,7 +56,7 @@ def attachments(application: Application) -> ResponseReturnValue:
 
 def _attach(application: Application, form: AttachmentForm) -> None:
     sent = form.given()
-    url = current_app.config["CISS"].clamd_url
+    url = current_config().clamd_url
     services.attach(
         application,
         services.examine_attachment(sent.content, sent.file_name, clamd_url=url),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, g
+from flask import Blueprint, g
 from msgspec.structs import replace
 
 from cissapp.certify.certificates.document.issuer import Issuer
@@ -12,6 +12,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Problem, Refused
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.prepare.applications.models import Application
@@ -58,7 +59,7 @@ def criterion_of(standard: Standard, criterion_id: str) -> Criterion:
 
 def issuer() -> Issuer:
     """Gather what it takes to issue a certificate."""
-    return Issuer(content(), current_app.config["CISS"], files())
+    return Issuer(content(), current_config(), files())
 
 
 def with_need_name(problem: Problem) -> Problem:

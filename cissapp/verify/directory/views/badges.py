@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.replica import from_replica
 from cissapp.foundation.signing import keys
 from cissapp.foundation.web.headers import SANDBOX
 from cissapp.foundation.web.limits import limit
-from cissapp.verify.directory.views.blueprint import bp, config, list_day
+from cissapp.verify.directory.views.blueprint import bp, list_day
 from cissapp.verify.verification.checking import online
 from cissapp.verify.verification.rules import NO_CERTIFICATE
 
@@ -28,7 +29,10 @@ def live(code: str) -> ResponseReturnValue:
     from cissapp.verify.directory.badge import drawing  # noqa: PLC0415 -- slow import
 
     found = online.check_code(
-        code, keys.load(config().keys_dir), at=clock.now(), expiring_days=list_day().expiring_days
+        code,
+        keys.load(current_config().keys_dir),
+        at=clock.now(),
+        expiring_days=list_day().expiring_days,
     )
     picture = drawing.badge_of_result(found, content(), request.args.get("lang", ""))
     known = found.answer not in NO_CERTIFICATE

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 from werkzeug.datastructures import MultiDict
 
 from cissapp.foundation.content.installed import content
@@ -10,15 +10,8 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.web.languages import in_order_of
 from cissapp.foundation.web.regions import filter_choices
 from cissapp.verify.directory.queries import ListDay
-from config import Config
 
 bp = Blueprint("directory", "cissapp.verify.directory", template_folder="templates")
-
-
-def config() -> Config:
-    """Return the settings."""
-    found: Config = current_app.config["CISS"]
-    return found
 
 
 def list_day() -> ListDay:

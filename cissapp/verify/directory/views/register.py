@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.languages import ENGLISH
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.replica import from_replica, read_at
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.help_lines import show_help_of
@@ -25,7 +26,6 @@ from cissapp.verify.directory.views.blueprint import (
     arguments_given,
     bp,
     choices,
-    config,
     list_day,
     search_given,
 )
@@ -88,7 +88,7 @@ def register_json() -> ResponseReturnValue:
     with force_locale(ENGLISH):
         search = RegisterSearchForm(formdata=search_given(), **choices(ENGLISH)).given()
         batches, mark = _listed(search, on)
-        pieces = listings.json_pieces(batches, search, config().base_url, read_at())
+        pieces = listings.json_pieces(batches, search, current_config().base_url, read_at())
         response = Response(sent_later(pieces, ENGLISH), mimetype="application/json")
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -8,11 +8,12 @@ from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.signing import keys
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.verify.directory import phrases
-from cissapp.verify.directory.views.blueprint import bp, config, list_day
+from cissapp.verify.directory.views.blueprint import bp, list_day
 from cissapp.verify.verification.checking import online
 
 
@@ -25,10 +26,12 @@ def share(school: School) -> ResponseReturnValue:
     if certificate:
         found = online.check_code(
             certificate.code,
-            keys.load(config().keys_dir),
+            keys.load(current_config().keys_dir),
             at=clock.now(),
             expiring_days=list_day().expiring_days,
         )
     facts = found.facts if found and found.good else None
-    shared = phrases.shared_certificate(facts, content(), config().base_url) if facts else None
+    shared = (
+        phrases.shared_certificate(facts, content(), current_config().base_url) if facts else None
+    )
     return render_template("directory/share.html", school=school, shared=shared)

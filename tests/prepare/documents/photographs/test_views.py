@@ -32,16 +32,6 @@ FORM = {"title": "Safety policy", "evidence_code": "POL"}
 PAGE = photos.jpeg(photos.page())
 
 
-@pytest.fixture
-def head(app, make):
-    return make.manager(make.school())
-
-
-@pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
 def send(browser, *photographs: tuple[bytes, str], address: str = NEW, **headers: str):
     sent = {"photos": [(BytesIO(content), name) for content, name in photographs]}
     return browser.post(address, data=sent, content_type="multipart/form-data", headers=headers)

@@ -79,21 +79,6 @@ class Sender:
 
 
 @pytest.fixture
-def school(app, make):
-    return make.school()
-
-
-@pytest.fixture
-def head(make, school):
-    return make.manager(school)
-
-
-@pytest.fixture
-def browser(head, sign_in):
-    return sign_in(head)
-
-
-@pytest.fixture
 def sender(browser):
     return Sender(browser)
 
