@@ -27,9 +27,10 @@ from cissapp.people.accounts.models import (
     UserSession,
 )
 from cissapp.people.accounts.rules import SIGN_IN_OF_ACCOUNT, Duty
-from cissapp.people.accounts.services import Scope
+from cissapp.people.accounts.services import Scope, passwords
 from cissapp.people.accounts.services.attempts import key_of
 from cissapp.people.accounts.services.invitations import end_invitations_of
+from cissapp.people.accounts.services.people import set_password
 from cissapp.people.notices.models import Mail
 from cissapp.people.notices.services import hold_mails
 from cissapp.people.schools.models import NationalGroup
@@ -667,6 +668,78 @@ def test_the_password_is_changed_with_the_current_one(make, unit, who, sign_in_w
         services.change_password(row(User, user.id), current=PASSWORD, new=NEW, at=NOW)
     assert who(token) is None
     assert (sign_in_with(user, PASSWORD), bool(sign_in_with(user, NEW))) == (None, True)
+
+
+@pytest.fixture
+def changed_while_checked(monkeypatch, unit):
+    """Change a person's password after it was checked, before what follows from that."""
+
+    def prepare(user):
+        verify = passwords.verify_password
+
+        def check(stored, password):
+            monkeypatch.undo()
+            fits = verify(stored, password)
+            thread = Thread(target=change)
+            thread.start()
+            thread.join()
+            return fits
+
+        def change():
+            with unit():
+                found = row(User, user.id)
+                set_password(found, passwords.hash_password(NEW), by=found, at=NOW)
+
+        monkeypatch.setattr(passwords, "verify_password", check)
+
+    return prepare
+
+
+def test_a_sign_in_under_way_opens_nothing_once_the_password_was_changed(
+    make, unit, sign_in_with, changed_while_checked
+):
+    user = make.user()
+    changed_while_checked(user)
+
+    assert sign_in_with(user, PASSWORD) is None
+
+    with unit():
+        assert session.scalars(select(UserSession)).all() == []
+    assert failures(unit, user)[0] == 1
+    assert sign_in_with(user, NEW)
+
+
+def test_of_two_changes_of_a_password_the_later_needs_the_new_one(
+    make, unit, sign_in_with, changed_while_checked
+):
+    user = make.user()
+    changed_while_checked(user)
+
+    with pytest.raises(Refused) as refused, unit():
+        services.change_password(
+            row(User, user.id), current=PASSWORD, new="red ferry over the lake", at=NOW
+        )
+
+    assert refusals(refused) == ["current_password"]
+    assert (sign_in_with(user, PASSWORD), bool(sign_in_with(user, NEW))) == (None, True)
+
+
+def test_a_hash_renewed_while_it_is_checked_does_not_stop_a_sign_in(
+    make, unit, sign_in_with, monkeypatch
+):
+    user = make.user()
+    verify = passwords.verify_password
+
+    def check(stored, password):
+        monkeypatch.undo()
+        fits = verify(stored, password)
+        with unit():
+            row(User, user.id).password_hash = passwords.hash_password(PASSWORD)
+        return fits
+
+    monkeypatch.setattr(passwords, "verify_password", check)
+
+    assert sign_in_with(user, PASSWORD)
 
 
 def test_a_weak_new_password_is_refused(make, unit):
