@@ -5,6 +5,7 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
 from cissapp.people.accounts.models import User
@@ -51,5 +52,6 @@ def is_still_right(user: User, password: str, *, checked: str | None) -> bool:
     Checking takes so long that the password may be changed meanwhile, which ends every session: one that the
     old password opens must not come after that. A hash of another cost is checked again.
     """
-    session.refresh(user, ["password_hash"], with_for_update={"key_share": True})
-    return user.password_hash == checked or verify_password(user.password_hash, password)
+    own = select(User.password_hash).where(User.id == user.id).with_for_update(key_share=True)
+    stored = session.scalars(own).one()
+    return stored == checked or verify_password(stored, password)
