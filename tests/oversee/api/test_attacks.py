@@ -12,7 +12,7 @@ from sqlalchemy import select
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
-from cissapp.oversee.api.models import ApiToken
+from cissapp.oversee.api.models import ApiToken, Webhook
 from cissapp.oversee.api.rules.tokens import TokenScope
 from cissapp.oversee.api.services import webhooks
 from cissapp.oversee.api.services.tokens import make_token
@@ -228,3 +228,30 @@ def test_a_token_made_while_its_maker_gets_another_region_is_of_the_new_one(app,
     with app.app_context():
         live = select(ApiToken.region_code).where(ApiToken.ended_at.is_(None))
         assert session.scalars(live).all() == ["MD-OR"]
+
+
+def test_a_webhook_is_removed_once_and_nothing_is_sent_to_it_after(app, make):
+    person = make.user(Role.SECRETARIAT)
+    with app.app_context(), unit_of_work():
+        by = session.get_one(User, person.id)
+        kinds = ["month.frozen"]
+        url = "https://example.org/"
+        key = webhooks.add_webhook(url, kinds, by=by, loopback=False, at=NOW).id
+
+    def act(do, name):
+        def acting(ready):
+            hook, by = session.get_one(Webhook, key), session.get_one(User, person.id)
+            ready()
+            do(hook, by=by, at=NOW)
+            return name
+
+        return acting
+
+    remove, test = (
+        act(webhooks.remove_webhook, "removed"),
+        act(webhooks.test_webhook, "tested"),
+    )
+    said = at_once(app, [lambda ready: ready(), remove, test, remove, lambda ready: ready(), test])
+
+    assert said.count("won removed") == 1
+    assert set(said) <= {"won", "won removed", "won tested", "missing"}
