@@ -180,8 +180,9 @@ def _may_know(inviter: Actor, known: User) -> bool:
 
 def withdraw_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> bool:
     """Withdraw an invitation: its link no longer works; return False if it was used or withdrawn before."""
-    held = {"with_for_update": {"key_share": True}, "populate_existing": True}
-    found = session.get_one(Invitation, invitation.id, **held)
+    found = session.get_one(
+        Invitation, invitation.id, with_for_update={"key_share": True}, populate_existing=True
+    )
     is_open = found.accepted_at is None and found.revoked_at is None
     if is_open:
         withdraw_invitations([found], by=by, at=at)

@@ -278,5 +278,7 @@ def _who(found: SchoolList) -> Actor:
     """Return who imports a list: the person who began it, whose account nobody closes until commit."""
     if found.uploaded_by_id is None:
         return SYSTEM
-    held = {"with_for_update": {"key_share": True}, "populate_existing": True}
-    return session.get(User, found.uploaded_by_id, **held) or SYSTEM
+    person = session.get(
+        User, found.uploaded_by_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    return person or SYSTEM
