@@ -53,9 +53,12 @@ class KeyPage(Struct, Generic[Row], frozen=True):
 
 
 def place_given(after: str | None, before: str | None) -> PagePlace | None:
-    """Return the place that an address names; None for the first page."""
+    """Return the place that an address names; None for the first page, and for a name that no row can have.
+
+    PostgreSQL refuses a null character even in a question.
+    """
     row = after or before
-    return PagePlace(row, back=not after) if row else None
+    return PagePlace(row, back=not after) if row and "\0" not in row else None
 
 
 PageStart = tuple[Key, PagePlace]

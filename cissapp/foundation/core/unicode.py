@@ -10,6 +10,13 @@ from typing import Literal, Protocol
 MOST_MARKS = 30
 # These count as letters but decompose into combining marks alone.
 MARKS_IN_DISGUISE = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
+# Invisible characters that come with a number or a name copied from a telephone's contacts or a document:
+# no font draws them, and some reverse the direction of the text that follows.
+INVISIBLE = frozenset(
+    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+# Control characters, halves of pairs, private ones, and those that no version of Unicode knows.
+NO_TEXT = frozenset({"Cc", "Cs", "Co", "Cn"})
 # Crockford's base 32: no I, L, O or U, so that a code can be read out and typed from paper.
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Look-alikes that people type instead, including those of a Cyrillic keyboard.
@@ -41,6 +48,11 @@ def with_few_marks(text: str) -> str:
         if marks <= MOST_MARKS:
             kept.append(letter)
     return "".join(kept)
+
+
+def is_unseen(mark: str) -> bool:
+    """Return whether a character has no place in what people write: nobody sees it, or knows what it is."""
+    return mark in INVISIBLE or unicodedata.category(mark) in NO_TEXT
 
 
 # --- names -------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """The base of every form: tidy text, and the problems that a rule found, beside the field's own errors."""
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +16,7 @@ from wtforms import Field, fields
 
 from cissapp.foundation.core.db import SAFE_METHODS
 from cissapp.foundation.core.errors import N_, Busy, ConfirmationNeeded, Problem, Refused
-from cissapp.foundation.core.unicode import normalised
+from cissapp.foundation.core.unicode import is_unseen, normalised
 from cissapp.foundation.web import content_warnings, filters, languages
 
 SECONDS_WHEN_BUSY = 60
@@ -67,13 +66,6 @@ def _worded(value: Any, say: Callable[[str], str]) -> Any:
     return filters.day(value) if isinstance(value, date) else value
 
 
-# Invisible characters that come with a number or a name copied from a telephone's contacts or a document:
-# no font draws them, and some reverse the direction of the text that follows.
-UNSEEN = frozenset(
-    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-)
-
-
 def tidy(value: str | None) -> str | None:
     """Return typed text in NFC, without control or invisible characters or surrounding white space."""
     if value is None:
@@ -81,8 +73,7 @@ def tidy(value: str | None) -> str | None:
     kept = "".join(
         mark
         for mark in normalised("NFC", value).replace("\r\n", "\n")
-        if mark in "\n\t"
-        or (mark not in UNSEEN and unicodedata.category(mark) not in {"Cc", "Cs", "Co", "Cn"})
+        if mark in "\n\t" or not is_unseen(mark)
     )
     return kept.strip()
 

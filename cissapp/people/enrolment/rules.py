@@ -7,7 +7,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.core.unicode import normalised
+from cissapp.foundation.core.unicode import is_unseen, normalised
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.rules import RegisterFacts
 
@@ -19,13 +19,13 @@ FILL_IN = N_("Fill in “%(column)s”.")
 
 
 def one_line(text: str) -> str:
-    """Return text as a single line in NFC, without control characters."""
+    """Return text as a single line in NFC, without control or invisible characters."""
     if len(text) <= SHORT and text.isprintable() and unicodedata.is_normalized("NFC", text):
         return " ".join(text.split())
     kept = "".join(
         " " if mark in "\t\r\n" else mark
         for mark in normalised("NFC", text)
-        if mark in "\t\r\n" or unicodedata.category(mark) not in {"Cc", "Cs", "Co", "Cn"}
+        if mark in "\t\r\n" or not is_unseen(mark)
     )
     return " ".join(kept.split())
 

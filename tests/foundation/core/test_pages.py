@@ -105,3 +105,9 @@ def test_the_statements_of_a_file_can_have_a_limit_of_their_own(context, read):
     session.rollback()
 
     assert session.execute(slow).all()
+
+
+@pytest.mark.parametrize("row", ["a\0b", "\0"])
+def test_a_place_that_no_database_can_be_asked_for_is_the_first_page(row: str):
+    assert place_given(row, None) is None
+    assert place_given(None, row) is None

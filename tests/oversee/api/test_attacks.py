@@ -7,15 +7,21 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
-from cissapp.oversee.api.models import ApiToken
+from cissapp.oversee.api.models import ApiToken, Webhook
+from cissapp.oversee.api.rules.tokens import TokenScope
 from cissapp.oversee.api.services import webhooks
+from cissapp.oversee.api.services.tokens import make_token
 from cissapp.oversee.api.views.asking import MOST_BYTES, _key
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.services import move_to_region
 from cissapp.people.schools.models import School
 from tests.factories import NOW
+from tests.journeys.racing import at_once
 from tests.oversee.api.programs import Program, program_of
 from tests.oversee.api.test_calls import LIST, problem
 
@@ -193,3 +199,59 @@ def test_the_same_list_sent_twice_at_once_is_imported_once(app, make):
         assert problem(ended[1]) == (409, "still_running")
     again = program.post("/schools/imports", json=schools, headers={"Idempotency-Key": "k"})
     assert again.get_json() == ended[0].get_json()
+
+
+def test_a_token_made_while_its_maker_gets_another_region_is_of_the_new_one(app, make):
+    """One of the old region would have worked again, were the officer to come back to it."""
+    make.country()
+    officer = make.user(Role.REGION_OFFICER, country_code="MD", region_code="MD-CU")
+    secretary = make.user(Role.SECRETARIAT)
+    moved = threading.Event()
+
+    def make_one(ready):
+        by = session.get_one(User, officer.id)
+        ready()
+        moved.wait(0.5)  # until the other has changed the region, or waits for this one
+        make_token("Figures", [TokenScope.FIGURES], NOW.date() + timedelta(days=9), by=by, at=NOW)
+        return "made"
+
+    def move(ready):
+        row, by = session.get_one(User, officer.id), session.get_one(User, secretary.id)
+        ready()
+        move_to_region(row, "MD-OR", by=by, at=NOW)
+        moved.set()
+        return "moved"
+
+    said = at_once(app, [lambda ready: ready(), make_one, move])
+
+    assert sorted(said) == ["won", "won made", "won moved"]
+    with app.app_context():
+        live = select(ApiToken.region_code).where(ApiToken.ended_at.is_(None))
+        assert session.scalars(live).all() == ["MD-OR"]
+
+
+def test_a_webhook_is_removed_once_and_nothing_is_sent_to_it_after(app, make):
+    person = make.user(Role.SECRETARIAT)
+    with app.app_context(), unit_of_work():
+        by = session.get_one(User, person.id)
+        kinds = ["month.frozen"]
+        url = "https://example.org/"
+        key = webhooks.add_webhook(url, kinds, by=by, loopback=False, at=NOW).id
+
+    def act(do, name):
+        def acting(ready):
+            hook, by = session.get_one(Webhook, key), session.get_one(User, person.id)
+            ready()
+            do(hook, by=by, at=NOW)
+            return name
+
+        return acting
+
+    remove, test = (
+        act(webhooks.remove_webhook, "removed"),
+        act(webhooks.test_webhook, "tested"),
+    )
+    said = at_once(app, [lambda ready: ready(), remove, test, remove, lambda ready: ready(), test])
+
+    assert said.count("won removed") == 1
+    assert set(said) <= {"won", "won removed", "won tested", "missing"}

@@ -6,6 +6,7 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from itertools import product
 from threading import Barrier, Thread
+from threading import Event as Signal
 
 import pytest
 from argon2 import PasswordHasher
@@ -27,13 +28,15 @@ from cissapp.people.accounts.models import (
     UserSession,
 )
 from cissapp.people.accounts.rules import SIGN_IN_OF_ACCOUNT, Duty
-from cissapp.people.accounts.services import Scope
+from cissapp.people.accounts.services import Invitee, Scope, passwords
 from cissapp.people.accounts.services.attempts import key_of
 from cissapp.people.accounts.services.invitations import end_invitations_of
+from cissapp.people.accounts.services.people import set_password
 from cissapp.people.notices.models import Mail
 from cissapp.people.notices.services import hold_mails
 from cissapp.people.schools.models import NationalGroup
 from tests.factories import NOW, PASSWORD
+from tests.journeys.racing import at_once
 from tests.refusals import codes
 
 MINUTE = timedelta(minutes=1)
@@ -666,6 +669,78 @@ def test_the_password_is_changed_with_the_current_one(make, unit, who, sign_in_w
     assert (sign_in_with(user, PASSWORD), bool(sign_in_with(user, NEW))) == (None, True)
 
 
+@pytest.fixture
+def changed_while_checked(monkeypatch, unit):
+    """Change a person's password after it was checked, before what follows from that."""
+
+    def prepare(user):
+        verify = passwords.verify_password
+
+        def check(stored, password):
+            monkeypatch.undo()
+            fits = verify(stored, password)
+            thread = Thread(target=change)
+            thread.start()
+            thread.join()
+            return fits
+
+        def change():
+            with unit():
+                found = row(User, user.id)
+                set_password(found, passwords.hash_password(NEW), by=found, at=NOW)
+
+        monkeypatch.setattr(passwords, "verify_password", check)
+
+    return prepare
+
+
+def test_a_sign_in_under_way_opens_nothing_once_the_password_was_changed(
+    make, unit, sign_in_with, changed_while_checked
+):
+    user = make.user()
+    changed_while_checked(user)
+
+    assert sign_in_with(user, PASSWORD) is None
+
+    with unit():
+        assert session.scalars(select(UserSession)).all() == []
+    assert failures(unit, user)[0] == 1
+    assert sign_in_with(user, NEW)
+
+
+def test_of_two_changes_of_a_password_the_later_needs_the_new_one(
+    make, unit, sign_in_with, changed_while_checked
+):
+    user = make.user()
+    changed_while_checked(user)
+
+    with pytest.raises(Refused) as refused, unit():
+        services.change_password(
+            row(User, user.id), current=PASSWORD, new="red ferry over the lake", at=NOW
+        )
+
+    assert refusals(refused) == ["current_password"]
+    assert (sign_in_with(user, PASSWORD), bool(sign_in_with(user, NEW))) == (None, True)
+
+
+def test_a_hash_renewed_while_it_is_checked_does_not_stop_a_sign_in(
+    make, unit, sign_in_with, monkeypatch
+):
+    user = make.user()
+    verify = passwords.verify_password
+
+    def check(stored, password):
+        monkeypatch.undo()
+        fits = verify(stored, password)
+        with unit():
+            row(User, user.id).password_hash = passwords.hash_password(PASSWORD)
+        return fits
+
+    monkeypatch.setattr(passwords, "verify_password", check)
+
+    assert sign_in_with(user, PASSWORD)
+
+
 def test_a_weak_new_password_is_refused(make, unit):
     user = make.user()
 
@@ -743,3 +818,85 @@ def invitation_to(school, invited_by_id, language, number):
 
 def texts_of_mails():
     return Counter((mail.to, mail.subject, mail.body) for mail in session.scalars(select(Mail)))
+
+
+# --- at once --------------------------------------------------------------------------------
+
+
+@pytest.mark.one_database("postgresql")
+@pytest.mark.parametrize("how", ["closed", "no longer head"])
+@pytest.mark.parametrize("first", ["invite", "end"])
+def test_an_invitation_under_way_does_not_outlast_the_rights_of_who_sends_it(
+    app, make, unit, how, first
+):
+    """Both have read the inviter; the second acts before the first is committed, or waits for that."""
+    school = make.school()
+    inviter, other = make.manager(school), make.user(Role.SECRETARIAT)
+    began, done = Signal(), Signal()
+
+    def in_turn(ready, name, act):
+        ready()
+        if name == first:
+            act()
+            began.set()
+            done.wait(0.5)
+        else:
+            began.wait(10)
+            act()
+            done.set()
+        return name
+
+    def invite(ready):
+        by = row(User, inviter.id)
+        invited = {
+            "role": Role.SCHOOL_MANAGER,
+            "duty": Duty.DEPUTY,
+            "scope": Scope(school_id=school.id, country_code=school.country_code),
+        }
+        who = Invitee("new@school.example", "New", "en")
+        return in_turn(ready, "invite", lambda: services.invite(who, **invited, by=by, at=NOW))
+
+    def end(ready):
+        found, by = row(User, inviter.id), row(User, other.id)
+        close_it = {
+            "closed": lambda: services.deactivate(found, by=by, at=NOW),
+            "no longer head": lambda: services.change_duty(found, Duty.DEPUTY, by=by, at=NOW),
+        }
+        return in_turn(ready, "end", close_it[how])
+
+    said = at_once(app, [lambda ready: ready(), invite, end])
+
+    assert "won end" in said
+    assert ("won invite" in said) == (first == "invite")
+    with unit():
+        waiting = select(Invitation.id).where(Invitation.revoked_at.is_(None))
+        assert session.scalars(waiting).all() == []
+
+
+@pytest.mark.one_database("postgresql")
+def test_an_invitation_is_withdrawn_or_accepted_and_each_is_told_which(app, unit, invite, accept):
+    for _ in range(4):
+        invitation_id = invite()
+
+        def withdraw(ready, key=invitation_id):
+            found = row(Invitation, key)
+            ready()
+            return "withdrawn" if services.withdraw_invitation(found, by=SYSTEM, at=NOW) else "late"
+
+        def use(ready, key=invitation_id):
+            found = row(Invitation, key)
+            ready()
+            services.accept_invitation(found, name="New", password=None, at=NOW)
+            return "accepted"
+
+        said = sorted(at_once(app, [withdraw, use, withdraw, use]))
+
+        with unit():
+            found = row(Invitation, invitation_id)
+            ended = ["accepted"] if found.accepted_at else []
+            ended += ["withdrawn"] if found.revoked_at else []
+            for person in session.scalars(select(User).where(User.email == found.email)):
+                session.delete(person)
+        assert [
+            one.removeprefix("won ") for one in said if one[4:] in {"accepted", "withdrawn"}
+        ] == ended

@@ -8,7 +8,9 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation
+from cissapp.people.accounts.rules import Duty
 from cissapp.people.notices.models import Mail
 from cissapp.people.school_lists.list_files import FORMULA
 from cissapp.people.school_lists.rules import ListColumn, RowOutcome, RowReader, UndoOutcome
@@ -56,10 +58,10 @@ def task_of(groups, **how):
     return ImportTask(groups, countries, NOW, **how)
 
 
-def bring(group, *rows, **how):
+def bring(group, *rows, by=SYSTEM, **how):
     task = task_of(dict.fromkeys(group.country_codes, group), **how)
     read = read_rows(rows_of(*rows), RowReader(COLUMNS, task.countries))
-    return apply_rows(read, task, by=SYSTEM, at=NOW)
+    return apply_rows(read, task, by=by, at=NOW)
 
 
 def told(results):
@@ -174,6 +176,29 @@ def test_a_head_who_joined_or_was_refused_is_not_invited_again(group):
     bring(group, *rows)
 
     assert len(invitations()) == 2
+
+
+def test_whose_account_was_closed_while_a_list_is_imported_invites_nobody(group, make):
+    coordinator = make.user(Role.COORDINATOR, group_id=group.id)
+    row = {"head_email": "head@school.example", "head_name": "Ana"}
+    before = bring(group, {**row, "head_email": "first@school.example"}, by=coordinator)
+    accounts.deactivate(coordinator, by=make.user(Role.SECRETARIAT), at=NOW)
+
+    session.refresh(coordinator)
+    brought = bring(group, {**row, "code": "0002", "name": "Liceul Creangă"}, by=coordinator)
+
+    assert told(before) == [(2, RowOutcome.CREATED, ["email"])]
+    assert told(brought) == [(2, RowOutcome.CREATED, ["duty"])]
+    assert invitations() == [("first@school.example", Duty.HEAD, "0001", NOW)]
+
+
+def test_a_name_has_no_character_that_turns_the_text_after_it(group):
+    bring(
+        group, {"name": "Liceul \u202eucsenimE\u202c nr.\u200b 1", "locality": "\u2067Orhei\ufeff"}
+    )
+
+    school = session.scalars(select(School)).one()
+    assert (school.name, school.locality) == ("Liceul ucsenimE nr. 1", "Orhei")
 
 
 def test_a_school_of_another_group_stays_there(group, make):

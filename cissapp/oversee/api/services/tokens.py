@@ -43,7 +43,11 @@ def make_token(
     name: str, scopes: Sequence[TokenScope], ends_on: date, *, by: Actor, at: datetime
 ) -> str:
     """Create a token and return it, since it is stored nowhere else; raise `Refused` if it is not allowed."""
-    lock(f"tokens of {by.id}")
+    _lock_tokens(by)
+    if isinstance(by, User):
+        session.refresh(
+            by
+        )  # the region may have been changed meanwhile, which ended the tokens of before
     live = queries.live_tokens(by, at=at)
     problems = token_problems(list(scopes), ends_on, person=by, today=at.date(), live=live)
     if problems or by.id is None or by.role is None:
@@ -67,6 +71,10 @@ def make_token(
     return text
 
 
+def _lock_tokens(person: Actor) -> None:
+    lock(f"tokens of {person.id}")
+
+
 def _place_of(person: Actor) -> dict[str, Any]:
     return {
         "role": person.role,
@@ -87,6 +95,7 @@ def end_token(token: ApiToken, because: TokenEnd, *, by: Actor, at: datetime) ->
 
 def end_tokens_of(person: User, *, at: datetime) -> None:
     """End the tokens of a person who left or got another region; with the old region they would work again."""
+    _lock_tokens(person)
     because = TokenEnd.ROLE_CHANGED if person.is_active else TokenEnd.PERSON_LEFT
     for token in queries.unended_tokens(person):
         end_token(token, because, by=SYSTEM, at=at)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app
 from msgspec import Struct
-from sqlalchemy import CursorResult, delete
+from sqlalchemy import CursorResult, delete, select
 
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
@@ -18,7 +18,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
-from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.oversee.api import mails
 from cissapp.oversee.api.models import Webhook, WebhookMessage
 from cissapp.oversee.api.queries import webhooks as queries
@@ -78,14 +78,23 @@ def add_webhook(
 
 def remove_webhook(webhook: Webhook, *, by: Actor, at: datetime) -> None:
     """Remove a webhook with its messages."""
+    _hold(webhook)
     record(Event.WEBHOOK_REMOVED, webhook, by=by, at=at, host=host_of(webhook.url))
     session.execute(delete(WebhookMessage).where(WebhookMessage.webhook_id == webhook.id))
     session.delete(webhook)
     session.flush()
 
 
+def _hold(webhook: Webhook) -> None:
+    """Let nobody remove a webhook, or queue a message to it, until commit; raise `Missing` if it was removed."""
+    own = select(Webhook.id).where(Webhook.id == webhook.id)
+    if session.scalar(own.with_for_update()) is None:
+        raise Missing
+
+
 def test_webhook(webhook: Webhook, *, by: Actor, at: datetime) -> WebhookMessage:
     """Send a test; this restarts a stopped webhook, but what it missed is not sent."""
+    _hold(webhook)
     if webhook.stopped_at is not None:
         webhook.stopped_at = webhook.stopped_because = None
         record(Event.WEBHOOK_RESUMED, webhook, by=by, at=at, host=host_of(webhook.url))

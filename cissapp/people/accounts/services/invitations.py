@@ -8,14 +8,14 @@ from uuid import UUID
 
 from blinker import Signal
 from msgspec import Struct
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, select, update
 
 from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record, record_each
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import new_id, release_transaction, session
-from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.errors import N_, Forbidden, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import Invitation, User
@@ -62,6 +62,7 @@ def invite(
     To others it looks like any invitation, and the account's owner is informed by mail. An earlier
     invitation of the same address that nobody answered is withdrawn.
     """
+    _hold_inviter(by)
     address = fold_address(invitee.email)
     known = queries.person_by_email(address)
     if known and _may_know(by, known):
@@ -80,6 +81,19 @@ def invite(
         mails.send_invitation(invitation, token, at=at)
     session.flush()
     return invitation
+
+
+def _hold_inviter(by: Actor) -> None:
+    """Let nobody close or change the inviter's account until commit; raise `Forbidden` if somebody just did.
+
+    Closing it ends the invitations that it sent: one that is under way must not come after that.
+    """
+    if not isinstance(by, User):
+        return
+    own = select(User.role, User.duty, User.deactivated_at).where(User.id == by.id)
+    found = session.execute(own.with_for_update(key_share=True)).one()
+    if tuple(found) != (by.role, by.duty, None):
+        raise Forbidden
 
 
 def invite_to_schools(
@@ -164,9 +178,15 @@ def _may_know(inviter: Actor, known: User) -> bool:
     return inviter.group_id is not None and inviter.group_id == group_id
 
 
-def withdraw_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> None:
-    """Withdraw an invitation: its link no longer works."""
-    withdraw_invitations([invitation], by=by, at=at)
+def withdraw_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> bool:
+    """Withdraw an invitation: its link no longer works; return False if it was used or withdrawn before."""
+    found = session.get_one(
+        Invitation, invitation.id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    is_open = found.accepted_at is None and found.revoked_at is None
+    if is_open:
+        withdraw_invitations([found], by=by, at=at)
+    return is_open
 
 
 def withdraw_invitations(invitations: Sequence[Invitation], *, by: Actor, at: datetime) -> int:

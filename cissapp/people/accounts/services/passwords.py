@@ -5,6 +5,10 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+
+from cissapp.foundation.core.db import session
+from cissapp.people.accounts.models import User
 
 # OWASP's second choice: 19 MiB, two passes, one lane; about 23 ms of one core.
 _hasher = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
@@ -40,3 +44,14 @@ def hash_anew(stored: str | None, password: str) -> str | None:
     if stored is None or not _hasher.check_needs_rehash(stored):
         return None
     return hash_password(password)
+
+
+def is_still_right(user: User, password: str, *, checked: str | None) -> bool:
+    """Return whether a password that fitted the hash `checked` still does, and let nobody change it until commit.
+
+    Checking takes so long that the password may be changed meanwhile, which ends every session: one that the
+    old password opens must not come after that. A hash of another cost is checked again.
+    """
+    own = select(User.password_hash).where(User.id == user.id).with_for_update(key_share=True)
+    stored = session.scalars(own).one()
+    return stored == checked or verify_password(stored, password)

@@ -58,9 +58,12 @@ def is_own_password(user: User, password: str, *, at: datetime) -> bool:
 def change_password(user: User, *, current: str, new: str, at: datetime) -> None:
     """Set a new password, given the current one, and close every session, including this one."""
     refuse_weak(user, new)
-    if not is_own_password(user, current, at=at):
+    stored = user.password_hash
+    fits = is_own_password(user, current, at=at)
+    password_hash = passwords.hash_password(new) if fits else ""
+    if not fits or not passwords.is_still_right(user, current, checked=stored):
         raise Refused(Problem("current_password", N_("This is not your current password.")))
-    set_password(user, passwords.hash_password(new), by=user, at=at)
+    set_password(user, password_hash, by=user, at=at)
 
 
 def refuse_weak(user: User, password: str) -> None:

@@ -108,7 +108,7 @@ def sign_in(
         with unit_of_work():
             _count_failure(subject, visitor, waits=waits, at=at)
         raise TooManyAttempts(closed_until)
-    if user is None or not fits:
+    if user is None or not fits or not passwords.is_still_right(user, password, checked=stored):
         _count_failure(subject, visitor, waits=waits, at=at)
         return None
     if user.has_ended:

@@ -17,7 +17,9 @@ from cissapp.people.schools.models import School
 
 
 def duties_open_to(person: Actor) -> list[Duty]:
-    """List the duties that a person may invite others of a school to."""
+    """List the duties that a person may invite others of a school to: none, once their account is closed."""
+    if isinstance(person, User) and not person.is_active:
+        return []
     return duties_to_invite(person.role, person.duty if isinstance(person, User) else None)
 
 
@@ -66,7 +68,8 @@ def withdraw(invitation: Invitation, *, by: Actor, at: datetime) -> None:
     """Withdraw an invitation; anyone who may send one may withdraw it."""
     if invitation.duty:
         _refuse_duty(invitation.duty, by)
-    accounts.withdraw_invitation(invitation, by=by, at=at)
+    if not accounts.withdraw_invitation(invitation, by=by, at=at):
+        raise Refused(Problem("used", N_("This link has already been used or has expired.")))
 
 
 def resend(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:

@@ -164,8 +164,9 @@ def invited_by_email(emails: Iterable[str]) -> dict[str, list[PastInvitation]]:
 
 
 def invitations_by_id(invitation_ids: Iterable[UUID]) -> dict[UUID, Invitation]:
-    """Load invitations, many at once."""
+    """Load invitations, many at once; none of them can be accepted until commit."""
     query = select(Invitation).where(Invitation.id.in_(list(invitation_ids)))
+    query = query.with_for_update(key_share=True)
     return {one.id: one for one in session.scalars(query)}
 
 

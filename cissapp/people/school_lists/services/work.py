@@ -275,6 +275,10 @@ def _finish(found: SchoolList, *, at: datetime, store: FileStore) -> None:
 
 
 def _who(found: SchoolList) -> Actor:
-    """Return who imports a list: the person who began it."""
-    person = session.get(User, found.uploaded_by_id) if found.uploaded_by_id else None
+    """Return who imports a list: the person who began it, whose account nobody closes until commit."""
+    if found.uploaded_by_id is None:
+        return SYSTEM
+    person = session.get(
+        User, found.uploaded_by_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     return person or SYSTEM
