@@ -31,6 +31,7 @@ from cissapp.foundation.web import (
     lost_commits,
     origin,
     overload,
+    path_texts,
     request_lines,
 )
 from cissapp.foundation.web.late_rules import LateRule
@@ -166,6 +167,7 @@ def create_app(config: Config) -> Flask:
         __name__, template_folder=str(assets.TEMPLATES), static_folder=str(assets.STATIC)
     )
     app.url_rule_class = LateRule
+    path_texts.init_app(app)
     _configure(app, config)
     request_lines.init_app(app)  # the first: it goes around all others
     _connect(app, config)

@@ -719,7 +719,7 @@ def test_of_two_changes_of_a_password_the_later_needs_the_new_one(
             row(User, user.id), current=PASSWORD, new="red ferry over the lake", at=NOW
         )
 
-    assert refusals(refused) == ["current_password"]
+    assert codes(refused) == ["current_password"]
     assert (sign_in_with(user, PASSWORD), bool(sign_in_with(user, NEW))) == (None, True)
 
 
