@@ -121,6 +121,7 @@ HASHES: dict[Callable[[Path], None], str] = {
 }
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_the_hashes_show_is_refused_and_nothing_is_imported(beside, sent, tmp_path):
     found = {}
     for damage, sentence in HASHES.items():
@@ -249,6 +250,7 @@ HIDDEN: dict[Callable[[Path], None], str] = {
 }
 
 
+@pytest.mark.one_database("postgresql")
 def test_what_was_changed_under_new_hashes_is_refused_too(beside, sent, tmp_path):
     found = {}
     for damage, sentence in HIDDEN.items():
