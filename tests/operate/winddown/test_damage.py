@@ -250,7 +250,6 @@ HIDDEN: dict[Callable[[Path], None], str] = {
 }
 
 
-@pytest.mark.one_database("postgresql")
 def test_what_was_changed_under_new_hashes_is_refused_too(beside, sent, tmp_path):
     found = {}
     for damage, sentence in HIDDEN.items():
