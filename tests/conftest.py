@@ -23,7 +23,7 @@ import pytest
 from flask import Flask
 from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import event
 
 import tests.shipped  # noqa: F401 -- the first: who asks for the content after it finds it read
 from cissapp import create_app
@@ -37,7 +37,7 @@ from config import ROOT, Config
 from tests import factories, hashing, redis_server
 from tests.answers import remembered
 from tests.client import Client
-from tests.migrated import copy, migrate, migrated_file
+from tests.migrated import copy, migrated_database, migrated_file
 from tests.postgres import Address, Emptied, start_postgres
 from tests.snapshots import Snapshot
 from tests.verdicts import LOOKED_AT, PARSED
@@ -72,9 +72,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Run a chosen file or test in this process: it answers before the others would have started."""
-    chosen = [Path(one.partition("::")[0]) for one in config.args]
-    return 0 if all(one.suffix == ".py" for one in chosen) else None
+    """Run a chosen file or test in this process: it answers before the others would have started.
+
+    All of them run in one process more than there are cores: some wait for a browser, a server or a disk.
+    """
+    if all(Path(one.partition("::")[0]).suffix == ".py" for one in config.args):
+        return 0
+    is_chosen = config.args != config.getini("testpaths")
+    if is_chosen or "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -128,14 +135,15 @@ class Databases:
     """One application for a kind of database, and a fresh database for each test."""
 
     def __init__(self, kind: str, folder: Path, server: Address | None, shared: Path) -> None:
-        self.kind, self.folder, self.server = kind, folder, server
+        self.kind, self.folder, self.server, self.shared = kind, folder, server, shared
         if kind == "sqlite":
             url = f"sqlite:///{folder}/test.db"
-            copy(migrated_file(shared), url)
+            self.empty = migrated_file(shared)
+            copy(self.empty, url)
         else:
-            self._run("DROP DATABASE IF EXISTS ciss_test", "CREATE DATABASE ciss_test")
             assert server
-            url = server("ciss_test")
+            url = migrated_database(server, "ciss_test", shared)
+            self.emptied = Emptied(url)
         config = Config(
             secret_key=SECRET,
             base_url="http://ciss.example",
@@ -156,36 +164,14 @@ class Databases:
         with self.app.app_context():
             if kind == "sqlite":
                 event.listen(db.engine, "connect", _as_for_tests)
-            else:
-                migrate(self.app)
             event.listen(db.engine, "checkout", self._touch)
         self._snapshots: dict[str, tuple[Snapshot, bytes]] = {}
         self._touched = False
         self.patched = False
         self.usual = self._settings()
-        self._keep_template()
 
     def _touch(self, *_event: Any) -> None:
         self._touched = True
-
-    def _run(self, *statements: str) -> None:
-        assert self.server
-        engine = create_engine(self.server("postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            for statement in statements:
-                connection.execute(text(statement))
-        engine.dispose()
-
-    def _keep_template(self) -> None:
-        if self.kind == "sqlite":
-            shutil.copy(self.folder / "test.db", self.folder / "template.db")
-        else:
-            self._run(
-                "DROP DATABASE IF EXISTS ciss_template",
-                "CREATE DATABASE ciss_template TEMPLATE ciss_test",
-            )
-            assert self.server
-            self.emptied = Emptied(self.server("ciss_test"))
 
     def rest(self) -> None:
         """End what a test left open; connections to the server are kept, those to a file end with it."""
@@ -203,12 +189,10 @@ class Databases:
         if self.kind == "sqlite":
             for path in self.folder.glob("test.db*"):
                 path.unlink()
-            shutil.copy(self.folder / "template.db", self.folder / "test.db")
+            shutil.copy(self.empty, self.folder / "test.db")
         elif not self.emptied.again():
-            self._run(
-                "DROP DATABASE ciss_test WITH (FORCE)",
-                "CREATE DATABASE ciss_test TEMPLATE ciss_template",
-            )
+            assert self.server
+            migrated_database(self.server, "ciss_test", self.shared)
         for name in ("files", "mail"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
         self._touched = False

@@ -27,9 +27,13 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_every_receiver_is_connected_whichever_way_the_application_starts(way: str, tmp_path):
+def test_every_receiver_is_connected_whichever_way_the_application_starts(
+    way: str, tmp_path, shared_folder
+):
     settings = {
         "CISS_SECRET_KEY": "9c1d2fd6a4b8e07f35a1c9be7d20468f",
+        # What is kept belongs to one key: the servers of other tests find theirs where it was.
+        "CISS_CACHE_DIR": str(shared_folder / "cache-of-this-key"),
         "CISS_BASE_URL": "http://ciss.example",
         "CISS_DATABASE_URL": f"sqlite:///{tmp_path}/none.db",
     }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from cissapp.certify.certificates.document.issuer import Issuer
@@ -17,6 +18,7 @@ from cissapp.prepare.documents.models import DocumentVersion
 from tests.factories import NOW
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_first_school_under_review_has_both(app: Any) -> None:
     with app.app_context():
         stage = people.StoryContext(Issuer(content(), app.config["CISS"], files()), NOW)

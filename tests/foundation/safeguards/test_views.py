@@ -38,7 +38,7 @@ def everywhere(app: Any, folder: Path) -> dict[str, bytes]:
                 found[f"table {name}"] = repr(rows).encode()
         db.engine.dispose()
     for path in folder.rglob("*"):
-        if path.is_file() and path.name != "template.db":
+        if path.is_file():
             found[str(path)] = path.read_bytes()
     return found
 

@@ -1,6 +1,5 @@
 """The preview of a folder of content: started for real, read, changed, broken, mended."""
 
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from cissapp.cli import main
 from cissapp.foundation.content.faults import ContentFault
 from cissapp.operate.preview.commands import faults_page, stamp_of
 from config import ROOT
-from tests.shipped import FOLDER, MODULE
+from tests.shipped import FOLDER, MODULE, copied
 from tests.shipped import LESSON as CHOSEN
 
 Get = Callable[[str], tuple[int, str]]
@@ -28,7 +27,7 @@ PAGE = f"/learn/{MODULE.id}/{CHOSEN.id}"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return shutil.copytree(ROOT / "modules", tmp_path / "modules")
+    return copied(tmp_path / "modules")
 
 
 def free_port() -> int:

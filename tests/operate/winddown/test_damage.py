@@ -121,6 +121,7 @@ HASHES: dict[Callable[[Path], None], str] = {
 }
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_the_hashes_show_is_refused_and_nothing_is_imported(beside, sent, tmp_path):
     found = {}
     for damage, sentence in HASHES.items():

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.transparency.checking import log_keys
@@ -20,6 +22,7 @@ from tests.operate.winddown.test_there_and_back import beside, run, tables_of
 __all__ = ["beside"]
 
 
+@pytest.mark.one_database("postgresql")
 def test_own_keys_that_are_there_stay_and_those_of_the_export_come_beside(
     app, databases, beside, tmp_path
 ):
@@ -40,6 +43,7 @@ def test_own_keys_that_are_there_stay_and_those_of_the_export_come_beside(
     assert tables_of(tmp_path / "out")
 
 
+@pytest.mark.one_database("sqlite")
 def test_another_group_certifies_with_its_own_keys_and_the_log_goes_on(
     app, databases, beside, tmp_path
 ):

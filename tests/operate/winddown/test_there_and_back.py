@@ -27,7 +27,7 @@ from cissapp.people.notices.models import Mail
 from cissapp.verify.verification.checking.offline import check_offline
 from cissapp.verify.verification.checking.offline_sources import OfflineSources
 from cissapp.verify.verification.rules import CheckAnswer
-from tests.migrated import copy, migrate
+from tests.migrated import copy, migrated_database
 from tests.operate.winddown.filling import LATER, addresses, answers, closed, empty, few, fill
 
 
@@ -76,36 +76,11 @@ def second(request: pytest.FixtureRequest, kind: str, tmp_path: Path):
         url = f"sqlite:///{tmp_path}/other.db"
         copy(request.getfixturevalue("migrated"), url)
     else:
-        url = fresh_postgres(request.getfixturevalue("postgres"))
+        server, shared = map(request.getfixturevalue, ("postgres", "shared_folder"))
+        url = migrated_database(server, "ciss_other", shared)
     app = empty(tmp_path, url)
     yield app
     closed(app)
-
-
-_migrated_servers: set[str] = set()
-
-
-def fresh_postgres(server) -> str:
-    """A migrated, empty database of the running server; it is migrated once, then copied."""
-    from sqlalchemy import create_engine, text
-
-    def order(*statements: str) -> None:
-        engine = create_engine(server("postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            for statement in statements:
-                connection.execute(text(statement))
-        engine.dispose()
-
-    if server("ciss_empty") not in _migrated_servers:
-        order("DROP DATABASE IF EXISTS ciss_empty WITH (FORCE)", "CREATE DATABASE ciss_empty")
-        app = empty(Path("/nonexistent"), server("ciss_empty"))
-        migrate(app)
-        _migrated_servers.add(server("ciss_empty"))
-    order(
-        "DROP DATABASE IF EXISTS ciss_other WITH (FORCE)",
-        "CREATE DATABASE ciss_other TEMPLATE ciss_empty",
-    )
-    return server("ciss_other")
 
 
 def tables_of(folder: Path) -> dict[str, list[str]]:

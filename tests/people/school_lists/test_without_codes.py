@@ -442,6 +442,7 @@ def any_row(chance, share_of_codes):
     return row | ({"code": code} if chance.random() < share_of_codes else {})
 
 
+@pytest.mark.one_database("postgresql")
 @pytest.mark.parametrize("seed", range(40))
 def test_any_list_sent_twice_changes_nothing(group, seed):
     chance, codes = random.Random(seed), 0.3 * (seed % 2)

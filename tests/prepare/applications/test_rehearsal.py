@@ -162,6 +162,7 @@ def handed_in(school, head) -> bool:
         session.expire_all()
 
 
+@pytest.mark.one_database("sqlite")
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

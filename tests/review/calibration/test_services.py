@@ -90,6 +90,7 @@ def test_the_files_look_like_those_of_the_groups_schools(context):
     assert session.scalar(select(func.count()).select_from(Mail)) == 0
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_order_is_drawn(context):
     _school, coordinator, _person = group_with_newcomer()
     orders = {

@@ -260,6 +260,7 @@ def test_no_page_shows_what_a_phase_hides(
     assert ("second before first", "second", "CANARY-REASON-second") in shown
 
 
+@pytest.mark.one_database("sqlite")
 def test_no_query_gives_what_a_phase_hides(app: Flask):
     stage = Stage()
     leaks, shown = [], set()

@@ -38,6 +38,7 @@ def told(content: bytes, keyring) -> tuple[str, str]:
     return found.answer.value, found.checks[0].sentence % found.checks[0].values
 
 
+@pytest.mark.one_database("sqlite")
 def test_no_verdict_on_a_picture_is_wrong(context, make):
     certificate, keyring = make.certified(), make.keyring()
     genuine = files().get(certificate.file_key)
@@ -56,6 +57,7 @@ def test_no_verdict_on_a_picture_is_wrong(context, make):
     assert found == dict.fromkeys(good, ("valid", leads))
 
 
+@pytest.mark.one_database("postgresql")
 def test_what_else_a_picture_shows_is_said_plainly(context, make, monkeypatch):
     certificate, other, keyring = make.certified(), make.certified(), make.keyring()
     known = read_facts(certificate.facts)
