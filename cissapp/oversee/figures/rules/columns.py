@@ -51,6 +51,11 @@ COUNTED = {
     Column.DECIDED: (Figure.DECIDED,),
 }
 
+COLUMNS_OF = {
+    figure: [column for column, figures in COUNTED.items() if figure in figures]
+    for figure in Figure
+}
+
 # Each school is at exactly one place, so these add up to the schools of a row.
 PLACES = (
     Column.REGISTERED,
@@ -270,10 +275,11 @@ def _by_row(cells: Iterable[tuple[str, Column]]) -> HiddenOf:
 
 def counts_of(tallies: Mapping[Figure, int]) -> dict[Column, int]:
     """Add the tallies of a region up to the figures that are shown."""
-    return {
-        column: sum(tallies.get(figure, 0) for figure in figures)
-        for column, figures in COUNTED.items()
-    }
+    counts = dict.fromkeys(Column, 0)
+    for figure, count in tallies.items():
+        for column in COLUMNS_OF[figure]:
+            counts[column] += count
+    return counts
 
 
 def percent(part: int, whole: int) -> int:
