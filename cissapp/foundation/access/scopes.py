@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from cissapp.foundation.access.regions import in_region
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
 
@@ -52,12 +53,11 @@ def own_region(actor: Actor, it: Any) -> Answer:
     """Reach what belongs to the person's region or one below it, including those a reform abolished."""
     if actor.region_code is None:
         return False
-    reached = content().regions_within(actor.region_code)
-    region_code: Any = it.region_code
     if isinstance(it, type):
         # The index of the regions starts with the country; SQLite needs the first column to use an index.
-        return (it.country_code == actor.country_code) & region_code.in_(reached)  # type: ignore[attr-defined]
-    return region_code in reached
+        in_country = it.country_code == actor.country_code  # type: ignore[attr-defined]
+        return in_country & in_region(it.region_code, actor.region_code)  # type: ignore[attr-defined]
+    return it.region_code in content().regions_within(actor.region_code)
 
 
 def own_case(actor: Actor, it: Any) -> Answer:

@@ -1,7 +1,7 @@
 """Fields in which a region is chosen: the regions of the top level, each with those below it in a group."""
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import Any
 
 from flask_babel import gettext as _
@@ -92,8 +92,9 @@ def filter_choices(
 ) -> Choices:
     """List the regions to filter a list by: all, or the upper levels of many and those around the chosen one.
 
-    Around it are the regions that it is part of, and those directly below it or one of them; so each region
-    can be reached by choosing one after the other. `within` is as in `region_choices`.
+    Around it are the regions that it is part of, and those directly below it or one of them, unless these are
+    too many as well; so each region can be reached by choosing one after the other, or by its name in a search.
+    `within` is as in `region_choices`.
     """
     packs, known = list(packs), None
     if within is not None:
@@ -106,7 +107,8 @@ def filter_choices(
     for pack in packs:
         if chosen and chosen in pack.regions:
             path = pack.path(chosen)
-            around = {*path, *(lower for one in path for lower in pack.children(one))}
+            few = (level for level in map(pack.ever_below, path) if len(level) <= MOST_OFFERED)
+            around = {*path, *chain.from_iterable(few)}
             offered |= around if known is None else around & known
     return region_choices(packs, language, within=offered)
 
@@ -139,11 +141,13 @@ def _below(
     pack: CountryPack, code: str, language: str, kept: Collection[str] | None, before: str = ""
 ) -> Iterator[tuple[str, str]]:
     """Yield the regions below a region; at deeper levels each name includes those between."""
-    for lower in _in_order(pack, pack.children(code), language):
-        if kept is None or lower in kept:
-            name = before + pack.region_name(lower, language)
-            yield lower, name
-            yield from _below(pack, lower, language, kept, f"{name}, ")
+    # One with thousands below it may have none that is kept.
+    wanted = [one for one in pack.ever_below(code) if kept is None or one in kept]
+    in_force = [one for one in wanted if pack.in_force(one)]
+    for lower in _in_order(pack, in_force, language):
+        name = before + pack.region_name(lower, language)
+        yield lower, name
+        yield from _below(pack, lower, language, kept, f"{name}, ")
 
 
 def _in_order(pack: CountryPack, codes: list[str], language: str) -> list[str]:

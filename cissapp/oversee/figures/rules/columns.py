@@ -125,6 +125,8 @@ Counts = Mapping[Column, int]
 HiddenOf = Mapping[str, frozenset[Column]]
 NONE: frozenset[Column] = frozenset()
 LEAST = 5
+# To iterate over the enumeration itself for each row takes as long as the row.
+_COLUMNS = tuple(Column)
 _NUMBERS, _PLACE_NUMBERS = itemgetter(*Column), itemgetter(*PLACES)
 
 
@@ -177,7 +179,7 @@ class ShownRows(Mapping[str, Row]):
                 self._least,
                 column in later,
             )
-            for column, number in zip(Column, numbers, strict=True)
+            for column, number in zip(_COLUMNS, numbers, strict=True)
         }
 
     def __contains__(self, code: object) -> bool:

@@ -1,4 +1,4 @@
-"""Conditions for where schools are."""
+"""The condition that something is in a region."""
 
 from typing import Any
 
