@@ -16,6 +16,7 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.verify.directory import queries as directory
+from cissapp.verify.directory.views import listings
 from cissapp.verify.directory.views.kept_files import EXTENSION, MOST_KEPT
 from tests import factories as make
 from tests.certify.certificates.pages import act
@@ -339,12 +340,30 @@ def test_of_files_that_were_kept_the_latest_remain(app, client, make, monkeypatc
     assert [key[1].words for key in kept] == list("abcdef")[-MOST_KEPT:]
 
 
-def test_a_list_that_was_cut_off_is_not_kept(app, client, make, monkeypatch):
+def test_a_file_is_kept_as_soon_as_it_is_made_however_slowly_it_is_fetched(
+    app, client, make, monkeypatch
+):
     monkeypatch.setattr(directory, "BATCH", 1)
     make.certified()
-    answer = client.get("/register.json", buffered=False)
-    next(answer.iter_encoded())
-    answer.close()
+    kept = app.extensions[EXTENSION]
+    pieces = client.get("/register.json", buffered=False).iter_encoded()
+
+    next(pieces)
+    assert kept == {}
+    next(pieces)
+    assert len(kept) == 1
+
+
+def test_a_list_that_could_not_be_made_to_its_end_is_not_kept(app, client, make, monkeypatch):
+    monkeypatch.setattr(directory, "BATCH", 1)
+    make.certified()
+
+    def broken(*_school):
+        raise RuntimeError
+
+    monkeypatch.setattr(listings, "_for_machines", broken)
+    with pytest.raises(RuntimeError):
+        client.get("/register.json").get_data()
 
     assert app.extensions[EXTENSION] == {}
 

@@ -47,16 +47,13 @@ class KeptFile:
             at += len(piece)
 
 
-def kept(response: Response, key: Hashable, *, at: datetime, seconds: int) -> Response:
-    """Answer with the file of this key if it is not older than some seconds; else keep what is sent now.
+def kept(response: Response, key: Hashable, *, seconds: int) -> Response:
+    """Answer with the kept file of this key instead, if it is not older than some seconds.
 
-    `at` is the time that the new file describes. A cache may keep an answer until both are too old together.
+    A cache may keep the answer for the rest of this time.
     """
-    age = timedelta(seconds=seconds)
-    files: Files = current_app.extensions.setdefault(EXTENSION, {})
-    found = files.get(key)
+    found, age = _files().get(key), timedelta(seconds=seconds)
     if found is None or clock.now() - found.at >= age:
-        response.response = _keep(files, response.iter_encoded(), key, at)
         return response
     response.response = found.pieces()
     response.cache_control.max_age = int((found.at + age - clock.now()).total_seconds())
@@ -65,8 +62,12 @@ def kept(response: Response, key: Hashable, *, at: datetime, seconds: int) -> Re
     return response
 
 
-def _keep(files: Files, pieces: Iterator[bytes], key: Hashable, at: datetime) -> Iterator[bytes]:
-    """Send the pieces of a file, and keep it once it is complete."""
+def keep(pieces: Iterator[bytes], key: Hashable, *, at: datetime) -> Iterator[bytes]:
+    """Return the pieces of a file, which is kept once all are made; `at` is the time that it describes."""
+    return _keep(_files(), pieces, key, at)
+
+
+def _keep(files: Files, pieces: Iterator[bytes], key: Hashable, file: KeptFile) -> Iterator[bytes]:
     file = KeptFile(at)
     for piece in pieces:
         file.write(piece)
@@ -76,3 +77,8 @@ def _keep(files: Files, pieces: Iterator[bytes], key: Hashable, at: datetime) ->
     files[key] = file
     for oldest in list(files)[:-MOST_KEPT]:
         files.pop(oldest, None)
+
+
+def _files() -> Files:
+    found: Files = current_app.extensions.setdefault(EXTENSION, {})
+    return found

@@ -1,6 +1,7 @@
 """The public list of certified schools: for people, as CSV, and for machines."""
 
 import hashlib
+from functools import partial
 from itertools import chain
 
 from flask import Response, render_template, request, url_for
@@ -29,7 +30,7 @@ from cissapp.verify.directory.views.blueprint import (
     list_day,
     search_given,
 )
-from cissapp.verify.directory.views.kept_files import kept
+from cissapp.verify.directory.views.kept_files import keep, kept
 
 SECONDS = 300
 SEARCH_ARGUMENTS = ("words", "country", "region", "level", "status")
@@ -71,13 +72,16 @@ def register_csv() -> ResponseReturnValue:
     search = RegisterSearchForm(formdata=search_given(), **choices(language)).given()
     batches, mark = _listed(search, on)
     sheet = listings.csv_sheet(batches, content(), language, at)
-    response = sheet_response(sheet, "csv", f"ciss-certified-schools-{at:%Y-%m-%d}")
+    key = (language, search, on)
+    keeping = None if mark else partial(keep, key=key, at=at)
+    name = f"ciss-certified-schools-{at:%Y-%m-%d}"
+    response = sheet_response(sheet, "csv", name, keeping=keeping)
     # The language may come from a cookie, so only the visitor's own browser may cache it.
     response.headers["Cache-Control"] = f"private, max-age={SECONDS}"
     response.vary.update(("Accept-Language", "Cookie"))
     if mark:
         return _with_etag(response, f"{language} {on} {mark}")
-    return kept(response, (language, search, on), at=at, seconds=SECONDS)
+    return kept(response, key, seconds=SECONDS)
 
 
 @bp.get("/register.json")
@@ -92,13 +96,15 @@ def register_json() -> ResponseReturnValue:
         search = RegisterSearchForm(formdata=search_given(), **choices(ENGLISH)).given()
         batches, mark = _listed(search, on)
         pieces = listings.json_pieces(batches, search, config().base_url, at)
+        key = ("json", search, on)
+        pieces = pieces if mark else keep(pieces, key, at=at)
         response = Response(sent_later(pieces, ENGLISH), mimetype="application/json")
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
     if mark:
         return _with_etag(response, f"{search} {on} {mark}")
-    return kept(response, ("json", search, on), at=at, seconds=SECONDS)
+    return kept(response, key, seconds=SECONDS)
 
 
 def _listed(search: Search, on: ListDay) -> tuple[listings.Batches, str]:
