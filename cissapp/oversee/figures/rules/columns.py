@@ -164,13 +164,14 @@ class ShownRows(Mapping[str, Row]):
         self._numbers = {code: _NUMBERS(counts) for code, counts in filled.items()}
         self._codes = dict.fromkeys(sorted({*filled, *empty}))
         self._hidden, self._later, self._least = hidden, later, least
+        self._nothing = dict.fromkeys(Column, Cell(0, None, least))
 
     def __getitem__(self, code: str) -> Row:
         """Return a row as it is shown; raise `KeyError` for an unknown region."""
         numbers = self._numbers.get(code)
         if numbers is None:
             self._codes[code]
-            return dict.fromkeys(Column, Cell(0, None, self._least))
+            return self._nothing
         hidden, later = self._hidden.get(code, NONE), self._later.get(code, NONE)
         return {
             column: Cell(

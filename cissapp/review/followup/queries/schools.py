@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, case, func, select
 
-from cissapp.foundation.access.regions import in_region
+from cissapp.foundation.access.scopes import in_region
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.values import Content

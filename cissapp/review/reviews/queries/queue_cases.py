@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.access.regions import in_region
+from cissapp.foundation.access.scopes import in_region
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.people.schools.models import School

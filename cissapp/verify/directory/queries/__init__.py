@@ -14,7 +14,7 @@ from cissapp.certify.certificates.rules import (
     Status,
     status_by_date,
 )
-from cissapp.foundation.access.regions import in_region
+from cissapp.foundation.access.scopes import in_region
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import (

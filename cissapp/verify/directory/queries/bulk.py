@@ -21,7 +21,7 @@ from cissapp.certify.certificates.rules import (
 )
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.access.regions import in_region
+from cissapp.foundation.access.scopes import in_region
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session

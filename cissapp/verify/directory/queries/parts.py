@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 from sqlalchemy import ColumnElement, false, or_
 
-from cissapp.foundation.access.regions import in_region
+from cissapp.foundation.access.scopes import in_region
 from cissapp.foundation.content.installed import content
 from cissapp.people.schools.models import School
 from cissapp.verify.directory.rules import Search, SearchedStatus, searched_words

@@ -67,7 +67,7 @@ def keep(pieces: Iterator[bytes], key: Hashable, *, at: datetime) -> Iterator[by
     return _keep(_files(), pieces, key, at)
 
 
-def _keep(files: Files, pieces: Iterator[bytes], key: Hashable, file: KeptFile) -> Iterator[bytes]:
+def _keep(files: Files, pieces: Iterator[bytes], key: Hashable, at: datetime) -> Iterator[bytes]:
     file = KeptFile(at)
     for piece in pieces:
         file.write(piece)
