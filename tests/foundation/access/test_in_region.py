@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from cissapp.foundation.access import scopes
 from cissapp.foundation.access.scopes import own_region
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
