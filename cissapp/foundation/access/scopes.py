@@ -9,6 +9,8 @@ from cissapp.foundation.core.actor import Actor
 # For a row the answer is a bool, for a class a condition of SQLAlchemy.
 Answer = Any
 Scope = Callable[[Actor, Any], Answer]
+# Of a region with more below it, the codes are not listed in the statement.
+MOST_LISTED = 500
 
 
 def everywhere(actor: Actor, it: Any) -> Answer:
@@ -52,12 +54,20 @@ def own_region(actor: Actor, it: Any) -> Answer:
     """Reach what belongs to the person's region or one below it, including those a reform abolished."""
     if actor.region_code is None:
         return False
-    reached = content().regions_within(actor.region_code)
-    region_code: Any = it.region_code
     if isinstance(it, type):
         # The index of the regions starts with the country; SQLite needs the first column to use an index.
-        return (it.country_code == actor.country_code) & region_code.in_(reached)  # type: ignore[attr-defined]
-    return region_code in reached
+        in_country = it.country_code == actor.country_code  # type: ignore[attr-defined]
+        return in_country & in_region(it.region_code, actor.region_code)  # type: ignore[attr-defined]
+    return it.region_code in content().regions_within(actor.region_code)
+
+
+def in_region(column: Any, code: str) -> Answer:
+    """Return the condition that a column names a region, or one below it."""
+    reached = content().regions_within(code)
+    if len(reached) <= MOST_LISTED:
+        return column.in_(reached)
+    # The code of each region begins with that of the one above.
+    return (column == code) | column.startswith(f"{code}-", autoescape=True)
 
 
 def own_case(actor: Actor, it: Any) -> Answer:

@@ -71,6 +71,10 @@ class CountryPack(Struct, frozen=True, dict=True):
         """List the regions directly below a region on a date, by default today."""
         return self._in_force(code, on)
 
+    def ever_below(self, code: str) -> list[str]:
+        """List the regions directly below a region, or below the country (empty), of every time."""
+        return self._below.get(code, [])
+
     def within(self, code: str) -> frozenset[str]:
         """Return a region and all below it, including abolished ones: the reach of a right over it.
 
@@ -119,7 +123,7 @@ class CountryPack(Struct, frozen=True, dict=True):
 
     def _in_force(self, parent: str, on: date | None) -> list[str]:
         day = on or clock.today()
-        return [one for one in self._below.get(parent, ()) if self.regions[one].is_in_force(day)]
+        return [one for one in self.ever_below(parent) if self.regions[one].is_in_force(day)]
 
     @cached_property
     def _ends(self) -> dict[str, date]:

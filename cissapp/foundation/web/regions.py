@@ -1,7 +1,7 @@
 """Fields in which a region is chosen: the regions of the top level, each with those below it in a group."""
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby, islice
 from typing import Any
 
 from flask_babel import gettext as _
@@ -92,52 +92,62 @@ def filter_choices(
 ) -> Choices:
     """List the regions to filter a list by: all, or the upper levels of many and those around the chosen one.
 
-    Around it are the regions that it is part of, and those directly below it or one of them; so each region
-    can be reached by choosing one after the other. `within` is as in `region_choices`.
+    Around it are the regions that it is part of, and those directly below it or one of them, unless these are
+    too many as well; so each region can be reached by choosing one after the other, or by its name in a search.
+    `within` is as in `region_choices`.
     """
-    packs = list(packs)
-    if within is None:
-        known = {code for pack in packs for code in pack.regions}
-    else:
+    packs, known = list(packs), None
+    if within is not None:
         known = {above for pack in packs for one in within for above in pack.path(one)}
-    if len(known) <= MOST_OFFERED:
+    if sum(len(pack.regions) for pack in packs) <= MOST_OFFERED or (
+        known is not None and len(known) <= MOST_OFFERED
+    ):
         return region_choices(packs, language, within=within)
     offered = {code for level in offered_levels(_levels(packs, known)) for code in level}
     for pack in packs:
         if chosen and chosen in pack.regions:
             path = pack.path(chosen)
-            offered |= {*path, *(lower for one in path for lower in pack.children(one))} & known
+            few = (level for level in map(pack.ever_below, path) if len(level) <= MOST_OFFERED)
+            around = {*path, *chain.from_iterable(few)}
+            offered |= around if known is None else around & known
     return region_choices(packs, language, within=offered)
 
 
-def offered_levels(levels: Iterable[list[str]]) -> Iterator[list[str]]:
-    """Yield the levels of regions from the top while there are few regions; the first in any case."""
+def offered_levels(levels: Iterable[Iterable[str]]) -> Iterator[list[str]]:
+    """Yield the levels of regions from the top while there are few regions; the first in any case.
+
+    Of one that is not offered, no more is read than shows it.
+    """
     offered = 0
     for level in levels:
-        offered += len(level)
-        if offered > MOST_OFFERED and offered > len(level):
+        codes = list(islice(level, max(MOST_OFFERED + 1 - offered, 0)) if offered else level)
+        offered += len(codes)
+        if offered > MOST_OFFERED and offered > len(codes):
             return
-        yield level
+        yield codes
 
 
-def _levels(packs: list[CountryPack], known: Collection[str]) -> Iterator[list[str]]:
-    """Yield those regions in force of each level that are known."""
-    level = [(pack, code) for pack in packs for code in pack.top() if code in known]
+def _levels(packs: list[CountryPack], known: Collection[str] | None) -> Iterator[Iterator[str]]:
+    """Yield those regions in force of each level that are known; None: all are."""
+    level = [(pack, code) for pack in packs for code in pack.ever_below("")]
     while level:
-        yield [code for _pack, code in level]
-        below = ((pack, lower) for pack, code in level for lower in pack.children(code))
-        level = [(pack, code) for pack, code in below if code in known]
+        yield (
+            code for pack, code in level if (known is None or code in known) and pack.in_force(code)
+        )
+        level = [(pack, lower) for pack, code in level for lower in pack.ever_below(code)]
 
 
 def _below(
     pack: CountryPack, code: str, language: str, kept: Collection[str] | None, before: str = ""
 ) -> Iterator[tuple[str, str]]:
     """Yield the regions below a region; at deeper levels each name includes those between."""
-    for lower in _in_order(pack, pack.children(code), language):
-        if kept is None or lower in kept:
-            name = before + pack.region_name(lower, language)
-            yield lower, name
-            yield from _below(pack, lower, language, kept, f"{name}, ")
+    # One with thousands below it may have none that is kept.
+    wanted = [one for one in pack.ever_below(code) if kept is None or one in kept]
+    in_force = [one for one in wanted if pack.in_force(one)]
+    for lower in _in_order(pack, in_force, language):
+        name = before + pack.region_name(lower, language)
+        yield lower, name
+        yield from _below(pack, lower, language, kept, f"{name}, ")
 
 
 def _in_order(pack: CountryPack, codes: list[str], language: str) -> list[str]:

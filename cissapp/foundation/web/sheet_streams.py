@@ -30,6 +30,7 @@ from cissapp.foundation.web.xlsx_package import DECLARED, MAIN, package_parts
 
 Rows = Sequence[Sequence[Any]]
 SheetFormat = Literal["csv", "xlsx"]
+Keeping = Callable[[Iterator[bytes]], Iterator[bytes]]
 
 MEDIA_TYPES: dict[SheetFormat, str] = {
     "csv": "text/csv; charset=utf-8",
@@ -64,9 +65,15 @@ class StreamedSheet(Struct, frozen=True):
     wide: frozenset[int] = frozenset()
 
 
-def sheet_response(sheet: StreamedSheet, form: SheetFormat, name: str) -> Response:
-    """Return a table as a download named `name` with the extension of its format."""
+def sheet_response(
+    sheet: StreamedSheet, form: SheetFormat, name: str, *, keeping: Keeping | None = None
+) -> Response:
+    """Return a table as a download named `name` with the extension of its format.
+
+    `keeping` passes the pieces on as they are made.
+    """
     pieces = csv_pieces(sheet) if form == "csv" else xlsx_pieces(sheet)
+    pieces = keeping(pieces) if keeping else pieces
     return Response(
         sent_later(pieces, languages.current()),
         content_type=MEDIA_TYPES[form],

@@ -43,6 +43,8 @@ def searched_words(
     `region_names` are codes with folded names. A word without letters or digits becomes empty, and no name
     contains it.
     """
+    if not text.strip():  # most lists: a country may have thousands of names to look at
+        return ()
     named = [(code, f" {name}") for code, name in region_names]
     found = []
     for typed in text.split():

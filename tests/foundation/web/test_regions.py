@@ -67,3 +67,30 @@ def test_the_first_level_is_offered_however_many_it_has(monkeypatch):
     monkeypatch.setattr(regions, "MOST_OFFERED", 1)
     wide = country_of(region("MD-A"), region("MD-B"), region("MD-A-1", "MD-A"))
     assert offered(packs=[wide]) == ["MD-A", "MD-B"]
+
+
+def test_a_level_is_offered_after_a_first_one_of_many_only_if_it_is_empty(monkeypatch):
+    monkeypatch.setattr(regions, "MOST_OFFERED", 1)
+    assert list(regions.offered_levels([["A", "B", "C"], ["A-1"]])) == [["A", "B", "C"]]
+
+
+def test_of_a_level_of_thousands_only_as_many_are_looked_at_as_may_be_offered(monkeypatch):
+    monkeypatch.setattr(regions, "MOST_OFFERED", 5)
+    lowest = iter(range(1000))
+
+    assert list(regions.offered_levels([["A", "B"], map(str, lowest)])) == [["A", "B"]]
+    assert next(lowest) == 4
+
+
+def test_thousands_beside_or_below_the_chosen_region_are_not_offered(monkeypatch):
+    monkeypatch.setattr(regions, "MOST_OFFERED", 3)
+    places = [region(f"MD-A-{number}", "MD-A") for number in range(4)]
+    wide = country_of(region("MD-A"), *places, region("MD-A-0-1", "MD-A-0"))
+    named = []
+    monkeypatch.setattr(
+        type(wide), "region_name", lambda _pack, code, _language: named.append(code) or code
+    )
+
+    assert offered("MD-A", packs=[wide]) == ["MD-A"]
+    assert offered("MD-A-0", packs=[wide]) == ["MD-A", "MD-A-0", "MD-A-0-1"]
+    assert set(named) == {"MD-A", "MD-A-0", "MD-A-0-1"}

@@ -16,6 +16,8 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.verify.directory import queries as directory
+from cissapp.verify.directory.views import listings
+from cissapp.verify.directory.views.kept_files import EXTENSION, MOST_KEPT
 from tests import factories as make
 from tests.certify.certificates.pages import act
 from tests.client import main_text
@@ -31,6 +33,12 @@ TODAY = NOW + timedelta(days=1)
 def today():
     with clock.at(TODAY):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(app, monkeypatch):
+    """Keep the files of long lists for the test alone."""
+    monkeypatch.setitem(app.extensions, EXTENSION, {})
 
 
 def names(page) -> list[str]:
@@ -296,6 +304,68 @@ def test_a_long_list_reads_like_a_short_one(client, make, monkeypatch, ending: s
 
     assert long.get_data() == short.get_data()
     assert ("ETag" in long.headers, "ETag" in short.headers) == (False, True)
+
+
+@pytest.mark.parametrize("ending", ["json", "csv"])
+def test_a_long_list_is_kept_for_as_long_as_anyone_may_keep_it(
+    app, client, make, monkeypatch, ending: str
+):
+    monkeypatch.setattr(directory, "BATCH", 1)
+    make.certified()
+    first = client.get(f"/register.{ending}").get_data()
+    make.certified()
+
+    with clock.at(TODAY + timedelta(minutes=4)), statements_sent(app) as sent:
+        kept = client.get(f"/register.{ending}")
+        same = client.get(f"/register.{ending}", headers={"If-None-Match": kept.headers["ETag"]})
+        other_search = client.get(f"/register.{ending}?country=MD").get_data()
+    with clock.at(TODAY + timedelta(minutes=5)):
+        later = client.get(f"/register.{ending}").get_data()
+
+    assert kept.get_data() == first
+    assert kept.cache_control.max_age == 60
+    assert (same.status_code, same.get_data()) == (304, b"")
+    assert sum("FROM school" in one for one in sent) == 1  # the other search
+    assert len(first) < len(later)
+    assert len(first) < len(other_search)
+
+
+def test_of_files_that_were_kept_the_latest_remain(app, client, make, monkeypatch):
+    monkeypatch.setattr(directory, "BATCH", 1)
+    make.certified()
+    for words in "abcdef":
+        client.get(f"/register.json?words={words}").get_data()
+
+    kept = app.extensions[EXTENSION]
+    assert [key[1].words for key in kept] == list("abcdef")[-MOST_KEPT:]
+
+
+def test_a_file_is_kept_as_soon_as_it_is_made_however_slowly_it_is_fetched(
+    app, client, make, monkeypatch
+):
+    monkeypatch.setattr(directory, "BATCH", 1)
+    make.certified()
+    kept = app.extensions[EXTENSION]
+    pieces = client.get("/register.json", buffered=False).iter_encoded()
+
+    next(pieces)
+    assert kept == {}
+    next(pieces)
+    assert len(kept) == 1
+
+
+def test_a_list_that_could_not_be_made_to_its_end_is_not_kept(app, client, make, monkeypatch):
+    monkeypatch.setattr(directory, "BATCH", 1)
+    make.certified()
+
+    def broken(*_school):
+        raise RuntimeError
+
+    monkeypatch.setattr(listings, "_for_machines", broken)
+    with pytest.raises(RuntimeError):
+        client.get("/register.json").get_data()
+
+    assert app.extensions[EXTENSION] == {}
 
 
 def test_no_person_is_named_in_any_answer(app, client, make):

@@ -127,7 +127,7 @@ def _figures(call: Call, area: Area) -> figures.AreaFigures:
         country=area.country_code,
         region=area.region_code,
         month=values.month,
-        counted_at=read_at(),
+        counted_at=(None if values.month else table.counted_at) or read_at(),
         least_shown=pack.file.least_shown,
         whole=row_of(_whole(table, area)),
         regions=[

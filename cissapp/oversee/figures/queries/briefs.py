@@ -80,7 +80,7 @@ def brief(
     sizes = {one: _schools_of(counted.get(one)) for one in parts}
     return Brief(
         on=edition.month if edition else None,
-        counted_at=edition.frozen_at if edition else at,
+        counted_at=edition.frozen_at if edition else now.counted_at or at,
         against=tables.frozen_month_of(earlier) if earlier else None,
         table=now,
         before=comparable,

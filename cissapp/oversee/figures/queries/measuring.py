@@ -3,7 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any
 
 from msgspec import Struct, field
@@ -26,7 +27,7 @@ from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.figures.queries.changes import changes_between
-from cissapp.oversee.figures.queries.sums import Key, MeasureRow, MeasureSums
+from cissapp.oversee.figures.queries.sums import Key, MeasureSums
 from cissapp.oversee.figures.rules import Measure, Step
 from cissapp.oversee.figures.rules.numbers import (
     DUE_DAYS,
@@ -51,7 +52,7 @@ ROWS_AT_ONCE = 2000
 
 def measures_at(
     before: datetime, path_of: Callable[[str], PathOf], *, changed_from: datetime | None = None
-) -> dict[str, list[MeasureRow]]:
+) -> dict[str, MeasureSums]:
     """Compute every measure of every country at a given time, in five statements over all schools.
 
     Why certified schools came and went is counted from `changed_from` on, if that is named.
@@ -67,14 +68,14 @@ def measures_at(
         changes_between(changed_from, before) if changed_from else ()
     ):
         of(country_code).add(region_code, key, number)
-    for (country_code, region_code), region in _regions(before).items():
+    for country_code, region_code, region in _regions(before):
         for key, number in region.numbers.items():
             of(country_code).add(region_code, key, number)
         for step, histogram in region.days.items():
             of(country_code).add_days(region_code, step, histogram)
     for country_code, number in session.execute(_reviewers(before)):
         of(country_code).numbers.setdefault("", {})[Measure.REVIEWERS, ""] = number
-    return {country_code: list(found.rows()) for country_code, found in sums.items()}
+    return sums
 
 
 def _numbers(before: datetime) -> Iterator[tuple[str, str, Key, int]]:
@@ -93,23 +94,23 @@ class _Region(Struct):
     days: defaultdict[Step, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 
 
-def _regions(before: datetime) -> dict[tuple[str, str], _Region]:
+def _regions(before: datetime) -> Iterator[tuple[str, str, _Region]]:
     """Add up the schools of each region in one pass, as a query per measure would read the whole history each time."""
     query, keys = _courses(before)
     steps = list(Step)[1:]
-    found: dict[tuple[str, str], _Region] = {}
     rows = session.execute(query.execution_options(yield_per=ROWS_AT_ONCE))
-    for country_code, region_code, until_on, *values in rows:
-        region = found.setdefault((country_code, region_code), _Region())
-        if until_on:
-            region.numbers[Measure.ENDING, f"{until_on:%Y-%m}"] += 1
-        for key, number in zip(keys, values, strict=False):
-            if number:
-                region.numbers[key] += number
-        for step, days in zip(steps, values[len(keys) :], strict=True):
-            if days is not None:
-                region.days[step][max(days, 0)] += 1
-    return found
+    for (country_code, region_code), schools in groupby(rows, itemgetter(0, 1)):
+        region = _Region()
+        for _country, _region, until_on, *values in schools:
+            if until_on:
+                region.numbers[Measure.ENDING, f"{until_on:%Y-%m}"] += 1
+            for key, number in zip(keys, values, strict=False):
+                if number:
+                    region.numbers[key] += number
+            for step, days in zip(steps, values[len(keys) :], strict=True):
+                if days is not None:
+                    region.days[step][max(days, 0)] += 1
+        yield country_code, region_code, region
 
 
 def _stood(before: datetime) -> Subquery:
@@ -164,6 +165,7 @@ def _courses(before: datetime) -> tuple[Select[Any], list[Key]]:
         .join(since, since.c.school_id == stood.c.school_id)
         .join(School, School.id == stood.c.school_id)
         .outerjoin(last, last.c.school_id == stood.c.school_id)
+        .order_by(stood.c.country_code, stood.c.region_code)
     )
     return query, list(numbers)
 

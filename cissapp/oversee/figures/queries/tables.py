@@ -11,6 +11,7 @@ from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.oversee.figures.models import FrozenCount, FrozenEdition
+from cissapp.oversee.figures.queries import kept_tables
 from cissapp.oversee.figures.rules import (
     CERTIFIED_FIGURES,
     Column,
@@ -40,12 +41,24 @@ def table(pack: CountryPack, *, month: date | None = None) -> FigureTable:
 def table_of_edition(
     pack: CountryPack, edition: FrozenEdition | None, editions: Sequence[FrozenEdition]
 ) -> FigureTable:
-    """Return the figures of one of the country's `editions`, newest first; None: as they are now."""
-    if edition is None:
-        return table_from(pack, tallies_of(pack.code), schools_before(editions), clock.today())
-    before = schools_before(editions[editions.index(edition) + 1 :])
-    on = end_of(edition.month).date() - timedelta(days=1)
-    return table_from(pack, kept_tallies(edition), before, on)
+    """Return the figures of one of the country's `editions`, newest first; None: as they are now.
+
+    In a country of many regions the newest figures may be some minutes old.
+    """
+    earlier = editions[editions.index(edition) + 1 :] if edition else editions
+    on = end_of(edition.month).date() - timedelta(days=1) if edition else clock.today()
+
+    def count() -> FigureTable:
+        tallies = kept_tallies(edition) if edition else tallies_of(pack.code)
+        return table_from(pack, tallies, schools_before(earlier), on)
+
+    if len(pack.regions) <= kept_tables.MANY_REGIONS:
+        return count()
+    # Of a month, everything else is kept and never changes.
+    month_before = earlier[0].month if earlier else None
+    key = session.get_bind(), pack.code, edition and edition.id, on, month_before
+    since = None if edition else clock.now() - kept_tables.KEPT_FOR
+    return kept_tables.KEPT.get(key, count, since=since)
 
 
 def table_from(

@@ -1,7 +1,10 @@
 """The figures: what each counts, and how a cell is shown."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
+from itertools import chain
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -46,6 +49,11 @@ COUNTED = {
     Column.SUBMITTED: (Figure.SUBMITTED,),
     Column.IN_REVIEW: (Figure.IN_REVIEW, Figure.CHANGES_REQUESTED),
     Column.DECIDED: (Figure.DECIDED,),
+}
+
+COLUMNS_OF = {
+    figure: [column for column, figures in COUNTED.items() if figure in figures]
+    for figure in Figure
 }
 
 # Each school is at exactly one place, so these add up to the schools of a row.
@@ -114,7 +122,12 @@ DEFINITIONS = {
 }
 
 Counts = Mapping[Column, int]
+HiddenOf = Mapping[str, frozenset[Column]]
+NONE: frozenset[Column] = frozenset()
 LEAST = 5
+# To iterate over the enumeration itself for each row takes as long as the row.
+_COLUMNS = tuple(Column)
+_NUMBERS, _PLACE_NUMBERS = itemgetter(*Column), itemgetter(*PLACES)
 
 
 class Cell(Struct, frozen=True):
@@ -137,11 +150,61 @@ class Cell(Struct, frozen=True):
 Row = Mapping[Column, Cell]
 
 
+class ShownRows(Mapping[str, Row]):
+    """The rows of a table, each put together when it is read: a page shows few of a country's thousands."""
+
+    def __init__(
+        self,
+        filled: Mapping[str, Counts],
+        empty: Iterable[str],
+        hidden: Mapping[str, frozenset[Column]],
+        later: Mapping[str, frozenset[Column]],
+        least: int,
+    ) -> None:
+        self._numbers = {code: _NUMBERS(counts) for code, counts in filled.items()}
+        self._codes = dict.fromkeys(sorted({*filled, *empty}))
+        self._hidden, self._later, self._least = hidden, later, least
+        self._nothing = dict.fromkeys(Column, Cell(0, None, least))
+
+    def __getitem__(self, code: str) -> Row:
+        """Return a row as it is shown; raise `KeyError` for an unknown region."""
+        numbers = self._numbers.get(code)
+        if numbers is None:
+            self._codes[code]
+            return self._nothing
+        hidden, later = self._hidden.get(code, NONE), self._later.get(code, NONE)
+        return {
+            column: Cell(
+                number,
+                NoFigureReason.HELD if column in hidden else None,
+                self._least,
+                column in later,
+            )
+            for column, number in zip(_COLUMNS, numbers, strict=True)
+        }
+
+    def __contains__(self, code: object) -> bool:
+        """Return whether the table has a region."""
+        return code in self._codes
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the codes in their order."""
+        return iter(self._codes)
+
+    def __len__(self) -> int:
+        """Return the number of regions."""
+        return len(self._codes)
+
+
 class FigureTable(Struct, frozen=True):
-    """The figures of a country as they are shown: by region, and of all regions together."""
+    """The figures of a country as they are shown: by region, and of all regions together.
+
+    `counted_at` is when a table that was kept for a while was counted.
+    """
 
     regions: Mapping[str, Row]
     whole: Row
+    counted_at: datetime | None = None
 
 
 def table_of(
@@ -164,36 +227,18 @@ def table_of(
     parents = parents or {}
     top = [region for region in regions if region not in parents]
     whole = {column: sum(regions[region][column] for region in top) for column in Column}
-    joined = {
-        name: max(counts[Column.SCHOOLS] - before.get(name, 0), 0) if before is not None else 0
-        for name, counts in regions.items()
-    }
     rows = {
         name: Numbers(
-            tuple(counts[place] for place in PLACES),
+            _PLACE_NUMBERS(counts),
             counts[Column.CERTIFIED],
-            joined[name],
+            max(counts[Column.SCHOOLS] - before.get(name, 0), 0) if before is not None else 0,
             name in reformed,
         )
         for name, counts in regions.items()
     }
     hidden, later = _hidden(regions, rows, parents, least)
-    shown = {
-        row: {
-            column: Cell(
-                counts[column],
-                NoFigureReason.HELD if (row, column) in hidden else None,
-                least,
-                (row, column) in later,
-            )
-            for column in Column
-        }
-        for row, counts in {**regions, WHOLE: whole}.items()
-    }
-    shown_whole = shown.pop(WHOLE)
-    nothing = dict.fromkeys(Column, Cell(0, None, least))
-    shown |= dict.fromkeys(empty, nothing)
-    return FigureTable({code: shown[code] for code in sorted(shown)}, shown_whole)
+    shown = ShownRows({**regions, WHOLE: whole}, (), hidden, later, least)
+    return FigureTable(ShownRows(regions, empty, hidden, later, least), shown[WHOLE])
 
 
 def _hidden(
@@ -201,8 +246,8 @@ def _hidden(
     rows: Mapping[str, Numbers],
     parents: Mapping[str, str],
     least: int,
-) -> tuple[set[tuple[str, Column]], set[tuple[str, Column]]]:
-    """List the hidden cells, and the places from which on the schools are hidden.
+) -> tuple[HiddenOf, HiddenOf]:
+    """Map regions to the columns that are hidden, and to the places from which on the schools are hidden.
 
     All have one reason: two would reveal more about a hidden number.
     """
@@ -211,20 +256,33 @@ def _hidden(
     others = {
         name: counts[Column.SCHOOLS] - counts[Column.CERTIFIED] for name, counts in regions.items()
     }
-    hidden = {(row, PLACES[number]) for row, number in cells if number < len(PLACES)}
     reformed = {name for name, row in rows.items() if row.reformed}
     few = hidden_parts(expired, others, parents, least=least, reformed=reformed)
-    hidden |= {(row, Column.EXPIRED) for row in few}
-    later = {(row, PLACES[number - len(PLACES)]) for row, number in cells if number >= len(PLACES)}
-    return hidden, later
+    last = len(PLACES)
+    hidden = ((row, PLACES[number]) for row, number in cells if number < last)
+    later = ((row, PLACES[number - last]) for row, number in cells if number >= last)
+    return _by_row(chain(hidden, ((row, Column.EXPIRED) for row in few))), _by_row(later)
+
+
+def _by_row(cells: Iterable[tuple[str, Column]]) -> HiddenOf:
+    """Group cells by row; most rows share the same few sets."""
+    found: dict[str, set[Column]] = {}
+    for row, column in cells:
+        found.setdefault(row, set()).add(column)
+    known: dict[frozenset[Column], frozenset[Column]] = {}
+    return {
+        row: known.setdefault(columns, columns)
+        for row, columns in ((row, frozenset(some)) for row, some in found.items())
+    }
 
 
 def counts_of(tallies: Mapping[Figure, int]) -> dict[Column, int]:
     """Add the tallies of a region up to the figures that are shown."""
-    return {
-        column: sum(tallies.get(figure, 0) for figure in figures)
-        for column, figures in COUNTED.items()
-    }
+    counts = dict.fromkeys(Column, 0)
+    for figure, count in tallies.items():
+        for column in COLUMNS_OF[figure]:
+            counts[column] += count
+    return counts
 
 
 def percent(part: int, whole: int) -> int:

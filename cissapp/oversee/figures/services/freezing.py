@@ -1,7 +1,8 @@
 """Keeps the figures of each month: once after its end, and again with a reason where they were wrong."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from itertools import islice
 
 from blinker import Signal
 from msgspec import Struct
@@ -12,11 +13,11 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.clock import months_after
-from cissapp.foundation.core.db import lock, read_before_write, session
+from cissapp.foundation.core.db import Model, lock, read_before_write, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.oversee.figures.models import FrozenCount, FrozenEdition, FrozenMeasure
-from cissapp.oversee.figures.queries.measuring import measures_at
-from cissapp.oversee.figures.queries.sums import MeasureRow
+from cissapp.oversee.figures.queries.measuring import ROWS_AT_ONCE, measures_at
+from cissapp.oversee.figures.queries.sums import MeasureRow, MeasureSums
 from cissapp.oversee.figures.rules.tree import PathOf, end_of, months_between
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.rules import Figure
@@ -91,7 +92,7 @@ class _CountedMonth(Struct, frozen=True):
 
     month: date
     counts: Mapping[str, Mapping[str, Mapping[Figure, int]]]
-    measures: Mapping[str, list[MeasureRow]]
+    measures: Mapping[str, MeasureSums]
 
 
 def _count(packs: Packs, month: date) -> _CountedMonth:
@@ -115,11 +116,8 @@ def _keep_month(
         )
         session.add(edition)
         session.flush()
-        _keep(
-            edition,
-            counted.counts.get(country_code, {}),
-            counted.measures.get(country_code, []),
-        )
+        sums = counted.measures.get(country_code)
+        _keep(edition, counted.counts.get(country_code, {}), sums.rows() if sums else ())
         month_frozen.send(edition)
         editions.append(edition)
     return editions
@@ -130,14 +128,13 @@ def _keep(
     counts: Mapping[str, Mapping[Figure, int]],
     measures: Iterable[MeasureRow],
 ) -> None:
-    rows = [
+    rows = (
         {"edition_id": edition.id, "region_code": code, "figure": figure, "count": count}
         for code, row in counts.items()
         for figure, count in row.items()
-    ]
-    if rows:
-        session.execute(insert(FrozenCount), rows)
-    measured = [
+    )
+    insert_rows(FrozenCount, rows)
+    measured = (
         {
             "edition_id": edition.id,
             "region_code": code,
@@ -146,9 +143,17 @@ def _keep(
             "value": value,
         }
         for code, measure, detail, value in measures
-    ]
-    if measured:
-        session.execute(insert(FrozenMeasure), measured)
+    )
+    insert_rows(FrozenMeasure, measured)
+
+
+def insert_rows(table: type[Model], rows: Iterator[dict[str, object]]) -> int:
+    """Insert rows, some thousands at a time, and return how many: a country of many places has 100,000."""
+    number = 0
+    while batch := list(islice(rows, ROWS_AT_ONCE)):
+        session.execute(insert(table), batch)
+        number += len(batch)
+    return number
 
 
 def _newest_version(country_code: str, month: date) -> int:

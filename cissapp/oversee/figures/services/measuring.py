@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 
 from cissapp.foundation.core.db import read_before_write, session
 from cissapp.oversee.figures.models import LatestMeasure
 from cissapp.oversee.figures.queries.measuring import measures_at
 from cissapp.oversee.figures.rules.changes import first_month_kept
-from cissapp.oversee.figures.services.freezing import Packs, path_of
+from cissapp.oversee.figures.services.freezing import Packs, insert_rows, path_of
 
 
 def measure_today(packs: Packs, *, at: datetime) -> int:
@@ -20,7 +20,7 @@ def measure_today(packs: Packs, *, at: datetime) -> int:
         found = measures_at(
             before, lambda country_code: path_of(packs, country_code), changed_from=first
         )
-    rows = [
+    rows = (
         {
             "country_code": country_code,
             "region_code": region_code,
@@ -29,10 +29,8 @@ def measure_today(packs: Packs, *, at: datetime) -> int:
             "value": value,
             "measured_at": at,
         }
-        for country_code, measures in found.items()
-        for region_code, measure, detail, value in measures
-    ]
+        for country_code, sums in found.items()
+        for region_code, measure, detail, value in sums.rows()
+    )
     session.execute(delete(LatestMeasure))
-    if rows:
-        session.execute(insert(LatestMeasure), rows)
-    return len(rows)
+    return insert_rows(LatestMeasure, rows)

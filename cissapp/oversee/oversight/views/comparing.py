@@ -1,6 +1,5 @@
 """Puts figures side by side: of one area or two, now and in the month compared with."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
@@ -23,12 +22,12 @@ class SideBySide(Struct, frozen=True):
 
 def side_by_side(reading: Reading) -> SideBySide:
     """List every figure of the chosen areas, now and in the month compared with."""
-    known = {
-        *reading.ever_within,
-        *([reading.area.region_code] if reading.area.region_code else []),
-    }
-    first, second = (code if code in known else None for code in reading.asked.pair)
-    columns = _columns(reading, first or reading.area.region_code)
+    own = reading.area.region_code
+    first, second = (
+        code if code and (code == own or reading.has_below(code)) else None
+        for code in reading.asked.pair
+    )
+    columns = _columns(reading, first or own)
     if second:
         columns += _columns(reading, second)
     cells = [cells_of(row) if row else None for _title, row in columns]
@@ -46,15 +45,10 @@ def side_by_side(reading: Reading) -> SideBySide:
 
 def _choices(reading: Reading, chosen: Iterable[str]) -> list[tuple[str, str]]:
     """List the regions that can be chosen: level by level while there are few, and those that are chosen."""
-    levels: defaultdict[int, list[str]] = defaultdict(list)
-    for code in reading.within:
-        levels[len(reading.pack.path(code))].append(code)
-    in_order = (codes for _depth, codes in sorted(levels.items()))
-    offered = {code for level in offered_levels(in_order) for code in level}
+    offered = {code for level in offered_levels(reading.levels()) for code in level}
     by_name = in_order_of(reading.language)
-    found = [
-        (code, _path_name(reading, code)) for code in {*offered, *chosen} & {*reading.ever_within}
-    ]
+    codes = offered | {code for code in chosen if reading.has_below(code)}
+    found = [(code, _path_name(reading, code)) for code in codes]
     return sorted(found, key=lambda choice: by_name(choice[1]))
 
 

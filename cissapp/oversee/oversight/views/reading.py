@@ -1,6 +1,6 @@
 """Reads what a brief is made of, once for the page and for the files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -58,15 +58,44 @@ class Reading(Struct, frozen=True, dict=True):
     @cached_property
     def below(self) -> list[str]:
         """The regions directly below the area on the date of the figures, and former ones with schools."""
-        code, day = self.area.region_code, self.day
+        code, day, rows = self.area.region_code, self.day, self.brief.table.regions
         in_force = self.pack.children(code, day) if code else self.pack.top(day)
-        above = self.pack.path(code) if code else ()
-        others = [
+        others = (
             other
-            for other, row in self.brief.table.regions.items()
-            if row[Column.SCHOOLS].count and self.pack.path(other)[:-1] == above
-        ]
+            for other in sorted([*self.pack.ever_below(code or ""), *self._lost])
+            if other in rows and rows[other][Column.SCHOOLS].count
+        )
         return list(dict.fromkeys([*in_force, *others]))
+
+    def levels(self) -> Iterator[Iterable[str]]:
+        """Yield the regions below the area level by level: in force on the date of the figures, or with schools.
+
+        A level is read only as far as the caller needs it: the lowest may have thousands.
+        """
+        level = [*self.pack.ever_below(self.area.region_code or ""), *self._lost]
+        while level:
+            yield filter(self._counts, level)
+            level = [lower for code in level for lower in self.pack.ever_below(code)]
+
+    def has_below(self, code: str) -> bool:
+        """Return whether a region is below the area, of any level and any time."""
+        own = self.area.region_code
+        return code in self.brief.table.regions and (
+            own is None or own in self.pack.path(code)[:-1]
+        )
+
+    @cached_property
+    def _lost(self) -> list[str]:
+        """The codes with schools that the pack of a country has lost."""
+        codes = () if self.area.region_code else self.brief.table.regions
+        return [code for code in codes if code not in self.pack.regions]
+
+    def _counts(self, code: str) -> bool:
+        """Return whether a region is in force on the date of the figures, or has schools."""
+        if self.pack.in_force(code, self.day):
+            return True
+        row = self.brief.table.regions.get(code)
+        return row is not None and row[Column.SCHOOLS].count > 0
 
     @cached_property
     def ever_within(self) -> list[str]:
@@ -78,12 +107,7 @@ class Reading(Struct, frozen=True, dict=True):
     @cached_property
     def within(self) -> list[str]:
         """All regions below the area, of every level: in force on the date of the figures, or with schools."""
-        rows, day = self.brief.table.regions, self.day
-        return [
-            one
-            for one in self.ever_within
-            if rows[one][Column.SCHOOLS].count or self.pack.in_force(one, day)
-        ]
+        return list(filter(self._counts, self.ever_within))
 
     @cached_property
     def months(self) -> list[FrozenMonth]:

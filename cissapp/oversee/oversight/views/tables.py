@@ -1,6 +1,8 @@
 """Writes the tables of figures, with the same cells for page, print and files."""
 
 from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
 from flask_babel import gettext as _
 from msgspec import Struct
@@ -133,10 +135,12 @@ def all_rows(reading: Reading) -> list[RegionRow]:
 def in_tree_order(reading: Reading) -> list[str]:
     """Return all regions below the area, each after the one that it is a part of, by name."""
     by_name, pack = in_order_of(reading.language), reading.pack
-    return sorted(
-        reading.within,
-        key=lambda code: [by_name(reading.region_name(one)) for one in pack.path(code)],
-    )
+
+    @cache
+    def key_of(code: str) -> Any:
+        return by_name(reading.region_name(code))
+
+    return sorted(reading.within, key=lambda code: [key_of(one) for one in pack.path(code)])
 
 
 def _candidates(reading: Reading) -> list[str]:
@@ -190,7 +194,8 @@ def _region_row(reading: Reading, code: str) -> RegionRow:
 def part_of(reading: Reading, code: str) -> str:
     """Return the name of the region above one; empty for a region directly below the area."""
     above = reading.pack.path(code)[:-1]
-    return reading.region_name(above[-1]) if above and code not in reading.below else ""
+    is_below = not above or above[-1] == reading.area.region_code
+    return "" if is_below else reading.region_name(above[-1])
 
 
 def heads() -> list[str]:

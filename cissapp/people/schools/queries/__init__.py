@@ -22,6 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.access.scopes import in_region
 from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import Actor
@@ -55,7 +56,6 @@ from cissapp.people.schools.queries.letterheads import (
     letterhead,
     logo_in_use,
 )
-from cissapp.people.schools.queries.places import in_region
 from cissapp.people.schools.rules import (
     Figure,
     Progress,

@@ -16,14 +16,10 @@ _TALLIES = (
 
 
 def tallies_of(country_code: str) -> dict[str, dict[Figure, int]]:
-    """List the figures of every region of a country that has any."""
-    nothing = dict.fromkeys(Figure, 0)
+    """List the figures of every region of a country that are not zero."""
     found: dict[str, dict[Figure, int]] = {}
     for region_code, figure, count in read_rows(_TALLIES, {"country_code": country_code}):
-        row = found.get(region_code)
-        if row is None:
-            row = found[region_code] = dict(nothing)
-        row[figure] = count
+        found.setdefault(region_code, {})[figure] = count
     return found
 
 

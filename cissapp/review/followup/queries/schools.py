@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, case, func, select
 
+from cissapp.foundation.access.scopes import in_region
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.values import Content
@@ -26,7 +27,6 @@ from cissapp.foundation.core.pages import (
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.learning import queries as learning
 from cissapp.people.schools.queries import holds, is_register_longer
-from cissapp.people.schools.queries.places import in_region
 from cissapp.people.schools.rules import search_words
 from cissapp.review.followup.queries.steps import counted_steps, steps_of_schools
 from cissapp.review.followup.rules import (

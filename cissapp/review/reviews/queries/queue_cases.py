@@ -10,11 +10,11 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.access.scopes import in_region
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import holds
-from cissapp.people.schools.queries.places import in_region
 from cissapp.people.schools.rules import search_words
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.review.independence.models import Assignment, Declaration

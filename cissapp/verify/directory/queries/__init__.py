@@ -14,6 +14,7 @@ from cissapp.certify.certificates.rules import (
     Status,
     status_by_date,
 )
+from cissapp.foundation.access.scopes import in_region
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import (
@@ -26,7 +27,6 @@ from cissapp.foundation.core.pages import (
 )
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.queries import REGISTERED
-from cissapp.people.schools.queries.places import in_region
 from cissapp.people.schools.rules import IN_FORCE, Figure
 from cissapp.verify.directory.queries.bulk import (
     BulkCertificate,

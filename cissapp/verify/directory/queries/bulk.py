@@ -21,12 +21,12 @@ from cissapp.certify.certificates.rules import (
 )
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.access.scopes import in_region
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace
 from cissapp.people.schools.models import NationalGroup, School
-from cissapp.people.schools.queries.places import in_region
 from cissapp.verify.directory.queries.parts import ListDay
 from cissapp.verify.directory.rules import BulkSelection
 

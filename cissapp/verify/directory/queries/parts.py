@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from msgspec import Struct
 from sqlalchemy import ColumnElement, false, or_
 
+from cissapp.foundation.access.scopes import in_region
 from cissapp.foundation.content.installed import content
 from cissapp.people.schools.models import School
-from cissapp.people.schools.queries.places import in_region
 from cissapp.verify.directory.rules import Search, SearchedStatus, searched_words
 
 

@@ -1,6 +1,7 @@
 """The public list of certified schools: for people, as CSV, and for machines."""
 
 import hashlib
+from functools import partial
 from itertools import chain
 
 from flask import Response, render_template, request, url_for
@@ -29,6 +30,7 @@ from cissapp.verify.directory.views.blueprint import (
     list_day,
     search_given,
 )
+from cissapp.verify.directory.views.kept_files import keep, kept
 
 SECONDS = 300
 SEARCH_ARGUMENTS = ("words", "country", "region", "level", "status")
@@ -70,11 +72,16 @@ def register_csv() -> ResponseReturnValue:
     search = RegisterSearchForm(formdata=search_given(), **choices(language)).given()
     batches, mark = _listed(search, on)
     sheet = listings.csv_sheet(batches, content(), language, at)
-    response = sheet_response(sheet, "csv", f"ciss-certified-schools-{at:%Y-%m-%d}")
+    key = (language, search, on)
+    keeping = None if mark else partial(keep, key=key, at=at)
+    name = f"ciss-certified-schools-{at:%Y-%m-%d}"
+    response = sheet_response(sheet, "csv", name, keeping=keeping)
     # The language may come from a cookie, so only the visitor's own browser may cache it.
     response.headers["Cache-Control"] = f"private, max-age={SECONDS}"
     response.vary.update(("Accept-Language", "Cookie"))
-    return _with_etag(response, f"{language} {on} {mark}") if mark else response
+    if mark:
+        return _with_etag(response, f"{language} {on} {mark}")
+    return kept(response, key, seconds=SECONDS)
 
 
 @bp.get("/register.json")
@@ -83,24 +90,28 @@ def register_csv() -> ResponseReturnValue:
 @from_replica
 def register_json() -> ResponseReturnValue:
     """Serve all matching schools as JSON, which programs may read from any site."""
-    on = list_day()
+    on, at = list_day(), read_at()
     # The language does not matter, and determining the visitor's would touch the visitor's cookie.
     with force_locale(ENGLISH):
         search = RegisterSearchForm(formdata=search_given(), **choices(ENGLISH)).given()
         batches, mark = _listed(search, on)
-        pieces = listings.json_pieces(batches, search, current_config().base_url, read_at())
+        pieces = listings.json_pieces(batches, search, current_config().base_url, at)
+        key = ("json", search, on)
+        pieces = pieces if mark else keep(pieces, key, at=at)
         response = Response(sent_later(pieces, ENGLISH), mimetype="application/json")
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
-    return _with_etag(response, f"{search} {on} {mark}") if mark else response
+    if mark:
+        return _with_etag(response, f"{search} {on} {mark}")
+    return kept(response, key, seconds=SECONDS)
 
 
 def _listed(search: Search, on: ListDay) -> tuple[listings.Batches, str]:
     """Return the schools of a file; a short list is read at once, and comes with a text that changes as it does.
 
     A long one is queried after its head is sent: the first bytes leave at once, no cursor waits for the client
-    to read them, and whether the list has changed is not known before its last row.
+    to read them, and whether the list has changed is not known before its last row. It is kept for a while.
     """
     batches = queries.listed_schools(search, on)
     if queries.is_long(search):

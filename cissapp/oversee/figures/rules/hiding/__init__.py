@@ -16,6 +16,9 @@ __all__ = ["WHOLE", "Places", "Row", "hidden_cells", "hidden_parts"]
 # A part of a whole, whose remainder is not shown as a figure of its own.
 PART = Places(2, cuts=(1,), figures=((1, 2),))
 
+# To compare and keep more rows than these takes about as long as to decide them, and much memory.
+MOST_CACHED = 2000
+
 # A country with this many times `least` schools shows which places are empty.
 MANY = 6
 
@@ -29,8 +32,10 @@ def hidden_cells(
 
     A row counts what its parts count; if it counts more, the rest is an unnamed part.
     """
-    above = tuple(sorted((part, parent) for part, parent in parents.items() if part in rows))
-    return _hidden(tuple(sorted(rows.items())), above, places, least)
+    above = {part: parent for part, parent in parents.items() if part in rows}
+    if len(rows) > MOST_CACHED:
+        return _hidden(rows, above, places, least)
+    return _hidden_again(tuple(sorted(rows.items())), tuple(sorted(above.items())), places, least)
 
 
 def hidden_parts(
@@ -50,14 +55,21 @@ def hidden_parts(
 
 
 @lru_cache(maxsize=64)
-def _hidden(
+def _hidden_again(
     rows: tuple[tuple[str, Row], ...],
     above: tuple[tuple[str, str], ...],
     places: Places,
     least: int,
 ) -> frozenset[tuple[str, int]]:
-    """Decide which cells are hidden; cached, since figures change rarely and are read often."""
-    tree = tree_of(dict(rows), dict(above))
+    """Return what is hidden; cached, since figures change rarely and are read often."""
+    return _hidden(dict(rows), dict(above), places, least)
+
+
+def _hidden(
+    rows: Rows, above: Mapping[str, str], places: Places, least: int
+) -> frozenset[tuple[str, int]]:
+    """Decide which cells are hidden."""
+    tree = tree_of(rows, above)
     if least <= 1 or not tree.total(WHOLE):
         return frozenset()
     filled = _filled(tree, places, least)

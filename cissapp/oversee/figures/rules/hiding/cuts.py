@@ -7,6 +7,7 @@ The region's two smallest parts then hide the same cut, and so do all parts of a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -55,7 +56,7 @@ class Decision(Struct, dict=True):
         """Decide cut by cut."""
         last = self.places.number
         self.at: dict[str, list[int]] = {
-            name: [sum(row.numbers[cut:]) for cut in range(last + 1)]
+            name: list(accumulate(reversed(row.numbers), initial=0))[::-1]
             for name, row in self.tree.rows.items()
         }
         self.hidden: dict[str, dict[int, Run]] = {name: {} for name in self.tree.rows}
@@ -152,9 +153,13 @@ class Decision(Struct, dict=True):
 
     def _beside(self, row: str, cut: int) -> tuple[int, int]:
         """Return the shown cuts next to a cut, before and after it."""
-        shown = self._shown[row]
-        before = next(other for other in range(cut - 1, -1, -1) if shown[other])
-        return before, next(other for other in range(cut + 1, len(shown)) if shown[other])
+        # The first and the last are always shown. This runs for each cut of each region.
+        shown, before, after = self._shown[row], cut - 1, cut + 1
+        while not shown[before]:
+            before -= 1
+        while not shown[after]:
+            after += 1
+        return before, after
 
     def _late(self, row: str, cut: int) -> int:
         """Return how many schools of a row are publicly known to be behind a cut."""
@@ -162,13 +167,12 @@ class Decision(Struct, dict=True):
 
     def _limits_of(self, part: str, row: str, cut: int) -> Run:
         """Return the range of a cut, given also how many schools are left for the other parts of the row."""
-        low, high = self._bounds(part, cut)
         before, after = self._beside(part, cut)
-        own, whole = self.at[part], self.at[row]
-        others_late = self._late(row, cut) - self._late(part, cut)
+        own, whole, late = self.at[part], self.at[row], self._late(part, cut)
+        others_late = self._late(row, cut) - late
         return (
-            max(low, whole[cut] - whole[before] + own[before]),
-            min(high, whole[cut] - max(whole[after] - own[after], others_late)),
+            max(own[after], late, whole[cut] - whole[before] + own[before]),
+            min(own[before], whole[cut] - max(whole[after] - own[after], others_late)),
         )
 
     def run_at(self, row: str, cut: int, at: int) -> Run | None:

@@ -35,9 +35,10 @@ def rows_with_fixed_parts(decision: Decision) -> frozenset[str]:
         numbers = {part: decision.tree.rows[part].numbers for part in parts}
         family = Family(decision, row)
         table = numbers, ways.get(row, frozenset())
-        ways.update(family.ways(table))
+        moves = family.ways(table)
+        ways.update(moves)
         if not decision.is_open(row) and any(
-            not family.opens(cell, table) for cell in family.fixed(table)
+            not family.opens(cell, table) for cell in family.fixed(moves)
         ):
             found.add(row)
     return frozenset(found)
@@ -53,6 +54,7 @@ class Family(Struct, frozen=True):
         """List the moves of each part that another part, or the row itself, can compensate for."""
         numbers, above = table
         able = self._able(numbers)
+        of_row = {move for move in above if self._is_above(move, above)}
         holders: dict[Move, list[str]] = {}
         for part, moves in able.items():
             for move in moves:
@@ -61,16 +63,16 @@ class Family(Struct, frozen=True):
             part: frozenset(
                 move
                 for move in moves
-                if self._is_above(move, above)
+                if move in of_row
                 or self._has_partner(numbers, part, move, holders.get(move[::-1], ()))
             )
             for part, moves in able.items()
         }
 
-    def fixed(self, table: Table) -> list[tuple[str, int]]:
-        """List the hidden cells that no swap changes."""
+    def fixed(self, ways: Moves) -> list[tuple[str, int]]:
+        """List the hidden cells that none of the moves of the parts changes."""
         found: list[tuple[str, int]] = []
-        for part, moves in self.ways(table).items():
+        for part, moves in ways.items():
             changed = {place for move in moves for place in move}
             cuts = self.decision.hidden[part]
             places = {cut - 1 for cut in cuts} | set(cuts)
@@ -81,7 +83,7 @@ class Family(Struct, frozen=True):
         """Return whether a cell can change after some swaps of others."""
         tables, seen = [table], {tuple(table[0].values())}
         for one in tables:
-            if cell not in self.fixed(one):
+            if cell not in self.fixed(self.ways(one)):
                 return True
             for after in self._after_one(one):
                 if len(tables) < TABLES and tuple(after[0].values()) not in seen:
@@ -99,9 +101,12 @@ class Family(Struct, frozen=True):
 
     def _has_partner(self, numbers: Numbers, part: str, move: Move, holders: Sequence[str]) -> bool:
         """Return whether another part can make the opposite move."""
-        return any(
-            other != part and self._has_reason(numbers, part, other, move) for other in holders
-        )
+        for (
+            other
+        ) in holders:  # nearly always the first: a generator would take longer than the check
+            if other != part and self._has_reason(numbers, part, other, move):
+                return True
+        return False
 
     def _has_reason(self, numbers: Numbers, part: str, other: str, move: Move) -> bool:
         """Return whether after a swap some part still gives a reason for the smallest to hide their cuts."""
