@@ -154,13 +154,17 @@ def _moment(value: datetime | None) -> str:
 
 def drill_lines(rows: Sequence[ListedDrill]) -> list[dict[str, str]]:
     """Render drills as lines of a list for the group."""
-    return [
-        {
-            "label": f"{row.code} · {row.school_name}",
-            "href": url_for("drills.show", drill_id=row.id),
-            "kind": STATE_KINDS[row.state],
-            "state": _(STATE_NAMES[row.state]),
-            "detail": f"{_(MEDIUM_NAMES[row.medium])} · {filters.moment(row.started_at)}",
-        }
-        for row in rows
-    ]
+    return [_line(row) for row in rows]
+
+
+def _line(row: ListedDrill) -> dict[str, str]:
+    kind, state = STATE_KINDS[row.state], _(STATE_NAMES[row.state])
+    if row.state is DrillState.FINISHED and row.in_time is False:
+        kind, state = "warn", _("Answered, but late")
+    return {
+        "label": f"{row.code} · {row.school_name}",
+        "href": url_for("drills.show", drill_id=row.id),
+        "kind": kind,
+        "state": state,
+        "detail": f"{_(MEDIUM_NAMES[row.medium])} · {filters.moment(row.started_at)}",
+    }

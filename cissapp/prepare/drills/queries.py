@@ -60,7 +60,7 @@ def ended_of_school(school_id: UUID, place: PagePlace | None = None) -> KeyPage[
 
 
 class ListedDrill(Struct, frozen=True):
-    """A drill as the list of a group shows it."""
+    """A drill as the list of a group shows it; `in_time` is None without a result."""
 
     id: UUID
     code: str
@@ -68,6 +68,7 @@ class ListedDrill(Struct, frozen=True):
     state: DrillState
     medium: ChannelMedium
     started_at: datetime
+    in_time: bool | None
 
 
 def live_in_group(person: Actor, place: PagePlace | None = None) -> KeyPage[ListedDrill]:
@@ -94,9 +95,13 @@ def _page(
 
 
 def _of(school_id: ColumnElement[UUID]) -> Select[Any]:
-    query = select(
-        Drill.id, Drill.code, School.name, Drill.state, Drill.medium, Drill.started_at
-    ).join(School, School.id == school_id)
+    columns = (Drill.id, Drill.code, School.name, Drill.state, Drill.medium, Drill.started_at)
+    query = (
+        select(*columns, DrillOutcome.in_time)
+        .select_from(Drill)
+        .join(School, School.id == school_id)
+        .outerjoin(DrillOutcome, DrillOutcome.drill_id == Drill.id)
+    )
     return cast("Select[Any]", query)
 
 

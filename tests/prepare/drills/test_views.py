@@ -216,6 +216,24 @@ def test_a_school_finds_answers_and_reads_that_it_was_a_drill(app, member, head,
     assert "Answered in time" in member.get(f"/drills/{drill.id}").get_data(as_text=True)
 
 
+@pytest.mark.parametrize(("day", "said"), [(23, "✓ Finished"), (30, "! Answered, but late")])
+def test_the_list_says_how_a_drill_went(app, member, head, school, ways, day, said):
+    """One that was answered a week late had a green tick."""
+    start(member, school, ways["mail"])
+    [drill] = drills(app)
+    with app.app_context():
+        office = {"person_id": str(session.scalars(sa.select(ReportingPerson)).one().id)}
+    with clock.at(MONDAY + timedelta(days=day - 23, hours=6)):
+        head.post("/school/drills", data={"code": drill.code})
+        for number, values in enumerate([office, {}, office, {"choice": "offer_talk"}, {}]):
+            moment = {"moment": f"2026-11-{day}T{11 + number // 4}:00"}
+            head.post(f"/school/drills/{drill.id}", data={**moment, **values})
+
+        page = member.get("/reviews/drills")
+
+    assert next(one for one in texts(page, "span") if one[:1] in {"✓", "!"}) == said
+
+
 def test_codes_cannot_be_guessed_for_long(app, member, head, school, ways):
     start(member, school, ways["mail"])
     [drill] = drills(app)
