@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from cissapp.certify.certificates.document.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import current_issuer
 from cissapp.foundation.background.services import run_at_once
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import CountryPack
@@ -126,7 +126,7 @@ def _press(
     random: Random,
     now: datetime,
 ) -> copies.Press:
-    issuer = Issuer(content(), current_config(), files())
+    issuer = current_issuer()
     hashed = passwords.hash_password(PASSWORDS["staff"])
     with run_at_once(), notices.hold_mails():
         with unit_of_work():

@@ -7,14 +7,13 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cissapp.certify.certificates.document.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import current_issuer
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content, day_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
-from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer, shown
@@ -57,10 +56,6 @@ WORDS: dict[str, Any] = {
     "outcomes": OUTCOME_NAMES,
     "standings": PROPOSAL_STATUS_NAMES,
 }
-
-
-def _issuer() -> Issuer:
-    return Issuer(content(), current_config(), files())
 
 
 def _me() -> User:
@@ -127,7 +122,7 @@ def _filed(decision: Decision, form: AppealForm) -> bool:
             decision,
             grounds=grounds,
             criteria=criteria,
-            issuer=_issuer(),
+            issuer=current_issuer(),
             by=_me(),
             at=clock.now(),
         )
@@ -216,7 +211,7 @@ def declare(appeal: Appeal) -> ResponseReturnValue:
                 grounds=grounds,
                 note=note,
                 answers=form.answers(),
-                issuer=_issuer(),
+                issuer=current_issuer(),
                 by=actor(),
                 at=clock.now(),
             )
@@ -271,7 +266,11 @@ def propose(appeal: Appeal) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             services.propose(
-                appeal, ProposalInput(*form.given()), issuer=_issuer(), by=actor(), at=clock.now()
+                appeal,
+                ProposalInput(*form.given()),
+                issuer=current_issuer(),
+                by=actor(),
+                at=clock.now(),
             )
         except Refused as refused:
             form.refuse(refused)
@@ -295,7 +294,12 @@ def vote(appeal: Appeal, proposal_id: UUID) -> ResponseReturnValue:
         agrees, note = form.given()
         try:
             services.vote(
-                proposal, agrees=agrees, note=note, issuer=_issuer(), by=actor(), at=clock.now()
+                proposal,
+                agrees=agrees,
+                note=note,
+                issuer=current_issuer(),
+                by=actor(),
+                at=clock.now(),
             )
         except Refused as refused:
             form.refuse(refused)

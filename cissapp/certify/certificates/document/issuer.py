@@ -6,10 +6,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.values import Content, Standard
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.core.installation.settings import current_config
+from cissapp.foundation.core.storage import FileStore, files
 from cissapp.foundation.signing.settings import KeySettings, Settings
 from cissapp.people.schools.services import DamagedLogo, read_logo
 from cissapp.prepare.applications.models import Application, Submission
@@ -75,3 +77,8 @@ class Issuer(Struct, frozen=True, dict=True):
         if found is None:
             raise NotReady(f"version {version} of the criteria no longer exists")
         return found
+
+
+def current_issuer() -> Issuer:
+    """Return what the running application issues certificates with."""
+    return Issuer(content(), current_config(), files())

@@ -17,18 +17,15 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from cissapp.certify.certificates import mails, queries
 from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
-from cissapp.certify.certificates.document.issuer import Issuer, NotReady
+from cissapp.certify.certificates.document.issuer import Issuer, NotReady, current_issuer
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.services import issuing
 from cissapp.foundation.background.rules import TaskFailed, TaskKind
 from cissapp.foundation.background.services import do_soon, settle
-from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import release_transaction, session, unit_of_work
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.core.installation.settings import current_config
-from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing.errors import TimestampFailed
 from cissapp.foundation.signing.keys import BrokenKeys, NoKeys
 from cissapp.foundation.signing.seal import SigningFailed
@@ -76,7 +73,7 @@ def publish_in_background(certificate_id: UUID | None, at: datetime) -> None:
     certificate = queries.certificate(certificate_id) if certificate_id else None
     if certificate is None:
         return
-    issuer = Issuer(content(), current_config(), files())
+    issuer = current_issuer()
     # The decision reached the school just before, and says where to find the certificate.
     notify = at - certificate.issued_at > MINUTES_AFTER_DECISION
     finished = finish_reservation(certificate.id, issuer, at=at, notify=notify)

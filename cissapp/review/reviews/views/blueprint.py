@@ -5,15 +5,12 @@ from typing import Any
 from flask import Blueprint, g
 from msgspec.structs import replace
 
-from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.access.guard import actor, has, signed_in
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Problem, Refused
-from cissapp.foundation.core.installation.settings import current_config
-from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.prepare.applications.models import Application
 from cissapp.review.reviews import queries, services
@@ -55,11 +52,6 @@ def criterion_of(standard: Standard, criterion_id: str) -> Criterion:
     if found is None:
         raise Missing
     return found
-
-
-def issuer() -> Issuer:
-    """Gather what it takes to issue a certificate."""
-    return Issuer(content(), current_config(), files())
 
 
 def with_need_name(problem: Problem) -> Problem:

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from cissapp.certify.certificates.document.issuer import current_issuer
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.queries import history_of
@@ -31,7 +32,7 @@ from cissapp.review.reviews.rules.outcomes import RuleProposal, rule_result
 from cissapp.review.reviews.rules.standard import needs_attested
 from cissapp.review.reviews.rules.work import Work
 from cissapp.review.reviews.services import DecisionInput
-from cissapp.review.reviews.views.blueprint import bp, case_of, issuer, standard_of, with_need_names
+from cissapp.review.reviews.views.blueprint import bp, case_of, standard_of, with_need_names
 from cissapp.review.reviews.views.comparison import compared_criteria, settled_parts
 from cissapp.review.reviews.views.page_parts import due_line, shown_rule
 from cissapp.review.reviews.views.proposals import shown_proposal
@@ -128,7 +129,7 @@ def _go_on(case: Case, form: DecisionForm) -> ResponseReturnValue:
             chosen,
             version=version,
             sha256=sha256,
-            issuer=issuer(),
+            issuer=current_issuer(),
             by=actor(),
             at=clock.now(),
         )
