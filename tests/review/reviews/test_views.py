@@ -1037,7 +1037,7 @@ def test_a_later_round_begins_with_the_criteria_that_came_back(app, sign_in):
 
     said = text_of(page)
     title = SHIPPED.standard.by_id["A1"].text("en").title
-    assert sections(page)["Criteria in this round"] == [f"A1 · {title}"]
-    assert said.index("Criteria in this round") < said.index("settled in an earlier round")
+    assert sections(page)["Criteria to review"] == [f"A1 · {title}"]
+    assert said.index("Criteria to review") < said.index("settled in an earlier round")
     folded = [words(one) for one in tree(page).findall(".//main//details/summary")]
     assert [one[:4] for one in folded][:3] == ["A · ", "B · ", "C · "]
