@@ -1,6 +1,6 @@
 """Pages of the policy studio, as a head meets them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
@@ -18,13 +18,13 @@ from cissapp.prepare.documents.services.locks import lock_evidence
 from cissapp.prepare.facts.models import MadePaper
 from cissapp.prepare.mechanism import services as mechanism
 from cissapp.prepare.mechanism.rules.parts import ChannelFacts
-from cissapp.prepare.policy import queries
+from cissapp.prepare.policy import queries, services
 from cissapp.prepare.policy.papers.manuscripts import policy_manuscript
 from cissapp.prepare.policy.rules.clauses import Audience
 from tests.factories import NOW
 from tests.prepare.acts import score, trail
 from tests.prepare.pages import main_of, tasks, text_of, texts, value
-from tests.prepare.policy.library import clause, installed, library
+from tests.prepare.policy.library import ANSWERS, clause, installed, library
 
 SCOPE = {
     "q_adopted_by": "council",
@@ -299,6 +299,39 @@ def test_the_policy_becomes_a_document_with_its_pages_named_and_what_was_chosen_
     with app.app_context():
         assert documents.documents(answered.school_id)[0].newest.number == 2
         assert assessment.score(answered.school_id, "A1").anchors == {}
+
+
+def dates_of_policy(app, head):
+    with app.app_context():
+        newest = documents.documents(head.school_id)[0].newest
+        return newest.evidence_on, newest.expires_on
+
+
+def test_the_document_is_dated_as_adopted_and_valid_until_the_next_review(app, browser, answered):
+    browser.post("/school/policy/document", data={"target": "new"})
+    dated = dates_of_policy(app, answered)
+    with app.app_context(), unit_of_work():
+        school = session.get_one(School, answered.school_id)
+        before_adoption = {**ANSWERS, "next_review": ["2026-11-01"]}
+        services.save_answers(school, before_adoption, by=answered, at=NOW)
+    with app.app_context():
+        (made,) = documents.documents(answered.school_id)
+    browser.post("/school/policy/document", data={"target": str(made.id)})
+
+    assert dated == (date(2026, 11, 20), date(2027, 11, 1))
+    # A review before the adoption is a contradiction: it is not printed, and no date of the document.
+    assert dates_of_policy(app, answered) == (date(2026, 11, 20), None)
+
+
+def test_a_policy_without_dates_becomes_a_document_without_dates(app, browser, answered):
+    with app.app_context(), unit_of_work():
+        school = session.get_one(School, answered.school_id)
+        undated = {**ANSWERS, "adopted_on": [], "next_review": []}
+        services.save_answers(school, undated, by=answered, at=NOW)
+
+    browser.post("/school/policy/document", data={"target": "new"})
+
+    assert dates_of_policy(app, answered) == (None, None)
 
 
 def test_a_contact_that_changes_lists_the_policy_with_the_place_of_its_next_version(

@@ -12,11 +12,14 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.prepare.assessment.services import name_pages
 from cissapp.prepare.documents.models import Document, DocumentVersion
+from cissapp.prepare.documents.rules.dates import EvidenceDates
+from cissapp.prepare.documents.services import save_dates
 from cissapp.prepare.facts.rules import PaperKind
 from cissapp.prepare.facts.services import record_paper
 from cissapp.prepare.policy import queries
 from cissapp.prepare.policy.models import PolicyDraft, PolicyPages
 from cissapp.prepare.policy.queries import PolicyState
+from cissapp.prepare.policy.rules.answers import day_of
 from cissapp.prepare.policy.rules.clauses import Audience
 from cissapp.prepare.policy.rules.pages import pages_by_criterion, pages_of
 from cissapp.prepare.policy.rules.writing import WrittenPolicy
@@ -46,6 +49,7 @@ def record_policy(
     row.known = sorted(one.id for one in state.library.clauses)
     row.library_version, row.language = state.library.version, state.language
     row.document_id, row.taken_at = made.document.id, at
+    _date(state, made.version, by=by, at=at)
     pages = _pages_of(state, made)
     _name_pages(state, made.document, pages, by=by, at=at)
     record_paper(
@@ -62,6 +66,17 @@ def record_policy(
     record(Event.POLICY_MADE, row, by=by, at=at, school_id=school.id, **facts)
     session.flush()
     return pages
+
+
+def _date(state: PolicyState, version: DocumentVersion, *, by: Actor, at: datetime) -> None:
+    """Date the version as adopted, and valid until the next review: the dates that the policy prints."""
+    printed = {
+        name: day_of(answer) for name, answer in state.said.answers.items() if name in state.values
+    }
+    dates = EvidenceDates(
+        evidence_on=printed.get("adopted_on"), expires_on=printed.get("next_review")
+    )
+    save_dates(version, dates, by=by, at=at)
 
 
 def _pages_of(state: PolicyState, made: MadePolicy) -> dict[str, str]:
