@@ -191,6 +191,24 @@ def test_a_colleague_whose_own_training_is_done_is_led_on(sign_in):
     assert next_thing(page) == ("Make your safety policy", "/school/policy")
 
 
+def test_a_head_is_not_asked_to_pass_what_a_deputy_who_lacks_less_can_finish(sign_in):
+    school = factories.school()
+    head = factories.manager(school)
+    deputy = factories.manager(school, duty=Duty.DEPUTY, name="Ana")
+    factories.manager(school, duty=Duty.DESIGNATED_PERSON)
+    beside = sign_in(head).get("/school")
+    for module in factories._app.extensions["ciss-content"].modules[:3]:
+        factories.passed_module(deputy, module.id)
+
+    page = sign_in(head).get("/school")
+
+    assert next_thing(beside) == ("Begin the training", "/learn")
+    assert next_thing(page) == ("Make your safety policy", "/school/policy")
+    training = with_class(main(page), "li", "task")[0]
+    assert links(training)[1] == ("Ana needs to pass modules 4, 5", "/school/people")
+    assert next_thing(sign_in(deputy).get("/school")) == ("Continue the training", "/learn")
+
+
 def test_when_only_colleagues_lack_the_page_says_who(sign_in):
     school = factories.school()
     head = factories.manager(school)

@@ -58,9 +58,6 @@ def first_page(
     found = find_position(school, content, language=language, today=today)
     training = learning.overview(person.id, content.modules, at)
     facts = found.readiness.facts
-    own = training.minutes_left > 0 and any(
-        person.duty in gap.duties for gap in found.readiness.gaps
-    )
     passed = shares(found.readiness.gaps, content)
     lacking = {one.kind for one in facts.criteria_left}
     wanted = wanted_criteria(found.newest, content)
@@ -69,7 +66,7 @@ def first_page(
         step=choose_next_step(
             found.last_application,
             facts,
-            own_training=own,
+            own_training=_is_nearest(person, training, found.readiness.gaps),
             answered=not found.unchanged,
             may_open=found.may_open,
         ),
@@ -80,6 +77,12 @@ def first_page(
         criteria_total=len(wanted),
         review_days=content.standard.decision.process.days_to_decision,
     )
+
+
+def _is_nearest(person: User, training: Training, gaps: Sequence[TrainingGap]) -> bool:
+    """Check whether the school needs modules of this person, and none of the same duties lacks fewer."""
+    left = len(training.parts) - training.passed
+    return any(person.duty in gap.duties and 0 < left <= len(gap.left) for gap in gaps)
 
 
 def shares(gaps: Sequence[TrainingGap], content: Content) -> list[float]:
