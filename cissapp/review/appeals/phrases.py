@@ -1,8 +1,30 @@
-"""How pages of appeals name levels, criteria and people."""
+"""How pages of appeals name levels, criteria and people, and what other rooms show of an appeal."""
 
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+from cissapp.foundation.access.guard import actor
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.web import languages
+from cissapp.foundation.web.forms import shown
 from cissapp.people.accounts.models import User
+from cissapp.people.deadlines.queries import first_due
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
+from cissapp.review.appeals import queries
+
+
+def links() -> dict[str, Callable[..., object]]:
+    """Offer other rooms what the first pages of a group and of a school, and the decision, show of appeals."""
+    return {
+        "hearings_waiting": lambda: queries.count_to_hear(actor()),
+        "appeal_due": _due_of_school,
+        "appeal_of": queries.of_decision,
+    }
+
+
+def _due_of_school(school_id: UUID) -> date | None:
+    return first_due(school_id, (DeadlineKind.APPEAL,))
 
 
 def certifiable_levels() -> list[tuple[int, str]]:
@@ -25,3 +47,12 @@ def criterion_titles() -> dict[str, str]:
 def person_and_group(one: User) -> str:
     """Return a person's name with that of the group, if there is one."""
     return f"{one.name} – {one.group.name}" if one.group else one.name
+
+
+def barred_people(found: queries.PanelCandidates) -> list[tuple[str, list[str]]]:
+    """List the candidates who cannot hear an appeal, each with the reasons."""
+    return [
+        (person_and_group(one.person), [shown(reason).text for reason in one.reasons])
+        for one in found.rows
+        if one.reasons
+    ]

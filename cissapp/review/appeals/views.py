@@ -30,8 +30,10 @@ from cissapp.review.appeals import queries, services
 from cissapp.review.appeals.forms import AppealForm, PanelForm, VoteForm, proposal_form
 from cissapp.review.appeals.models import Appeal, Proposal
 from cissapp.review.appeals.phrases import (
+    barred_people,
     certifiable_levels,
     criterion_titles,
+    links,
     person_and_group,
 )
 from cissapp.review.appeals.queries import hearing
@@ -48,8 +50,7 @@ from cissapp.review.independence.rules.involvement import Involvement, may_open,
 from cissapp.review.reviews.models import Decision
 
 bp = Blueprint("appeals", __name__, template_folder="templates")
-# For the first page of a group, in another room.
-bp.app_context_processor(lambda: {"hearings_waiting": lambda: queries.count_to_hear(actor())})
+bp.app_context_processor(links)
 
 WORDS: dict[str, Any] = {
     "states": STATE_NAMES,
@@ -173,15 +174,9 @@ def panel(appeal: Appeal) -> ResponseReturnValue:
         else:
             flash(_("The panel has been appointed. We will email each member."), "success")
             return redirect(url_for("appeals.case", appeal_id=appeal.id))
-    return answer("appeals/panel.html", form, appeal=appeal, more=found.more, barred=_barred(found))
-
-
-def _barred(found: queries.PanelCandidates) -> list[tuple[str, list[str]]]:
-    return [
-        (person_and_group(one.person), [shown(reason).text for reason in one.reasons])
-        for one in found.rows
-        if one.reasons
-    ]
+    return answer(
+        "appeals/panel.html", form, appeal=appeal, more=found.more, barred=barred_people(found)
+    )
 
 
 # --- the panel ---------------------------------------------------------------------------------

@@ -118,6 +118,21 @@ def test_the_first_page_of_the_panel_names_the_appeals_that_it_hears(app, case, 
     assert ["Appeals you are hearing 1" in one for one in pages] == [True, False]
 
 
+def test_the_pages_of_the_school_lead_to_its_appeal_and_say_until_when_it_is_heard(case, sign_in):
+    head = sign_in(case["head"])
+    letter, first = "/school/application/decision", "/school"
+    before = [main_text(head.get(one)) for one in (letter, first)]
+    filed(head, "A1")
+
+    after = [main_text(head.get(one)) for one in (letter, first)]
+
+    assert "Appeal against the decision" in before[0]
+    assert "The panel decides by" not in before[1]
+    assert "Appeal against the decision" not in after[0]
+    assert "See what to do next Your appeal" in after[0]
+    assert "Appeal filed The panel decides by 26 December 2026. Your appeal" in after[1]
+
+
 def test_from_filing_to_the_certificate(app, case, sign_in):
     browsers = {name: sign_in(person) for name, person in case.items()}
     assert filed(browsers["head"], "A1", "A3").status_code == 302
