@@ -67,7 +67,7 @@ def test_a_cut_line_costs_a_piece_and_not_the_file(page: Any, scan: Path, check:
     page.context.set_offline(False)
     page.wait_for_url(re.compile("/school/documents/[0-9a-f-]{36}$"))
 
-    assert re.fullmatch(r"\d{1,2} per cent sent \(\d\.\d of 4\.0 MB\)\.", figure)
+    assert re.fullmatch(r"\d{1,2} per cent sent \(\d+ kB of 4\.0 MB\)\.", figure)
     assert document_hash(page) == hashlib.sha256(scan.read_bytes()).hexdigest()
     check(page)
 

@@ -66,15 +66,19 @@ for (const box of document.querySelectorAll("[data-pieces]")) {
     }
   };
 
+  const megabytes = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const sized = (bytes) =>
+    bytes >= 1e6
+      ? box.dataset.mb.replace("{size}", megabytes.format(bytes / 1e6))
+      : box.dataset.kb.replace("{size}", Math.round(bytes / 1000));
   const figure = (done, all) => {
     const percent = Math.floor((100 * done) / all);
-    const mega = (bytes) => (bytes / 1e6).toFixed(1);
     bar.hidden = false;
     bar.querySelector("progress").value = percent;
     bar.querySelector("[data-figure]").textContent = box.dataset.percent
       .replace("{percent}", percent)
-      .replace("{done}", mega(done))
-      .replace("{all}", mega(all));
+      .replace("{done}", sized(done))
+      .replace("{all}", sized(all));
     return percent;
   };
 
