@@ -69,6 +69,13 @@ def test_a_head_hands_over_and_the_deputy_agrees(app, sign_in, make):
         assert one.get("/school/people").location.startswith("/sign-in")
 
 
+def test_name_and_address_of_a_new_head_are_not_called_optional(sign_in, make):
+    page = sign_in(make.manager()).get("/school/people/handover/new").text
+
+    assert 'name="email"' in page
+    assert "(optional)" not in page
+
+
 def test_a_new_person_joins_by_the_link_as_the_head(app, client, sign_in, make):
     head = make.manager()
     browser = sign_in(head)

@@ -959,12 +959,31 @@ def test_who_asks_the_school_is_asked_for_questions(app, sign_in):
 
     assert "Question 1" in text_of(page)
     assert "What needs to be corrected" not in text_of(page)
-    optional = [
-        one.get("for")
-        for one in tree(page).iter("label")
+    assert called_optional(page)[:2] == ["about_1", "text_1"]
+
+
+def called_optional(page):
+    """List the fields that a page calls optional: those with a label, then those with a legend."""
+    root = tree(page)
+    named = [
+        *((one.get("for"), one) for one in root.iter("label")),
+        *((one.get("id"), one.find("legend")) for one in root.iter("fieldset")),
+    ]
+    return [
+        name
+        for name, one in named
         if any("optional" in part.get("class", "") for part in one.iter("span"))
     ]
-    assert optional[:2] == ["about_1", "text_1"]
+
+
+def test_a_level_that_a_certificate_needs_is_not_called_optional(app, sign_in):
+    application, review, assessor, _other = assessing()
+    make.scored(review)
+
+    page = sign_in(assessor).get(at(application, "/recommendation"))
+
+    assert 'id="level"' in page.text
+    assert "level" not in called_optional(page)
 
 
 def test_a_question_stands_on_the_page_of_its_criterion(app, sign_in):
