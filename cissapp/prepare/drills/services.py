@@ -11,7 +11,7 @@ from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.people.accounts.services.attempts import count_wrong, refuse_after
+from cissapp.people.accounts.services.attempts import count_or_refuse, forget_attempts
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.queries.calendars import hours_of as hours_of_country
@@ -158,22 +158,27 @@ def open_by_code(school: School, typed: str, *, by: Actor, at: datetime) -> Dril
 
     Raise `TooManyAttempts` once too many codes of a day were wrong.
     """
-    refuse_after(WRONG_CODES, str(school.id), at=at)
+    count_or_refuse(WRONG_CODES, str(school.id), at=at)
     drill = queries.open_drill(school.id)
     if (
         drill is None
         or drill.state is not DrillState.RUNNING
         or drill.code != normalise_code(typed)
     ):
-        count_wrong(WRONG_CODES, str(school.id), at=at)
         message = N_("No drill at your school has this code. Check it against the message.")
         raise Refused(Problem("code", message))
+    forget_attempts(WRONG_CODES, str(school.id))
     if drill.found_at is None:
-        _alone(drill)
-        drill.found_at = at
-        session.flush()
-        _record(Event.DRILL_FOUND, drill, by=by, at=at)
+        note_found(drill, by=by, at=at)
     return drill
+
+
+def note_found(drill: Drill, *, by: Actor, at: datetime) -> None:
+    """Record when the school found a drill."""
+    _alone(drill)
+    drill.found_at = at
+    session.flush()
+    _record(Event.DRILL_FOUND, drill, by=by, at=at)
 
 
 def record_step(drill: Drill, said: StepReport, *, by: Actor, at: datetime) -> None:
