@@ -89,6 +89,12 @@ def complaints(person: Actor, place: PagePlace | None = None) -> ComplaintLists:
     return ComplaintLists(waiting, [ListedComplaint(*row) for row in session.execute(answered)])
 
 
+def count_waiting(person: Actor) -> int:
+    """Count the complaints without an answer that a person may see; an index holds no others."""
+    waiting = select(func.count(Complaint.id)).where(Complaint.answered_at.is_(None))
+    return session.scalar(visible(waiting, Complaint, person, Permission.COMPLAINT_READ)) or 0
+
+
 _LISTED: Any = select(
     Complaint.id,
     School.name,

@@ -37,6 +37,8 @@ from cissapp.review.complaints.rules import (
 )
 
 bp = Blueprint("complaints", __name__, template_folder="templates")
+# For the first page of a group, in another room.
+bp.app_context_processor(lambda: {"complaints_waiting": lambda: queries.count_waiting(actor())})
 
 WORDS: dict[str, Any] = {
     "states": STATE_NAMES,
