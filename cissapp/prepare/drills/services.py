@@ -131,8 +131,7 @@ def deliver(drill: Drill, *, moment: datetime, by: Actor, at: datetime) -> None:
     """Record when the message was put into the channel; the time limit runs from then."""
     _alone(drill)
     target = advance(DrillAction.DELIVER, drill.state)
-    found = moment_problems(moment, not_before=drill.started_at, now=at)
-    if found:
+    if found := moment_problems(moment, not_before=drill.started_at, now=at):
         raise Refused(*found)
     drill.state, drill.delivered_at, drill.delivered_by_id = target, moment, by.id
     session.flush()
@@ -160,11 +159,8 @@ def open_by_code(school: School, typed: str, *, by: Actor, at: datetime) -> Dril
     """
     count_or_refuse(WRONG_CODES, str(school.id), at=at)
     drill = queries.open_drill(school.id)
-    if (
-        drill is None
-        or drill.state is not DrillState.RUNNING
-        or drill.code != normalise_code(typed)
-    ):
+    sought = (DrillState.RUNNING, normalise_code(typed))
+    if drill is None or (drill.state, drill.code) != sought:
         message = N_("No drill at your school has this code. Check it against the message.")
         raise Refused(Problem("code", message))
     forget_attempts(WRONG_CODES, str(school.id))
@@ -308,8 +304,7 @@ def _outcome(drill: Drill, *, answered: bool, at: datetime) -> DrillOutcome:
 
 def _hours(drill: Drill) -> WorkingHours:
     """Return the hours of the channel, or those of schools in the country if it names none."""
-    own = hours_of(drill)
-    if own:
+    if own := hours_of(drill):
         return WorkingHours(*own)
     return hours_of_country(content().countries[drill.school.country_code])
 
