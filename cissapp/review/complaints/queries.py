@@ -90,9 +90,11 @@ def complaints(person: Actor, place: PagePlace | None = None) -> ComplaintLists:
 
 
 def count_waiting(person: Actor) -> int:
-    """Count the complaints without an answer that a person may see; an index holds no others."""
-    waiting = select(func.count(Complaint.id)).where(Complaint.answered_at.is_(None))
-    return session.scalar(visible(waiting, Complaint, person, Permission.COMPLAINT_READ)) or 0
+    """Count the complaints without an answer that a person may see, up to one more than a page has."""
+    unanswered: Any = select(Complaint.id).where(Complaint.answered_at.is_(None))
+    seen = visible(unanswered, Complaint, person, Permission.COMPLAINT_READ)
+    some = seen.limit(PAGE_ROWS + 1).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
 
 
 _LISTED: Any = select(

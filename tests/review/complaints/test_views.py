@@ -267,6 +267,7 @@ def test_many_waiting_complaints_come_on_pages_the_earliest_first(
     assert cases_on(coordinator.get(rest)) == keys[:2]
     assert f"/complaints?after={keys[1]}" in first.get_data(as_text=True)
     assert f"/complaints?before={keys[2]}" in second.get_data(as_text=True)
+    assert "Complaints 2+" in main_text(coordinator.get("/reviews"))
 
 
 def cases_on(response) -> list[str]:
