@@ -76,6 +76,12 @@ def moment(value: datetime, zone: str | None = None) -> str:
     return f"{day(local.date())}, {local:%H:%M} {offset(local)}"
 
 
+def offered_moment(value: datetime, zone: str | None = None) -> str:
+    """Format a date and time that somebody chooses, with its weekday, by which people know their week."""
+    on = _local(value, zone).date()
+    return f"{format_date(on, 'cccc', str(get_locale() or ENGLISH))}, {moment(value, zone)}"
+
+
 def clock_time(value: datetime) -> str:
     """Format hours, minutes and seconds with their time zone."""
     local = _local(value)
@@ -178,6 +184,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day,
         moment=moment,
+        offered_moment=offered_moment,
         clock_time=clock_time,
         amount=amount,
         decimal=decimal,

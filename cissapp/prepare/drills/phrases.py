@@ -134,7 +134,7 @@ def shown_drill(row: Drill, offices: dict[str, str]) -> ShownDrill:
 
 def _chosen(choice: object, office: str | None) -> str:
     found = next((name for one, name in CHOICES.items() if one is choice), None)
-    return _(found) if found else office or "–"
+    return _(found) if found else office or ""
 
 
 def _rows(row: Drill) -> list[DrillRow]:

@@ -11,7 +11,7 @@ from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.people.accounts.services.attempts import count_wrong, refuse_after
+from cissapp.people.accounts.services.attempts import count_or_refuse, forget_attempts
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.queries.calendars import hours_of as hours_of_country
@@ -131,8 +131,7 @@ def deliver(drill: Drill, *, moment: datetime, by: Actor, at: datetime) -> None:
     """Record when the message was put into the channel; the time limit runs from then."""
     _alone(drill)
     target = advance(DrillAction.DELIVER, drill.state)
-    found = moment_problems(moment, not_before=drill.started_at, now=at)
-    if found:
+    if found := moment_problems(moment, not_before=drill.started_at, now=at):
         raise Refused(*found)
     drill.state, drill.delivered_at, drill.delivered_by_id = target, moment, by.id
     session.flush()
@@ -158,22 +157,24 @@ def open_by_code(school: School, typed: str, *, by: Actor, at: datetime) -> Dril
 
     Raise `TooManyAttempts` once too many codes of a day were wrong.
     """
-    refuse_after(WRONG_CODES, str(school.id), at=at)
+    count_or_refuse(WRONG_CODES, str(school.id), at=at)
     drill = queries.open_drill(school.id)
-    if (
-        drill is None
-        or drill.state is not DrillState.RUNNING
-        or drill.code != normalise_code(typed)
-    ):
-        count_wrong(WRONG_CODES, str(school.id), at=at)
+    sought = (DrillState.RUNNING, normalise_code(typed))
+    if drill is None or (drill.state, drill.code) != sought:
         message = N_("No drill at your school has this code. Check it against the message.")
         raise Refused(Problem("code", message))
+    forget_attempts(WRONG_CODES, str(school.id))
     if drill.found_at is None:
-        _alone(drill)
-        drill.found_at = at
-        session.flush()
-        _record(Event.DRILL_FOUND, drill, by=by, at=at)
+        note_found(drill, by=by, at=at)
     return drill
+
+
+def note_found(drill: Drill, *, by: Actor, at: datetime) -> None:
+    """Record when the school found a drill."""
+    _alone(drill)
+    drill.found_at = at
+    session.flush()
+    _record(Event.DRILL_FOUND, drill, by=by, at=at)
 
 
 def record_step(drill: Drill, said: StepReport, *, by: Actor, at: datetime) -> None:
@@ -303,8 +304,7 @@ def _outcome(drill: Drill, *, answered: bool, at: datetime) -> DrillOutcome:
 
 def _hours(drill: Drill) -> WorkingHours:
     """Return the hours of the channel, or those of schools in the country if it names none."""
-    own = hours_of(drill)
-    if own:
+    if own := hours_of(drill):
         return WorkingHours(*own)
     return hours_of_country(content().countries[drill.school.country_code])
 

@@ -260,13 +260,8 @@ def propose(appeal: Appeal) -> ResponseReturnValue:
     form = proposal_form({one: titles[one] for one in appeal.criteria})(levels=certifiable_levels())
     if form.validate_on_submit():
         try:
-            services.propose(
-                appeal,
-                ProposalInput(*form.given()),
-                issuer=current_issuer(),
-                by=actor(),
-                at=clock.now(),
-            )
+            given = ProposalInput(*form.given())
+            services.propose(appeal, given, issuer=current_issuer(), by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:

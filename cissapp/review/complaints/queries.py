@@ -89,6 +89,14 @@ def complaints(person: Actor, place: PagePlace | None = None) -> ComplaintLists:
     return ComplaintLists(waiting, [ListedComplaint(*row) for row in session.execute(answered)])
 
 
+def count_waiting(person: Actor) -> int:
+    """Count the complaints without an answer that a person may see, up to one more than a page has."""
+    unanswered: Any = select(Complaint.id).where(Complaint.answered_at.is_(None))
+    seen = visible(unanswered, Complaint, person, Permission.COMPLAINT_READ)
+    some = seen.limit(PAGE_ROWS + 1).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
 _LISTED: Any = select(
     Complaint.id,
     School.name,

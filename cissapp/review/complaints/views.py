@@ -37,6 +37,8 @@ from cissapp.review.complaints.rules import (
 )
 
 bp = Blueprint("complaints", __name__, template_folder="templates")
+# For the first page of a group, in another room.
+bp.app_context_processor(lambda: {"complaints_waiting": _waiting})
 
 WORDS: dict[str, Any] = {
     "states": STATE_NAMES,
@@ -55,6 +57,12 @@ def _promises() -> dict[str, str]:
         for one in standard.criteria
         if one.critical and one.part in parts
     }
+
+
+def _waiting() -> str:
+    """Return how many complaints wait for the group's answer; empty for none."""
+    number = queries.count_waiting(actor())
+    return f"{queries.PAGE_ROWS}+" if number > queries.PAGE_ROWS else str(number or "")
 
 
 # --- anybody -----------------------------------------------------------------------------------

@@ -97,7 +97,9 @@ def _agenda(visit: Visit, person: User) -> str:
 
 def _when(visit: Visit, moment: datetime) -> str:
     """Render a time in the school's time zone, with the name of the zone."""
-    return filters.moment(moment, content().time_zone(visit.application.school.country_code))
+    return filters.offered_moment(
+        moment, content().time_zone(visit.application.school.country_code)
+    )
 
 
 def _dates(visit: Visit, *, by_school: bool) -> str:

@@ -74,6 +74,12 @@ class Visit(Model):
             cancelled=self.cancelled_at is not None,
         )
 
+    def has_begun(self, at: datetime) -> bool:
+        """Return whether the agreed time has come; without travel there is no time to wait for."""
+        if self.kind is VisitKind.DESK_ONLY:
+            return True
+        return self.starts_at is not None and self.starts_at <= at
+
 
 class VisitDate(Model):
     """A date and time that the group or the school proposed."""

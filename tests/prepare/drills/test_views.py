@@ -1,6 +1,7 @@
 """Pages of drills: what the group starts, what the school sees and when."""
 
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -11,19 +12,26 @@ import pytest
 import sqlalchemy as sa
 
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import TooManyAttempts
 from cissapp.foundation.core.roles import Role
-from cissapp.people.schools.models import NationalGroup
-from cissapp.prepare.drills import queries
+from cissapp.people.accounts.models import AttemptCount
+from cissapp.people.accounts.services.attempts import key_of
+from cissapp.people.schools.models import NationalGroup, School
+from cissapp.prepare.drills import queries, services
 from cissapp.prepare.drills.models import Drill, DrillOutcome
 from cissapp.prepare.drills.rules import DrillState, NextStepChoice
+from cissapp.prepare.drills.rules.codes import WRONG_CODES
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.prepare.mechanism.rules import ChannelKind
+from tests.people.accounts.test_attempts import at_once
 from tests.plans import plans
 from tests.statements import statements_sent
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+OFFER_TALK = "A trained person offers to talk to the pupil, on the next working day at the latest."
 
 
 @pytest.fixture
@@ -212,6 +220,8 @@ def test_a_school_finds_answers_and_reads_that_it_was_a_drill(app, member, head,
     page = head.get(found.location)
     assert texts(page, "h1") == ["It was a drill"]
     assert "Answered in time" in page.get_data(as_text=True)
+    chosen = texts(page, "td")[-13::3]
+    assert chosen == ["Psychologist", "", "Psychologist", OFFER_TALK, ""]
     assert "Answered in time" in head.get("/school/drills").get_data(as_text=True)
     assert "Answered in time" in member.get(f"/drills/{drill.id}").get_data(as_text=True)
 
@@ -245,6 +255,27 @@ def test_codes_cannot_be_guessed_for_long(app, member, head, school, ways):
         next_day = head.post("/school/drills", data={"code": drill.code})
 
     assert [one.status_code for one in (*wrong[38:], right, next_day)] == [422, 422, 429, 429, 302]
+
+
+def test_no_more_codes_are_answered_when_many_are_sent_at_once(app, member, school, ways):
+    """Each of them found the last guess of the day free before one of the others was counted."""
+    start(member, school, ways["mail"])
+    with app.app_context(), unit_of_work():
+        session.add(
+            AttemptCount(key=key_of(WRONG_CODES, str(school.id)), count=39, ends_at=MONDAY + HOUR)
+        )
+
+    def guess():
+        with app.app_context(), unit_of_work():
+            here = session.get_one(School, school.id)
+            try:
+                services.open_by_code(here, "DRILL-0000", by=SYSTEM, at=MONDAY)
+            except TooManyAttempts:
+                return "wait"
+
+    answers = at_once(8, guess)
+
+    assert Counter(answers) == {"code": 1, "wait": 7}
 
 
 def test_the_page_does_not_tell_the_right_step(app, member, head, school, ways):

@@ -133,6 +133,19 @@ def test_the_pages_of_the_school_lead_to_its_appeal_and_say_until_when_it_is_hea
     assert "Appeal filed The panel decides by 26 December 2026. Your appeal" in after[1]
 
 
+def test_an_appeal_is_in_one_state_on_the_list_and_on_its_page(app, case, sign_in):
+    filed(sign_in(case["head"]), "A1")
+    browser, page = sign_in(case["secretariat"]), f"/appeals/{appeal_id(app)}"
+    alone = [main_text(browser.get(one)) for one in ("/appeals", page)]
+    named = [str(case[one].id) for one in ("first", "second")]
+    browser.post(f"{page}/panel", data={"members": named})
+
+    heard = [main_text(browser.get(one)) for one in ("/appeals", page)]
+
+    assert ["No panel yet" in one for one in alone] == [True, True]
+    assert ["With the panel" in one for one in heard] == [True, True]
+
+
 def test_from_filing_to_the_certificate(app, case, sign_in):
     browsers = {name: sign_in(person) for name, person in case.items()}
     assert filed(browsers["head"], "A1", "A3").status_code == 302

@@ -227,6 +227,28 @@ def test_an_expired_certificate_is_not_complained_about(client, certified):
     assert "Choose the school first." in main_text(page)
 
 
+def test_the_first_page_of_the_group_names_the_complaints_that_wait(
+    app, client, make, certified, coordinator, sign_in
+):
+    stranger = sign_in(make.user(Role.COORDINATOR, group_id=make.group().id))
+    before = main_text(coordinator.get("/reviews"))
+    complain(client, certified, "A3")
+    complain(client, certified, "B2")
+    waiting = [main_text(one.get("/reviews")) for one in (coordinator, stranger)]
+    for _ in range(2):
+        with app.app_context():
+            found = session.scalars(
+                select(Complaint.id).where(Complaint.answered_at.is_(None))
+            ).first()
+        coordinator.post(f"/complaints/cases/{found}/answer", data={"outcome": "kept"})
+
+    after = main_text(coordinator.get("/reviews"))
+
+    named = ["Complaints 2" in one for one in (before, *waiting, after)]
+    assert named == [False, True, False, False]
+    assert "Complaints" not in before + after
+
+
 def test_many_waiting_complaints_come_on_pages_the_earliest_first(
     app, client, certified, coordinator, monkeypatch
 ):
@@ -245,6 +267,7 @@ def test_many_waiting_complaints_come_on_pages_the_earliest_first(
     assert cases_on(coordinator.get(rest)) == keys[:2]
     assert f"/complaints?after={keys[1]}" in first.get_data(as_text=True)
     assert f"/complaints?before={keys[2]}" in second.get_data(as_text=True)
+    assert "Complaints 2+" in main_text(coordinator.get("/reviews"))
 
 
 def cases_on(response) -> list[str]:

@@ -13,6 +13,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
+from cissapp.prepare.applications.submission_content.reading import parse_submission
 from cissapp.review.independence.models import Declaration
 from cissapp.review.reviews.models import Decision, Review, Score
 from tests import factories as make
@@ -1044,6 +1045,24 @@ def test_a_mail_is_sent_to_each_person_of_the_school(app):
         sent = session.scalars(select(Mail).where(Mail.kind == "decision")).all()
         assert len(sent) == 2
         assert all(one.sent_at and one.body is None for one in sent)
+
+
+def test_a_criterion_that_came_back_shows_what_the_school_said_before(app, sign_in):
+    with app.app_context(), unit_of_work():
+        _review, application, assessor, _decider = second_round()
+        first, second = (
+            parse_submission(one.content).scores["A1"]
+            for one in sorted(application.submissions, key=lambda one: one.round)
+        )
+        pages = [f"/reviews/{application.id}/criteria/{one}" for one in ("A1", "A2")]
+    browser = sign_in(assessor)
+
+    came_back, settled = (text_of(browser.get(one)) for one in pages)
+
+    assert first.text != second.text
+    assert f"In round 1 the school said level {first.level} {first.text}" in came_back
+    assert second.text in came_back
+    assert "In round 1 the school said" not in settled
 
 
 def test_a_later_round_begins_with_the_criteria_that_came_back(app, sign_in):

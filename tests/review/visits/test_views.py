@@ -99,6 +99,34 @@ def test_from_plan_to_signed_record(app, case, sign_in):
     assert record.sha256 in assessor.get(case.of_group).text
 
 
+def test_a_record_is_not_offered_to_sign_before_the_visit(case, sign_in):
+    case.planned()
+    sign_in(case.head).post(f"{case.of_school}/dates/{case.visit().dates[0].id}")
+    pages = (case.of_group, f"{case.of_group}/checklist")
+
+    browser = sign_in(case.assessor)
+    before = [browser.get(one).text for one in pages]
+    with clock.at(NOW + 3 * DAY):
+        browser = sign_in(case.assessor)
+        after = [browser.get(one).text for one in pages]
+
+    assert ["Read and sign the record" in one for one in (*before, *after)] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+
+
+def test_the_dates_have_their_weekday_for_both_sides(case, sign_in):
+    case.planned()
+
+    pages = [sign_in(case.assessor).get(case.of_group), sign_in(case.head).get(case.of_school)]
+
+    for page in pages:
+        assert "Saturday, 28 November 2026" in page.text
+
+
 def test_a_school_proposes_others(case, sign_in):
     case.planned()
     head, assessor = sign_in(case.head), sign_in(case.assessor)

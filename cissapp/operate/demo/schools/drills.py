@@ -47,7 +47,7 @@ def drill(school: School, head: User, member: User, state: DemoState, *, at: dat
     steps = DAYS[state]
     days, clock = steps[ResponseStep.RECEIVED]
     found_at = _moment(working_days_after(began, days, calendar), clock, calendar)
-    services.open_by_code(school, made.code, by=head, at=found_at)
+    services.note_found(made, by=head, at=found_at)
     for step, (days, clock) in steps.items():
         when = _moment(working_days_after(began, days, calendar), clock, calendar)
         services.record_step(_again(made), _said(school, step, when), by=head, at=when)

@@ -11,6 +11,8 @@ from cissapp.foundation.core.roles import Role
 from cissapp.operate.demo.schools.wording import in_language
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.deadlines.queries.calendars import calendar_at
+from cissapp.people.deadlines.rules import working_days_after
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.models import Application
@@ -54,7 +56,10 @@ def under_way(school: School, reviewer: User, *, at: datetime) -> None:
         at=at,
     )
     morning = at.replace(hour=8, minute=0, second=0, microsecond=0)
-    dates = [morning + 9 * DAY, morning + 11 * DAY]
+    calendar = calendar_at(school.country_code)
+    # The first days of work from nine and eleven days on: nobody visits a school on a Sunday.
+    ahead = [working_days_after(at.date() + days * DAY, 1, calendar) for days in (8, 10)]
+    dates = [morning + (day - at.date()) for day in ahead]
     visits.plan(application, kind=VisitKind.VISIT, dates=dates, by=reviewer, at=at)
 
 

@@ -54,17 +54,18 @@ def reached_limits(
     return {limits[key]: ends_at for key, count, ends_at in rows if count >= limits[key].most}
 
 
-def refuse_after(limit: AttemptLimit, of: str, *, at: datetime) -> None:
-    """Raise `TooManyAttempts` once the limit is reached."""
-    if until := reached_limits({limit: of}, at=at):
-        raise TooManyAttempts(until[limit])
+def count_or_refuse(limit: AttemptLimit, of: str, *, at: datetime) -> None:
+    """Count an attempt before its answer is known, or raise `TooManyAttempts` beyond the limit.
 
-
-def count_wrong(limit: AttemptLimit, of: str, *, at: datetime) -> None:
-    """Count a wrong attempt in a transaction of its own, which the refusal does not undo."""
+    In a transaction of its own, which a refusal does not undo: of many attempts at once, no more than the
+    limit allows are answered.
+    """
     release_transaction()
     with unit_of_work():
-        count_attempt(limit, of, at=at)
+        tries = count_attempt(limit, of, at=at)
+        until = reached_limits({limit: of}, at=at).get(limit)
+    if until and tries > limit.most:
+        raise TooManyAttempts(until)
 
 
 def forget_attempts(limit: AttemptLimit, of: str) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import CursorResult, update
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import release_transaction, session, unit_of_work
-from cissapp.foundation.core.errors import N_, Problem, Refused, TooManyAttempts
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import PasswordReset, User
 from cissapp.people.accounts.rules import (
@@ -19,11 +19,7 @@ from cissapp.people.accounts.rules import (
     password_problems,
 )
 from cissapp.people.accounts.services import passwords
-from cissapp.people.accounts.services.attempts import (
-    count_attempt,
-    forget_attempts,
-    reached_limits,
-)
+from cissapp.people.accounts.services.attempts import count_or_refuse, forget_attempts
 from cissapp.people.accounts.services.invitations import end_invitations_of
 from cissapp.people.accounts.services.sessions import close_sessions
 
@@ -42,12 +38,7 @@ def is_own_password(user: User, password: str, *, at: datetime) -> bool:
     for long. Raise `TooManyAttempts` beyond the limit.
     """
     account, stored = str(user.id), user.password_hash
-    release_transaction()
-    with unit_of_work():
-        tries = count_attempt(OWN_PASSWORD, account, at=at)
-        until = reached_limits({OWN_PASSWORD: account}, at=at).get(OWN_PASSWORD)
-    if until and tries > OWN_PASSWORD.most:
-        raise TooManyAttempts(until)
+    count_or_refuse(OWN_PASSWORD, account, at=at)
     fits = passwords.verify_password(stored, password)
     if fits:
         with unit_of_work():

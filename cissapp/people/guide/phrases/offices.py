@@ -97,7 +97,9 @@ SECRETARIAT = (
             N_(
                 "Only the secretariat can withdraw a certificate. The reason is kept, the school is told, and the public log shows the date."
             ),
-            N_("A certificate with wrong details is replaced, not withdrawn."),
+            N_(
+                "A certificate is never changed. If its details are wrong, it is withdrawn, and the school gets a new one once it is certified again."
+            ),
         ),
         None,
         frozenset({"certificates"}),

@@ -3,13 +3,15 @@
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Problem
 from cissapp.foundation.safeguards.queries import confirmed
 from cissapp.foundation.safeguards.rules import EXPIRED, TOMBSTONE
+from cissapp.prepare.applications.models import Submission
+from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.applications.submission_content.values import (
     SubmittedDocument,
     SubmittedScore,
@@ -17,7 +19,7 @@ from cissapp.prepare.applications.submission_content.values import (
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.rules.pages import pages_named, parts_of
 from cissapp.review.reviews.models import EvidenceView, Review, Score
-from cissapp.review.reviews.queries.cases import Case, counted_scores, reviews_of
+from cissapp.review.reviews.queries.cases import LIGHT, Case, counted_scores, reviews_of
 from cissapp.review.reviews.rules.agreement import agreement_problems, judgement_problems
 from cissapp.review.reviews.rules.desk import (
     DeskState,
@@ -33,6 +35,7 @@ from cissapp.review.reviews.rules.passages import FoundPlace, find_pages, search
 class CriterionPage(Struct, frozen=True):
     """A criterion beside a document, as far as the person may see it.
 
+    `said_before` is what the school said in the round before, of a criterion that came back.
     `place` is what is open; `is_named` is true if the school named this page. `confirmed`: the school
     confirmed that no child is named or shown in it; `removed`: it was taken out for good. `agreement`
     lists why the reviewer may not agree with the school in one act.
@@ -40,6 +43,7 @@ class CriterionPage(Struct, frozen=True):
 
     criterion: Criterion
     own: SubmittedScore | None
+    said_before: SubmittedScore | None
     named: tuple[SubmittedDocument, ...]
     place: OpenPlace
     pages: str
@@ -75,6 +79,7 @@ def criterion_page(
     return CriterionPage(
         criterion=criterion,
         own=content.score(criterion.id),
+        said_before=_said_before(case, criterion),
         named=content.documents_of(criterion.id),
         place=place,
         pages=pages,
@@ -90,6 +95,21 @@ def criterion_page(
         removed=bool(version and version.file_name == TOMBSTONE),
         expired=bool(version and version.file_name == EXPIRED),
     )
+
+
+def _said_before(case: Case, criterion: Criterion) -> SubmittedScore | None:
+    dossier = case.dossier
+    if dossier.round == 1 or not dossier.is_open(criterion.id):
+        return None
+    before = session.scalar(_OF_ROUND, {"of": case.application.id, "number": dossier.round - 1})
+    return read_submission(before).score(criterion.id) if before else None
+
+
+_OF_ROUND = (
+    select(Submission)
+    .where(Submission.application_id == bindparam("of"), Submission.round == bindparam("number"))
+    .options(LIGHT)
+)
 
 
 def _left_of(case: Case, standard: Standard, criterion: Criterion, state: DeskState) -> list[str]:

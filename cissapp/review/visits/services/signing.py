@@ -14,7 +14,6 @@ from cissapp.review.independence.services.participants import lock_application, 
 from cissapp.review.visits import queries
 from cissapp.review.visits.models import Visit, VisitRecord, VisitSignature
 from cissapp.review.visits.rules import (
-    VisitKind,
     completes_record,
     signing_problems,
 )
@@ -39,11 +38,8 @@ def sign(visit: Visit, *, sha256: str, standard: Standard, by: Actor, at: dateti
         raise EditConflict
     signer = queries.signer_of(visit, person_id, today=at.date())
     before = queries.signers_of_text(visit, sha256)
-    started = visit.kind is VisitKind.DESK_ONLY or (
-        visit.starts_at is not None and visit.starts_at <= at
-    )
     left = record.unmarked_criteria(visit, standard)
-    found = signing_problems(signer, before, started=started, left=left)
+    found = signing_problems(signer, before, started=visit.has_begun(at), left=left)
     if found:
         raise Refused(*found)
     _add_signature(visit, person_id, sha256, assesses=signer.assesses, at=at)

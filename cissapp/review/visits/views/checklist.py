@@ -62,6 +62,7 @@ def checklist(application: Application) -> ResponseReturnValue:
         application=application,
         visit=visit,
         lines=lines,
+        begun=visit.has_begun(clock.now()),
         done=sum(1 for one in lines if one.item and one.item.mark),
         marks=MARK_NAMES,
         people=shown_agenda(application)["people"],
