@@ -9,7 +9,7 @@ from cissapp.foundation.core.actor import Actor
 # For a row the answer is a bool, for a class a condition of SQLAlchemy.
 Answer = Any
 Scope = Callable[[Actor, Any], Answer]
-# Of a region with more below it, the codes are not listed in the statement.
+# Of a region with more below it, the codes are not listed in the statement: what begins with its code is reached.
 MOST_LISTED = 500
 
 
@@ -58,16 +58,20 @@ def own_region(actor: Actor, it: Any) -> Answer:
         # The index of the regions starts with the country; SQLite needs the first column to use an index.
         in_country = it.country_code == actor.country_code  # type: ignore[attr-defined]
         return in_country & in_region(it.region_code, actor.region_code)  # type: ignore[attr-defined]
-    return it.region_code in content().regions_within(actor.region_code)
+    return it.region_code is not None and in_region(it.region_code, actor.region_code)
 
 
-def in_region(column: Any, code: str) -> Answer:
-    """Return the condition that a column names a region, or one below it."""
+def in_region(place: Any, code: str) -> Answer:
+    """Return whether a code is that of a region or of one below it; of a column, the condition."""
     reached = content().regions_within(code)
+    is_code = isinstance(place, str)
     if len(reached) <= MOST_LISTED:
-        return column.in_(reached)
+        return place in reached if is_code else place.in_(reached)
     # The code of each region begins with that of the one above.
-    return (column == code) | column.startswith(f"{code}-", autoescape=True)
+    below = f"{code}-"
+    if is_code:
+        return place == code or place.startswith(below)
+    return (place == code) | place.startswith(below, autoescape=True)
 
 
 def own_case(actor: Actor, it: Any) -> Answer:

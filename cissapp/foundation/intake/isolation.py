@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -49,10 +50,11 @@ def draw(
         answer = isolated.run(WORKER, content, kind, *numbers, cpu_seconds=SECONDS_TO_DRAW)
     except WorkerFailed as failed:
         answer = failed.answer
-    try:
-        return list(_pages(BytesIO(answer)))
-    except (KeyError, TypeError, ValueError):
-        return []
+    pages: list[list[DrawnPage]] = []
+    with suppress(KeyError, TypeError, ValueError):
+        # Those before a bad end of the answer stay.
+        pages.extend(_pages(BytesIO(answer)))
+    return pages
 
 
 def read_squares(content: bytes) -> ReadSquares:
@@ -102,7 +104,7 @@ def _logo(answer: dict[str, Any], drawn: bytes) -> tuple[DrawnLogo, tuple[int, i
 
 
 def _pages(source: BytesIO) -> Iterator[list[DrawnPage]]:
-    """Cut the bytes into the pictures of each page; they must be ours, whole, and nothing else."""
+    """Cut the bytes into the pictures of each page; they must be ours and whole."""
     while head := source.readline():
         sizes = [[int(one) for one in picture] for picture in json.loads(head)]
         page = [DrawnPage(width, height, source.read(size)) for width, height, size in sizes]

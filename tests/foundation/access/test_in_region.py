@@ -26,6 +26,21 @@ def test_a_region_has_its_own_schools_and_those_below_however_many_these_are(
     assert set(found) & {own.id, below.id, other.id} == {own.id, below.id}
 
 
+@pytest.mark.parametrize(("most", "is_reached"), [(0, True), (500, False)])
+def test_a_list_and_a_school_agree_on_a_code_that_the_pack_has_no_more(
+    context, make, monkeypatch, most, is_reached
+):
+    monkeypatch.setattr(scopes, "MOST_LISTED", most)
+    officer = SystemActor(role=Role.REGION_OFFICER, country_code="UA", region_code="UA-05")
+    dropped = make.school(country_code="UA", region_code="UA-05-999")
+    beside = make.school(country_code="UA", region_code="UA-056")
+
+    listed = session.scalars(select(School.id).where(own_region(officer, School))).all()
+
+    assert own_region(officer, dropped) == (dropped.id in listed) == is_reached
+    assert own_region(officer, beside) == (beside.id in listed) == False  # noqa: E712 -- of a chain
+
+
 def test_of_a_long_region_no_codes_are_listed(context, monkeypatch):
     monkeypatch.setattr(scopes, "MOST_LISTED", 6)
 

@@ -57,7 +57,7 @@ def test_what_is_no_pdf_has_no_picture(content: bytes):
 @pytest.mark.parametrize(
     "script",
     ["import os; os.kill(os.getpid(), 11)", "raise MemoryError", "print('{}')", "print()",
-     "while True: pass", "print('[[9, 9, 4], [9, 9, 4]]\\nnopenope')", "print('[[9, 9, 4]]\\nRIFFmore')", "print('[[9, 9, 8]]\\nRIFF')",
+     "while True: pass", "print('[[9, 9, 4], [9, 9, 4]]\\nnopenope')", "print('[[9, 9, 8]]\\nRIFF')",
      "print('[]')", "print('{\"pages\": []}')"],
 )  # fmt: skip
 def test_a_drawer_that_fails_means_no_picture(
@@ -103,6 +103,31 @@ def test_a_bad_page_costs_only_itself(monkeypatch: pytest.MonkeyPatch):
 
     assert [bool(one) for one in found] == [True, False, True]
     assert started == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        b"[[595, 842, 9]]\nRIFF",
+        b"[[595, 842, 4]]\nGIF8",
+        b"[[595,",
+        b"more",
+        b"{}\n",
+        b"[1]\n",
+        b"\xff\n",
+    ],
+)
+def test_a_bad_end_of_what_a_worker_wrote_leaves_the_pages_before(
+    monkeypatch: pytest.MonkeyPatch, end: bytes
+):
+    page = b"[[595, 842, 5], [100, 141, 4]]\nRIFF1RIFF"
+
+    def told(answer: bytes) -> list[list[bytes]]:
+        monkeypatch.setattr(isolated, "run", lambda *_a, **_b: answer)
+        return [[one.content for one in pictures] for pictures in isolation.draw(b"", 1, 3)]
+
+    assert told(page + page + end) == [[b"RIFF1", b"RIFF"]] * 2
+    assert told(end) == []
 
 
 def test_when_many_draw_at_once_one_is_told_to_wait(monkeypatch: pytest.MonkeyPatch):

@@ -9,6 +9,7 @@ import pytest
 from cissapp.foundation.access.matrix import MATRIX
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.problem_kinds import KINDS
@@ -23,6 +24,8 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.services import deactivate, move_to_region
 from cissapp.people.school_lists.list_files import reading
 from cissapp.people.schools.models import School
+from cissapp.people.schools.regions import services as regions
+from cissapp.people.schools.rules import RegionCount
 from tests.factories import NOW
 from tests.oversee.api.programs import PREFIX, Program, program_of
 from tests.oversee.figures.months import freeze_months
@@ -277,6 +280,23 @@ def test_figures_are_those_of_the_page(app, make):
         for row in rows.values()
         for cell in row.values()
     )
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_a_region_tells_of_its_country_the_share_of_schools_alone(app, make, checked):
+    """The pupils of the country less those of the region could be the pupils of a single school."""
+    make.certified()
+    with app.app_context(), unit_of_work():
+        pack, counts = content().countries["MD"], [RegionCount(None, 200, 9000, NOW.date())]
+        regions.import_statistics(counts, pack, source="S", checked=checked, by=SYSTEM, at=NOW)
+    officer = program_of(app, make.user(Role.REGION_OFFICER))
+
+    said = officer.ask("/countries/MD/regions/MD-OR/brief").get_json()
+
+    of_country = {name: value for name, value in said.items() if name.startswith("country_")}
+    share = of_country.pop("country_schools_share")
+    assert of_country == {}
+    assert (share and (share["part"], share["whole"])) == ((1, 200) if checked else None)
 
 
 def test_the_register_is_walked_once_while_rows_are_added(app, make):

@@ -122,10 +122,22 @@ def test_the_brief_tells_how_far_the_schools_are_and_where_they_wait(pack, count
     orhei = queries.brief(pack, "MD-OR", month=None, against=None, at=AT)
     assert [one.reached.count for one in orhei.funnel] == [30, 30, 10, 10, 10]
     assert (orhei.to_help, orhei.weak) == ((), ())
-    assert found.country_shares is None
-    assert orhei.country_shares == (found.schools_share, found.pupils_share)
     ahead = (orhei.renewals.begun, orhei.load.due_in_30_days, orhei.load.expected_in_90_days)
     assert ahead == (None, None, None)
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_a_region_has_the_share_of_its_country_if_the_total_is_confirmed(pack, country, checked):
+    counts = [RegionCount(None, 200, 9000, AT.date())]
+    regions.import_statistics(counts, pack, source="S", checked=checked, by=SYSTEM, at=AT)
+
+    whole, orhei = (
+        queries.brief(pack, region, month=None, against=None, at=AT) for region in (None, "MD-OR")
+    )
+
+    assert whole.country_schools_share is None
+    assert orhei.country_schools_share == (whole.schools_share if checked else None)
+    assert (whole.schools_share.part, whole.schools_share.whole) == (10, 200 if checked else None)
 
 
 def test_a_past_month_has_the_measures_of_that_month(pack, country):

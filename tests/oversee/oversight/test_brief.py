@@ -10,7 +10,8 @@ from cissapp.oversee.figures.rules import ChangeReason, Why
 from cissapp.oversee.oversight.views.reasons import WORDS
 from tests.oversee.oversight import sample
 from tests.oversee.oversight.test_files import csv_rows, sheets
-from tests.oversee.oversight.test_views import SVG, all_figures, figures, regions, text_of, tree
+from tests.oversee.oversight.test_views import SVG, all_figures, figures, regions
+from tests.pages import tree, words
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +26,7 @@ def look(make, sign_in):
 
 
 def lines(page, where):
-    return [text_of(one) for one in tree(page).findall(where)]
+    return [words(one) for one in tree(page).findall(where)]
 
 
 def test_one_sentence_first_then_four_figures_with_their_change(look):
@@ -67,9 +68,8 @@ def test_a_region_is_compared_with_the_share_of_its_country(look, monkeypatch):
 
     def brief(*arguments, **values):
         found = made(*arguments, **values)
-        country = (found.schools_share, replace(found.pupils_share, whole=None, denominator=None))
         own = replace(found.schools_share, part=597)
-        return replace(found, schools_share=own, country_shares=country)
+        return replace(found, schools_share=own, country_schools_share=found.schools_share)
 
     monkeypatch.setattr(queries, "brief", brief)
 
@@ -84,8 +84,8 @@ def test_each_plot_has_its_words_and_its_table(look):
     page = tree(look())
 
     plots = page.findall(f".//{SVG}svg[@role='img']")
-    assert {text_of(one.find(f"{SVG}title")) for one in plots} == {"Certified by month"}
-    assert {text_of(one.find(f"{SVG}desc")) for one in plots} == {
+    assert {words(one.find(f"{SVG}title")) for one in plots} == {"Certified by month"}
+    assert {words(one.find(f"{SVG}desc")) for one in plots} == {
         "December 2025: 250 certified schools. November 2026: 412."
     }
     folds = page.findall(".//details[@class='plot-table']")
@@ -178,7 +178,7 @@ def test_the_order_never_tells_what_is_hidden(look):
 
 def test_ten_rows_and_the_others_behind_a_link(look):
     assert len(regions(look())) == 11
-    assert "2 more regions" in text_of(
+    assert "2 more regions" in words(
         tree(look()).find(".//section[@class='card ministry-regions']")
     )
     assert len(regions(look("?rows=all"))) == 13
@@ -187,14 +187,14 @@ def test_ten_rows_and_the_others_behind_a_link(look):
 def test_a_region_is_found_by_a_part_of_its_name_without_its_marks(look):
     assert [row[0] for row in regions(look("?q=CHISI"))[1:]] == ["Chișinău"]
     section = tree(look("?q=nowhere")).find(".//section[@class='card ministry-regions']")
-    assert "No region has “nowhere” in its name." in text_of(section)
+    assert "No region has “nowhere” in its name." in words(section)
 
 
 def test_two_regions_and_two_months_side_by_side(look):
     page = look("?region=MD-CU&with=MD-OR&against=2026-08")
 
     table = tree(page).find(".//details[@id='sides']//table")
-    assert [text_of(one) for one in next(table.iter("tr"))] == [
+    assert [words(one) for one in next(table.iter("tr"))] == [
         "Figure",
         "Chișinău, now",
         "Chișinău, August 2026",

@@ -414,6 +414,17 @@ def test_a_school_of_that_name_in_another_group_is_not_taken(group, make):
     assert outcomes(send(group, {}, changes_schools=True)) == [D]
 
 
+def test_a_school_without_a_code_of_another_group_keeps_nobody_out(group, make):
+    (there,) = send(make.group("MD"), {}, at=EARLIER)
+
+    (result,) = send(group, CODED, changes_schools=True)
+    (kept,) = send(group, CODED, keeps_duplicates=True)
+
+    assert (result.outcome, result.school_id) == (D, there.school_id)
+    assert kept.outcome is C
+    assert [OWN if is_own_code(code) else code for code, *_facts in schools()] == ["0412", OWN]
+
+
 def test_people_of_a_school_without_a_code_are_invited_once(group):
     row = {"head_email": "head@school.example", "head_name": "Ana"}
 

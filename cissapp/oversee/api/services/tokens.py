@@ -45,9 +45,8 @@ def make_token(
     """Create a token and return it, since it is stored nowhere else; raise `Refused` if it is not allowed."""
     _lock_tokens(by)
     if isinstance(by, User):
-        session.refresh(
-            by
-        )  # the region may have been changed meanwhile, which ended the tokens of before
+        # The region may have been changed meanwhile, which ended the tokens of before.
+        session.refresh(by)
     live = queries.live_tokens(by, at=at)
     problems = token_problems(list(scopes), ends_on, person=by, today=at.date(), live=live)
     if problems or by.id is None or by.role is None:

@@ -71,7 +71,7 @@ def _brief(call: Call, area: Area) -> shapes.BriefAnswer:
 
 
 def _written(found: Brief, area: Area) -> shapes.BriefAnswer:
-    shares = found.country_shares
+    of_country = found.country_schools_share
     return shapes.BriefAnswer(
         country=area.country_code,
         region=area.region_code,
@@ -85,8 +85,7 @@ def _written(found: Brief, area: Area) -> shapes.BriefAnswer:
         longest=found.longest.value if found.longest else None,
         schools_share=_share(found.schools_share),
         pupils_share=_share(found.pupils_share),
-        country_schools_share=_share(shares[0]) if shares else None,
-        country_pupils_share=_share(shares[1]) if shares else None,
+        country_schools_share=_share(of_country) if of_country else None,
         renewals=_renewals(found),
         load=_load(found),
         reasons=[shapes.BriefReason(why=one.why.value, number=one.number) for one in found.reasons],

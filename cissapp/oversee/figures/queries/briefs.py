@@ -89,7 +89,7 @@ def brief(
         longest=longest_of(funnel),
         schools_share=schools,
         pupils_share=pupils,
-        country_shares=_shares(now.whole, country, counted.get(None)) if region_code else None,
+        country_schools_share=_confirmed(now.whole, counted.get(None)) if region_code else None,
         renewals=renewals,
         load=load_of(row, renewals.begun, own, reviewers=country.get((Measure.REVIEWERS, ""), 0)),
         to_help=_to_help(pack, region_code, now, measured, sizes, day=day),
@@ -200,10 +200,17 @@ def _shares(row: Row, measured: Measured, totals: Totals | None) -> tuple[Share,
     """Return an area's certified schools and their pupils as shares of all, which hide nothing."""
     of = totals or Totals()
     pupils = measured.get((Measure.CERTIFIED_PUPILS, ""), 0)
-    return (
-        _share(of.schools, row[Column.CERTIFIED].count, Column.SCHOOLS),
-        _share(of.pupils, pupils, None),
-    )
+    return _schools_share(row, of), _share(of.pupils, pupils, None)
+
+
+def _schools_share(row: Row, totals: Totals) -> Share:
+    return _share(totals.schools, row[Column.CERTIFIED].count, Column.SCHOOLS)
+
+
+def _confirmed(row: Row, totals: Totals | None) -> Share | None:
+    """Return the share of all schools; None if their total is not confirmed."""
+    share = _schools_share(row, totals or Totals())
+    return share if share.whole else None
 
 
 def _share(denominator: Denominator | None, part: int, of: Column | None) -> Share:

@@ -153,8 +153,8 @@ class Brief(Struct, frozen=True):
     """Everything that a brief of a country or region shows; `on` is the frozen month, or None for now.
 
     `before` has the regions that can be compared. `edition` is the version of the month. Funnel, renewals, load,
-    regions and criteria date from `measured_at`, which is None if nothing was measured yet. `country_shares` are
-    the shares of schools and pupils that a region is compared with; None for a country.
+    regions and criteria date from `measured_at`, which is None if nothing was measured yet. `country_schools_share`
+    is the share of schools that a region is compared with; None for a country, and while it is not confirmed.
     """
 
     on: date | None
@@ -171,7 +171,7 @@ class Brief(Struct, frozen=True):
     load: Load
     to_help: tuple[RegionToHelp, ...]
     weak: tuple[WeakCriterion, ...]
-    country_shares: tuple[Share, Share] | None = None
+    country_schools_share: Share | None = None
     reasons: tuple[ChangeReason, ...] = ()
     edition: FrozenMonth | None = None
     measured_at: datetime | None = None

@@ -201,28 +201,19 @@ def _days(step: FunnelStep) -> str:
 
 
 def share_lines(reading: Reading) -> list[ShareLine]:
-    """List the shares of all schools and pupils of an area, each of a region with its country's below."""
+    """List the shares of all schools and pupils of an area; of a region, with its country's of schools between."""
     brief = reading.brief
     schools, pupils = brief.schools_share, brief.pupils_share
     of_schools = schools.denominator.schools if schools.denominator else None
     of_pupils = pupils.denominator.pupils if pupils.denominator else None
-    of_country = brief.country_shares or (None, None)
-    own = (
+    lines = [
         _share_line(_("All schools"), schools, of_schools),
         _share_line(_("All pupils"), pupils, of_pupils),
-    )
-    country = reading.pack.name(reading.language)
-    return [
-        line
-        for mine, whole in zip(own, of_country, strict=True)
-        for line in (mine, *_country_line(f"{mine.name} · {country}", whole))
     ]
-
-
-def _country_line(name: str, share: Share | None) -> list[ShareLine]:
-    """Render the share that a region is compared with; nothing while it is not confirmed."""
-    whole = all_of(share) if share else None
-    return [_share_line(name, share, whole)] if share and whole else []
+    if (country := brief.country_schools_share) is not None:
+        name = f"{lines[0].name} · {reading.pack.name(reading.language)}"
+        lines.insert(1, _share_line(name, country, country.whole))
+    return lines
 
 
 def _share_line(name: str, share: Share, counted: int | None) -> ShareLine:

@@ -129,7 +129,9 @@ def _named_before(
     there = known.schools.get((row.country_code, own))
     if there is None and hash_of(row.country_code, own) in known.seen:
         there = RegisteredSchool(next(known.ids), group.id, replace(facts, code=own))
-    if there is None or there.merged or not is_own_code(there.facts.code):
+    if there is None or there.group_id != group.id:
+        return None
+    if there.merged or not is_own_code(there.facts.code):
         return None
     given = known.seen.get(place_of_given(row.country_code, own))
     return there if given in {None, hash_of(row.code)} else None

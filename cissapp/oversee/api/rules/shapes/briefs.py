@@ -87,7 +87,9 @@ OfCountry = Annotated[
 
 OfRegion = Annotated[
     BriefShare | None,
-    Field(description="Of the whole country, to compare a region with; `null` for a country."),
+    Field(
+        description="Of the whole country, to compare a region with; `null` for a country, and while the total is not confirmed."
+    ),
 ]
 
 
@@ -155,7 +157,6 @@ class BriefAnswer(Shape):
     schools_share: BriefShare
     pupils_share: BriefShare
     country_schools_share: OfRegion
-    country_pupils_share: OfRegion
     renewals: BriefRenewals
     load: BriefLoad
     reasons: list[BriefReason]

@@ -101,9 +101,8 @@ class Family(Struct, frozen=True):
 
     def _has_partner(self, numbers: Numbers, part: str, move: Move, holders: Sequence[str]) -> bool:
         """Return whether another part can make the opposite move."""
-        for (
-            other
-        ) in holders:  # nearly always the first: a generator would take longer than the check
+        # Nearly always the first is one: a generator would take longer than the check.
+        for other in holders:
             if other != part and self._has_reason(numbers, part, other, move):
                 return True
         return False
