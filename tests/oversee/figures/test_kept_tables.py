@@ -15,7 +15,7 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.engines.routing import ReadSource, reading_from
 from cissapp.oversee.figures import queries, services
-from cissapp.oversee.figures.queries import kept_tables
+from cissapp.oversee.figures.queries import kept_tables, tables
 from cissapp.oversee.figures.rules import Column
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.rules import RegisterFacts
@@ -32,6 +32,7 @@ def pack(context, monkeypatch):
 
 
 def schools_at(pack, moment, month=None):
+    session.commit()  # a view of figures has changed nothing
     with clock.at(moment):
         found = queries.brief(pack, None, month=month, against=None, at=clock.now())
     return found.table.whole[Column.SCHOOLS].count, found.counted_at
@@ -80,6 +81,7 @@ def test_on_a_new_day_the_newest_table_is_counted_again(pack, make):
 
 def test_a_kept_table_costs_no_statement_over_its_regions(pack, make):
     make.school(country_code="MD", region_code="MD-OR")
+    session.commit()
     with clock.at(NOW):
         first, second = [], []
         for sent in (first, second):
@@ -111,6 +113,7 @@ def test_a_month_is_counted_again_once_the_month_before_it_is_kept(context, pack
 
     counted = []
     for _month_before_is_kept in range(2):
+        session.commit()
         for _again in range(2):
             with statements_sent() as sent:
                 queries.table(pack, month=newest)
@@ -171,6 +174,19 @@ def test_who_waits_for_a_table_holds_no_transaction(app, pack):
 
     assert not holds
     assert answer.result().regions == table.regions
+
+
+def test_what_a_table_hides_is_decided_in_no_transaction(pack, monkeypatch):
+    decide, held = tables.table_of, []
+
+    def deciding(*numbers, **more):
+        held.append(session().in_transaction())
+        return decide(*numbers, **more)
+
+    monkeypatch.setattr(tables, "table_of", deciding)
+    queries.brief(pack, None, month=None, against=None, at=clock.now())
+
+    assert held == [False]
 
 
 def test_nobody_waits_for_another_table_or_for_a_newer_one(pack):
