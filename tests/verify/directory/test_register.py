@@ -1,11 +1,14 @@
 """The public list: what it shows, how it is searched, the same as CSV and as JSON."""
 
 import csv
+import gc
 import io
 import re
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from itertools import takewhile
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -16,8 +19,8 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.verify.directory import queries as directory
-from cissapp.verify.directory.views import listings
-from cissapp.verify.directory.views.kept_files import EXTENSION, MOST_KEPT
+from cissapp.verify.directory.views import kept_files, listings, register
+from cissapp.verify.directory.views.kept_files import EXTENSION, MOST_KEPT, KeptFiles
 from tests import factories as make
 from tests.certify.certificates.pages import act
 from tests.client import main_text
@@ -38,7 +41,7 @@ def today():
 @pytest.fixture(autouse=True)
 def nothing_kept(app, monkeypatch):
     """Keep the files of long lists for the test alone."""
-    monkeypatch.setitem(app.extensions, EXTENSION, {})
+    monkeypatch.setitem(app.extensions, EXTENSION, KeptFiles())
 
 
 def names(page) -> list[str]:
@@ -336,8 +339,82 @@ def test_of_files_that_were_kept_the_latest_remain(app, client, make, monkeypatc
     for words in "abcdef":
         client.get(f"/register.json?words={words}").get_data()
 
-    kept = app.extensions[EXTENSION]
+    kept = app.extensions[EXTENSION].files
     assert [key[1].words for key in kept] == list("abcdef")[-MOST_KEPT:]
+
+
+@pytest.mark.parametrize("ending", ["json", "csv"])
+def test_a_file_of_a_replica_whose_primary_is_away_is_kept_for_as_long(
+    app, client, make, monkeypatch, ending: str
+):
+    monkeypatch.setattr(directory, "BATCH", 1)
+    monkeypatch.setattr(register, "read_at", lambda: TODAY - timedelta(hours=1))
+    make.certified()
+    first = client.get(f"/register.{ending}").get_data()
+
+    with clock.at(TODAY + timedelta(minutes=4)), statements_sent(app) as sent:
+        kept = client.get(f"/register.{ending}")
+
+    assert kept.get_data() == first
+    assert kept.cache_control.max_age == 60
+    assert not any("FROM school" in one for one in sent)
+
+
+def test_files_that_are_too_old_are_dropped_when_another_is_asked_for(
+    app, client, make, monkeypatch
+):
+    monkeypatch.setattr(directory, "BATCH", 1)
+    make.certified()
+    for minutes, words in ((0, "a"), (1, "b"), (5, "c")):
+        with clock.at(TODAY + timedelta(minutes=minutes)):
+            client.get(f"/register.json?words={words}").get_data()
+
+    assert [key[1].words for key in app.extensions[EXTENSION].files] == ["b", "c"]
+
+
+def test_of_files_that_are_made_at_the_same_time_one_is_kept(app):
+    with app.app_context():
+        made = [kept_files.keep(iter([b"head,", b"row,", b"end"]), "key") for _ in range(3)]
+        answers = [[next(pieces)] for pieces in made]
+        kept = app.extensions[EXTENSION]
+        for pieces, answer in zip(made, answers, strict=True):
+            answer.append(next(pieces))
+        copies = [one for one in gc.get_objects() if isinstance(one, kept_files.KeptFile)]
+        for pieces, answer in zip(made, answers, strict=True):
+            answer.extend(pieces)
+
+    assert [b"".join(answer) for answer in answers] == [b"head,row,end"] * 3
+    assert len(copies) == 1
+    assert (list(kept.files), kept.making) == (["key"], set())
+
+
+def test_a_file_that_was_given_up_is_made_by_the_next(app):
+    with app.app_context():
+        given_up = kept_files.keep(iter([b"head,", b"row,", b"end"]), "key")
+        next(given_up), next(given_up)
+        given_up.close()
+        b"".join(kept_files.keep(iter([b"head,", b"end"]), "key"))
+
+    assert list(app.extensions[EXTENSION].files) == ["key"]
+
+
+@pytest.mark.parametrize("ending", ["json", "csv"])
+def test_a_list_that_the_disk_does_not_take_is_answered_and_not_kept(
+    app, client, make, monkeypatch, ending: str
+):
+    monkeypatch.setattr(directory, "BATCH", 1)
+    make.certified()
+    whole = client.get(f"/register.{ending}").get_data()
+    app.extensions[EXTENSION].files.clear()
+    for full in (partial(Path("/dev/full").open, "wb"), no_file):
+        monkeypatch.setattr(kept_files, "TemporaryFile", full)
+        assert client.get(f"/register.{ending}").get_data() == whole
+
+    assert app.extensions[EXTENSION] == KeptFiles()
+
+
+def no_file(**_options):
+    raise OSError
 
 
 def test_a_file_is_kept_as_soon_as_it_is_made_however_slowly_it_is_fetched(
@@ -345,7 +422,7 @@ def test_a_file_is_kept_as_soon_as_it_is_made_however_slowly_it_is_fetched(
 ):
     monkeypatch.setattr(directory, "BATCH", 1)
     make.certified()
-    kept = app.extensions[EXTENSION]
+    kept = app.extensions[EXTENSION].files
     pieces = client.get("/register.json", buffered=False).iter_encoded()
 
     next(pieces)
@@ -365,7 +442,7 @@ def test_a_list_that_could_not_be_made_to_its_end_is_not_kept(app, client, make,
     with pytest.raises(RuntimeError):
         client.get("/register.json").get_data()
 
-    assert app.extensions[EXTENSION] == {}
+    assert app.extensions[EXTENSION] == KeptFiles()
 
 
 def test_no_person_is_named_in_any_answer(app, client, make):

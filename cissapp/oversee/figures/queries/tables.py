@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, func, select
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.bulk.rows import read_rows
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import release_transaction, session
 from cissapp.foundation.core.errors import Missing
 from cissapp.oversee.figures.models import FrozenCount, FrozenEdition
 from cissapp.oversee.figures.queries import kept_tables
@@ -48,11 +48,17 @@ def table_of_edition(
     earlier = editions[editions.index(edition) + 1 :] if edition else editions
     on = end_of(edition.month).date() - timedelta(days=1) if edition else clock.today()
 
+    are_many = len(pack.regions) > kept_tables.MANY_REGIONS
+
     def count() -> FigureTable:
         tallies = kept_tallies(edition) if edition else tallies_of(pack.code)
-        return table_from(pack, tallies, schools_before(earlier), on)
+        before = schools_before(earlier)
+        if are_many:
+            # What follows takes seconds, and the server ends a transaction that rests for long.
+            release_transaction()
+        return table_from(pack, tallies, before, on)
 
-    if len(pack.regions) <= kept_tables.MANY_REGIONS:
+    if not are_many:
         return count()
     # Of a month, everything else is kept and never changes.
     month_before = earlier[0].month if earlier else None

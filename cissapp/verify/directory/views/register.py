@@ -73,7 +73,7 @@ def register_csv() -> ResponseReturnValue:
     batches, mark = _listed(search, on)
     sheet = listings.csv_sheet(batches, content(), language, at)
     key = (language, search, on)
-    keeping = None if mark else partial(keep, key=key, at=at)
+    keeping = None if mark else partial(keep, key=key)
     name = f"ciss-certified-schools-{at:%Y-%m-%d}"
     response = sheet_response(sheet, "csv", name, keeping=keeping)
     # The language may come from a cookie, so only the visitor's own browser may cache it.
@@ -97,7 +97,7 @@ def register_json() -> ResponseReturnValue:
         batches, mark = _listed(search, on)
         pieces = listings.json_pieces(batches, search, current_config().base_url, at)
         key = ("json", search, on)
-        pieces = pieces if mark else keep(pieces, key, at=at)
+        pieces = pieces if mark else keep(pieces, key)
         response = Response(sent_later(pieces, ENGLISH), mimetype="application/json")
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
