@@ -13,7 +13,6 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page
-from cissapp.foundation.core.unicode import natural_key
 from cissapp.learn.learning.models import Learner
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
@@ -66,31 +65,37 @@ def message(message_id: UUID) -> Message | None:
 
 def audience(person: Actor, school_ids: Collection[UUID]) -> Audience:
     """Find the recipients of a message to these schools, as far as the person may write to them."""
-    named: dict[UUID, str] = {}
+    without: list[tuple[str, str]] = []
     people: list[tuple[UUID, UUID]] = []
     languages: dict[str, int] = {}
-    stopped, reached, known = 0, set(), list(dict.fromkeys(school_ids))
+    stopped, known = 0, list(dict.fromkeys(school_ids))
     for start in range(0, len(known), BATCH):
-        for school_id, school, user_id, language, stopped_at in session.execute(
+        for school_id, name_key, name, user_id, language, stopped_at in session.execute(
             _people_of(person, known[start : start + BATCH])
         ):
-            named[school_id] = school
             if user_id is None:
+                without.append((name_key, name))
                 continue
-            reached.add(school_id)
             if stopped_at is not None:
                 stopped += 1
                 continue
             people.append((user_id, school_id))
             languages[language] = languages.get(language, 0) + 1
-    without = sorted((name for key, name in named.items() if key not in reached), key=natural_key)
     schools = len({school_id for _user_id, school_id in people})
-    return Audience(people, languages, schools, stopped, without)
+    names = [name for _name_key, name in sorted(without)]
+    return Audience(people, languages, schools, stopped, names)
 
 
 def _people_of(person: Actor, school_ids: Collection[UUID]) -> Select[Any]:
     query: Any = (
-        select(School.id, School.name, User.id, User.language, Learner.reminders_stopped_at)
+        select(
+            School.id,
+            School.name_key,
+            School.name,
+            User.id,
+            User.language,
+            Learner.reminders_stopped_at,
+        )
         .select_from(School)
         .outerjoin(User, (User.school_id == School.id) & User.deactivated_at.is_(None))
         .outerjoin(Learner, Learner.user_id == User.id)

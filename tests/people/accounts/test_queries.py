@@ -48,3 +48,12 @@ def test_the_people_of_a_school_come_by_pages_the_head_first(context, make, monk
     assert len({one.id for one in found}) == len(found)
     assert (first.earlier, third.later) == ("", "")
     assert queries.people_page(school.id, PagePlace(third.earlier, back=True)).rows == second.rows
+
+
+def test_people_of_one_name_always_stand_in_the_same_order(context, make):
+    group = make.group()
+    made = [make.user(Role.COORDINATOR, group_id=group.id, name="Іван Коваль") for _ in range(8)]
+
+    found = queries.coordinators_of_group(group.id)
+
+    assert [one.id for one in found] == sorted(one.id for one in made)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
@@ -434,6 +434,20 @@ def test_one_person_alone_waits_72_hours_and_the_daily_work_does_it(make):
     assert services.carry_out_ripe_acts(at=ripe) == 1
     assert services.carry_out_ripe_acts(at=ripe) == 0
     assert (lost.is_active, reviewer.role) == (False, Role.COORDINATOR)
+
+
+def test_an_act_whose_proposer_is_closed_out_at_that_moment_waits(make):
+    group, lost, _reviewer = group_of(make)
+    by = make.user()
+    proposal = propose(group, Replacement(invitee=Invitee("a@b.example", "A", "uk")), by)
+    who = {"deactivated_at": LATER, "deactivated_by_id": make.user().id}
+    closed = update(User).where(User.id == by.id).values(who)
+    session.execute(closed.execution_options(synchronize_session=False))  # after it was read
+
+    assert services.carry_out_ripe_acts(at=NOW + timedelta(hours=72)) == 0
+
+    session.expire_all()
+    assert (proposal.ended_at, lost.deactivated_at) == (None, None)
 
 
 def test_the_coordinator_who_is_still_there_stops_it(make):

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User
@@ -315,6 +316,23 @@ def test_the_people_of_a_large_group_come_on_pages_and_are_found_by_name(app, si
     second = text_of(desk.get(f"/reviews/people?after={after}"))
     assert [one in second for one in ("Bob Beta", "Cia Gamma", "Dan Delta")] == [False, True, True]
     assert "Nobody here has this name" in text_of(desk.get("/reviews/people?name=Zoe"))
+
+
+def test_pages_of_people_follow_one_order_and_a_single_page_the_alphabet(app, monkeypatch):
+    names = ["Андрій", "Ґалина", "Ірина", "Ярина"]
+    group_id = make.group().id
+    for name in names:
+        make.user(Role.REVIEWER, group_id=group_id, name=name)
+    with app.app_context():
+        whole = [one.name for one in members_page(group_id).rows]
+        monkeypatch.setattr(facts, "PEOPLE_AT_ONCE", 2)
+        first = members_page(group_id)
+        second = members_page(group_id, place=PagePlace(first.later))
+        in_database = session.scalars(select(User.name).order_by(*facts.BY_NAME)).all()
+
+    assert whole == names
+    assert in_database != names
+    assert [one.name for one in [*first.rows, *second.rows]] == in_database
 
 
 def test_a_proposal_is_taken_over_as_it_was_shown(app, sign_in):

@@ -136,6 +136,14 @@ def test_a_message_to_nobody_is_refused_and_foreign_schools_are_nobody(app, coor
     assert [one.code for one in refused.value.problems] == ["nobody"]
 
 
+def test_schools_without_people_are_listed_by_name(app, coordinator):
+    names = ["School No. 2", "School No. 10", "Ґава", "Єнот"]
+    group_id = coordinator.group_id
+    schools = [make.school(group_id=group_id, name=name).id for name in reversed(names)]
+    with app.app_context():
+        assert queries.audience(coordinator, schools).without_people == names
+
+
 def test_a_stop_keeps_back_all_that_has_not_gone_out(app, coordinator):
     of = school(coordinator, *["uk"] * (AT_ONCE + 3))
     message_id = written(app, coordinator, of)

@@ -8,19 +8,20 @@ from uuid import UUID
 
 from blinker import Signal
 from msgspec import Struct
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, update
 
 from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record, record_each
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import new_id, release_transaction, session
-from cissapp.foundation.core.errors import N_, Forbidden, Problem, Refused
+from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold_address, password_problems
 from cissapp.people.accounts.services import passwords
+from cissapp.people.accounts.services.locking import lock_inviter, lock_person
 
 # Why an invitation ended that nobody withdrew directly.
 INVITER_LEFT = "inviter_left"
@@ -62,7 +63,7 @@ def invite(
     To others it looks like any invitation, and the account's owner is informed by mail. An earlier
     invitation of the same address that nobody answered is withdrawn.
     """
-    _hold_inviter(by)
+    lock_inviter(by)
     address = fold_address(invitee.email)
     known = queries.person_by_email(address)
     if known and _may_know(by, known):
@@ -81,19 +82,6 @@ def invite(
         mails.send_invitation(invitation, token, at=at)
     session.flush()
     return invitation
-
-
-def _hold_inviter(by: Actor) -> None:
-    """Let nobody close or change the inviter's account until commit; raise `Forbidden` if somebody just did.
-
-    Closing it ends the invitations that it sent: one that is under way must not come after that.
-    """
-    if not isinstance(by, User):
-        return
-    own = select(User.role, User.duty, User.deactivated_at).where(User.id == by.id)
-    found = session.execute(own.with_for_update(key_share=True)).one()
-    if tuple(found) != (by.role, by.duty, None):
-        raise Forbidden
 
 
 def invite_to_schools(
@@ -247,7 +235,7 @@ def accept_invitation(
 
     Without a password, none opens the account until a mailed link sets one.
     """
-    invitation_id = invitation.id
+    invitation_id, inviter_id = invitation.id, invitation.invited_by_id
     password_hash = passwords.NO_PASSWORD
     if password is not None:
         own_words = [*invitation.email.split("@"), *name.split()]
@@ -256,6 +244,8 @@ def accept_invitation(
             raise Refused(*[Problem("password", one.message, one.values) for one in problems])
         release_transaction()
         password_hash = passwords.hash_password(password)
+    # A handover changes the account of who invited; sending its link again locks that account first.
+    lock_person(inviter_id)
     won = session.execute(
         update(Invitation)
         .where(

@@ -52,6 +52,10 @@ def change_password(user: User, *, current: str, new: str, at: datetime) -> None
     stored = user.password_hash
     fits = is_own_password(user, current, at=at)
     password_hash = passwords.hash_password(new) if fits else ""
+    if fits:
+        forget_attempts(
+            SIGN_IN_OF_ACCOUNT, user.email
+        )  # before the account is locked: see `locking`
     if not fits or not passwords.is_still_right(user, current, checked=stored):
         raise Refused(Problem("current_password", N_("This is not your current password.")))
     set_password(user, password_hash, by=user, at=at)
@@ -67,7 +71,6 @@ def refuse_weak(user: User, password: str) -> None:
 def set_password(user: User, password_hash: str, *, by: Actor, at: datetime) -> None:
     """Store a new password, and end every session and link that the old one could have opened."""
     user.password_hash = password_hash
-    forget_attempts(SIGN_IN_OF_ACCOUNT, user.email)
     close_sessions(user, at=at)
     _void_resets(user, at=at)
     record(Event.PASSWORD_CHANGED, user, by=by, at=at, school_id=user.school_id)

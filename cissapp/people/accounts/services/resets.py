@@ -16,9 +16,10 @@ from cissapp.foundation.core.db import release_transaction, session, unit_of_wor
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import PasswordReset, ResetRequest
-from cissapp.people.accounts.rules import RESET_LASTS, RESET_MAILS, fold_address
+from cissapp.people.accounts.rules import RESET_LASTS, RESET_MAILS, SIGN_IN_OF_ACCOUNT, fold_address
 from cissapp.people.accounts.services import passwords
-from cissapp.people.accounts.services.attempts import count_attempt
+from cissapp.people.accounts.services.attempts import count_attempt, forget_attempts
+from cissapp.people.accounts.services.locking import lock_person
 from cissapp.people.accounts.services.people import refuse_weak, set_password
 
 
@@ -84,6 +85,9 @@ def reset_password(reset: PasswordReset, password: str, *, at: datetime) -> None
     refuse_weak(user, password)
     release_transaction()
     password_hash = passwords.hash_password(password)
+    # In the order in which everybody takes them: see `locking`.
+    forget_attempts(SIGN_IN_OF_ACCOUNT, user.email)
+    lock_person(user.id)
     won = session.execute(
         update(PasswordReset)
         .where(

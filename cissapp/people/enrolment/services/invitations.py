@@ -69,7 +69,8 @@ def withdraw(invitation: Invitation, *, by: Actor, at: datetime) -> None:
     if invitation.duty:
         _refuse_duty(invitation.duty, by)
     if not accounts.withdraw_invitation(invitation, by=by, at=at):
-        raise Refused(Problem("used", N_("This link has already been used or has expired.")))
+        message = N_("Someone else changed this first. Here is how it stands now.")
+        raise Refused(Problem("state", message))
 
 
 def resend(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.db import lock, session
-from cissapp.foundation.core.errors import Missing, Problem, Refused
+from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User, UserSession
 from cissapp.people.accounts.rules import STAFF
@@ -61,11 +61,14 @@ def follow_added(
 def remove(
     found: UserSession, factor: AuthenticatorApp | Passkey, kind: FactorKind, *, at: datetime
 ) -> None:
-    """Remove one of the person's factors, but not the last of staff; recovery codes go with the last one."""
+    """Remove one of the person's factors, but not the last of staff; recovery codes go with the last one.
+
+    Of two requests at once the later finds the factor gone, and has nothing left to do.
+    """
     user = found.user
     _one_at_a_time(user)
     if session.get(type(factor), factor.id, populate_existing=True) is None:
-        raise Missing  # removed twice at once, it would not be among those left, and take the last with it
+        return  # it would not be among those left, and take the last with it
     left = queries.factors_of(user.id).count - 1
     if left == 0 and user.role in STAFF:
         raise Refused(Problem("last", LAST_OF_STAFF))

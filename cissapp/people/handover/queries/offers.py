@@ -48,11 +48,13 @@ def colleagues_offered(
 def _offered(among: Select[User], name: str, chosen: UUID | None) -> tuple[list[User], bool]:
     query = among.where(*name_has_words(name)).order_by(*BY_NAME).limit(PEOPLE_AT_ONCE + 1)
     found = list(session.scalars(query))
-    shown = sorted(found[:PEOPLE_AT_ONCE], key=by_name)
+    are_more = len(found) > PEOPLE_AT_ONCE
+    # The first of many are the first by the order of the database, and stand in it.
+    shown = found[:PEOPLE_AT_ONCE] if are_more else sorted(found, key=by_name)
     also = session.scalar(among.where(User.id == chosen)) if chosen else None
     if also and also not in shown:
         shown.append(also)
-    return shown, len(found) > PEOPLE_AT_ONCE
+    return shown, are_more
 
 
 def _reviewers(group_id: UUID) -> Select[User]:

@@ -203,7 +203,7 @@ def carry_out_ripe_acts(*, at: datetime) -> int:
         try:
             with session.begin_nested():
                 _carry_out(proposal, by=proposal.proposed_by, at=at)
-        except Refused:
+        except (Refused, Forbidden):
             continue
         done += 1
     return done

@@ -10,7 +10,7 @@ from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.core.unicode import by_name
+from cissapp.foundation.core.unicode import natural_key
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import NationalGroup
 from cissapp.people.schools.queries.kept_figures import DatedFigures, kept_or_new
@@ -158,7 +158,7 @@ def agreed_shares(found: CalibrationFigures, actor: Actor) -> list[AgreedShare]:
     shares = [
         AgreedShare(names[key], scores, agreed) for key, scores, agreed in highest if key in names
     ]
-    return sorted(shares, key=by_name)
+    return sorted(shares, key=lambda one: natural_key(one.name))
 
 
 def _count_scores(actor: Actor) -> list[tuple[UUID, int, int]]:

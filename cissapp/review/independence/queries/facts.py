@@ -68,8 +68,10 @@ def members_page(
         name=lambda user: user.id,
         start=_start_of(place, group_id),
     )
-    # The index that cuts a large group into pages knows no alphabet; within a page the names follow it.
-    return replace(found, rows=sorted(found.rows, key=by_name))
+    # The index that cuts a large group into pages knows no alphabet: sorted page by page, the whole would follow
+    # neither order.
+    is_whole = not found.earlier and not found.later
+    return replace(found, rows=sorted(found.rows, key=by_name)) if is_whole else found
 
 
 def members_offered(

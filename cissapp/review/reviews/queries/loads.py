@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.unicode import by_name
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.queries import members
@@ -53,7 +52,7 @@ def case_loads(
     )
     people = members(person.group_id, within=set(count) if only_busy else None)
     found = [CaseLoad(one.name, count[one.id], one.id == person.id) for one in people]
-    return sorted(found, key=lambda one: (-one.cases, by_name(one)))
+    return sorted(found, key=lambda one: -one.cases)
 
 
 def _in_hand(phase: Phase, *, done: bool) -> bool:
