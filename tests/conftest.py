@@ -72,16 +72,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Run a chosen file or test in this process: it answers before the others would have started.
-
-    All of them run in one process more than there are cores: some wait for a browser, a server or a disk.
-    """
-    if all(Path(one.partition("::")[0]).suffix == ".py" for one in config.args):
-        return 0
-    is_chosen = config.args != config.getini("testpaths")
-    if is_chosen or "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
-        return None
-    return (os.cpu_count() or 1) + 1
+    """Run a chosen file or test in this process: it answers before the others would have started."""
+    chosen = [Path(one.partition("::")[0]) for one in config.args]
+    return 0 if all(one.suffix == ".py" for one in chosen) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

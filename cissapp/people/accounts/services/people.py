@@ -53,9 +53,8 @@ def change_password(user: User, *, current: str, new: str, at: datetime) -> None
     fits = is_own_password(user, current, at=at)
     password_hash = passwords.hash_password(new) if fits else ""
     if fits:
-        forget_attempts(
-            SIGN_IN_OF_ACCOUNT, user.email
-        )  # before the account is locked: see `locking`
+        # Before the account is locked: see `locking`.
+        forget_attempts(SIGN_IN_OF_ACCOUNT, user.email)
     if not fits or not passwords.is_still_right(user, current, checked=stored):
         raise Refused(Problem("current_password", N_("This is not your current password.")))
     set_password(user, password_hash, by=user, at=at)
