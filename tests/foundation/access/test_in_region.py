@@ -37,8 +37,8 @@ def test_a_list_and_a_school_agree_on_a_code_that_the_pack_has_no_more(
 
     listed = session.scalars(select(School.id).where(own_region(officer, School))).all()
 
-    assert own_region(officer, dropped) == (dropped.id in listed) == is_reached
-    assert own_region(officer, beside) == (beside.id in listed) == False  # noqa: E712 -- of a chain
+    assert (own_region(officer, dropped), dropped.id in listed) == (is_reached, is_reached)
+    assert (own_region(officer, beside), beside.id in listed) == (False, False)
 
 
 def test_of_a_long_region_no_codes_are_listed(context, monkeypatch):

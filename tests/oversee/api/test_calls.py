@@ -22,13 +22,13 @@ from cissapp.oversee.api.rules.tokens import PERMISSIONS, TokenScope
 from cissapp.oversee.api.services import imports
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.services import deactivate, move_to_region
-from cissapp.people.school_lists.list_files import reading
 from cissapp.people.schools.models import School
 from cissapp.people.schools.regions import services as regions
 from cissapp.people.schools.rules import RegionCount
 from tests.factories import NOW
 from tests.oversee.api.programs import PREFIX, Program, program_of
 from tests.oversee.figures.months import freeze_months
+from tests.reading_lists import transactions_while_reading
 
 pytestmark = [pytest.mark.one_database("postgresql"), pytest.mark.usefixtures("clock_of_next_day")]
 
@@ -410,15 +410,7 @@ def test_a_list_is_tried_then_imported_once_whatever_is_repeated(app, make):
 @pytest.mark.parametrize("tried", ["true", "false"])
 def test_others_can_save_while_a_list_is_read(app, make, monkeypatch, tried):
     program = program_of(app, make.user(Role.COORDINATOR))
-    in_transaction = []
-    real = reading.rows_of_csv
-
-    def rows(*arguments):
-        for row in real(*arguments):
-            in_transaction.append(session().in_transaction())
-            yield row
-
-    monkeypatch.setattr(reading, "rows_of_csv", rows)
+    in_transaction = transactions_while_reading(monkeypatch)
 
     assert program.post(f"/schools/imports?dry_run={tried}", json=LIST).status_code == 200
     assert set(in_transaction) == {False}

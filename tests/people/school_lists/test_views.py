@@ -23,7 +23,6 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.people.notices.models import Mail
 from cissapp.people.notices.services import hold_mails
 from cissapp.people.school_lists import services
-from cissapp.people.school_lists.list_files import reading
 from cissapp.people.school_lists.models import SchoolList, SchoolListPart
 from cissapp.people.school_lists.rules import ListState
 from cissapp.people.school_lists.services import storing, turns, work
@@ -33,6 +32,7 @@ from cissapp.people.schools.services import tallies
 from tests.factories import NOW
 from tests.pages import text_of, tree
 from tests.people.school_lists.steps import take_small_steps
+from tests.reading_lists import transactions_while_reading
 
 LIST = """Raionul;Cod;Denumirea;Localitatea;Limba;Elevi;E-mail director;Note
 Orhei;0001;Gimnaziul Mic;Orhei;ro;400;;
@@ -340,15 +340,7 @@ def test_what_is_so_for_all_schools_is_no_longer_than_a_cell(app, desk, there):
 
 @pytest.mark.both_databases
 def test_others_can_save_while_a_short_list_is_read(desk, monkeypatch):
-    in_transaction = []
-    real = reading.rows_of_csv
-
-    def rows(*arguments):
-        for row in real(*arguments):
-            in_transaction.append(session().in_transaction())
-            yield row
-
-    monkeypatch.setattr(reading, "rows_of_csv", rows)
+    in_transaction = transactions_while_reading(monkeypatch)
 
     assert upload(desk).status_code == 302
     assert set(in_transaction) == {False}

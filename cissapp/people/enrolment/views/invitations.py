@@ -57,7 +57,7 @@ def _invite(school: School, template: str) -> ResponseReturnValue:
 
 
 def _sent(email: str, earlier: Invitation | None) -> str:
-    """Say to whom the invitation goes, and which earlier one it replaces."""
+    """Return the message to whom the invitation goes, and which earlier one it replaces."""
     if earlier is None or earlier.duty is None:
         return str(_("We are sending the invitation to %(email)s.", email=email))
     return str(
