@@ -152,6 +152,8 @@ class Form(FlaskForm):
         """Settings of WTForms."""
 
         csrf = False
+        # Whether labels say which fields are optional; in a search, all are.
+        marks_optional = True
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Return what was sent: files for the fields that take files, texts for all others."""

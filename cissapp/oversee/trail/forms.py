@@ -19,6 +19,11 @@ FIRST_DAY = date(2020, 1, 1)
 class TrailFilterForm(Form):
     """Dates, theme and words; an invalid value is reported beside its field and ignored."""
 
+    class Meta:
+        """Settings of WTForms."""
+
+        marks_optional = False
+
     exempt = {"search": "a search; not kept"}
 
     search = StringField(_l("Name, address, school or reference"), [Length(max=SEARCH_LENGTH)])

@@ -42,6 +42,11 @@ FETCHED = (
 class PlaceForm(Form):
     """Country, region and level, each one or all; invalid choices are ignored."""
 
+    class Meta:
+        """Settings of WTForms."""
+
+        marks_optional = False
+
     country = SelectField(_l("Country"), validate_choice=False)
     region = RegionField(_l("Region"), validate_choice=False)
     level = SelectField(_l("Level"), validate_choice=False)

@@ -200,6 +200,10 @@ def test_the_list_is_paged_and_the_files_are_whole(client, make):
     assert client.get("/register.json?page=2").json["count"] == 27
 
 
+def test_no_field_of_the_search_is_called_optional(client):
+    assert "(optional)" not in main_text(client.get("/register"))
+
+
 def test_an_empty_list_says_so(client):
     assert "No certified schools match." in main_text(client.get("/register"))
 
