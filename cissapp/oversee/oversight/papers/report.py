@@ -10,11 +10,21 @@ from cissapp.foundation.paper.colours import TEXT_LINE
 from cissapp.foundation.paper.markdown import inline
 from cissapp.foundation.paper.pages import Leaf, Pages, set_pages
 from cissapp.foundation.paper.pieces import Flowing, Picture, Piece, step, table_of
-from cissapp.foundation.paper.styles import BODY, CELL, HEAD_CELL, HEADING, TITLE, at_right
+from cissapp.foundation.paper.styles import (
+    BODY,
+    CELL,
+    HEAD_CELL,
+    HEADING,
+    TITLE,
+    at_right,
+    changed,
+)
 from cissapp.foundation.paper.text import drawn, legible
 
 SIDE, TOP, BOTTOM = 50.0, 48.0, 52.0
 WIDTH = A4[0] - 2 * SIDE
+# A sentence about the plot or table below it, on the same page.
+INTRODUCTION = changed(BODY, "introduction", keepWithNext=1)
 
 
 class PrintedPicture(Struct, frozen=True):
@@ -81,8 +91,9 @@ def _story(report: PrintedReport) -> Iterator[Flowing]:
         yield Piece(inline(line), BODY)
     for section in report.sections:
         yield Piece(inline(section.heading), HEADING, role="H2")
+        style = INTRODUCTION if section.picture or section.table else BODY
         for line in section.lines:
-            yield Piece(inline(line), BODY)
+            yield Piece(inline(line), style)
         if section.picture:
             picture = section.picture
             yield Picture(WIDTH, picture.height, picture.draw, picture.words)

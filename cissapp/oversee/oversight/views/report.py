@@ -37,7 +37,7 @@ from cissapp.oversee.oversight.views.reasons import reason_lines, why_together
 SIZE = PlotSize(WIDTH, 170, left=40, right=20, top=26, bottom=22)
 EVEN = 5
 MOST_BARS = 25
-REGION_WIDTHS = (0.24, 0.1, 0.12, 0.12, 0.18, 0.09, 0.15)
+REGION_WIDTHS = (0.23, 0.1, 0.15, 0.11, 0.17, 0.09, 0.15)
 
 
 def report_of(reading: Reading) -> bytes:
