@@ -1,5 +1,6 @@
 """Who changes, ends or completes a handover at the same time waits for the other in turn, never in a circle."""
 
+from datetime import timedelta
 from threading import Event
 
 import pytest
@@ -13,7 +14,7 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.services import invitations
 from cissapp.people.handover import services
 from cissapp.people.handover.models import Handover
-from cissapp.people.handover.rules.handovers import Afterwards
+from cissapp.people.handover.rules.handovers import HANDOVER_LASTS, Afterwards
 from cissapp.people.handover.services import Successor, handovers
 from tests.factories import NOW
 from tests.journeys.racing import at_once
@@ -170,3 +171,29 @@ def test_who_was_closed_first_completes_no_handover(app, make):
     assert said == ["won", "won", "refused ended"]
     with app.app_context():
         assert session.get_one(User, successor.id).duty is Duty.DEPUTY
+
+
+def test_a_handover_is_started_anew_while_the_link_of_an_expired_one_is_followed(app, make, ended):
+    head_id, late = make.manager(make.school()).id, NOW + HANDOVER_LASTS
+    start(app, head_id)
+    with app.app_context(), unit_of_work():
+        before = session.scalars(select(Handover)).one()
+        services.resend_invitation(
+            before, by=session.get_one(User, head_id), at=late - timedelta(days=1)
+        )
+
+    def start_anew(ready):
+        head = session.get_one(User, head_id)
+        ready()
+        services.start_handover(head.school, NEW, Afterwards.DEPUTY, by=head, at=late)
+
+    def follow_late(ready):
+        open_ = select(Invitation).where(Invitation.revoked_at.is_(None))
+        invitation = session.scalars(open_).one()
+        ready()
+        ended.wait(10)
+        accounts.accept_invitation(invitation, name="New", password=None, at=late)
+
+    said = at_once(app, [lambda ready: ready(), start_anew, follow_late])
+
+    assert said == ["won", "won", "refused used"]

@@ -44,6 +44,7 @@ def start_handover(
     if by.id is None:
         raise Forbidden
     lock(f"handover:{school.id}")
+    people.lock_inviter(by)
     _make_room(school, at=at)
     head = _head_of(school, by)
     person = _person_of(school, successor, head)
