@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import Flask
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cissapp import database_versions
@@ -171,7 +170,7 @@ def create_app(config: Config) -> Flask:
     _configure(app, config)
     request_lines.init_app(app)  # the first: it goes around all others
     _connect(app, config)
-    CSRFProtect(app)
+    origin.FormTokens(app)
     app.extensions[EXTENSION] = load(config.modules_dir, _kept(config))
     sessions.init_app(app)
     languages.know(app.extensions[EXTENSION].languages)

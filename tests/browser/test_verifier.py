@@ -28,6 +28,7 @@ from tests.verify.verifier.bench import (
     NOW,
     TAKEN,
     Bench,
+    Issued,
     after,
     apart,
     changed,
@@ -245,6 +246,20 @@ def test_a_key_in_other_hands_counts_for_what_the_register_knew_before(
     answers = page.drop(early__pdf=early.pdf, late__pdf=late.pdf, un__pdf=unlisted.pdf)
 
     assert answers == {"early.pdf": "valid", "late.pdf": "not_ours", "un.pdf": "unknown"}
+
+
+def test_no_thief_writes_a_credential_under_the_code_of_a_certificate(tmp_path: Path, desk) -> None:
+    bench = Bench(tmp_path, ring(tmp_path / "keys"))
+    one = issued(bench.ring)
+    better = Issued(replace(one.facts, school_name="Another School"), one.pdf, one.known)
+    linked, token = credential(better, bench.ring)
+    key = bench.ring.newest().marked(compromised_at=ISSUED + timedelta(hours=1))
+    stolen = Bench(tmp_path, replace(bench.ring, keys=(key,)))
+    page = desk(stolen.page(stolen.snapshot(one.known)))
+
+    answers = page.drop(a__pdf=one.pdf, a__json=linked, a__jwt=token)
+
+    assert answers == {"a.pdf": "valid", "a.json": "unknown", "a.jwt": "unknown"}
 
 
 def test_a_newer_list_tells_of_a_stolen_key_and_of_what_was_withdrawn(bench: Bench, desk) -> None:

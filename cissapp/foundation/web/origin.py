@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request, session
+from flask_wtf import CSRFProtect
 
 from cissapp.foundation.core.db import SAFE_METHODS
 
@@ -16,6 +17,16 @@ def without_cookie(view: V) -> V:
     """Declare that a view sets no cookie in a visitor's browser, not even on an error page."""
     view.sets_no_cookie = True  # type: ignore[attr-defined] # read after each request
     return view
+
+
+class FormTokens(CSRFProtect):
+    """The tokens of our forms, which count only in a request of our own pages."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:  # noqa: FBT001, FBT002 -- as Flask-WTF calls it
+        """Refuse a change of another site, even with a token that it was given or has read; then check the token."""
+        if request.method not in SAFE_METHODS and from_another_site():
+            self._error_response("The request is from another site.")
+        super().protect(apply_exemptions)
 
 
 def from_another_site() -> bool:

@@ -70,8 +70,8 @@ def tell_excused(appeal: Appeal, member: AppealMember, *, at: datetime) -> None:
 
 def tell_proposed(proposal: Proposal, *, at: datetime) -> None:
     """Ask the other members to vote on a proposal."""
-    members = (member.person for member in proposal.appeal.hearing)
-    others = (person for person in members if person.id != proposal.author_id)
+    members = [member.person for member in proposal.appeal.hearing]
+    others = [one for one in members if one.id != proposal.author_id and one.is_active]
 
     def text_for(person: User) -> MailText:
         return MailText(

@@ -307,6 +307,15 @@ def test_a_form_of_another_site_leaves_the_session_as_it_was(head, sign_in, head
     assert browser.get("/account").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("headers", "saved"), [(one, 0) for one in FOREIGN] + [(one, 1) for one in OURS]
+)
+def test_the_token_of_a_form_counts_on_our_own_pages_only(app, head, sign_in, headers, saved):
+    answer = sign_in(head).post(ADDRESS, data={"level": "2", "text": TEXT}, headers=headers)
+
+    assert (answer.status_code == 400, len(scores(app))) == (not saved, saved)
+
+
 @pytest.mark.parametrize("headers", OURS)
 def test_a_form_of_ours_is_kept_whatever_the_browser_says_of_it(head, sign_in, headers):
     browser = sign_in(head)

@@ -30,6 +30,7 @@ from cissapp.learn.learning.models import (
 )
 from cissapp.learn.learning.rules import AttemptPurpose, AttemptState, ExtraTime, LateReason
 from cissapp.learn.learning.rules.grading import full_answer, worthless_answer
+from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.notices.models import Mail
@@ -746,6 +747,19 @@ def test_whoever_was_asked_a_voided_question_is_told_once(context, make):
         (person.email, "A question was removed and your quiz marked again")
     ]
     assert str(attempt.id) in mails[0].body
+
+
+def test_of_a_voided_question_nobody_is_told_whose_account_is_closed(context, make):
+    gone = make.manager()
+    attempt = start(gone)
+    answer_all(attempt, gone, wrongs=10)
+    hand_in(attempt, gone)
+    accounts.deactivate(gone, by=make.user(Role.SECRETARIAT), at=LATER)
+
+    changed = void(attempt.questions[0].question_id, make, at=NOW + 9 * DAY)
+
+    mails = session.scalars(select(Mail.to).where(Mail.kind == "question_voided")).all()
+    assert (changed, mails) == (1, [])
 
 
 def test_a_voided_question_is_drawn_no_more_and_needs_no_answer(context, make):

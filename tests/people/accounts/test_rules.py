@@ -93,6 +93,9 @@ def test_sessions_of_staff_are_shorter(role: Role):
         " Ana@CISS.example ",
         "ANA@ciss.EXAMPLE",
         "\uff41na@ciss.example",
+        "ana@ciss\uff0eexample",
+        "ana@ciss\u3002example",
+        "ana@ciss\uff61example",
     ],
 )
 def test_spellings_of_one_address_are_equal(spelt: str):

@@ -10,6 +10,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
@@ -305,6 +306,17 @@ def test_a_proposal_that_is_voted_down_makes_room_for_another(refused):
     with pytest.raises(Refused):
         voted(proposal, first)
     assert proposed(appeal, second, AppealOutcome.RETURNED).number == 2
+
+
+def test_a_member_whose_account_is_closed_is_told_of_no_proposal(refused):
+    appeal = filed(refused)
+    one, other, gone = panel_of(appeal, 3)
+    accounts.deactivate(gone, by=secretary(), at=NOW)
+
+    proposed(appeal, one)
+
+    asked = select(Mail.to).where(Mail.subject == "Please vote on a proposed decision")
+    assert session.scalars(asked).all() == [other.email]
 
 
 def test_a_certificate_against_the_rule_cannot_be_proposed(refused):

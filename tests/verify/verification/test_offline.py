@@ -316,6 +316,31 @@ def test_a_stolen_key_signs_no_credential_that_counts(ours, badge):
     assert (found.answer, outcomes(found)["Key"]) == (CheckAnswer.UNKNOWN, "unknown")
 
 
+@pytest.mark.parametrize("beside", ["snapshot", "proof"])
+@pytest.mark.parametrize("form", ["json", "jwt"])
+def test_no_thief_writes_a_credential_under_the_code_of_a_certificate(
+    ours, genuine, beside: str, form: str
+):
+    """It says that it was signed before the theft, and snapshot and log know the code since before it."""
+    better = source("uk", code=KNOWN.code, school_name="Another School", level=3)
+    document, key, at = write_credential(better), ours.newest(), papers.ISSUED
+    forged = (
+        canonical(add_proof(document, did=DID, ring=ours, key=key, at=at))
+        if form == "json"
+        else sign_token(document, did=DID, ring=ours, key=key, at=at)
+    )
+    known = (
+        with_snapshot(ours, genuine)
+        if beside == "snapshot"
+        else with_proof(ours, genuine, ("issued", papers.ISSUED))
+    )
+    keys_then = papers.stolen(ours, AFTER)
+
+    found = ask(forged.encode(), OfflineSources(keys_then, known.snapshot, known.proof))
+
+    assert (found.answer, outcomes(found)["Key"]) == (CheckAnswer.UNKNOWN, "unknown")
+
+
 def test_the_keys_of_before_there_was_a_log_take_no_snapshot(ours, genuine):
     text = papers.snapshot(ours, KNOWN, genuine)
 

@@ -112,8 +112,9 @@ def _grade_again(
 
 
 def _tell(attempts: list[Attempt], content: Content, at: datetime) -> None:
-    """Write to each learner once, however many attempts asked the question."""
+    """Write once to each learner whose account is open, however many attempts asked the question."""
     newest = {attempt.user_id: attempt for attempt in attempts}
-    for person in session.scalars(select(User).where(User.id.in_(newest))):
+    learners = select(User).where(User.id.in_(newest), User.deactivated_at.is_(None))
+    for person in session.scalars(learners):
         attempt = newest[person.id]
         mails.tell_of_voided(person, attempt, content.module_by_id[attempt.module_id], at=at)

@@ -25,6 +25,11 @@ from cissapp.people.accounts.services.invitations import (
     withdraw_invitations,
 )
 from cissapp.people.accounts.services.known_devices import known_mark, new_mark
+from cissapp.people.accounts.services.locking import (
+    lock_invitations,
+    lock_inviter,
+    lock_people,
+)
 from cissapp.people.accounts.services.people import (
     change_duty,
     change_password,
@@ -107,6 +112,9 @@ __all__ = [
     "is_own_password",
     "is_secret",
     "known_mark",
+    "lock_invitations",
+    "lock_inviter",
+    "lock_people",
     "make_coordinator",
     "mark_calibrated",
     "move_to_region",

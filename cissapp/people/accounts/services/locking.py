@@ -4,6 +4,7 @@ Whoever needs several locks takes them in one order, or two could wait for each 
 the account, then its links and invitations.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,12 +12,31 @@ from sqlalchemy import select
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Forbidden
-from cissapp.people.accounts.models import User
+from cissapp.people.accounts.models import Invitation, User
 
 
 def lock_person(person_id: UUID | None) -> None:
     """Let nobody else close or change an account until commit; do nothing if there is none."""
     session.execute(select(User.id).where(User.id == person_id).with_for_update(key_share=True))
+
+
+def lock_people(ids: Collection[UUID]) -> None:
+    """Let nobody else close or change these accounts until commit, and read again how they stand."""
+    found = select(User).where(User.id.in_(ids)).order_by(User.id)
+    session.scalars(
+        found.with_for_update(key_share=True, of=User).execution_options(populate_existing=True)
+    ).all()
+
+
+def lock_invitations(email: str, school_id: UUID) -> None:
+    """Let nobody accept or withdraw the open invitations of an address to a school until commit."""
+    found = select(Invitation.id).where(
+        Invitation.email == email,
+        Invitation.school_id == school_id,
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+    )
+    session.execute(found.order_by(Invitation.id).with_for_update(key_share=True))
 
 
 def lock_inviter(by: Actor) -> None:

@@ -44,6 +44,7 @@ def start_handover(
     if by.id is None:
         raise Forbidden
     lock(f"handover:{school.id}")
+    people.lock_inviter(by)
     _make_room(school, at=at)
     head = _head_of(school, by)
     person = _person_of(school, successor, head)
@@ -124,6 +125,9 @@ def _invite(handover: Handover, school: School, *, by: Actor, at: datetime) -> I
 
 def resend_invitation(handover: Handover, *, by: Actor, at: datetime) -> None:
     """Send the successor a new link; the earlier one no longer works."""
+    people.lock_inviter(by)
+    people.lock_invitations(handover.email, handover.school_id)
+    session.refresh(handover)
     _require_open(handover, at)
     if not may_resend(handover, by):
         raise Missing
@@ -142,6 +146,8 @@ def confirm_handover(handover: Handover, *, by: Actor, at: datetime) -> None:
     if person is None or not is_successor(handover, person):
         raise Missing
     _require_open(handover, at)
+    # Whoever closes one of the two accounts locks it before it ends the handover.
+    people.lock_people({person.id, handover.head_id or person.id})
     _complete(handover, person, at=at)
 
 
@@ -259,6 +265,8 @@ def _expire(handover: Handover, *, at: datetime) -> None:
 
 def _end(handover: Handover, outcome: HandoverOutcome, *, by: Actor | None, at: datetime) -> None:
     """End a handover, only once, and delete the name and address of the successor."""
+    # Whoever follows the link locks the invitation before it ends the handover.
+    people.lock_invitations(handover.email, handover.school_id)
     won = session.execute(
         update(Handover)
         .where(Handover.id == handover.id, Handover.ended_at.is_(None))

@@ -11,7 +11,7 @@ async function judgeCredential(file, world) {
     const facts = factsOfCredential(found.credential, world);
     const before = [check("file", YES, "credential_unchanged"), signedBy("whole_credential", found.key)];
     const bound = evidenceHash(found.credential, "file");
-    const made = await weigh(world, facts, { file: bound, key: found.key, before, stamped: false });
+    const made = await weigh(world, facts, { file: bound, key: found.key, before, stamped: false, whole: false });
     return Object.assign(made, { file: bound, code: facts.code });
   } catch (error) {
     const answer = error.answer || (error instanceof Wrong && !(error instanceof Unable) ? "not_ours" : "unknown");
