@@ -77,7 +77,12 @@ class ItemForm(SharedForm):
     """What was seen of a criterion."""
 
     mark = RadioField(_l("Seen?"), [Optional()])
-    note = TextAreaField(_l("Note, without names"), [Optional(), Length(max=NOTE_MOST)])
+    note = TextAreaField(
+        _l("Note, without names"),
+        [Optional(), Length(max=NOTE_MOST)],
+        # It stands beside the mark in the record that two people sign, so it is saved as the mark is.
+        render_kw={"data-save-text": True},
+    )
 
     def ask(self) -> None:
         """Set the choices of the mark."""

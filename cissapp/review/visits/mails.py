@@ -34,22 +34,21 @@ def tell_school(visit: Visit, *, at: datetime) -> None:
     _tell(people_of_school(visit.school_id), visit, text, OF_SCHOOL, at)
 
 
-def tell_planner(visit: Visit, *, at: datetime) -> None:
-    """Notify the person who planned the visit that the school proposes other dates."""
+def tell_organisers(visit: Visit, *, at: datetime) -> None:
+    """Notify those who organise the visit that the school proposes other dates."""
 
     def text(_person: User) -> str:
         dates = _dates(visit, by_school=True)
         return str(_("The school proposes other dates:\n%(dates)s", dates=dates))
 
-    _tell(_planners(visit), visit, text, _of_group(visit), at)
+    _tell(queries.organisers(visit), visit, text, _of_group(visit), at)
 
 
 def tell_agreed(visit: Visit, *, at: datetime) -> None:
     """Send both sides the date, with the agenda and the address of the calendar entry."""
-    planners = _planners(visit)
     for people, path in (
         (people_of_school(visit.school_id), OF_SCHOOL),
-        (planners, _of_group(visit)),
+        (queries.organisers(visit), _of_group(visit)),
     ):
         _tell(people, visit, _agreed(visit, path, at), path, at)
 
@@ -84,12 +83,6 @@ def _of_group(visit: Visit) -> str:
     return f"/reviews/{visit.application_id}/visit"
 
 
-def _planners(visit: Visit) -> list[User]:
-    """Return the person who planned the visit in a list, which is empty if the account is closed."""
-    planner = queries.planner(visit)
-    return [planner] if planner else []
-
-
 def _agenda(visit: Visit, person: User) -> str:
     standard = content_of(visit.application, content()).standard
     return agenda.agenda_as_text(standard, person.language)
@@ -104,7 +97,7 @@ def _when(visit: Visit, moment: datetime) -> str:
 
 def _dates(visit: Visit, *, by_school: bool) -> str:
     return "\n".join(
-        f"- {_when(visit, one.starts_at)}" for one in visit.dates if one.by_school is by_school
+        f"- {_when(visit, one.starts_at)}" for one in visit.offered_dates(by_school=by_school)
     )
 
 

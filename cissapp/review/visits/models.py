@@ -74,6 +74,12 @@ class Visit(Model):
             cancelled=self.cancelled_at is not None,
         )
 
+    def offered_dates(self, *, by_school: bool) -> list["VisitDate"]:
+        """List the dates of the newest proposal of a side; it has given up those of earlier ones."""
+        of_side = [one for one in self.dates if one.by_school is by_school]
+        newest = max((one.proposed_at for one in of_side), default=None)
+        return [one for one in of_side if one.proposed_at == newest]
+
     def has_begun(self, at: datetime) -> bool:
         """Return whether the agreed time has come; without travel there is no time to wait for."""
         if self.kind is VisitKind.DESK_ONLY:

@@ -18,7 +18,7 @@ from cissapp.review.independence import queries as independence
 from cissapp.review.independence.queries import application
 from cissapp.review.independence.rules import CaseRole
 from cissapp.review.independence.rules.involvement import reasons_not_to_review
-from cissapp.review.visits.models import Visit, VisitRecord
+from cissapp.review.visits.models import Visit, VisitItem, VisitRecord
 from cissapp.review.visits.rules import Signer, VisitStage
 
 
@@ -50,6 +50,21 @@ def current_visit(application_id: UUID) -> Visit | None:
     return session.scalar(
         select(Visit).where(Visit.application_id == application_id, Visit.cancelled_at.is_(None))
     )
+
+
+def earlier_items(application: Application) -> list[VisitItem]:
+    """Copy what was noted before the newest visit of this round was called off: nothing typed is lost."""
+    query = select(Visit).where(
+        Visit.application_id == application.id,
+        Visit.round == application.round,
+        Visit.cancelled_at.is_not(None),
+    )
+    found = session.scalar(query.order_by(Visit.cancelled_at.desc()).limit(1))
+    names = ("criterion_id", "mark", "note", "saved_at", "saved_by_id")
+    return [
+        VisitItem(**{name: getattr(one, name) for name in names})
+        for one in (found.items if found else ())
+    ]
 
 
 def waits_for_date(application_id: UUID) -> bool:
@@ -90,10 +105,15 @@ def signers_of_text(visit: Visit, sha256: str) -> dict[UUID, bool]:
     return {one.person_id: one.assesses for one in visit.signatures if one.sha256 == sha256}
 
 
-def planner(visit: Visit) -> User | None:
-    """Find the person of the group who planned a visit, if the account is still open."""
-    found = person(visit.planned_by_id)
-    return found if found is not None and found.is_active else None
+def organisers(visit: Visit) -> list[User]:
+    """List who of the group is told about a visit: the reviewer, and who planned it unless they left the case."""
+    reviewer = independence.holder_of(visit.application, CaseRole.REVIEWER)
+    own = independence.assignment_of(visit.application_id, visit.planned_by_id)
+    ids = [] if own is not None and own.left_at is not None else [visit.planned_by_id]
+    if reviewer is not None and reviewer.person_id not in ids:
+        ids.append(reviewer.person_id)
+    found = (person(one) for one in ids)
+    return [one for one in found if one is not None and one.is_active]
 
 
 def proposed_date(visit: Visit, date_id: UUID) -> datetime:

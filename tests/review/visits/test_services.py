@@ -18,8 +18,9 @@ from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.deadlines import queries as deadlines
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.queries import assignments_of
 from cissapp.review.independence.rules import CaseRole
-from cissapp.review.independence.services import take_role
+from cissapp.review.independence.services import hand_over, take_role
 from cissapp.review.visits import phrases as agenda
 from cissapp.review.visits import queries, services
 from cissapp.review.visits.models import Visit, VisitRecord
@@ -123,6 +124,60 @@ def test_the_school_proposes_other_dates_and_the_group_chooses(context):
 
     services.agree(visit, of_school.id, by=assessor, at=NOW + 2 * DAY)
     assert (visit.stage, visit.starts_at) == (VisitStage.AGREED, NOW + 9 * DAY)
+
+
+def test_dates_that_a_side_gave_up_can_no_longer_be_chosen(context):
+    """A reviewer who moved a visit saw it agreed on a day that she had just given up."""
+    application, assessor, _other, head = case()
+    visit = planned(application, assessor, 3, 5)
+    services.propose(visit, [NOW + 9 * DAY], by=assessor, at=NOW + DAY)
+
+    with pytest.raises(Refused) as refused:
+        services.agree(visit, visit.dates[0].id, by=head, at=NOW + DAY)
+
+    assert codes(refused) == ["given_up"]
+    assert [one.starts_at for one in visit.offered_dates(by_school=False)] == [NOW + 9 * DAY]
+    body = next(body for to, body in reversed(mails()) if to == head.email)
+    assert "Saturday, 28 November" not in body
+
+
+def test_a_date_that_was_given_up_can_be_proposed_again(context):
+    application, assessor, _other, head = case()
+    visit = planned(application, assessor, 3, 5)
+    services.propose(visit, [NOW + 9 * DAY], by=assessor, at=NOW + DAY)
+
+    services.propose(visit, [NOW + 3 * DAY], by=head, at=NOW + 2 * DAY)
+    (offered,) = visit.offered_dates(by_school=True)
+    services.agree(visit, offered.id, by=assessor, at=NOW + 2 * DAY)
+
+    assert visit.starts_at == NOW + 3 * DAY
+
+
+def test_what_was_noted_stays_when_another_visit_is_planned(context):
+    application, assessor, other, head = case()
+    visit = agreed(application, assessor, head)
+    noted(visit, other, note="Two letter boxes on the ground floor.")
+
+    services.cancel(visit, by=assessor, at=NOW + 4 * DAY)
+    second = planned(application, assessor, 7)
+
+    assert {(one.note, one.saved_by_id) for one in second.items} == {
+        ("Two letter boxes on the ground floor.", other.id)
+    }
+    assert record.unmarked_criteria(second, content().standard) == []
+
+
+def test_dates_go_to_the_reviewer_and_not_to_one_who_left_the_case(context):
+    """The reviewer who took a case over never heard of the school's dates; the one before did."""
+    application, assessor, other, head = case()
+    visit = planned(application, assessor)
+    (held,) = assignments_of(application)
+    hand_over(application, held, other.id, reason="Ill.", by=assessor, at=NOW)
+    before = len(mails())
+
+    services.propose(visit, [NOW + 9 * DAY], by=head, at=NOW + DAY)
+
+    assert [to for to, _body in mails()[before:]] == [other.email]
 
 
 def test_one_visit_stands_at_a_time(context):

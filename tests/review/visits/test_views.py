@@ -140,6 +140,36 @@ def test_a_school_proposes_others(case, sign_in):
     assert case.visit().starts_at == date.starts_at
 
 
+def test_nobody_chooses_a_date_that_was_given_up_or_has_passed(case, sign_in):
+    case.planned()
+    dates = {"first": "2026-11-27T10:00", "second": "2026-12-05T09:00"}
+    with clock.at(NOW + DAY):
+        sign_in(case.assessor).post(f"{case.of_group}/dates", data=dates)
+        page = sign_in(case.head).get(case.of_school).text
+
+    with clock.at(NOW + 5 * DAY):
+        later = sign_in(case.head).get(case.of_school).text
+
+    assert [day in page for day in ("Choose 28 November", "Choose 27 November")] == [False, True]
+    assert "Friday, 27 November 2026" in later
+    assert [day in later for day in ("Choose 27 November", "Choose 5 December")] == [False, True]
+
+
+def test_the_case_says_where_its_visit_stands(case, sign_in):
+    """The reviewer learned that dates wait for her only by opening the visit."""
+    head, assessor = sign_in(case.head), sign_in(case.assessor)
+    assessor.post(f"/reviews/{case.id}/declaration", data={"grounds": "none"})
+    address = f"/reviews/{case.id}"
+    case.planned()
+    asked = assessor.get(address).text
+    head.post(f"{case.of_school}/dates", data={"first": "2026-12-05T09:00"})
+
+    proposed = assessor.get(address).text
+
+    assert ("Dates proposed" in asked, "Proposed by the school" in asked) == (True, False)
+    assert "Proposed by the school" in proposed
+
+
 def test_dates_in_the_past_are_refused_beside_the_field(case, sign_in):
     data = {"kind": "visit", "first": "2026-11-20T10:00"}
 

@@ -56,7 +56,7 @@ def plan(
         planned_at=at,
         planned_by_id=person_id,
         dates=[] if desk else _dates(dates, person_id, by_school=False, at=at),
-        items=[],
+        items=queries.earlier_items(application),
         signatures=[],
         record=None,
     )
@@ -72,18 +72,18 @@ def propose(visit: Visit, dates: Collection[datetime], *, by: Actor, at: datetim
     """Propose other dates, from either side; this reopens a date that was agreed."""
     person_id, by_school = acting_side(visit, by=by, at=at)
     found = [*reasons_not_to_change(visit), *date_problems(dates, at=at)]
-    known = {one.starts_at for one in visit.dates}
-    if not found and known & set(dates):
+    offered = [*visit.offered_dates(by_school=True), *visit.offered_dates(by_school=False)]
+    if not found and {one.starts_at for one in offered} & set(dates):
         found.append(Problem("first", N_("One of these dates has already been proposed.")))
     if found:
         raise Refused(*found)
-    visit.dates.extend(_dates(dates, person_id, by_school=by_school, at=at))
+    _offer(visit, dates, person_id, by_school=by_school, at=at)
     visit.starts_at = visit.agreed_at = visit.agreed_by_id = None
     session.flush()
     deadlines.meet(DeadlineKind.VISIT, subject_id=visit.application_id, at=at)
     record_event(Event.VISIT_DATES_PROPOSED, visit, by=by, at=at, by_school=by_school)
     if by_school:
-        mails.tell_planner(visit, at=at)
+        mails.tell_organisers(visit, at=at)
     else:
         mails.tell_school(visit, at=at)
 
@@ -94,6 +94,9 @@ def agree(visit: Visit, date_id: UUID, *, by: Actor, at: datetime) -> None:
     starts_at = queries.proposed_date(visit, date_id)
     chosen = next(one for one in visit.dates if one.id == date_id)
     found = reasons_not_to_change(visit)
+    if chosen not in visit.offered_dates(by_school=chosen.by_school):
+        message = N_("Someone else changed this first. Here is how it stands now.")
+        found.append(Problem("given_up", message))
     if chosen.by_school is by_school:
         found.append(
             Problem("own", N_("The other side has to choose one of the dates you proposed."))
@@ -135,6 +138,20 @@ def cancel(visit: Visit, *, by: Actor, at: datetime) -> None:
     record_event(Event.VISIT_CANCELLED, visit, by=by, at=at)
     if visit.kind is not VisitKind.DESK_ONLY:
         mails.tell_cancelled(visit, at=at)
+
+
+def _offer(
+    visit: Visit, dates: Collection[datetime], person_id: UUID, *, by_school: bool, at: datetime
+) -> None:
+    """Add proposed dates; one that was given up before is offered anew, by whoever proposes it now."""
+    given_up = {one.starts_at: one for one in visit.dates}
+    for one in _dates(dates, person_id, by_school=by_school, at=at):
+        earlier = given_up.get(one.starts_at)
+        if earlier is None:
+            visit.dates.append(one)
+        else:
+            earlier.by_school, earlier.proposed_at = by_school, at
+            earlier.proposed_by_id = person_id
 
 
 def _dates(

@@ -55,7 +55,7 @@ def show(application: Application) -> ResponseReturnValue:
         agenda=shown_agenda(application),
         total=len(criteria_to_observe(standard.criteria)),
         left=unmarked_criteria(visit, standard) if visit else [],
-        begun=bool(visit and visit.has_begun(clock.now())),
+        now=clock.now(),
     )
 
 

@@ -34,6 +34,7 @@ def of_school(found: SchoolVisit) -> ResponseReturnValue:
         stage_kinds=STAGE_KINDS,
         zone=zone_of(found.application),
         agenda=shown_agenda(found.application),
+        now=clock.now(),
     )
 
 

@@ -40,7 +40,7 @@ try {
 const summary = document.querySelector("[data-errors]");
 if (summary) summary.focus();
 
-/* A choice is saved at once. One request at a time: a choice made meanwhile is sent after the answer,
+/* A choice is saved at once, and so is a text that says so, once it is left. One request at a time: a choice made meanwhile is sent after the answer,
    so the server never gets an older state after a newer one. */
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   const line = form.querySelector("[data-saved]");
@@ -66,6 +66,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
         body: new FormData(form),
         headers: { Accept: "application/json" },
         credentials: "same-origin",
+        keepalive: true,
       });
       if (!comesLater(answer)) {
         tries = 0;
@@ -102,7 +103,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   addEventListener("online", () => retry && save());
 
   form.addEventListener("change", (event) => {
-    if (event.target.matches("input[type=radio], input[type=checkbox]")) save();
+    if (event.target.matches("input[type=radio], input[type=checkbox], [data-save-text]")) save();
   });
   form.addEventListener("submit", () => {
     left = true;
