@@ -15,9 +15,9 @@ from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications import queries as applications
+from cissapp.prepare.applications import services as handing
 from cissapp.prepare.applications.rules.states import ApplicationOutcome as Decided
 from cissapp.prepare.applications.rules.states import ApplicationState
-from cissapp.prepare.applications import services as handing
 from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.documents import queries as documents
 from cissapp.review.appeals import queries, services
