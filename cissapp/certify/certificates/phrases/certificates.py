@@ -61,14 +61,8 @@ NEXT = {
 
 RENEWABLE = frozenset({Status.EXPIRING, Status.EXPIRED, Status.WITHDRAWN})
 
-# An expired certificate still has to come off the school's website.
-APPLIED_AGAIN = {
-    Status.EXPIRING: (N_("Your application is already submitted."),),
-    Status.EXPIRED: (
-        N_("Your application is already submitted."),
-        N_("Take the expired certificate off your school’s website."),
-    ),
-}
+APPLIED_AGAIN = N_("Your application is already submitted.")
+TAKE_OFF = N_("Take the expired certificate off your school’s website.")
 # The next one is issued, and begins when this one ends.
 FOLLOWED = (NEXT[Status.REPLACED], NEXT[Status.UPCOMING])
 
@@ -154,8 +148,10 @@ def with_next_step(
     """Return the school's certificate with less to do once it has applied again or the next one is issued."""
     if current.may_show and any(one.status is Status.UPCOMING for one in others):
         return replace(current, what_next=_joined(FOLLOWED), renews=False)
-    if applied and current.status in APPLIED_AGAIN:
-        return replace(current, what_next=_joined(APPLIED_AGAIN[current.status]))
+    if applied and current.status is Status.EXPIRING:
+        return replace(current, what_next=_(APPLIED_AGAIN))
+    if applied and current.status is Status.EXPIRED:
+        return replace(current, what_next=_joined((APPLIED_AGAIN, TAKE_OFF)))
     return current
 
 
