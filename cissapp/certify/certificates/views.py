@@ -40,7 +40,7 @@ from cissapp.people.handover.rules.powers import SharedAct
 from cissapp.people.handover.services import needs_second_person
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
-from cissapp.people.schools.rules import Progress, Standing
+from cissapp.people.schools.rules import WITH_GROUP
 from cissapp.prepare.documents.queries import expired_documents
 
 PICTURE_SECONDS = 86_400
@@ -67,15 +67,14 @@ def of_school(school: School) -> ResponseReturnValue:
     """Show the school its certificate, what it is worth and what to do next."""
     rows = queries.of_school(school.id)
     current = queries.in_use(school.id, clock.today()) or next(iter(rows), None)
+    others = [_shown(row) for row in rows if row is not current]
+    applied = school.progress in WITH_GROUP
     return render_template(
         "certificates/of_school.html",
         school=school,
-        shown=_shown(current) if current else None,
-        # An expired certificate still has to come off the school's website.
-        renewing=school.standing is Standing.EXPIRING
-        and school.progress in {Progress.SUBMITTED, Progress.IN_REVIEW},
+        shown=phrases.with_next_step(_shown(current), others, applied=applied) if current else None,
         expired_evidence=expired_documents(school.id, clock.today()) if rows else [],
-        others=[_shown(row) for row in rows if row is not current],
+        others=others,
         clock=queries.cure_deadline(current.id) if current else None,
         waiting=queries.reserved_of_school(school.id),
     )

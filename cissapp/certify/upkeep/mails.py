@@ -14,6 +14,7 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
 from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
 from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import WITH_GROUP
 
 
 def remind_of_end(
@@ -24,11 +25,12 @@ def remind_of_end(
 
     def text_for(person: User) -> MailText:
         values = {"school": school.name, "day": day(certificate.valid_until_on)}
-        opens = (
-            _("You can submit your application again now.")
-            if opens_on <= today
-            else _("You can submit your application again from %(day)s.", day=day(opens_on))
-        )
+        if school.progress in WITH_GROUP:
+            opens = _("Your application is already submitted.")
+        elif opens_on <= today:
+            opens = _("You can submit your application again now.")
+        else:
+            opens = _("You can submit your application again from %(day)s.", day=day(opens_on))
         body = paragraphs(
             greeting(person),
             _("The certificate of %(school)s is valid until %(day)s.", **values),
@@ -92,7 +94,7 @@ def tell_quorum_lost(school: School, due_on: date, *, at: datetime) -> None:
         body = paragraphs(
             greeting(person),
             _(
-                "%(school)s no longer has enough people who have passed all modules. The certificate stays valid. The school has until %(day)s to hand over the role.",
+                "%(school)s no longer has enough people who have passed all modules. The certificate stays valid. The school has until %(day)s to put this right.",
                 **values,
             ),
             _(

@@ -135,8 +135,7 @@ def _done(overview: LearningOverview) -> str:
 
 def _left(overview: LearningOverview) -> str:
     """Write how much reading and quizzes are left, and separately the work with the school."""
-    parts = _("You can do it in small parts.")
-    return f"{time_left(overview)} {parts}"
+    return " ".join([*time_left(overview), _("You can do it in small parts.")])
 
 
 def _thing(thing: NextTask, language: str) -> tuple[str, str]:

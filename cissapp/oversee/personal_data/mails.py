@@ -72,7 +72,7 @@ def tell_documents(
                 ),
                 _(
                     "If you still need the files, download them before that day:\n%(link)s",
-                    link=link_to("/school"),
+                    link=link_to("/school/documents"),
                 ),
             ),
         )

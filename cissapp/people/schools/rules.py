@@ -177,6 +177,8 @@ STANDING_NAMES = {
 }
 
 IN_FORCE = frozenset({Standing.VALID, Standing.EXPIRING})
+# The application is with the national group: the school waits for an answer.
+WITH_GROUP = frozenset({Progress.SUBMITTED, Progress.IN_REVIEW})
 
 
 def answers_count_from(

@@ -5,13 +5,16 @@ from datetime import date
 from uuid import UUID
 
 from cissapp.foundation.access.guard import actor
-from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.installed import content, day_in
+from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import shown
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.queries import first_due
 from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.review.appeals import queries
+from cissapp.review.appeals.rules import last_day
+from cissapp.review.reviews.models import Decision
 
 
 def links() -> dict[str, Callable[..., object]]:
@@ -20,11 +23,21 @@ def links() -> dict[str, Callable[..., object]]:
         "hearings_waiting": lambda: queries.count_to_hear(actor()),
         "appeal_due": _due_of_school,
         "appeal_of": queries.of_decision,
+        "may_still_appeal": _may_still_appeal,
     }
 
 
 def _due_of_school(school_id: UUID) -> date | None:
     return first_due(school_id, (DeadlineKind.APPEAL,))
+
+
+def _may_still_appeal(decision: Decision) -> bool:
+    """Return whether a school can still appeal against a decision: it submitted nothing since, and is in time."""
+    school = decision.review.application.school
+    decided_on = day_in(school.country_code, decision.decided_at)
+    until = last_day(decided_on, content().standard.decision.appeal.file_days)
+    newest = queries.newest_decision(school.id)
+    return decision is newest and day_in(school.country_code, clock.now()) <= until
 
 
 def certifiable_levels() -> list[tuple[int, str]]:

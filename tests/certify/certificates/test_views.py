@@ -1,6 +1,6 @@
 """Pages of certificates: the school's and the group's pages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -74,20 +74,45 @@ def test_who_is_told_to_apply_again_is_led_there(app, sign_in, make):
     assert (link in after, "Address to share" in after) == (True, False)
 
 
-def test_who_has_applied_again_is_not_told_to_do_so(app, sign_in, make):
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "Your application is already submitted. See the application"),
+        (
+            1,
+            "Your application is already submitted. Take the expired certificate off your school’s website. See the application",
+        ),
+    ],
+)
+def test_who_has_applied_again_is_not_told_to_do_so(app, sign_in, make, days, said):
     school = make.school()
     certificate = make.certified(school)
     make.application(school, cycle=2, state=ApplicationState.SUBMITTED, round=1)
     with app.app_context(), unit_of_work():
         renewing = session.get_one(School, school.id)
         renewing.progress, renewing.standing = Progress.SUBMITTED, Standing.EXPIRING
-    until = certificate.valid_until_on
+    until = certificate.valid_until_on + timedelta(days=days)
 
     with clock.at(datetime(until.year, until.month, until.day, 9, tzinfo=UTC)):
         page = main_text(sign_in(make.manager(school)).get("/school/certificate"))
 
-    assert "Your application is already submitted. See the application" in page
+    assert said in page
     assert "submit it again" not in page
+
+
+def test_who_has_the_next_certificate_is_not_told_to_apply(sign_in, make):
+    school = make.school()
+    # Years in which the key of the tests signs.
+    make.certified(school, at=datetime(2022, 11, 25, 9, tzinfo=UTC))
+    renewed = datetime(2024, 11, 15, 9, tzinfo=UTC)
+    make.certified(school, cycle=2, at=renewed)
+
+    with clock.at(renewed):
+        page = sign_in(make.manager(school)).get("/school/certificate")
+
+    assert "There is a newer certificate. It begins the day after" in main_text(page)
+    assert "submit it again" not in main_text(page)
+    assert 'href="/school/application"' not in page.text
 
 
 def test_another_school_does_not_learn_that_there_is_a_file(sign_in, make):

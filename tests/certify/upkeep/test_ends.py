@@ -4,12 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from sqlalchemy import select
 
 from cissapp.certify.certificates import services as certificate_services
 from cissapp.certify.upkeep import services
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.people.notices.models import Mail
+from cissapp.people.notices.services import hold_mails
+from cissapp.people.schools.rules import Progress
 from tests.certify.upkeep.people import DAY, END, REASON, START, at, both, leave, mails
 from tests.statements import statements_sent
 
@@ -39,6 +43,26 @@ def test_the_coordinator_stands_in_for_who_is_missing(place):
     services.remind_of_ends(content(), at=at(END - 30 * DAY))
 
     assert [to for _day, to in mails("certificate_end")] == sorted([head.email, coordinator.email])
+
+
+@pytest.mark.parametrize(
+    ("progress", "said"),
+    [
+        (Progress.TRAINED, "You can submit your application again now."),
+        (Progress.IN_REVIEW, "Your application is already submitted."),
+    ],
+)
+def test_who_has_applied_again_is_not_asked_to(place, progress: Progress, said: str):
+    certificate, *_people = place
+    certificate.school.progress = progress
+    session.flush()
+
+    with hold_mails():
+        services.remind_of_ends(content(), at=at(END - 30 * DAY))
+
+    sent = session.scalars(select(Mail.body).where(Mail.kind == "certificate_end")).all()
+    assert len(sent) == 2
+    assert all(said in str(body) for body in sent)
 
 
 @pytest.mark.parametrize("what", ["renewed", "suspended", "withdrawn"])

@@ -18,7 +18,7 @@ from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup, ProgrammeCountry, School, Tally
 from cissapp.people.schools.queries.tallies import tallies_of
 from cissapp.people.schools.rules import Figure, Progress, Standing
-from tests.client import pages_of
+from tests.client import main_text, pages_of
 from tests.factories import NOW, kept
 from tests.pages import tree
 from tests.statements import statements_sent
@@ -263,6 +263,18 @@ def test_the_page_of_a_school_tells_its_history_to_the_coordinator(app, make, si
     reviewer = sign_in(make.user(Role.REVIEWER, group_id=coordinator.group_id))
     seen = reviewer.get(f"/schools/{school_id}")
     assert table_rows(seen, "History of the school, newest first") is None
+
+
+def test_the_page_of_a_school_says_who_closes_the_account_of_someone_who_left(
+    make, sign_in, coordinator, school
+):
+    make.manager(school)
+    people = [coordinator, make.user(), make.user(Role.REVIEWER, group_id=coordinator.group_id)]
+
+    pages = [main_text(sign_in(one).get(f"/schools/{school.id}")) for one in people]
+
+    said = "When someone leaves the school, ask the secretariat to close their account."
+    assert [said in one for one in pages] == [True, False, False]
 
 
 def test_a_certified_school_shows_level_and_date(app, make, sign_in, coordinator):

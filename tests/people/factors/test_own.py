@@ -101,6 +101,27 @@ def test_staff_keep_one_factor_and_a_head_may_remove_the_last(app, make, sign_in
         assert owners == {reviewer.id}
 
 
+def test_a_second_click_says_that_the_factor_is_gone_already(app, make, sign_in):
+    head, other = make.user(Role.SCHOOL_MANAGER), make.user(Role.SCHOOL_MANAGER)
+    for user in (head, other):
+        add_phone(app, user)
+    with app.app_context():
+        keys = dict(session.execute(select(AuthenticatorApp.user_id, AuthenticatorApp.id)).all())
+    browser = sign_in(head)
+
+    first, second, foreign = (
+        text(browser.post(f"/account/factors/apps/{key}/remove", follow_redirects=True))
+        for key in (keys[head.id], keys[head.id], keys[other.id])
+    )
+
+    assert "It has been removed." in first
+    assert "It has already been removed." in second
+    assert "Your account is only protected by a password" in second
+    assert "It has already been removed." in foreign
+    with app.app_context():
+        assert [one.user_id for one in session.scalars(select(AuthenticatorApp))] == [other.id]
+
+
 # --- what asks again ---------------------------------------------------------------------------
 
 

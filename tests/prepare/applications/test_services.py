@@ -449,6 +449,22 @@ def test_a_withdrawn_draft_leaves_the_school_where_it_is(context):
     assert school.progress is Progress.IN_TRAINING
 
 
+def test_a_draft_that_was_given_up_counts_no_more_and_its_number_is_not_used_again(context):
+    school = factories.school()
+    refused = {"state": ApplicationState.DECIDED, "outcome": ApplicationOutcome.MAJOR_GAPS}
+    factories.application(school, round=1, **refused)
+    head = factories.manager(school)
+    draft = services.open_application(school, content=content(), by=head, at=NOW)
+
+    services.withdraw(draft, by=head, at=NOW)
+
+    newest = queries.newest_application(school.id)
+    assert newest is not None
+    assert (newest.cycle, newest.outcome) == (1, ApplicationOutcome.MAJOR_GAPS)
+    again = services.open_application(school, content=content(), by=head, at=NOW)
+    assert again.cycle == 3
+
+
 def test_an_application_in_review_cannot_be_withdrawn(context):
     application, head, _other = in_review()
 

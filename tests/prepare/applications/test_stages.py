@@ -76,7 +76,6 @@ def test_before_handing_in_one_thing_follows_the_other(
             True,
             SchoolStep.START_AGAIN,
         ),
-        (CERTIFIED, False, SchoolStep.CERTIFICATE),
         (CERTIFIED, True, SchoolStep.RENEW),
         (SUSPENDED, False, SchoolStep.END_SUSPENSION),
         (SUSPENDED, True, SchoolStep.END_SUSPENSION),
@@ -88,6 +87,24 @@ def test_after_handing_in_the_state_says_what_is_next(
     assert (
         choose_next_step(before, ALL, own_training=True, answered=True, may_open=may_open) is step
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "own_training", "step"),
+    [
+        (NOTHING_LEFT, False, SchoolStep.CERTIFICATE),
+        (TRAINING, True, SchoolStep.TRAIN),
+        (TRAINING, False, SchoolStep.ASK_COLLEAGUES),
+    ],
+)
+def test_a_certified_school_is_told_first_who_has_to_be_trained(
+    facts: ApplicationFacts, own_training: bool, step: SchoolStep
+):
+    found = choose_next_step(
+        CERTIFIED, facts, own_training=own_training, answered=True, may_open=False
+    )
+
+    assert found is step
 
 
 @pytest.mark.parametrize(

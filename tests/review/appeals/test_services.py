@@ -16,6 +16,7 @@ from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications import queries as applications
+from cissapp.prepare.applications import services as handing
 from cissapp.prepare.applications.rules.states import ApplicationOutcome as Decided
 from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.prepare.applications.submission_content.reading import read_submission
@@ -375,9 +376,37 @@ def test_returned_hands_the_same_dossier_to_people_who_took_no_part(refused):
     assert review.scores == []
 
 
-def test_a_newer_dossier_that_was_handed_in_is_not_overruled(refused):
-    from cissapp.prepare.applications import services as handing
+@pytest.mark.parametrize("withdrawn", [False, True])
+@pytest.mark.parametrize(
+    ("outcome", "level", "levels", "state"),
+    [
+        (AppealOutcome.ALTERED, 1, {"A1": 2, "A3": 2, "A5": 2}, ApplicationState.DECIDED),
+        (AppealOutcome.RETURNED, None, {}, ApplicationState.SUBMITTED),
+    ],
+)
+def test_an_appeal_that_was_won_counts_and_not_the_draft_that_was_begun_meanwhile(
+    refused, outcome, level, levels, state, withdrawn
+):
+    appeal = filed(refused)
+    first, second = panel_of(appeal)
+    school, head = refused.review.application.school, head_of(refused)
+    draft = handing.open_application(school, content=make.content(), by=head, at=NOW)
+    if withdrawn:
+        handing.withdraw(draft, by=head, at=NOW)
 
+    voted(proposed(appeal, first, outcome, level, **levels), second)
+
+    newest = applications.newest_application(school.id)
+    assert draft.state is ApplicationState.WITHDRAWN
+    assert newest is refused.review.application
+    assert newest.state is state
+    with pytest.raises(Refused):
+        handing.submit_for_school(
+            school, content=make.content(), statement_signed=True, by=head, at=NOW
+        )
+
+
+def test_a_newer_dossier_that_was_handed_in_is_not_overruled(refused):
     appeal = filed(refused)
     first, _second = panel_of(appeal)
     school = refused.review.application.school

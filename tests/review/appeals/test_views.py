@@ -87,6 +87,40 @@ def test_after_the_last_day_the_page_says_until_when(case, sign_in):
     assert "File the appeal" not in page
 
 
+def test_the_letter_offers_no_appeal_after_the_last_day(case, sign_in):
+    letter = "/school/application/decision"
+    pages = []
+    for days in (30, 31):
+        with clock.at(NOW + timedelta(days=days)):
+            pages.append(main_text(sign_in(case["head"]).get(letter)))
+
+    assert ["Appeal against the decision" in one for one in pages] == [True, False]
+    assert ["See what to do next" in one for one in pages] == [True, True]
+
+
+def test_a_new_draft_takes_neither_the_appeal_nor_its_page_away(case, sign_in):
+    head, page = sign_in(case["head"]), "/school/application/appeal"
+    head.post("/school/application/open")
+
+    offered = main_text(head.get(page))
+    answer = filed(head, "A1")
+    shown = main_text(head.get(page))
+
+    assert "File the appeal" in offered
+    assert answer.status_code == 302
+    assert GROUNDS in shown
+
+
+def test_a_draft_after_a_refusal_leads_to_the_reasons(case, sign_in):
+    head = sign_in(case["head"])
+    head.post("/school/application/open")
+
+    page = head.get("/school/application")
+
+    assert "Your last application was not successful." in main_text(page)
+    assert 'href="/school/application/decision"' in page.get_data(as_text=True)
+
+
 def test_a_search_for_others_keeps_those_ticked(app, case, sign_in):
     filed(sign_in(case["head"]), "A1")
     with app.app_context(), unit_of_work():

@@ -591,6 +591,8 @@ def test_after_handing_in_those_who_may_decide_see_the_scores(app, sign_in):
     for path in ("", "/criteria/A1", "/decision"):
         page = unseen.get(at(application, path))
         assert [one for one in (REASON, SUMMARY) if one in text_of(page)] == []
+    why = "You invited people from this school. Another person must decide."
+    assert why in text_of(unseen.get(at(application)))
 
 
 # --- the recommendation ----------------------------------------------------------------------
@@ -1007,6 +1009,8 @@ def test_the_letter_of_a_certificate_shows_the_way_to_the_next_level(app, sign_i
 
     assert "Certified" in text_of(page)
     assert "Niciun criteriu nu este sub ținta lui." in text_of(page)
+    # Reasons, what happens next, next steps: nothing on an appeal, for which there is no ground.
+    assert len(tree(page).findall(".//article//h3")) == 3
     assert "/school/certificate" in links(page)
 
 

@@ -131,6 +131,8 @@ def test_nothing_typed_is_said_at_the_field(client, data):
 
     assert answer.status_code == 422
     assert "There is a problem" in main_text(answer)
+    # The page begins at the summary, without a script too.
+    assert 'tabindex="-1" autofocus' in answer.get_data(as_text=True)
 
 
 def test_an_unknown_code_is_not_ours(client, make):

@@ -1,5 +1,9 @@
 """What the pages of certificates say, in the page's language."""
 
-from cissapp.certify.certificates.phrases.certificates import ShownCertificate, shown_certificate
+from cissapp.certify.certificates.phrases.certificates import (
+    ShownCertificate,
+    shown_certificate,
+    with_next_step,
+)
 
-__all__ = ["ShownCertificate", "shown_certificate"]
+__all__ = ["ShownCertificate", "shown_certificate", "with_next_step"]

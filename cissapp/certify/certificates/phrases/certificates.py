@@ -1,10 +1,12 @@
 """The words of a certificate as its school and its group see it."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from flask import url_for
 from flask_babel import gettext as _
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.document.facts import read_facts
@@ -59,6 +61,11 @@ NEXT = {
 
 RENEWABLE = frozenset({Status.EXPIRING, Status.EXPIRED, Status.WITHDRAWN})
 
+APPLIED_AGAIN = N_("Your application is already submitted.")
+TAKE_OFF = N_("Take the expired certificate off your school’s website.")
+# The next one is issued, and begins when this one ends.
+FOLLOWED = (NEXT[Status.REPLACED], NEXT[Status.UPCOMING])
+
 # Shown instead of the status while a certificate is not yet issued, or if it never is.
 UNISSUED: dict[RegisterEvent | None, tuple[str, str, str]] = {
     RegisterEvent.RESERVED: (
@@ -91,6 +98,7 @@ class ShownCertificate(Struct, frozen=True):
     """
 
     certificate: Certificate
+    status: Status
     kind: str
     state: str
     what_next: str
@@ -117,6 +125,7 @@ def shown_certificate(
     )
     return ShownCertificate(
         row,
+        status,
         kind,
         _(state),
         _(what_next),
@@ -131,6 +140,23 @@ def shown_certificate(
         may_show=status in STATUSES_IN_FORCE,
         renews=status in RENEWABLE,
     )
+
+
+def with_next_step(
+    current: ShownCertificate, others: Sequence[ShownCertificate], *, applied: bool
+) -> ShownCertificate:
+    """Return the school's certificate with less to do once it has applied again or the next one is issued."""
+    if current.may_show and any(one.status is Status.UPCOMING for one in others):
+        return replace(current, what_next=_joined(FOLLOWED), renews=False)
+    if applied and current.status is Status.EXPIRING:
+        return replace(current, what_next=_(APPLIED_AGAIN))
+    if applied and current.status is Status.EXPIRED:
+        return replace(current, what_next=_joined((APPLIED_AGAIN, TAKE_OFF)))
+    return current
+
+
+def _joined(sentences: Sequence[str]) -> str:
+    return " ".join(_(one) for one in sentences)
 
 
 def _bare_rows(row: Certificate) -> list[LabelledRow]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, case, delete, func, or_, select, update
 
 from cissapp.foundation.core.db import session
 from cissapp.people.accounts.models import Invitation, PasswordReset, UserSession
@@ -34,10 +34,13 @@ def forget_ended_sessions(before: datetime) -> int:
 
 
 def old_invitations(before: datetime) -> ColumnElement[bool]:
-    """Match invitations that ended before a given time and still name somebody."""
-    return (Invitation.email != "") & (
-        func.coalesce(Invitation.accepted_at, Invitation.revoked_at, Invitation.expires_at) < before
-    )
+    """Match invitations that ended before a given time and still name somebody, or still wait."""
+    ended_at = func.coalesce(Invitation.accepted_at, Invitation.revoked_at, Invitation.expires_at)
+    return ((Invitation.email != "") | _unanswered()) & (ended_at < before)
+
+
+def _unanswered() -> ColumnElement[bool]:
+    return Invitation.accepted_at.is_(None) & Invitation.revoked_at.is_(None)
 
 
 def count_old_invitations(before: datetime) -> int:
@@ -47,11 +50,15 @@ def count_old_invitations(before: datetime) -> int:
 
 
 def empty_old_invitations(before: datetime) -> int:
-    """Remove name and address from invitations that ended before a given time; return how many."""
+    """Remove name and address from invitations that ended before a given time; return how many.
+
+    One that nobody answered is withdrawn as well: without an address it cannot be sent again.
+    """
+    ends = case((_unanswered(), Invitation.expires_at), else_=Invitation.revoked_at)
     done = session.execute(
         update(Invitation)
         .where(old_invitations(before))
-        .values(email="", name="")
+        .values(email="", name="", revoked_at=ends)
         .execution_options(synchronize_session=False)
     )
     return done.rowcount if isinstance(done, CursorResult) else 0

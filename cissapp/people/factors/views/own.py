@@ -1,12 +1,13 @@
 """The person's own factors: what protects the account, what is missing, adding and removing."""
 
 import re
+from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cissapp.foundation.access.guard import permit
+from cissapp.foundation.access.guard import can, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Problem, Refused
@@ -95,20 +96,24 @@ def _added(*, first: bool) -> ResponseReturnValue:
 
 
 @bp.post("/account/factors/apps/<uuid:app_id>/remove")
-@permit(Permission.FACTOR_KEEP, of=queries.app)
-def remove_app(app: AuthenticatorApp) -> ResponseReturnValue:
+@permit(Permission.ACCOUNT_USE)
+def remove_app(app_id: UUID) -> ResponseReturnValue:
     """Remove an app."""
-    return _remove(app, FactorKind.APP)
+    return _remove(queries.app(app_id), FactorKind.APP)
 
 
 @bp.post("/account/factors/passkeys/<uuid:passkey_id>/remove")
-@permit(Permission.FACTOR_KEEP, of=queries.passkey)
-def remove_passkey(passkey: Passkey) -> ResponseReturnValue:
+@permit(Permission.ACCOUNT_USE)
+def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
     """Remove a passkey."""
-    return _remove(passkey, FactorKind.PASSKEY)
+    return _remove(queries.passkey(passkey_id), FactorKind.PASSKEY)
 
 
-def _remove(factor: AuthenticatorApp | Passkey, kind: FactorKind) -> ResponseReturnValue:
+def _remove(factor: AuthenticatorApp | Passkey | None, kind: FactorKind) -> ResponseReturnValue:
+    """Remove a factor; a second click finds none, and another person's looks the same."""
+    if factor is None or not can(Permission.FACTOR_KEEP, factor):
+        flash(_("It has already been removed."), "warning")
+        return redirect(url_for("factors.own"))
     try:
         services.remove(own_session(), factor, kind, at=clock.now())
     except Refused as refused:

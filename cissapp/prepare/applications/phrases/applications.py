@@ -92,8 +92,19 @@ def history(entries: Sequence[AuditEntry]) -> list[tuple[str, str]]:
     ]
 
 
+def _decided_before(page: ApplicationPage) -> Application | None:
+    """Find the decision that a draft follows on: the school reads in its letter what to change."""
+    newest = page.position.newest
+    if newest is None or newest.state is not ApplicationState.DRAFT:
+        return None
+    return next((one for one in page.earlier if one.outcome), None)
+
+
 class ShownApplication(Struct, frozen=True):
-    """The page of the application in words; `ended` says so if what it led to is no longer in force."""
+    """The page of the application in words; `ended` says so if what it led to is no longer in force.
+
+    `was_refused`: this is a draft, and the application before it was not successful.
+    """
 
     state: StatusRow | None
     ended: tuple[str, str] | None
@@ -107,6 +118,7 @@ class ShownApplication(Struct, frozen=True):
     earlier: list[StatusRow]
     opens_on: str | None
     has_letter: bool
+    was_refused: bool
     may_submit: bool
     unchanged: bool
     may_withdraw: bool
@@ -121,6 +133,7 @@ def shown_application(page: ApplicationPage, language: str) -> ShownApplication:
     withdrawable = state is not None and not rules.problems(
         ApplicationAction.WITHDRAW, state, ApplicationFacts()
     )
+    before = _decided_before(page)
     return ShownApplication(
         state=state_row(newest) if newest else None,
         ended=_ended(found.last_application),
@@ -137,7 +150,8 @@ def shown_application(page: ApplicationPage, language: str) -> ShownApplication:
         history=history(page.history),
         earlier=[state_row(one) for one in page.earlier],
         opens_on=filters.day(found.opens_on) if found.opens_on and not found.may_open else None,
-        has_letter=any(one.event in ANSWERED for one in page.history),
+        has_letter=before is not None or any(one.event in ANSWERED for one in page.history),
+        was_refused=before is not None and before.outcome is ApplicationOutcome.MAJOR_GAPS,
         may_submit=preparing and not found.readiness.facts.missing,
         unchanged=bool(found.unchanged),
         may_withdraw=withdrawable,

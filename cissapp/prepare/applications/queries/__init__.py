@@ -3,7 +3,9 @@
 from cissapp.prepare.applications.queries.applications import (
     application,
     applications_of,
+    last_cycle,
     newest_application,
+    newest_submitted,
     open_application,
 )
 from cissapp.prepare.applications.queries.integrity import altered
@@ -30,7 +32,9 @@ __all__ = [
     "content_of",
     "content_to_answer",
     "course",
+    "last_cycle",
     "newest_application",
+    "newest_submitted",
     "open_application",
     "question",
     "remarks",

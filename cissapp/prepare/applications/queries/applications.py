@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, or_, select
 
 from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.models import Application
@@ -28,15 +28,39 @@ def open_application(school_id: UUID) -> Application | None:
 # Runs for the first page of a school and many others, so it is built once.
 _NEWEST = (
     select(Application)
-    .where(Application.school_id == bindparam("school_id"))
+    .where(
+        Application.school_id == bindparam("school_id"),
+        or_(Application.state != ApplicationState.WITHDRAWN, Application.round > 0),
+    )
+    .order_by(Application.cycle.desc())
+    .limit(1)
+)
+_NEWEST_SUBMITTED = (
+    select(Application)
+    .where(Application.school_id == bindparam("school_id"), Application.round > 0)
     .order_by(Application.cycle.desc())
     .limit(1)
 )
 
 
 def newest_application(school_id: UUID) -> Application | None:
-    """Find the last application of a school, open or not."""
+    """Find the last application of a school, open or not, but for drafts that were given up.
+
+    After such a draft the one before it still says how the school stands, most of all if an appeal
+    against its decision was won.
+    """
     return session.scalar(_NEWEST, {"school_id": school_id})
+
+
+def newest_submitted(school_id: UUID) -> Application | None:
+    """Find the last application that a school submitted, whatever it has begun since."""
+    return session.scalar(_NEWEST_SUBMITTED, {"school_id": school_id})
+
+
+def last_cycle(school_id: UUID) -> int:
+    """Return the number of a school's last application, a draft that was given up included; 0 before the first."""
+    query = select(func.max(Application.cycle)).where(Application.school_id == school_id)
+    return session.scalar(query) or 0
 
 
 def applications_of(school_id: UUID) -> list[Application]:

@@ -131,5 +131,5 @@ def application_page(
         position=found,
         rounds=queries.submissions(newest) if newest else [],
         history=history_of(newest) if newest else [],
-        earlier=queries.applications_of(school.id)[1:],
+        earlier=[one for one in queries.applications_of(school.id) if one is not newest],
     )

@@ -129,16 +129,23 @@ def choose_next_step(
     if last.state is ApplicationState.CHANGES_REQUESTED:
         return SchoolStep.SUBMIT if answered and not facts.missing else SchoolStep.ANSWER
     if last.outcome is ApplicationOutcome.CERTIFIED:
-        return _certified(last.standing, may_open=may_open)
+        return _certified(last.standing, facts, own_training=own_training, may_open=may_open)
     if last.outcome is ApplicationOutcome.MAJOR_GAPS:
         return SchoolStep.START_AGAIN
     return _preparing(facts, own_training=own_training)
 
 
-def _certified(standing: Standing, *, may_open: bool) -> SchoolStep:
+def _certified(
+    standing: Standing, facts: ApplicationFacts, *, own_training: bool, may_open: bool
+) -> SchoolStep:
     if standing is Standing.SUSPENDED:
         return SchoolStep.END_SUSPENSION
-    return SchoolStep.RENEW if may_open else SchoolStep.CERTIFICATE
+    if may_open:
+        return SchoolStep.RENEW
+    if own_training:
+        return SchoolStep.TRAIN
+    # Someone left: the certificate stays valid, and the school has a deadline to train a successor.
+    return SchoolStep.ASK_COLLEAGUES if facts.training_left else SchoolStep.CERTIFICATE
 
 
 def _preparing(facts: ApplicationFacts, *, own_training: bool) -> SchoolStep:

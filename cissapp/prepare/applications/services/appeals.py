@@ -21,8 +21,8 @@ from cissapp.prepare.documents import services as documents
 
 def appeal_problems(application: Application) -> list[Problem]:
     """List why a decision on an appeal comes too late: the school has since submitted another application."""
-    newest = queries.newest_application(application.school_id)
-    if newest is None or newest.id == application.id or newest.state is ApplicationState.DRAFT:
+    newest = queries.newest_submitted(application.school_id)
+    if newest is None or newest.id == application.id:
         return []
     message = N_("The school has since submitted a new application. Its review continues.")
     return [Problem("outcome", message)]

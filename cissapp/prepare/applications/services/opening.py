@@ -35,7 +35,7 @@ def open_application(school: School, *, content: Content, by: Actor, at: datetim
     application = Application(
         school_id=school.id,
         school=school,
-        cycle=newest.cycle + 1 if newest else 1,
+        cycle=queries.last_cycle(school.id) + 1,
         round=0,
         state=ApplicationState.DRAFT,
         opened_at=at,

@@ -83,8 +83,8 @@ def appeal(appeal_id: UUID) -> Appeal | None:
 
 
 def newest_decision(school_id: UUID) -> Decision | None:
-    """Find the decision on the school's newest application, if there is one."""
-    newest = applications.newest_application(school_id)
+    """Find the decision on what the school submitted last, if there is one; a new draft takes no appeal away."""
+    newest = applications.newest_submitted(school_id)
     if newest is None:
         return None
     query = select(Decision).where(Decision.application_id == newest.id)

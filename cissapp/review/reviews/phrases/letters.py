@@ -110,7 +110,7 @@ def written_letter(
             steps=_steps(told, standard, language),
             none_open=_("No criterion is below its target. Keep the documents up to date."),
             appeal_heading=_("If you think that the decision is wrong"),
-            appeal=_appeal(application, standard, at),
+            appeal=_appeal(application, told.outcome, standard, at),
         )
 
 
@@ -174,7 +174,12 @@ def _next(
     ]
 
 
-def _appeal(application: Application, standard: Standard, at: datetime) -> str:
+def _appeal(
+    application: Application, outcome: ApplicationOutcome, standard: Standard, at: datetime
+) -> str:
+    """Write until when the school may appeal; empty if it is certified, when there is nothing to appeal against."""
+    if outcome is ApplicationOutcome.CERTIFIED:
+        return ""
     until = calendar_day_after(application, standard.decision.appeal.file_days, at)
     text: str = _(
         "You can appeal until %(day)s on the page for this decision. People who took no part in it will look at it again. Appealing is free. The decision stands in the meantime.",

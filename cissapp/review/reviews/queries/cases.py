@@ -11,6 +11,7 @@ from sqlalchemy.orm import defer, joinedload, lazyload
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Problem
 from cissapp.foundation.core.roles import Role
 from cissapp.people.deadlines.queries import is_open as deadline_is_open
 from cissapp.people.deadlines.rules import DeadlineKind
@@ -27,7 +28,12 @@ from cissapp.prepare.applications.submission_content.reading import read_submiss
 from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.independence.queries import involvement_of
-from cissapp.review.independence.rules.involvement import Involvement, may_decide, may_open
+from cissapp.review.independence.rules.involvement import (
+    Involvement,
+    may_decide,
+    may_open,
+    reasons_not_to_decide,
+)
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.phases import (
@@ -83,6 +89,12 @@ class Case(Struct, frozen=True, dict=True):
     def work(self) -> Work:
         """What the person does next."""
         return next_work(self.involvement, self.application.state, self.phase, self.reviewing)
+
+    @property
+    def reasons_to_wait(self) -> list[Problem]:
+        """Why the person, who reviewed nothing in this round, cannot take the decision that it waits for."""
+        waits = self.work is Work.WAIT and self.phase is Phase.DECISION
+        return reasons_not_to_decide(self.involvement) if waits and not self.reviewing.own else []
 
     @cached_property
     def scores(self) -> dict[str, Score]:

@@ -188,7 +188,7 @@ def test_the_mail_says_what_is_done_what_is_next_and_how_long_it_takes(context, 
     begun(person, NOW, module=1)
     lesson = second.lessons[2]
     with force_locale("en"):
-        left = time_left(queries.overview(person.id, content().modules, NOW))
+        left = " ".join(time_left(queries.overview(person.id, content().modules, NOW)))
 
     remind(14)
 
