@@ -894,7 +894,7 @@ def test_no_answer_before_the_end_depends_on_the_key(app, browser, head, monkeyp
 @pytest.mark.parametrize(
     ("start", "told"),
     [
-        ("start", "they are marked and you see the explanations"),
+        ("start", "You see the explanations once you have passed."),
         ("start/before", "cannot be changed"),
     ],
 )
