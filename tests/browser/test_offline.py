@@ -124,6 +124,32 @@ def test_after_one_visit_five_modules_are_read_and_a_quiz_is_answered_without_a_
     page.get_by_text("Answers sent now and saved: 3.").wait_for()
 
 
+def test_a_lesson_read_without_a_line_leads_on_and_is_told_to_the_server_later(
+    place: Place, learner: Learner, device: Any
+):
+    page = device(learner)
+    first, second = place.app.extensions["ciss-content"].modules[1].lessons[:2]
+    module = f"/learn/{first.module_id}"
+    Screen(page).open("/learn/offline")
+    page.get_by_role("button", name="Save module 2 on this device").click()
+    page.get_by_text("Everything listed as saved is complete.").wait_for()
+    cut(page)
+    page.goto(f"{module}/{first.id}")
+    page.get_by_role("button", name="I have read this").click()
+    page.wait_for_url(f"**{module}/{second.id}")
+    shown = page.locator("h1").inner_text()
+    back(page)
+    page.goto("/learn")
+    noted = f"caches.match('{module}/{first.id}/read').then(Boolean)"
+    for _ in range(100):
+        if page.evaluate(noted):
+            page.wait_for_timeout(100)
+    page.goto(module)
+
+    assert shown == second.text("en").title
+    assert "✓ Read" in page.locator(".tasks li").first.inner_text()
+
+
 def test_a_page_that_is_not_kept_leads_to_what_is(learner: Learner, device: Any):
     page = device(learner)
     Screen(page).open("/learn/offline")

@@ -654,6 +654,24 @@ def test_the_tests_before_and_after_ask_the_same_topics_and_count_for_nothing(co
     assert count(ModulePass) == 1
 
 
+def test_the_test_before_asks_nothing_about_a_scale(context, make):
+    drawn = [
+        services.start_attempt(
+            module(),
+            content=content(),
+            by=make.manager(),
+            at=NOW,
+            purpose=AttemptPurpose.BEFORE,
+            random=Random(seed),
+        )
+        for seed in range(8)
+    ]
+
+    keys = [key_of(row) for attempt in drawn for row in attempt.questions]
+    assert len(keys) == 40
+    assert [key.id for key in keys if getattr(key, "scale", False)] == []
+
+
 def test_an_open_short_test_makes_room_for_the_quiz_and_the_quiz_for_none(context, make):
     person = make.manager()
     before = short_test(person, AttemptPurpose.BEFORE)

@@ -55,6 +55,22 @@ def test_each_person_comes_with_what_is_left_the_minutes_and_the_last_activity(c
     assert [(gap.duties, gap.person) for gap in found.gaps] == [(("head", "deputy"), named(head))]
 
 
+def test_of_two_who_are_equally_far_the_reader_is_named(context, make):
+    school, modules = make.school(), content().modules
+    head, deputy = make.manager(school), make.manager(school, duty=Duty.DEPUTY)
+    duties = content().standard.decision.gate_duties
+
+    def named_for(reader):
+        found = queries.school_training(school.id, modules, duties, NOW, reader_id=reader.id)
+        return found.gaps[0].person
+
+    equal = [named_for(head), named_for(deputy)]
+    passed_module(head, modules[0].id)
+
+    assert equal == [named(head), named(deputy)]
+    assert named_for(deputy) == named(head)
+
+
 def test_it_costs_four_reads_however_many_people_and_however_much_they_did(context, make):
     costs = []
     for people in (1, 6):

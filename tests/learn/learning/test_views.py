@@ -451,7 +451,7 @@ def test_a_saved_answer_of_each_kind_is_there_again(app, browser, head, answers)
 
         if key.kind is QuestionKind.SCENARIO:
             assert shown_fields(html) == {}
-            assert "The story has ended" in text_of(html)
+            assert "The story has ended. Once you have passed, you will see" in text_of(html)
         else:
             again = {name: set(value) for name, value in shown_fields(html).items()}
             (wanted,) = sent(row, key, answers.right(row))
@@ -894,7 +894,7 @@ def test_no_answer_before_the_end_depends_on_the_key(app, browser, head, monkeyp
 @pytest.mark.parametrize(
     ("start", "told"),
     [
-        ("start", "they are marked and you see the explanations"),
+        ("start", "You see the explanations once you have passed."),
         ("start/before", "cannot be changed"),
     ],
 )

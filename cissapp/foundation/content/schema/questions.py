@@ -1,5 +1,6 @@
 """Shapes of the questions of a pool, one for each kind; `modules/README.md` shows one of each."""
 
+import operator
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -65,11 +66,16 @@ class BaseKey(Strict):
 
 
 class ChoiceKey(BaseKey):
-    """Options, and which of them are right."""
+    """Options, and which of them are right.
+
+    With `scale` they are steps of a scale, such as levels or dates, and keep their order on the page.
+    """
 
     kind: Literal[QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE]
     options: list[Id] = Field(min_length=2, max_length=6)
     key: list[Id] = Field(min_length=1)
+    # Left out where it is false: the digest of all other questions stays what it was.
+    scale: bool = Field(default=False, exclude_if=operator.not_)
 
     @model_validator(mode="after")
     def _key_fits(self) -> Self:

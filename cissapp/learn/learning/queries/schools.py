@@ -84,7 +84,8 @@ def school_training(
     if len(people) <= PEOPLE_AT_ONCE:
         known = overviews([person.id for person in people], modules, at)
         members = [_member(person, known[person.id]) for person in people]
-        gaps = _gaps([(one.person, one.left) for one in members], modules, gate_duties)
+        far = [(one.person, one.left) for one in members]
+        gaps = _gaps(far, modules, gate_duties, reader_id=reader_id)
         return SchoolTraining(members, gaps, known)
     begin = _begin(people, place)
     shown = people[begin : begin + PEOPLE_AT_ONCE]
@@ -138,8 +139,12 @@ def _gaps(
     people: list[tuple[MemberFacts, list[Module]]],
     modules: Sequence[Module],
     gate_duties: Iterable[Sequence[str]],
+    *,
+    reader_id: UUID | None = None,
 ) -> list[TrainingGap]:
-    nearest = [_nearest(tuple(duties), people, modules) for duties in gate_duties]
+    # Of several who are equally far a reader is told of themself: a deputy would else take it for the head's task.
+    ordered = sorted(people, key=lambda one: one[0].id != reader_id)
+    nearest = [_nearest(tuple(duties), ordered, modules) for duties in gate_duties]
     return [gap for gap in nearest if gap.left]
 
 

@@ -53,6 +53,11 @@ def draw_questions(
     return [DrawnQuestion(one, tuple(shuffled_parts(one.key, random))) for one in drawn]
 
 
+def without_scales(pool: Sequence[Question]) -> list[Question]:
+    """Leave out questions about a scale, whose steps nobody knows before the lessons."""
+    return [one for one in pool if not (isinstance(one.key, ChoiceKey) and one.key.scale)]
+
+
 def draw_counterpart(
     pool: Sequence[Question],
     asked: Sequence[Question],
@@ -72,9 +77,9 @@ def draw_counterpart(
 
 
 def shuffled_parts(key: QuestionKey, random: Random) -> list[str]:
-    """Shuffle what is shown, so that a position reveals nothing about the key."""
+    """Shuffle what is shown, so that a position reveals nothing about the key; a scale keeps its order."""
     if isinstance(key, ChoiceKey):
-        return random.sample(key.options, len(key.options))
+        return list(key.options) if key.scale else random.sample(key.options, len(key.options))
     if isinstance(key, OrderingKey):
         return _not_in_order(key, random)
     if isinstance(key, MatchingKey):

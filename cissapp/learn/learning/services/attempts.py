@@ -30,6 +30,7 @@ from cissapp.learn.learning.rules.question_draw import (
     DrawnQuestion,
     draw_counterpart,
     draw_questions,
+    without_scales,
 )
 from cissapp.learn.learning.services.grading import close_attempt, grade_attempt, lock_attempt
 from cissapp.learn.learning.services.training import begin_training, person_id_of
@@ -121,9 +122,10 @@ def _new_attempt(
         # A question asked before may by now be reserved for other countries; its topic is still known.
         asked = [module.by_question_id[one] for one in ids if one in module.by_question_id]
         drawn = draw_counterpart(pool, asked, random, without=without)
+    elif purpose is AttemptPurpose.BEFORE:
+        drawn = draw_questions(without_scales(pool), settings.check, random, without=without)
     else:
-        blueprint = settings.blueprint if purpose is AttemptPurpose.QUIZ else settings.check
-        drawn = draw_questions(pool, blueprint, random, without=without)
+        drawn = draw_questions(pool, settings.blueprint, random, without=without)
     preferences = queries.learner(person)
     extra = preferences.extra_time if preferences else ExtraTime.NONE
     return Attempt(

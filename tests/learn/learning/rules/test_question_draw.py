@@ -1,5 +1,6 @@
 """The draw: by blueprint, evenly, and without a word about the key."""
 
+import re
 from collections import Counter, defaultdict
 from functools import cache
 from random import Random
@@ -16,6 +17,7 @@ from cissapp.learn.learning.rules.question_draw import (
     draw_counterpart,
     draw_questions,
     shuffled_parts,
+    without_scales,
 )
 from config import ROOT
 
@@ -95,7 +97,7 @@ def test_neither_the_place_of_the_right_option_nor_of_the_question_tells_anythin
             key = one.question.key
             if key.topic == 1:
                 places[place] += 1
-            if key.kind is QuestionKind.SINGLE and len(one.options) == 4:
+            if key.kind is QuestionKind.SINGLE and len(one.options) == 4 and not key.scale:
                 right[one.options.index(key.key[0])] += 1
 
     def chi_square(counts):
@@ -143,16 +145,36 @@ def test_who_guesses_does_not_pass():
 @settings(max_examples=200, deadline=None)
 def test_the_test_afterwards_asks_the_same_topics_with_other_questions(number, seed):
     module, random = modules()[number], Random(seed)
-    before = [
-        one.question
-        for one in draw_questions(module.questions_for(None), module.file.quiz.check, random)
-    ]
+    pool = without_scales(module.questions_for(None))
+    before = [one.question for one in draw_questions(pool, module.file.quiz.check, random)]
 
     after = [one.question for one in draw_counterpart(module.questions, before, random)]
 
     assert sorted(one.key.topic for one in before) == sorted(one.key.topic for one in after)
     assert {one.id for one in before}.isdisjoint(one.id for one in after)
     assert len(before) == 5
+
+
+@given(st.integers())
+def test_the_steps_of_a_scale_keep_their_order(seed):
+    keys = [one.key for module in modules() for one in module.questions]
+    scales = [key for key in keys if key.kind is QuestionKind.SINGLE and key.scale]
+
+    assert len(scales) > 50
+    assert all(shuffled_parts(key, Random(seed)) == key.options for key in scales)
+
+
+@pytest.mark.parametrize("language", ["en", "ro", "uk", "ru", "be"])
+def test_options_that_are_levels_stand_in_their_order(language):
+    for module in modules():
+        for question in module.questions:
+            if question.key.kind is not QuestionKind.SINGLE:
+                continue
+            words = question.text(language).options
+            shown = [words[one].text for one in question.key.options]
+            if all(re.fullmatch(r"\w+ \d", one) for one in shown):
+                assert question.key.scale, question.id
+                assert shown == sorted(shown), question.id
 
 
 @given(st.integers())

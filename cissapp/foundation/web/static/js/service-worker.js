@@ -12,6 +12,7 @@ const WHOSE = "/learn/offline/whose";
 const OFFLINE = "/learn/offline";
 const PATIENCE = 3000;
 const BEHIND_A_GATEWAY = [502, 503, 504];
+const READ = /^(\/learn\/[^/]+\/[^/]+)\/read$/;
 
 self.addEventListener("install", (event) => {
   const fill = async () => {
@@ -83,11 +84,38 @@ const withoutLine = async (path) => {
   return (await cache.match(OFFLINE)) || Response.error();
 };
 
+/* A lesson read without a line is noted among the pages of its reader, and its button leads on all the same. */
+const readLater = async (path) => {
+  const [, lesson] = READ.exec(path) || [];
+  const cache = lesson && (await pages());
+  const kept = cache && (await cache.match(lesson));
+  if (!kept) return withoutLine(OFFLINE);
+  await cache.put(path, new Response(""));
+  const [, next] = /data-next="([^"]+)"/.exec(await kept.text()) || [];
+  return Response.redirect(next || OFFLINE);
+};
+
+/* The server is told of it with the token of the first page that comes over the line. */
+const tellRead = async (answer) => {
+  const mine = PAGES + answer.headers.get("CISS-Person");
+  if (!answer.ok || !(await caches.has(mine))) return;
+  const cache = await caches.open(mine);
+  const noted = (await cache.keys()).map(({ url }) => url).filter((url) => READ.test(new URL(url).pathname));
+  if (!noted.length) return;
+  const [, token] = /name="csrf_token" value="([^"]+)"/.exec(await answer.text()) || [];
+  for (const url of noted) {
+    const body = new URLSearchParams({ csrf_token: token });
+    const told = await fetch(url, { method: "POST", body, redirect: "manual" });
+    if (told.type === "opaqueredirect" || told.status === 404) await cache.delete(url);
+  }
+};
+
 const page = async (event, path) => {
   const cache = await pages();
   const kept = cache && (await cache.match(path));
   const line = fetch(event.request).then((answer) => {
-    event.waitUntil(keepNewer(answer.clone(), path).catch(() => {}));
+    const [newer, telling] = [answer.clone(), answer.clone()];
+    event.waitUntil(keepNewer(newer, path).then(() => tellRead(telling)).catch(() => {}));
     return kept && BEHIND_A_GATEWAY.includes(answer.status) ? kept : answer;
   });
   if (!kept) return line.catch(() => withoutLine(path));
@@ -114,7 +142,7 @@ self.addEventListener("fetch", (event) => {
   if (origin !== self.location.origin) return;
   if (request.mode === "navigate" && /^\/learn(\/|$)/.test(pathname)) {
     const sends = request.method !== "GET";
-    event.respondWith(sends ? fetch(request).catch(() => withoutLine(OFFLINE)) : page(event, pathname));
+    event.respondWith(sends ? fetch(request).catch(() => readLater(pathname)) : page(event, pathname));
   } else if (request.method === "GET" && pathname.startsWith("/static/")) {
     event.respondWith(file(request));
   }

@@ -83,7 +83,7 @@ def _answer(parent: Element, text: str, fraction: str, why: str = "") -> None:
 def _choice(element: Element, key: ChoiceKey, words: QuestionText) -> str:
     several = key.kind is QuestionKind.MULTIPLE
     SubElement(element, "single").text = "false" if several else "true"
-    SubElement(element, "shuffleanswers").text = "true"
+    SubElement(element, "shuffleanswers").text = "false" if key.scale else "true"
     share = share_text(len(key.key))
     for one in key.options:
         wrong = f"-{share}" if several else "0"
