@@ -93,6 +93,7 @@ def _check_anew(html: str, where: str) -> None:
     assert len(ids) == len(set(ids)), (where, [one for one in ids if ids.count(one) > 1])
     _check_controls(tags, where)
     _check_drafts(tags, where)
+    _check_optional(html, where)
 
 
 MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
@@ -192,6 +193,35 @@ def _check_drafts(tags: list[tuple[str, dict[str, str]]], where: str) -> None:
         many = len(typed) > 1
         assert not many, (where, "a form without drafts", sorted(names))
         assert not long, (where, "a form without drafts", sorted(names))
+
+
+def _check_optional(html: str, where: str) -> None:
+    """Demand that no field that its label calls optional is refused when it is left empty."""
+    if not OPTIONAL.search(html):
+        return
+    page = html5lib.parse(html, namespaceHTMLElements=False)
+    for field in page.iterfind(".//*[@class='field wrong']"):
+        controls = [one for one in field.iter() if one.tag in {"input", "select", "textarea"}]
+        called = any("optional" in part.get("class", "") for part in field.iter("span"))
+        assert not called or not all(map(_is_empty, controls)), (where, controls[0].attrib)
+
+
+# A field that was refused, on a page that calls some field optional.
+OPTIONAL = re.compile(
+    r'class="field wrong".*class="optional|class="optional.*class="field wrong"', re.DOTALL
+)
+
+
+def _is_empty(control: Any) -> bool:
+    """Tell whether nothing was chosen or typed; what was wrong with a file or a password is not shown again."""
+    if control.tag == "textarea":
+        return not (control.text or "").strip()
+    if control.tag == "select":
+        chosen = [one for one in control.iter("option") if "selected" in one.attrib]
+        return not any(one.get("value") for one in chosen)
+    if control.get("type") in {"radio", "checkbox"}:
+        return "checked" not in control.attrib
+    return control.get("type") not in {"file", "password"} and not control.get("value")
 
 
 def draft_ticket(answer: TestResponse) -> str:

@@ -30,6 +30,7 @@ def test_a_migration_uses_nothing_of_the_application_but_the_keys_of_names():
     assert found == {
         "from cissapp.foundation.core.unicode import folded, natural_key",
         "from cissapp.foundation.core.unicode import heard_key",
+        "from cissapp.foundation.core.unicode import natural_key",
     }
 
 

@@ -11,10 +11,14 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from cissapp.foundation.core.commands import drift
 from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.unicode import natural_key
+from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.review.followup.models import FollowedStep
 from cissapp.review.followup.rules import NEVER_DUE, STEP_NUMBERS, FollowupStep
+from cissapp.review.independence.queries import facts
 from cissapp.review.messages import queries as messages
 from cissapp.review.messages import services as writing
 from cissapp.review.messages.models import Message, MessageRecipient
@@ -488,3 +492,24 @@ def test_a_town_is_heard_without_its_kind_after_the_update(app):
         upgrade()
 
         assert session.scalar(select(School.heard_key).where(School.id == school.id)) == key
+
+
+@pytest.mark.both_databases
+def test_people_known_before_are_sorted_as_those_who_come_later(app, monkeypatch):
+    names = ["Андрій", "Ґалина", "Єва", "Ірина", "Ярина"]
+    group = factories.group()
+    for name in reversed(names):
+        factories.user(Role.REVIEWER, group_id=group.id, name=name)
+    monkeypatch.setattr(facts, "PEOPLE_AT_ONCE", 2)
+    with app.app_context():
+        # By the release before, the first page of a longer list ended here.
+        opened = session.scalar(select(User.id).where(User.name == "Єва"))
+        session.remove()
+        downgrade(revision="0072")
+        upgrade()
+        kept = {one.name: one.name_key for one in session.scalars(select(User))}
+
+        assert kept == {name: natural_key(name) for name in names}
+        rest = facts.members_page(group.id, place=PagePlace(str(opened))).rows
+        assert [one.name for one in rest] == names[3:]
+        assert drift() == []

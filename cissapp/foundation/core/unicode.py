@@ -4,8 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from operator import itemgetter
-from typing import Literal, Protocol
-from uuid import UUID
+from typing import Literal
 
 # More marks than any writing puts on a letter; Unicode's own limit for a stream (UAX 15, D4).
 MOST_MARKS = 30
@@ -102,25 +101,6 @@ def natural_key(name: str) -> str:
     bare = _without_accents(name[:LONGEST].casefold().translate(AFTER))
     counted = re.sub(r"\d+", lambda digits: digits[0].lstrip("0").zfill(DIGITS), bare)
     return " ".join(re.sub(r"[\W_]+", " ", counted).split())
-
-
-class Named(Protocol):
-    """A person, or anything else that lists show by its name."""
-
-    @property
-    def id(self) -> UUID:
-        """The key that tells two of the same name apart."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """The name as people write it."""
-        ...
-
-
-def by_name(one: Named) -> tuple[str, UUID]:
-    """Return the sort key of a person: databases put "Ірина" before "Андрій"."""
-    return natural_key(one.name), one.id
 
 
 def folded(text: str) -> str:

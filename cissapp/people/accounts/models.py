@@ -15,16 +15,24 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, synonym
+from sqlalchemy.orm import (
+    Mapped,
+    column_property,
+    mapped_column,
+    relationship,
+    synonym,
+    validates,
+)
 from sqlalchemy.orm.attributes import get_history
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.unicode import natural_key
 from cissapp.people.accounts.rules import Duty, Proof
 from cissapp.people.notices.models import Notification
 from cissapp.people.notices.rules import UNREAD_COUNTED
-from cissapp.people.schools.models import NationalGroup, School
+from cissapp.people.schools.models import KEY_TEXT, NationalGroup, School
 
 SCOPE_CHECK = (
     "(role = 'school_manager') = (school_id IS NOT NULL)"
@@ -53,17 +61,19 @@ class User(UserMixin, Model):
         Index(
             "ix_person_beside_schools",
             "role",
-            "name",
+            "name_key",
             "id",
             sqlite_where=BESIDE_SCHOOLS,
             postgresql_where=BESIDE_SCHOOLS,
         ),
-        Index("ix_person_group_id_name_id", "group_id", "name", "id"),
+        Index("ix_person_group_id_name_key_id", "group_id", "name_key", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    # The key that lists are sorted by, derived from the name.
+    name_key: Mapped[str] = mapped_column(KEY_TEXT, server_default="")
     password_hash: Mapped[str]
     role: Mapped[Role]
     duty: Mapped[Duty | None]
@@ -106,6 +116,11 @@ class User(UserMixin, Model):
         .scalar_subquery(),
         deferred=True,
     )
+
+    @validates("name")
+    def _follow_name(self, _attribute: str, name: str) -> str:
+        self.name_key = natural_key(name)
+        return name
 
     @property
     def is_active(self) -> bool:

@@ -15,7 +15,6 @@ from cissapp.foundation.core.bulk.rows import Statement, look_up, read_rows
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace, shown_page, start_at
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.core.unicode import by_name
 from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
 from cissapp.people.accounts.rules import (
     SCHOOL_ABSOLUTE,
@@ -26,6 +25,9 @@ from cissapp.people.accounts.rules import (
     idle_and_absolute,
 )
 from cissapp.people.schools.models import School
+
+# As people read names: databases put "Ірина" before "Андрій".
+BY_NAME = (User.name_key, User.id)
 
 
 def person(user_id: UUID) -> User | None:
@@ -288,7 +290,7 @@ def coordinators_of_group(group_id: UUID) -> list[User]:
         User.role == Role.COORDINATOR,
         User.deactivated_at.is_(None),
     )
-    return sorted(session.scalars(query), key=by_name)
+    return list(session.scalars(query.order_by(*BY_NAME)))
 
 
 def secretariat() -> list[User]:
@@ -296,7 +298,7 @@ def secretariat() -> list[User]:
     query = select(User).where(
         User.role == Role.SECRETARIAT, User.school_id.is_(None), User.deactivated_at.is_(None)
     )
-    return sorted(session.scalars(query), key=by_name)
+    return list(session.scalars(query.order_by(*BY_NAME)))
 
 
 def invitations_of_school(school_id: UUID) -> list[Invitation]:

@@ -15,7 +15,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace, oldest_page, shown_page, start_at
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.accounts.queries import MOST_WORDS, name_has, names_of
+from cissapp.people.accounts.queries import BY_NAME, MOST_WORDS, name_has, names_of
 from cissapp.people.accounts.rules import fold_address
 from cissapp.people.enrolment.rules import SCHOOL_EVENTS
 from cissapp.people.notices.models import BouncedAddress
@@ -103,7 +103,7 @@ def _with_groups(ids: list[UUID]) -> Iterable[Invitation]:
 
 
 # Closed accounts last.
-STAFF_ORDER = (User.deactivated_at.is_not(None), User.role, User.name, User.id)
+STAFF_ORDER = (User.deactivated_at.is_not(None), User.role, *BY_NAME)
 
 
 def staff_page(search: str = "", place: PagePlace | None = None) -> KeyPage[User]:

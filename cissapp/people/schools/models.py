@@ -30,6 +30,8 @@ from cissapp.foundation.core.unicode import folded, heard_key, natural_key
 from cissapp.people.schools.rules import Figure, KeptKind, Progress, Standing
 
 Value = TypeVar("Value")
+# Compared character by character, so both databases sort alike.
+KEY_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class ProgrammeCountry(Model):
@@ -218,19 +220,10 @@ class School(Model):
     only_for_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1)
     # Keys for sorting and searching, both derived from name and place.
-    # Compared character by character, so both databases sort alike.
-    name_key: Mapped[str] = mapped_column(
-        Text().with_variant(Text(collation="C"), "postgresql"),
-        default=_key_of_new,
-        server_default="",
-    )
+    name_key: Mapped[str] = mapped_column(KEY_TEXT, default=_key_of_new, server_default="")
     search_text: Mapped[str] = mapped_column(default=_words_of_new, server_default="")
     # How place and name sound, by which duplicates in the register are found, and the schools of a town.
-    heard_key: Mapped[str] = mapped_column(
-        Text().with_variant(Text(collation="C"), "postgresql"),
-        default=_sound_of_new,
-        server_default="",
-    )
+    heard_key: Mapped[str] = mapped_column(KEY_TEXT, default=_sound_of_new, server_default="")
     # The school that this one was merged into. It keeps its code, so that no list creates it again.
     merged_into_id: Mapped[UUID | None]
 

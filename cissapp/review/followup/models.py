@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cissapp.foundation.core.db import Model, new_id
+from cissapp.people.schools.models import KEY_TEXT
 from cissapp.review.followup.rules import NEVER_DUE, FollowupStep
 
 
@@ -53,9 +54,7 @@ class FollowedStep(Model):
     step_number: Mapped[int] = mapped_column(server_default="0")
     due_sort_on: Mapped[date] = mapped_column(server_default=NEVER_DUE.isoformat())
     # A copy of the school's: schools of one import share their `since_at`, and are then sorted by name.
-    name_key: Mapped[str] = mapped_column(
-        Text().with_variant(Text(collation="C"), "postgresql"), server_default=""
-    )
+    name_key: Mapped[str] = mapped_column(KEY_TEXT, server_default="")
 
 
 class SavedFilter(Model):

@@ -34,7 +34,7 @@ from cissapp.review.mentoring.rules import MentorSide, Shared, SharedPart, Wait,
 OVER = timedelta(days=1)
 PAGE_ROWS = 25
 MESSAGES_AT_ONCE = 50
-BY_NAME = (School.name, Mentoring.id)
+BY_NAME = (School.name_key, Mentoring.id)
 
 
 def mentoring_of(mentoring_id: UUID, actor: Actor) -> Mentoring:

@@ -15,6 +15,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page
 from cissapp.learn.learning.models import Learner
 from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import BY_NAME
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.review.messages.models import Message, MessageRecipient
@@ -100,7 +101,7 @@ def _people_of(person: Actor, school_ids: Collection[UUID]) -> Select[Any]:
         .outerjoin(User, (User.school_id == School.id) & User.deactivated_at.is_(None))
         .outerjoin(Learner, Learner.user_id == User.id)
         .where(School.id.in_(school_ids), REGISTERED)
-        .order_by(School.name, School.id, User.name, User.id)
+        .order_by(School.name_key, School.id, *BY_NAME)
     )
     narrowed: Select[Any] = visible(query, School, person, Permission.MESSAGE_SEND)
     return narrowed

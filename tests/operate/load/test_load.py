@@ -17,6 +17,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import Base, db, session
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import LocalStore, files
+from cissapp.foundation.core.unicode import natural_key
 from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.operate.load.commands import load
 from cissapp.operate.load.rules import spread
@@ -117,6 +118,8 @@ def test_a_loaded_installation_is_whole_and_the_pages_of_all_it_has_open(app, si
         assert len(schools) == 200 + PATTERNS
         assert {one.progress for one in schools} >= {Progress.REGISTERED, Progress.DECIDED}
         assert Standing.EXPIRED in {one.standing for one in schools}
+        named = session.scalars(select(User)).all()
+        assert [one.name_key for one in named] == [natural_key(one.name) for one in named]
         assert {name for name in KINDS if not _copied(tables[name])} == set()
         assert list(_dangling()) == []
         assert list(integrity.faults(files())) == []

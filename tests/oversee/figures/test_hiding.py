@@ -16,6 +16,7 @@ from cissapp.oversee.figures.rules.hiding import (
     Row,
     hidden_cells,
     hidden_parts,
+    swaps,
 )
 from tests.oversee.figures.solver import (
     COUNTRY,
@@ -503,3 +504,27 @@ def looks_the_same(course, shown, publish, first: int) -> bool:
         publish(Country(course[number], {}).rows()) == shown[number]
         for number in range(first, len(shown))
     )
+
+
+def test_no_more_tables_are_made_than_are_looked_at(monkeypatch):
+    made, moved_row = [], swaps._moved
+
+    def note(numbers: tuple[int, ...], move: swaps.Move) -> tuple[int, ...]:
+        made.append(move)
+        return moved_row(numbers, move)
+
+    monkeypatch.setattr(swaps, "_moved", note)
+    first, second, fourth = row(1), row(0, 1), row(0, 0, 0, 1)
+    districts = [[first] * 7 + [second] + [fourth] * 2] + [
+        [first] * 4 + [second] * 2 + [fourth]
+    ] * 2
+    regions, parents = {}, {}
+    for district, places in enumerate(districts):
+        parts = {f"{district}-{place}": figures for place, figures in enumerate(places)}
+        whole = {column: sum(part[column] for part in parts.values()) for column in first}
+        regions |= {str(district): whole, **parts}
+        parents |= dict.fromkeys(parts, str(district))
+
+    table_of(regions, parents)
+
+    assert 0 < len(made) < 5 * swaps.TABLES

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts.models import Invitation, User
@@ -181,6 +182,24 @@ def test_the_staff_page_asks_as_often_for_many_people_as_for_one(app, make, sign
         make.user(Role.REVIEWER)
 
     assert statements_of(app, browser, "/admin/people") == one
+
+
+@pytest.mark.both_databases
+def test_pages_of_staff_follow_the_alphabet_of_any_script(app, make, monkeypatch):
+    names = ["Sanda", "Șerban", "Zoe", "Андрій", "Єва", "Ірина", "Ярина"]
+    monkeypatch.setattr(queries, "STAFF_AT_ONCE", 2)
+    for name in reversed(names):
+        make.user(Role.REVIEWER, name=name)
+    with app.app_context():
+        pages = [queries.staff_page()]
+        while pages[-1].later:
+            pages.append(queries.staff_page(place=PagePlace(pages[-1].later)))
+        back = pages[-1:]
+        while back[-1].earlier:
+            back.append(queries.staff_page(place=PagePlace(back[-1].earlier, back=True)))
+
+        for found in (pages, reversed(back)):
+            assert [one.name for page in found for one in page.rows] == names
 
 
 def test_a_reviewer_looks_at_the_register_and_changes_nothing(make, sign_in, coordinator, school):

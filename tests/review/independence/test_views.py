@@ -318,21 +318,26 @@ def test_the_people_of_a_large_group_come_on_pages_and_are_found_by_name(app, si
     assert "Nobody here has this name" in text_of(desk.get("/reviews/people?name=Zoe"))
 
 
-def test_pages_of_people_follow_one_order_and_a_single_page_the_alphabet(app, monkeypatch):
-    names = ["Андрій", "Ґалина", "Ірина", "Ярина"]
+@pytest.mark.both_databases
+def test_pages_of_people_follow_the_alphabet_and_who_was_renamed(app, monkeypatch):
+    monkeypatch.setattr(facts, "PEOPLE_AT_ONCE", 2)
     group_id = make.group().id
-    for name in names:
+    people = [
         make.user(Role.REVIEWER, group_id=group_id, name=name)
-    with app.app_context():
-        whole = [one.name for one in members_page(group_id).rows]
-        monkeypatch.setattr(facts, "PEOPLE_AT_ONCE", 2)
-        first = members_page(group_id)
-        second = members_page(group_id, place=PagePlace(first.later))
-        in_database = session.scalars(select(User.name).order_by(*facts.BY_NAME)).all()
+        for name in ("Ярина", "Ірина", "Ґалина", "Андрій", "Aa")
+    ]
+    with app.app_context(), unit_of_work():
+        session.get_one(User, people[-1].id).name = "Єва"
 
-    assert whole == names
-    assert in_database != names
-    assert [one.name for one in [*first.rows, *second.rows]] == in_database
+    with app.app_context():
+        pages = [members_page(group_id)]
+        while pages[-1].later:
+            pages.append(members_page(group_id, place=PagePlace(pages[-1].later)))
+        back = members_page(group_id, place=PagePlace(pages[-1].earlier, back=True))
+
+    names = ["Андрій", "Ґалина", "Єва", "Ірина", "Ярина"]
+    assert [one.name for page in pages for one in page.rows] == names
+    assert [one.name for one in back.rows] == names[2:4]
 
 
 def test_a_proposal_is_taken_over_as_it_was_shown(app, sign_in):

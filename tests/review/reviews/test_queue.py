@@ -9,15 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
+from cissapp.foundation.access import scopes
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web import regions
 from cissapp.people.deadlines import queries as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.joining.models import JoinRequest
 from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import SchoolSearch, schools_page
 from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationState
@@ -30,6 +34,7 @@ from cissapp.review.reviews.rules.waiting import (
     deadline_for,
     parse_queue_key,
 )
+from cissapp.review.reviews.views.queue_page import region_choices
 from tests import factories as make
 from tests.factories import NOW
 from tests.pages import tree, words
@@ -354,6 +359,43 @@ def test_filters_narrow_the_list_and_nothing_else(app, group, me, sign_in):
     page = browser.get("/reviews?state=in_review")
     assert counts(page)["Submitted"] == 3
     assert "1 application" in words(tree(page).find(".//main"))
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("most_listed", [0, 500])
+def test_a_region_with_very_many_below_it_is_that_of_all_lists(
+    app, group, me, monkeypatch, most_listed
+):
+    monkeypatch.setattr(scopes, "MOST_LISTED", most_listed)
+    for name, code in (("Near", "MD-OR"), ("New", "MD-OR-NEW"), ("Far", "MD-CA")):
+        application(group, name, region_code=code)
+    with app.app_context():
+        wanted = queries.QueueFilter(region_code="MD-OR")
+        listed = queries.queue(me, now=NOW, wanted=wanted).listed(wanted).rows
+        search = SchoolSearch(region_code="MD-OR")
+        schools = [one.name for one in schools_page(me, search).rows]
+
+    # A place that no pack knows yet is below a region if that is told by the code.
+    assert (
+        sorted(one.school for one in listed)
+        == schools
+        == ["Near", "New"][: 1 if most_listed else 2]
+    )
+
+
+def test_of_very_many_regions_under_way_the_upper_ones_are_offered(app, group, me, monkeypatch):
+    codes = {"MD-CA", "MD-CU", "MD-OR"}
+    for code in codes:
+        application(group, code, region_code=code)
+    with app.test_request_context():
+        before = [code for code, _name in region_choices(me, None)]
+        monkeypatch.setattr(regions, "MOST_OFFERED", 2)
+        after = [code for code, _name in region_choices(me, None)]
+        too_many, top = queries.regions_under_way(me, 2), content().countries["MD"].top()
+
+    assert set(before) == codes
+    assert set(after) == set(top) > codes
+    assert too_many is None
 
 
 def test_a_long_list_goes_on_where_it_stopped_whatever_happens_in_between(

@@ -201,7 +201,8 @@ def _people(copied: Copied, given: Mapping[str, Any]) -> dict[str, str]:
     random = names.drawn_by(given["code"])
     people: dict[str, str] = {}
     for number, office in enumerate(copied.offices):
-        people[f"person {number}"] = names.person_name(given["language"], random)
+        name = names.person_name(given["language"], random)
+        people[f"person {number}"], people[f"person key {number}"] = name, natural_key(name)
         people[f"address {number}"] = f"{office}{number}.{given['code'].lower()}@load.example"
     return people
 

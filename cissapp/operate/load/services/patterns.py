@@ -76,6 +76,7 @@ GIVEN = (
     *TEAM,
     *(f"{name} dashed" for name in TEAM),
     *(f"person {number}" for number in range(9)),
+    *(f"person key {number}" for number in range(9)),
     *(f"address {number}" for number in range(9)),
     *(f"code {number}" for number in range(MOST_CODES)),
 )
@@ -90,6 +91,7 @@ COLUMNS = {
     ("school", "standing"): "standing",
     ("person", "language"): "language",
 }
+PERSONS = {("person", "name"): "person", ("person", "name_key"): "person key"}
 NAMED_COLUMNS = {"country_code": "country", "group_id": "group"}
 
 
@@ -266,6 +268,8 @@ class _Reader(Struct, frozen=True):
             return self.recipe.named(name)
         if (table.name, column) == ("register_entry", "previous_hash"):
             return self.follows[row["hash"]]
-        if (table.name, column) == ("person", "name"):
-            return self.recipe.named(f"person {self.addresses.index(row['email'])}")
+        if (table.name, column) in PERSONS:
+            return self.recipe.named(
+                f"{PERSONS[table.name, column]} {self.addresses.index(row['email'])}"
+            )
         return self.recipe.value(row[column])

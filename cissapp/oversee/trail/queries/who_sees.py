@@ -12,9 +12,9 @@ from cissapp.certify.certificates import queries as certificates
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.core.unicode import by_name
 from cissapp.oversee.trail.rules.who_sees import NAMED_AT_MOST, SeenKind
 from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import BY_NAME
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import school as find_school
 from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
@@ -84,9 +84,8 @@ def people_near(thing: SeenThing) -> list[User]:
             ),
         ]
     query = select(User).where(or_(*near), User.deactivated_at.is_(None))
-    found = session.scalars(query.order_by(User.role, User.name, User.id).limit(NAMED_AT_MOST))
-    active = (person for person in found if person.is_active)
-    return sorted(active, key=lambda one: (one.role or "", by_name(one)))
+    found = session.scalars(query.order_by(User.role, *BY_NAME).limit(NAMED_AT_MOST))
+    return [person for person in found if person.is_active]
 
 
 def mentors_of(thing: SeenThing) -> list[str]:

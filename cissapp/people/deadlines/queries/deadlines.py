@@ -16,9 +16,8 @@ from cissapp.foundation.core.bulk.rows import read_rows
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.core.unicode import by_name
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import people_of_school, people_of_schools
+from cissapp.people.accounts.queries import BY_NAME, people_of_school, people_of_schools
 from cissapp.people.deadlines.models import Deadline, DeadlineChange, DeadlineReminder
 from cissapp.people.deadlines.rules import (
     REVIEWS,
@@ -185,7 +184,7 @@ def people_of_group(group_id: UUID) -> list[User]:
 def _people_of_groups(group_ids: Collection[UUID]) -> dict[UUID, list[User]]:
     query = select(User).where(User.group_id.in_(group_ids), User.deactivated_at.is_(None))
     everyone: defaultdict[UUID | None, list[User]] = defaultdict(list)
-    for one in sorted(session.scalars(query), key=by_name):
+    for one in session.scalars(query.order_by(*BY_NAME)):
         everyone[one.group_id].append(one)
     return {
         group_id: [one for one in everyone[group_id] if one.role is Role.COORDINATOR]

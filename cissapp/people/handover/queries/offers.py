@@ -6,14 +6,12 @@ from sqlalchemy import Select, select
 
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.core.unicode import by_name
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import name_has_words
+from cissapp.people.accounts.queries import BY_NAME, name_has_words
 from cissapp.people.accounts.rules import Duty
 
 # The number of people to choose from at once; others are found by a search.
 PEOPLE_AT_ONCE = 25
-BY_NAME = (User.name, User.id)
 
 
 def reviewers_of_group(group_id: UUID) -> list[User]:
@@ -48,9 +46,7 @@ def colleagues_offered(
 def _offered(among: Select[User], name: str, chosen: UUID | None) -> tuple[list[User], bool]:
     query = among.where(*name_has_words(name)).order_by(*BY_NAME).limit(PEOPLE_AT_ONCE + 1)
     found = list(session.scalars(query))
-    are_more = len(found) > PEOPLE_AT_ONCE
-    # The first of many are the first by the order of the database, and stand in it.
-    shown = found[:PEOPLE_AT_ONCE] if are_more else sorted(found, key=by_name)
+    are_more, shown = len(found) > PEOPLE_AT_ONCE, found[:PEOPLE_AT_ONCE]
     also = session.scalar(among.where(User.id == chosen)) if chosen else None
     if also and also not in shown:
         shown.append(also)

@@ -50,7 +50,7 @@ def others_of(kinds: Collection[Others], about: Concerned, but: UUID | None) -> 
         for person in _FINDERS[kind](about)
         if person.id not in {but, about_whom}
     }
-    return sorted(found.values(), key=lambda person: person.name)
+    return sorted(found.values(), key=lambda person: (person.name_key, person.id))
 
 
 def _of_group(about: Concerned) -> list[User]:

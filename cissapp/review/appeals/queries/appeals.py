@@ -17,9 +17,8 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
 from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page, oldest_page
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.core.unicode import by_name
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import name_has_words
+from cissapp.people.accounts.queries import BY_NAME, name_has_words
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
@@ -189,7 +188,7 @@ def panel_candidates(
         User.group_id.is_not(None), User.role.in_(PANEL_ROLES), User.deactivated_at.is_(None)
     )
     able = able.where(User.id.not_in([one.person_id for one in of.members]))
-    found = able.where(*name_has_words(name)).order_by(own, User.name, User.id)
+    found = able.where(*name_has_words(name)).order_by(own, *BY_NAME)
     ids = list(session.scalars(found.limit(CANDIDATES_SHOWN + 1)))
     also = session.scalars(able.where(User.id.in_(chosen))) if chosen else ()
     return PanelCandidates(
@@ -203,7 +202,7 @@ def _with_reasons(of: Appeal, ids: Collection[UUID], today: date) -> list[PanelC
     declared = independence.declarations_of(case)
     query = select(User).where(User.id.in_(ids)).options(joinedload(User.group))
     found = []
-    for person in sorted(session.scalars(query), key=by_name):
+    for person in session.scalars(query.order_by(*BY_NAME)):
         involvement = past[person.id].involvement_of(case, declared.get(person.id))
         reasons = reasons_never_to_assign(involvement, CaseRole.PANEL_MEMBER)
         found.append(PanelCandidate(person, in_third_person(reasons)))
@@ -224,8 +223,9 @@ def panels_of(appeal_ids: Collection[UUID]) -> dict[UUID, list[User]]:
         select(AppealMember.appeal_id, User)
         .join(User, AppealMember.person_id == User.id)
         .where(AppealMember.appeal_id.in_(appeal_ids), User.deactivated_at.is_(None))
+        .order_by(*BY_NAME)
     )
     found: dict[UUID, list[User]] = {}
     for appeal_id, person in session.execute(query) if appeal_ids else ():
         found.setdefault(appeal_id, []).append(person)
-    return {key: sorted(people, key=by_name) for key, people in found.items()}
+    return found

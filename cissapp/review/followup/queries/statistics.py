@@ -14,7 +14,6 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.unicode import natural_key
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
@@ -233,7 +232,7 @@ def _loads(
 ) -> list[PersonLoad]:
     """List the workload of `most` people, those with the most open tasks first."""
     open_ = dict.fromkeys(names, 0) | loads_of_group(person.group_id)
-    shown = sorted(names, key=lambda key: (-open_[key], natural_key(names[key]), key))[:most]
+    shown = sorted(names, key=lambda key: -open_[key])[:most]
     done = _done(shown, since)
     return [PersonLoad(names[key], open_[key], done.get(key, 0)) for key in shown]
 

@@ -11,8 +11,8 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Problem
 from cissapp.foundation.core.pages import KeyPage, PagePlace
-from cissapp.foundation.core.unicode import by_name
 from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import BY_NAME
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import Absence, Declaration
 from cissapp.review.independence.queries.assignments import (
@@ -74,10 +74,11 @@ def role_candidates(
     """
     load, away = loads_of_group(of.group_id), _away_in_group(of.group_id, today)
     declared = declarations_of(of)
-    rows = session.execute(group_members(of.group_id, User.id, User.name, User.calibrated_at))
+    everyone = group_members(of.group_id, User.id, User.name, User.calibrated_at)
+    rows = session.execute(everyone.order_by(*BY_NAME))
     words = name.casefold().split()
     matching = {
-        key: (key in away or calibrated_at is None, load.get(key, 0), called, key)
+        key: (key in away or calibrated_at is None, load.get(key, 0))
         for key, called, calibrated_at in rows
         if key == chosen or all(word in called.casefold() for word in words)
     }
@@ -115,7 +116,7 @@ def _candidates(
                 },
             )
         )
-    return sorted(found, key=lambda one: (one.load, by_name(one.person)))
+    return sorted(found, key=lambda one: one.load)
 
 
 def _away_in_group(group_id: UUID | None, today: date) -> set[UUID]:
@@ -166,7 +167,7 @@ def propose_assignments(of: Actor, *, today: date) -> list[ProposedAssignment]:
     free = unfilled_roles(of, NEEDED_ROLES)
     names, away = member_names(of.group_id), _away_in_group(of.group_id, today)
     load = dict.fromkeys(names, 0) | loads_of_group(of.group_id)
-    here = sorted(names.keys() - away, key=lambda one: (load[one], names[one], one))
+    here = sorted((one for one in names if one not in away), key=load.__getitem__)
     asked, others = here[:PEOPLE_ASKED], here[PEOPLE_ASKED:]
     allowed = _allowed(free, asked, today)
     untaken = [pair for pair in free if not allowed[FreeRole(pair[0].id, pair[1])]]

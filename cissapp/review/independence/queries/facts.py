@@ -4,17 +4,15 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
-from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page, shown_page
-from cissapp.foundation.core.unicode import by_name
+from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page, shown_page, start_at
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import name_has_words, people_of_school, person
+from cissapp.people.accounts.queries import BY_NAME, name_has_words, people_of_school, person
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
@@ -35,14 +33,11 @@ PEOPLE_AT_ONCE = 25
 MENTORINGS_AT_ONCE = 50
 
 
-BY_NAME = (User.name, User.id)
-
-
 def members(group_id: UUID | None, *, within: Collection[UUID] | None = None) -> list[User]:
     """List the active people who review for a group, or those in `within`, sorted by name."""
     query = group_members(group_id, User)
-    found = session.scalars(query if within is None else query.where(User.id.in_(within)))
-    return sorted(found, key=by_name)
+    query = query if within is None else query.where(User.id.in_(within))
+    return list(session.scalars(query.order_by(*BY_NAME)))
 
 
 def is_member(group_id: UUID | None, person_id: UUID) -> bool:
@@ -51,8 +46,8 @@ def is_member(group_id: UUID | None, person_id: UUID) -> bool:
 
 
 def member_names(group_id: UUID | None) -> dict[UUID, str]:
-    """Return the names of the same people by id; much faster in a large group than loading the accounts."""
-    query = group_members(group_id, User.id, User.name)
+    """Return the names of the same people by id, sorted; much faster in a large group than loading the accounts."""
+    query = group_members(group_id, User.id, User.name).order_by(*BY_NAME)
     return {one.id: one.name for one in session.execute(query)}
 
 
@@ -60,18 +55,14 @@ def members_page(
     group_id: UUID | None, *, name: str = "", place: PagePlace | None = None
 ) -> KeyPage[User]:
     """Return a page of the same people, filtered by words of the name; an outdated `place` is ignored."""
-    found = shown_page(
+    return shown_page(
         group_members(group_id, User).where(*name_has_words(name)),
         BY_NAME,
         size=PEOPLE_AT_ONCE,
         fetch=session.scalars,
         name=lambda user: user.id,
-        start=_start_of(place, group_id),
+        start=start_at(BY_NAME, place, among=select(User).where(User.group_id == group_id)),
     )
-    # The index that cuts a large group into pages knows no alphabet: sorted page by page, the whole would follow
-    # neither order.
-    is_whole = not found.earlier and not found.later
-    return replace(found, rows=sorted(found.rows, key=by_name)) if is_whole else found
 
 
 def members_offered(
@@ -82,18 +73,6 @@ def members_offered(
     is_missing = all(one.id != chosen for one in found.rows)
     also = members(group_id, within=[chosen]) if chosen and is_missing else []
     return [*found.rows, *also], bool(found.later)
-
-
-def _start_of(
-    place: PagePlace | None, group_id: UUID | None
-) -> tuple[tuple[str, UUID], PagePlace] | None:
-    try:
-        user = person(UUID(place.row)) if place else None
-    except ValueError:
-        return None
-    if place is None or user is None or user.group_id != group_id:
-        return None
-    return (user.name, user.id), place
 
 
 def background_of(person_id: UUID | None) -> Background | None:

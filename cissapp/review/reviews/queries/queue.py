@@ -16,6 +16,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page
 from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.unicode import natural_key
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.queries.calendars import calendar_at
@@ -141,15 +142,19 @@ def decided_cases(
     )
 
 
-def regions_under_way(person: Actor) -> list[str]:
-    """List, from the tallies, the regions of the group's countries in which something is under way."""
+def regions_under_way(person: Actor, most: int) -> list[str] | None:
+    """List, from the tallies, the regions of the group's countries in which something is under way.
+
+    None if there are more than `most`.
+    """
     group = session.get(NationalGroup, person.group_id) if person.group_id else None
     query = select(Tally.region_code).where(
         Tally.country_code.in_(group.country_codes if group else []),
         Tally.figure.in_([Figure(state.value) for state in UNDER_WAY]),
         Tally.count > 0,
     )
-    return list(session.scalars(query.distinct().order_by(Tally.region_code)))
+    found = list(session.scalars(query.distinct().limit(most + 1)))
+    return found if len(found) <= most else None
 
 
 def _states(person: Actor) -> dict[ApplicationState, int]:
@@ -258,4 +263,4 @@ def _reviewers(stand: CaseProgress, known: _RowContext, *, opened: bool) -> tupl
     if not may_see(who, CaseContent.REVIEWERS, stand.phase):
         return ()
     # Sorted by name, since the order of the rows could reveal who has submitted.
-    return tuple(sorted(known.names[one] for one in stand.authors.values()))
+    return tuple(sorted((known.names[one] for one in stand.authors.values()), key=natural_key))

@@ -1,12 +1,11 @@
 """A row of the queue, and the filter of the list of cases."""
 
 from datetime import date, datetime
-from functools import cached_property
 from uuid import UUID
 
 from msgspec import Struct
 
-from cissapp.foundation.content.installed import content
+from cissapp.foundation.access.scopes import in_region
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.review.reviews.rules.waiting import OpenDeadline, QueueKey, WaitingFor
 from cissapp.review.reviews.rules.work import Work
@@ -47,7 +46,7 @@ class QueueRow(Struct, frozen=True):
         return QueueKey(self.due.due_on if self.due else NEVER, self.submitted_at, self.id)
 
 
-class QueueFilter(Struct, frozen=True, dict=True):
+class QueueFilter(Struct, frozen=True):
     """The filter of the list, and the place after which it continues.
 
     In a very long queue, `behind` is the id of the case after which the cases that are read begin.
@@ -65,15 +64,11 @@ class QueueFilter(Struct, frozen=True, dict=True):
         """Return whether any filter is set; if so, every case is searched, the person's own included."""
         return bool(self.state or self.region_code or self.overdue or self.name)
 
-    @cached_property
-    def _reached(self) -> frozenset[str]:
-        return content().regions_within(self.region_code)
-
     def holds(self, row: QueueRow) -> bool:
         """Return whether an application matches the filter, wherever it is in the list."""
         return (
             (self.state is None or row.state is self.state)
-            and (not self.region_code or row.region_code in self._reached)
+            and (not self.region_code or in_region(row.region_code, self.region_code))
             and (not self.overdue or row.overdue)
             and self.name.casefold() in row.school.casefold()
         )

@@ -99,10 +99,13 @@ def waiting_counts(found: Queue) -> list[WaitingCount]:
 
 
 def region_choices(person: Actor, chosen: str | None) -> list[tuple[str, str]]:
-    """List the regions in which something is under way, to filter by."""
-    codes = regions_under_way(person)
+    """List the regions in which something is under way, to filter by; if these are very many, all upper ones."""
+    codes, own = regions_under_way(person, regions.MOST_OFFERED), own_group(person)
+    of_group = own.group.country_codes if own else []
     packs = [
-        pack for pack in content().countries.values() if any(one in pack.regions for one in codes)
+        pack
+        for code, pack in content().countries.items()
+        if code in of_group and (codes is None or not pack.regions.keys().isdisjoint(codes))
     ]
     return regions.filter_choices(packs, languages.current(), chosen, within=codes)
 

@@ -37,9 +37,7 @@ def rows_with_fixed_parts(decision: Decision) -> frozenset[str]:
         table = numbers, ways.get(row, frozenset())
         moves = family.ways(table)
         ways.update(moves)
-        if not decision.is_open(row) and any(
-            not family.opens(cell, table) for cell in family.fixed(moves)
-        ):
+        if not decision.is_open(row) and not family.opens(family.fixed(moves), table):
             found.add(row)
     return frozenset(found)
 
@@ -79,17 +77,21 @@ class Family(Struct, frozen=True):
             found.extend((part, place) for place in sorted(places - changed))
         return found
 
-    def opens(self, cell: tuple[str, int], table: Table) -> bool:
-        """Return whether a cell can change after some swaps of others."""
-        tables, seen = [table], {tuple(table[0].values())}
-        for one in tables:
-            if cell not in self.fixed(self.ways(one)):
-                return True
+    def opens(self, cells: Sequence[tuple[str, int]], table: Table) -> bool:
+        """Return whether each of these cells, fixed in this table, can change after some swaps of others."""
+        fixed, tables, seen = set(cells), [table], {tuple(table[0].values())}
+        for one in tables if fixed else ():
+            fixed.intersection_update(self.fixed(self.ways(one)))
+            if not fixed:
+                break
             for after in self._after_one(one):
-                if len(tables) < TABLES and tuple(after[0].values()) not in seen:
-                    seen.add(tuple(after[0].values()))
+                # A row of many parts has thousands of further ones.
+                if len(tables) == TABLES:
+                    break
+                if (numbers := tuple(after[0].values())) not in seen:
+                    seen.add(numbers)
                     tables.append(after)
-        return False
+        return not fixed
 
     def _able(self, numbers: Numbers) -> Moves:
         hidden = self.decision.hidden
