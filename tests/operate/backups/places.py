@@ -25,7 +25,7 @@ def elsewhere(request: pytest.FixtureRequest, app: Flask, tmp_path: Path) -> Ite
     else:
         url = request.getfixturevalue("postgres")("ciss_restored")
         blank(request.getfixturevalue("postgres")("postgres"))
-    other = empty(tmp_path / "there", url, app.config["CISS"].cache_dir)
+    other = empty(tmp_path / "there", url)
     yield other
     closed(other)
 

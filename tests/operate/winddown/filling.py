@@ -107,7 +107,7 @@ def few(app: Flask) -> list[Certificate]:
     return made
 
 
-def empty(folder: Path, url: str, cache: Path | None) -> Flask:
+def empty(folder: Path, url: str) -> Flask:
     """Give another installation, with its own folders, on a database that is migrated and empty."""
     config = Config(
         secret_key=SECRET,
@@ -116,7 +116,6 @@ def empty(folder: Path, url: str, cache: Path | None) -> Flask:
         files_url=f"file://{folder}/files",
         mail_url=f"file://{folder}/mail",
         keys_dir=folder / "keys",
-        cache_dir=cache,
         modules_dir=ROOT / "modules",
         testing=True,
     )

@@ -47,13 +47,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def other(request: pytest.FixtureRequest, app: Flask, tmp_path: Path):
     """A second installation, empty, on a database of the other kind, or of the same."""
     kind = kind_of(app) if request.param == "same-kind" else OTHER_KIND[kind_of(app)]
-    yield from second(request, app, kind, tmp_path)
+    yield from second(request, kind, tmp_path)
 
 
 @pytest.fixture
 def beside(request: pytest.FixtureRequest, app: Flask, tmp_path: Path):
     """A second installation, empty, on the same kind of database as the first."""
-    yield from second(request, app, kind_of(app), tmp_path)
+    yield from second(request, kind_of(app), tmp_path)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def home(request: pytest.FixtureRequest, app: Flask, tmp_path: Path):
     """A third installation, empty, on the kind of database from which the way began."""
     folder = tmp_path / "home"
     folder.mkdir()
-    yield from second(request, app, kind_of(app), folder)
+    yield from second(request, kind_of(app), folder)
 
 
 OTHER_KIND = {"sqlite": "postgresql", "postgresql": "sqlite"}
@@ -71,16 +71,16 @@ def kind_of(app: Flask) -> str:
     return "sqlite" if app.config["CISS"].database_url.startswith("sqlite") else "postgresql"
 
 
-def second(request: pytest.FixtureRequest, app: Flask, kind: str, tmp_path: Path):
+def second(request: pytest.FixtureRequest, kind: str, tmp_path: Path):
     if kind == "sqlite":
         url = f"sqlite:///{tmp_path}/other.db"
         copy(request.getfixturevalue("migrated"), url)
     else:
         server, shared = map(request.getfixturevalue, ("postgres", "shared_folder"))
         url = migrated_database(server, "ciss_other", shared)
-    other = empty(tmp_path, url, app.config["CISS"].cache_dir)
-    yield other
-    closed(other)
+    app = empty(tmp_path, url)
+    yield app
+    closed(app)
 
 
 def tables_of(folder: Path) -> dict[str, list[str]]:
