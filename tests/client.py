@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.sessions import TOKEN
+from tests.pages import main_of, tree, words
 from tests.verdicts import PARSED, Verdicts
 
 CHECKED = Verdicts("checked")
@@ -226,8 +227,7 @@ def _is_empty(control: Any) -> bool:
 
 def draft_ticket(answer: TestResponse) -> str:
     """Return the ticket of the first form with a draft."""
-    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-    return str(tree.find(".//input[@name='draft']").get("value"))
+    return str(tree(answer).find(".//input[@name='draft']").get("value"))
 
 
 def main_text(response: TestResponse) -> str:
@@ -242,10 +242,8 @@ def pages_of(browser: Client, address: str) -> list[str]:
     while address:
         answer = browser.get(address)
         assert answer.status_code == 200, address
-        main = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False).find(
-            ".//main"
-        )
-        found.append(" ".join("".join(main.itertext()).split()))
+        main = main_of(answer)
+        found.append(words(main))
         after = main.find(".//a[@rel='next']")
         address = "" if after is None else str(after.get("href"))
         assert len(found) < 100, "the pages go round in a circle"

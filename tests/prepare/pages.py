@@ -2,13 +2,11 @@
 
 from io import BytesIO
 
-import html5lib
+from tests.pages import tree
 
 
 def main_of(response):
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    tree = parser.parse(response.get_data(as_text=True))
-    return next(tree.iter("main"))
+    return next(tree(response).iter("main"))
 
 
 def text_of(element):

@@ -1,6 +1,7 @@
 """What is served to others names nobody and no place; everything else is as it was."""
 
 import zipfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from io import BytesIO
@@ -9,7 +10,10 @@ import pikepdf
 import pytest
 from PIL import Image, PngImagePlugin
 
-from cissapp.foundation.intake import AcceptedFile, examine
+from cissapp.foundation.intake import AcceptedFile, examine, worker
+from cissapp.foundation.intake.media import MediaType
+from cissapp.foundation.intake.office import document as judging_office
+from cissapp.foundation.intake.pdf import document as judging_pdf
 from cissapp.foundation.intake.reasons import FileFinding
 from cissapp.foundation.intake.sentences import FINDINGS
 from cissapp.foundation.intake.stripping import office, pdf, pictures
@@ -18,6 +22,7 @@ from tests.foundation.intake.packages import docx, odt
 from tests.foundation.intake.pdfs import drawn, link, plain, saved, stream
 
 CASES = {name: (file_name, make) for name, file_name, make, _ in honest.cases()}
+JUDGES = {True: (judging_pdf, pdf), False: (judging_office, office)}
 SECRETS = ("Maria Popescu", "Canon EOS", "2024:05:01 09:30:00", "note to self")
 XMP = (
     b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
@@ -317,27 +322,37 @@ def test_an_open_document_names_nobody_and_keeps_its_text():
 
 
 @pytest.fixture(scope="module")
-def both() -> dict[str, tuple[AcceptedFile, AcceptedFile]]:
-    """Take every honest file, and its copy as if somebody uploaded that."""
+def taken() -> dict[str, AcceptedFile]:
+    """Take every honest file, each in a worker, as `test_honest` does."""
 
-    def take(name: str) -> tuple[AcceptedFile, AcceptedFile]:
+    def take(name: str) -> AcceptedFile:
         file_name, make = CASES[name]
-        first = examine(make(), file_name)
-        return first, examine(first.copy, file_name)
+        return examine(make(), file_name)
 
     with ThreadPoolExecutor(2) as threads:
         return dict(zip(CASES, threads.map(take, CASES), strict=True))
 
 
+@pytest.fixture
+def _limits() -> Iterator[None]:
+    """Leave the limits of the PDF library as they were: a worker sets them for itself alone."""
+    before = pikepdf.settings.get_qpdf_limits()
+    yield
+    pikepdf.settings.set_qpdf_limits(**before)
+
+
+@pytest.mark.usefixtures("_limits")
 @pytest.mark.parametrize("name", CASES)
 def test_the_copy_of_an_honest_file_is_honest_and_the_same_to_read(
-    both: dict[str, tuple[AcceptedFile, AcceptedFile]], name: str
+    taken: dict[str, AcceptedFile], name: str
 ):
-    first, again = both[name]
+    """The copy is judged by the code of the worker, without a process for each."""
+    first = taken[name]
+    judging, strips = JUDGES[first.media_type is MediaType.PDF]
 
-    assert (again.media_type, again.text, again.pages) == (
-        first.media_type,
-        first.text,
-        first.pages,
-    )
-    assert set(again.found) <= {FileFinding.COMMENTS, FileFinding.CHANGES}
+    report, text = judging.judge(first.copy)
+    read = worker._clean("".join(text))
+    _copy, named = strips.stripped(first.copy)
+
+    assert (report.kind, read, report.pages) == (first.media_type, first.text, first.pages)
+    assert report.findings | named <= {FileFinding.COMMENTS, FileFinding.CHANGES}

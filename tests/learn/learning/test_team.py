@@ -3,7 +3,6 @@
 from datetime import timedelta
 from random import Random
 
-import html5lib
 from flask import Flask
 
 from cissapp.foundation.content.installed import content
@@ -17,6 +16,7 @@ from cissapp.people.accounts.queries import MemberFacts
 from cissapp.people.accounts.rules import Duty
 from tests.factories import NOW, passed_module
 from tests.learn.learning.people import DAY, begun, reads
+from tests.pages import tree
 
 CAPTION = "What each person still has to do"
 
@@ -155,8 +155,8 @@ def test_schools_in_need_are_told_in_two_reads(context, make):
 
 def rows(page):
     """The cells of the table of the team."""
-    tree = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
-    for table in tree.iter("table"):
+    root = tree(page)
+    for table in root.iter("table"):
         if CAPTION in "".join(table.find("caption").itertext()):
             return [
                 [" ".join("".join(cell.itertext()).split()) for cell in row]

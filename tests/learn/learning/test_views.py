@@ -8,7 +8,6 @@ from html import unescape
 from itertools import pairwise
 from uuid import uuid4
 
-import html5lib
 import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
@@ -27,6 +26,7 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
 from tests.factories import NOW, PASSWORD
 from tests.learn.learning.answering import Answers, drawing, sent
+from tests.pages import parsed
 from tests.shipped import LESSON as SECOND
 from tests.shipped import MODULE as FIRST
 from tests.shipped import SHIPPED, in_english, installed
@@ -419,9 +419,7 @@ def test_days_later_question_order_and_options_are_the_same(app, sign_in, head):
 
 def shown_fields(html):
     """What the page would send again, as it is."""
-    page = html5lib.parse(
-        html[html.index("<main") : html.index("</main>")], namespaceHTMLElements=False
-    )
+    page = parsed(html[html.index("<main") : html.index("</main>")])
     found = {}
     for one in page.iter("input"):
         name = one.get("name") or ""
@@ -638,9 +636,7 @@ def test_an_old_tab_answers_the_attempt_it_shows_and_not_the_new_one(app, sign_i
 
 def form_of(html):
     """The address of the page's main form, and the fields it would send."""
-    page = html5lib.parse(
-        html[html.index("<main") : html.index("</main>")], namespaceHTMLElements=False
-    )
+    page = parsed(html[html.index("<main") : html.index("</main>")])
     form = next(page.iter("form"))
     fields = [(one.get("name"), one.get("value") or "") for one in form.iter("input")]
     return form.get("action"), [one for one in fields if one[0] != "csrf_token"]

@@ -2,6 +2,7 @@
 
 import io
 import tarfile
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,15 @@ def test_pieces_are_read_as_a_file():
     assert PieceReader(iter([b"ab", b"", b"cde"])).read() == b"abcde"
 
 
+# The word "nothing", encrypted with the passphrase and the least work that the format knows: the library takes
+# seconds of work, each time, and lets nobody choose.
+CLOSED = b64decode(
+    "YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IHNjcnlwdCBQcHBxU24ydXQyM1Zyc3JUcHIyTjJnIDEKZ2tOMFZlNjRZ"
+    "K0ZodjNiTnIreFd0bmszaGRKTWIyUGtCZTcwQ21VTU9acwotLS0gS0ZqTVcxclF5UENJZGNub3EySm5KampWbE8w"
+    "ZTlHS0tITzlpYmx6djRlVQoXa0x+gjSvE3xFOiH0rSytLTrmu4NV3e/DxaEKmaS8kWxAa9EqtM0="
+)
+
+
 def test_a_key_with_a_passphrase(identity):
     text = encryption.identity_text(identity)
     closed = encryption.with_passphrase(text, "six random words")
@@ -157,7 +167,9 @@ def test_a_key_with_a_passphrase(identity):
     found = encryption.read_identities(closed, "six random words")
     assert [str(one) for one in found] == [str(identity)]
     with pytest.raises(BadBackup, match="passphrase"):
-        encryption.read_identities(closed, "another")
+        encryption.read_identities(CLOSED, "another")
+    with pytest.raises(BadBackup, match="no age key"):
+        encryption.read_identities(CLOSED, "six random words")
     for no_key in (b"", b"nothing", b"AGE-SECRET-KEY-1", b"\xff"):
         with pytest.raises(BadBackup):
             encryption.read_identities(no_key)

@@ -10,7 +10,7 @@ from cissapp.oversee.figures.rules import ChangeReason, Why
 from cissapp.oversee.oversight.views.reasons import WORDS
 from tests.oversee.oversight import sample
 from tests.oversee.oversight.test_files import csv_rows, sheets
-from tests.oversee.oversight.test_views import SVG, all_figures, figures, regions
+from tests.oversee.oversight.test_views import all_figures, figures, regions
 from tests.pages import tree, words
 
 
@@ -83,15 +83,15 @@ def test_a_region_is_compared_with_the_share_of_its_country(look, monkeypatch):
 def test_each_plot_has_its_words_and_its_table(look):
     page = tree(look())
 
-    plots = page.findall(f".//{SVG}svg[@role='img']")
-    assert {words(one.find(f"{SVG}title")) for one in plots} == {"Certified by month"}
-    assert {words(one.find(f"{SVG}desc")) for one in plots} == {
+    plots = page.findall(".//svg[@role='img']")
+    assert {words(one.find("title")) for one in plots} == {"Certified by month"}
+    assert {words(one.find("desc")) for one in plots} == {
         "December 2025: 250 certified schools. November 2026: 412."
     }
     folds = page.findall(".//details[@class='plot-table']")
     assert [len(list(one.iter("tr"))) for one in folds] == [13, 6]
     assert all(
-        one.get("aria-hidden") == "true" for one in page.findall(f".//{SVG}svg[@class='share-bar']")
+        one.get("aria-hidden") == "true" for one in page.findall(".//svg[@class='share-bar']")
     )
 
 

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-import html5lib
 import pytest
 
 from cissapp.foundation.core.actor import SYSTEM
@@ -16,7 +15,7 @@ from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from tests import factories as make
 from tests.factories import NOW
-from tests.pages import words
+from tests.pages import tree, words
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -54,8 +53,7 @@ def at(deadline: Any) -> str:
 
 
 def main(page: Any) -> Any:
-    root = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
-    return root.find(".//main")
+    return tree(page).find(".//main")
 
 
 def due_on(app: Any, deadline: Any) -> date:

@@ -1,6 +1,5 @@
 """Pages of the guides, through the client."""
 
-import html5lib
 import pytest
 
 from cissapp.foundation.access.matrix import MATRIX
@@ -13,15 +12,16 @@ from cissapp.people.guide.rules import AUDIENCES
 from cissapp.people.schools.rules import LetterheadText
 from cissapp.people.schools.services.letterheads import save_letterhead
 from tests.factories import NOW
+from tests.pages import tree
 
 
 def text_of(answer):
-    page = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
+    page = tree(answer)
     return " ".join("".join(page.find("body").itertext()).split())
 
 
 def titles(answer):
-    page = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
+    page = tree(answer)
     return ["".join(one.itertext()).strip() for one in page.findall(".//*[@class='task-label']")]
 
 

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 from typing import Any
 
-import html5lib
 import pytest
 
 from cissapp.foundation.core.db import session, unit_of_work
@@ -12,6 +11,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.notices.models import BouncedAddress, Mail
 from tests import factories as make
 from tests.factories import NOW
+from tests.pages import tree
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -36,9 +36,10 @@ def mail(of: Any, number: int = 0, **values: Any) -> Mail:
 
 
 def rows(page: Any) -> list[list[str]]:
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    root = parser.parse(page.get_data(as_text=True))
-    return [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in root.iter("tr")]
+    return [
+        [" ".join("".join(cell.itertext()).split()) for cell in row]
+        for row in tree(page).iter("tr")
+    ]
 
 
 def coordinator(of: Any) -> Any:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-import html5lib
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
@@ -32,8 +31,7 @@ from cissapp.prepare.mechanism.models import (
 )
 from tests import factories
 from tests.factories import NOW
-
-SVG = "{http://www.w3.org/2000/svg}"
+from tests.pages import tree
 
 
 @dataclass(frozen=True)
@@ -192,13 +190,13 @@ def test_the_page_says_what_is_missing_what_is_next_and_promises_nothing(app, ma
     with app.app_context():
         before = session.scalars(sa.select(SelfScore)).all()
     page = sign_in(head).get("/school/application/rehearsal")
-    tree = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
+    root = tree(page)
     said = page.get_data(as_text=True)
 
     assert page.status_code == 200
     assert "Complete: you can submit it" in said
     assert "It does not promise a level" in said
-    bars_ = [one for one in tree.iter(f"{SVG}rect") if one.get("class") == "bar-part"]
+    bars_ = [one for one in root.iter("rect") if one.get("class") == "bar-part"]
     assert [one.get("width") for one in bars_] == ["80"] * 3
     assert said.count("44 answers do not give a job title: say who does it.") == 1
     assert said.count("44 answers do not say when: add by when, or how often.") == 1

@@ -7,7 +7,6 @@ from html import unescape
 from pathlib import Path
 from uuid import uuid4
 
-import html5lib
 import pytest
 import sqlalchemy as sa
 
@@ -25,6 +24,7 @@ from cissapp.prepare.drills.rules import DrillState, NextStepChoice
 from cissapp.prepare.drills.rules.codes import WRONG_CODES
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.prepare.mechanism.rules import ChannelKind
+from tests.pages import tree
 from tests.people.accounts.test_attempts import at_once
 from tests.plans import plans
 from tests.statements import statements_sent
@@ -67,8 +67,7 @@ def head(make, school, sign_in):
 
 
 def texts(page, tag):
-    tree = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
-    return [" ".join("".join(one.itertext()).split()) for one in tree.iter(tag)]
+    return [" ".join("".join(one.itertext()).split()) for one in tree(page).iter(tag)]
 
 
 def start(browser, school, way, at=MONDAY, **values):
@@ -116,8 +115,7 @@ def test_a_tampered_form_starts_nothing(app, member, school, ways, way):
 
 def test_the_form_has_no_place_for_a_text_or_an_address(app, member, school, ways):
     page = member.get(f"/schools/{school.id}/drills")
-    tree = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
-    main = next(tree.iter("main"))
+    main = next(tree(page).iter("main"))
     controls = {one.get("type") for one in main.iter("input")}
     sent = start(
         member,
@@ -292,10 +290,10 @@ def test_the_page_does_not_tell_the_right_step(app, member, head, school, ways):
             head.post(address, data={"moment": f"2026-11-23T{11 + number}:00", **values})
 
     page = head.get(address)
-    tree = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
+    root = tree(page)
     offered = {
         one.get("value"): sorted(set(one.keys()) - {"value", "id"})
-        for one in tree.iter("input")
+        for one in root.iter("input")
         if one.get("name") == "choice"
     }
     assert set(offered) == {one.value for one in NextStepChoice}

@@ -1,6 +1,5 @@
 """Pages of the new parts of the reporting mechanism: who is told, cover, reports about adults."""
 
-import html5lib
 import pytest
 from sqlalchemy import select
 
@@ -9,6 +8,7 @@ from cissapp.prepare.mechanism import queries
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson, ToldOffice
 from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, MechanismPart
 from tests.factories import NOW
+from tests.pages import parsed, tree
 
 
 def person(make, head, **values):
@@ -22,10 +22,10 @@ def channel(make, head, **values):
 
 
 def errors(page):
-    tree = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
+    root = tree(page)
     return [
         " ".join("".join(one.itertext()).split()).removeprefix("Error: ")
-        for one in tree.iter("p")
+        for one in root.iter("p")
         if one.get("class") == "error"
     ]
 
@@ -121,11 +121,8 @@ def test_reports_about_the_head_go_to_somebody_past_the_head(app, make, browser,
     psychologist = person(make, head)
     box = channel(make, head, kind=ChannelKind.WRITTEN)
     foreign = person(make, make.manager(make.school()))
-    tree = html5lib.parse(
-        browser.get("/school/reporting/about-adults").get_data(as_text=True),
-        namespaceHTMLElements=False,
-    )
-    offered = [one.get("value") for one in tree.iter("input") if one.get("name") == "about_head_id"]
+    root = tree(browser.get("/school/reporting/about-adults"))
+    offered = [one.get("value") for one in root.iter("input") if one.get("name") == "about_head_id"]
     assert offered == [str(psychologist.id)]
 
     for stranger in (boss, box, foreign):
@@ -161,7 +158,7 @@ def test_a_question_without_a_choice_leads_to_the_lists_it_chooses_from(
     for build, values in kept:
         build(make, head, **values)
     text = browser.get("/school/reporting/about-adults").get_data(as_text=True)
-    [main] = html5lib.parse(text, namespaceHTMLElements=False).iter("main")
+    [main] = parsed(text).iter("main")
     notices = [one for one in main.iter("div") if one.get("class") == "notice warn"]
 
     assert (
@@ -174,12 +171,10 @@ def test_a_question_without_a_choice_leads_to_the_lists_it_chooses_from(
 def test_the_page_says_what_is_wrong_with_the_place_to_mend_it(make, browser, head):
     person(make, head, office="Head", is_head=True, trained=True)
     channel(make, head, kind=ChannelKind.WRITTEN, languages=["en"])
-    tree = html5lib.parse(
-        browser.get("/school/reporting").get_data(as_text=True), namespaceHTMLElements=False
-    )
+    root = tree(browser.get("/school/reporting"))
     links = {
         " ".join("".join(one.itertext()).split()): one.get("href")
-        for one in tree.iter("a")
+        for one in root.iter("a")
         if (one.get("href") or "").startswith("/school/reporting/")
     }
 

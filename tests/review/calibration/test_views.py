@@ -3,7 +3,6 @@
 import csv
 import io
 
-import html5lib
 import pytest
 
 from cissapp.foundation.core.db import session, unit_of_work
@@ -15,7 +14,7 @@ from cissapp.review.independence import services as independence
 from cissapp.review.reviews import services as reviews
 from tests import factories as make
 from tests.factories import NOW, REASON
-from tests.pages import text_of
+from tests.pages import text_of, tree
 from tests.review.calibration.files import assessed, dealt, newcomer
 from tests.shipped import SHIPPED
 from tests.statements import statements_sent
@@ -25,8 +24,7 @@ pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 def rows_of(answer, number):
     """The cells of a table of the page, row by row."""
-    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-    table = tree.findall(".//main//table")[number]
+    table = tree(answer).findall(".//main//table")[number]
     return [
         [" ".join("".join(cell.itertext()).split()) for cell in row]
         for row in table.findall(".//tbody/tr")
@@ -141,9 +139,9 @@ def test_after_handing_in_the_own_levels_stand_beside_the_models(app, sign_in):
 
     answer = browser.get(f"/calibration/results/{river}")
 
-    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
+    root = tree(answer)
     (card,) = [
-        " ".join("".join(one.itertext()).split()) for one in tree.findall(".//main//section")
+        " ".join("".join(one.itertext()).split()) for one in root.findall(".//main//section")
     ]
     reason = SHIPPED.benchmark_by_id["at-the-mill"].reasons_in("en")["B9"]
     title = SHIPPED.standard.by_id["B9"].text("en").title
@@ -173,9 +171,7 @@ def test_the_recommendation_leads_to_the_result(app, sign_in):
     make.scored(review, A1=0)
     browser = sign_in(person)
     page = f"/reviews/{application_id}/recommendation"
-    version = html5lib.parse(
-        browser.get(page).get_data(as_text=True), namespaceHTMLElements=False
-    ).find(".//input[@name='version']")
+    version = tree(browser.get(page)).find(".//input[@name='version']")
 
     answer = browser.post(
         page,

@@ -3,7 +3,6 @@
 import io
 from datetime import timedelta
 
-import html5lib
 import pytest
 from openpyxl import load_workbook
 
@@ -14,6 +13,7 @@ from cissapp.review.followup.models import SavedFilter
 from cissapp.review.followup.services import keep_statistics
 from tests import factories as make
 from tests.factories import NOW
+from tests.pages import tree
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -34,8 +34,7 @@ def desk(coordinator, sign_in):
 
 
 def text_of(answer):
-    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-    return " ".join(" ".join(tree.find(".//main").itertext()).split())
+    return " ".join(" ".join(tree(answer).find(".//main").itertext()).split())
 
 
 def test_a_line_tells_what_a_school_waits_for_who_acts_next_and_how_long(desk):

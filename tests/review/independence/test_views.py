@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import html5lib
 import pytest
 from sqlalchemy import select, update
 
@@ -26,7 +25,7 @@ from cissapp.review.independence.rules import CaseRole
 from tests import factories as make
 from tests.client import draft_ticket, pages_of
 from tests.factories import NOW
-from tests.pages import text_of
+from tests.pages import text_of, tree
 from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
@@ -124,8 +123,7 @@ def test_the_page_proposes_the_least_loaded_and_says_of_everybody_else_why_not(a
 
     page = sign_in(coordinator).get(f"/reviews/{application.id}/people")
 
-    tree = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
-    offered = [one.text for one in tree.findall(".//select[@id='person_id']/option")]
+    offered = [one.text for one in tree(page).findall(".//select[@id='person_id']/option")]
     assert [one for one in offered if "One" in one] == [
         "Free One, open cases: 0", "Busy One, open cases: 1",
     ]  # fmt: skip
@@ -157,14 +155,14 @@ def test_a_task_is_given_and_handed_over_with_a_reason(app, sign_in):
 
 def offered(answer, field="person_id") -> list[str]:
     """Return the names offered in a form, without the number of open cases or the possible conflict."""
-    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-    options = [one for one in tree.findall(f".//select[@id='{field}']/option") if one.get("value")]
+    options = [
+        one for one in tree(answer).findall(f".//select[@id='{field}']/option") if one.get("value")
+    ]
     return [one.text.partition(",")[0].partition(":")[0] for one in options]
 
 
 def selected(answer, field) -> list[str]:
-    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-    options = tree.findall(f".//select[@id='{field}']/option")
+    options = tree(answer).findall(f".//select[@id='{field}']/option")
     return [one.get("value") for one in options if "selected" in one.attrib]
 
 
@@ -346,8 +344,7 @@ def test_a_proposal_is_taken_over_as_it_was_shown(app, sign_in):
     make.reviewers(application)
     desk = sign_in(coordinator)
     page = desk.get("/reviews/proposal")
-    tree = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
-    lines = [one.get("value") for one in tree.findall(".//input[@name='lines']")]
+    lines = [one.get("value") for one in tree(page).findall(".//input[@name='lines']")]
     assert desk.post("/reviews/proposal", data=ticked(lines)).status_code == 302
 
     roles = {one.role: one.person_id for one in all_of(app, Assignment)}

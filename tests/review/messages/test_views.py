@@ -2,11 +2,11 @@
 
 import re
 
-import html5lib
 import pytest
 
 from cissapp.foundation.core.roles import Role
 from tests import factories as make
+from tests.pages import tree
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -27,8 +27,7 @@ def desk(school, sign_in):
 
 
 def text_of(answer):
-    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-    return " ".join(" ".join(tree.find(".//main").itertext()).split())
+    return " ".join(" ".join(tree(answer).find(".//main").itertext()).split())
 
 
 def address_to(*schools):

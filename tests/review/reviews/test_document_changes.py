@@ -5,7 +5,6 @@ import json
 from datetime import timedelta
 from typing import Any
 
-import html5lib
 import pytest
 from sqlalchemy import select
 
@@ -24,7 +23,7 @@ from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
 from tests import factories as make
 from tests.factories import NOW
-from tests.pages import words
+from tests.pages import tree, words
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -129,8 +128,7 @@ def at(application: Any, rest: str = "") -> str:
 
 def main_of(answer: Any) -> Any:
     assert answer.status_code == 200, answer.status_code
-    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
-    return tree.find(".//main")
+    return tree(answer).find(".//main")
 
 
 def hrefs(node: Any) -> list[str]:
