@@ -3,7 +3,7 @@
 import importlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask.cli import ScriptInfo
@@ -168,6 +168,20 @@ class Rooms(click.Group):
             if isinstance(command, click.Group):
                 command.add_command(loaded(added), name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; if the machine keeps it from working, exit with what is wrong and how to fix it."""
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.ClickException):
+            raise
+        except Exception as error:
+            from cissapp.foundation.core.installation.command_faults import explained  # noqa: PLC0415 -- slow import
+
+            said = explained(error)
+            if said is None:
+                raise
+            sys.exit(said)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write a line for each command, without loading any."""

@@ -28,6 +28,12 @@ def history_of(subject: Any) -> list[AuditEntry]:
     )
 
 
+def has_happened(event: Event) -> bool:
+    """Return whether the trail has an entry of this kind."""
+    first = select(AuditEntry.id).where(AuditEntry.event == event).limit(1)
+    return session.scalar(first) is not None
+
+
 # --- rows beside the trail ---------------------------------------------------------------------
 
 

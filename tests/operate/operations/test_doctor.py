@@ -7,9 +7,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from cissapp.cli import main  # noqa: F401 -- the command is loaded by it
 from cissapp.foundation.core.installation.settings_file import line_of
+from cissapp.operate.operations.queries import of_database
+from cissapp.operate.operations.rules import State
 from tests.closed_index import close_index
 from tests.operate.operations.test_setup import PERSON, run, said
 
@@ -144,6 +147,63 @@ def test_older_migrations_and_a_missing_file_are_named(place: Path, tmp_path: Pa
 
     assert found["database"][0]["said"] == f"{tmp_path}/none.db does not exist."
     assert not (tmp_path / "none.db").exists()
+
+
+def test_a_database_that_can_only_be_read_is_named(made: Path):
+    engine = create_engine(f"sqlite:///file:{made}/data/ciss.db?mode=ro&uri=true")
+    with engine.connect() as connection:
+        (found,) = [one for one in of_database._sqlite(connection) if one.state is State.WRONG]
+    engine.dispose()
+
+    assert found.said == "Cannot be used: it is read-only."
+    assert "who owns the file" in found.mend
+
+
+def test_a_database_that_somebody_else_writes_to_is_not_wrong(place: Path, made: Path):
+    with closing(sqlite3.connect(made / "data/ciss.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        code, found = findings(place)
+
+    assert (code, states(found)["database"]) == (0, "ok")
+
+
+def test_a_database_of_a_newer_release_is_not_to_be_migrated(
+    place: Path, made: Path, tmp_path: Path
+):
+    database = tmp_path / "newer.db"
+    with closing(sqlite3.connect(made / "data/ciss.db")) as connection:
+        connection.execute("VACUUM INTO ?", [str(database)])
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    _code, found = findings(place, DATABASE_URL=f"sqlite:///{database}")
+
+    (one,) = found["migrations"]
+    assert "newer than this version of the software" in one["said"]
+    assert "upgrade`" not in one["mend"]
+
+
+def test_keys_that_are_gone_are_not_to_be_made_again(place: Path, tmp_path: Path):
+    _code, found = findings(place, KEYS_DIR=str(tmp_path / "none"))
+
+    said = [one["said"] for one in found["keys"]]
+    assert len(said) == 1
+    assert "put the folder back from a backup" in said[0]
+    assert "rotate" not in said[0]
+
+
+def test_a_command_without_its_database_ends_with_a_sentence(place: Path):
+    with place.open("a", encoding="utf-8") as file:
+        file.write(line_of("CISS_DATABASE_URL", "postgresql://ciss@127.0.0.1:1/ciss"))
+
+    done = run(place, "audit", "check")
+
+    assert (done.exit_code, done.output.strip()) == (
+        1,
+        "The database cannot be used: nothing answers at its address. Start it, or correct the"
+        " host and port in CISS_DATABASE_URL.",
+    )
 
 
 def test_an_index_that_this_sqlite_cannot_open_is_named_and_put_aside(

@@ -104,3 +104,13 @@ def test_an_s3_store_is_swept_the_same(app, document, bucket):
         assert [one.key for one in bucket.stored()] == [document]
         assert stored_files.report_missing(bucket) == 0
         bucket.delete(document)
+
+
+def test_a_store_that_is_not_the_one_of_the_rows_is_noticed(app, document):
+    with app.app_context():
+        whole = stored_files.missing_of_sample(files())
+        files().delete(document)
+        gone = stored_files.missing_of_sample(files())
+
+    assert whole[0] == 0
+    assert gone == (1, whole[1])

@@ -23,6 +23,8 @@ class Fault(Struct, frozen=True):
     mend: str
 
 
+READ_ONLY, LOCKED = "it is read-only", "another process has locked it"
+
 # Patterns in error texts and their meaning; the first match counts. Client errors name hosts, users and keys.
 DATABASE = (
     (r"password authentication|no password supplied", "the user name or password is wrong"),
@@ -35,10 +37,12 @@ DATABASE = (
     ),
     (r"starting up|shutting down|recovery", "the server is starting or stopping"),
     (r"no such table|undefinedtable|relation .* does not exist", "the tables are missing"),
+    (r"socket .*no such file", "nothing answers at its address"),
     (r"unable to open database file", "the file or its folder cannot be opened"),
-    (r"readonly|read-only", "it is read-only"),
-    (r"locked", "another process has locked it"),
-    (r"disk|space left|malformed|not a database", "the disk is full, or the file is damaged"),
+    (r"readonly|read-only", READ_ONLY),
+    (r"locked", LOCKED),
+    (r"disk is full|space left", "the disk is full"),
+    (r"disk|malformed|not a database", "the disk is full, or the file is damaged"),
 )
 STORE = (
     (r"nosuchbucket|bucket.*does not exist", "the bucket does not exist"),
@@ -78,6 +82,17 @@ MEND = {
     "the bucket does not exist": "Create the bucket, or correct CISS_FILES_URL.",
     "the database does not exist": "Create the database, or correct CISS_DATABASE_URL.",
     "the disk is full": "Free some space. Stored files can still be read meanwhile.",
+    "the disk is full, or the file is damaged": "Free some space. If there is enough, restore the"
+    " last backup (docs/incidents.md).",
+    READ_ONLY: "Make it writable for the user of the service: with SQLite, check who owns"
+    " the file and its folder; with PostgreSQL, whether the server is a replica.",
+    "the file or its folder cannot be opened": "Check that its disk is mounted and that the user of"
+    " the service owns it, or correct {setting}.",
+    "the folder cannot be written to": "Check that its disk is mounted and that the user of the"
+    " service owns it, or correct {setting}.",
+    LOCKED: "Find the process that has the file open, and wait for it or"
+    " end it.",
+    "the server has no free connections": "Raise max_connections, or end other clients.",
     "the server is starting or stopping": "Wait a moment and try again.",
     "it did not answer in time": "Check that it is running and that no firewall blocks it.",
     "nothing answers at its address": "Start it, or correct the host and port in {setting}.",
@@ -100,8 +115,14 @@ def fault_of(meant: str, setting: str) -> Fault:
 
 
 def database_fault(error: BaseException) -> Fault:
-    """Return the fault behind a database error."""
-    return fault_of(meaning(error, DATABASE, NETWORK), "CISS_DATABASE_URL")
+    """Return the fault behind a database error, by what the database said and not by the statement."""
+    original = getattr(error, "orig", None) or error
+    return fault_of(meaning(original, DATABASE, NETWORK), "CISS_DATABASE_URL")
+
+
+def is_understood(fault: Fault) -> bool:
+    """Return whether a fault has a meaning of its own, rather than the name of an error."""
+    return fault.said in {meant for _words, meant in (*DATABASE, *NETWORK)}
 
 
 def _store_fault(error: OSError) -> Fault:
@@ -138,6 +159,18 @@ def mail_fault(mailer: Mailer) -> Fault | None:
     except OSError as error:
         return fault_of(_mail_meaning(error.__cause__ or error), "CISS_MAIL_URL")
     return None
+
+
+def answer_of_mail_server(error: Exception) -> str:
+    """Return what a mail server answered to an email; without an answer, the name of the error."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, text = next(iter(error.recipients.values()), (0, b""))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code, text = error.smtp_code, error.smtp_error
+    else:
+        return type(error).__name__
+    shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return f"{code} {' '.join(shown.split())}"
 
 
 def _mail_meaning(error: BaseException) -> str:

@@ -34,6 +34,13 @@ def look_over(folder: Path, *, at: datetime) -> KeyReport:
     except (BrokenKeys, NoKeys) as error:
         found.faults.append(str(error))
         return found
+    if not ring.keys:
+        found.faults.append(
+            f"There are no keys in {folder}. `ciss setup` makes those of a new installation. If"
+            " certificates have been issued, check CISS_KEYS_DIR, or put the folder back from a"
+            " backup (docs/keys.md, Lost keys)."
+        )
+        return found
     for key in ring.keys:
         if private.at_hand(folder, key.id) and not key.stopped:
             _belongs(folder, key, found)
@@ -76,7 +83,8 @@ def _able(ring: Keyring, at: datetime, found: KeyReport) -> None:
     newest = newest_of(usable, None, at)
     if not newest:
         found.faults.append(
-            "No key of this installation can sign now. Make one with `ciss keys rotate`."
+            "No key of this installation can sign now. If a private file is missing, put it back"
+            " from a backup. Otherwise make a new key with `ciss keys rotate`."
         )
     elif newest.multibase is None:
         found.faults.append(
@@ -89,3 +97,8 @@ def _able(ring: Keyring, at: datetime, found: KeyReport) -> None:
         )
     if ring.log is None:
         found.faults.append("There is no key for the log. Make one with `ciss keys rotate`.")
+    elif ring.folder and not private.log_path(ring.folder).is_file():
+        found.faults.append(
+            f"{private.log_path(ring.folder)} is missing, so the public log is not signed. Put it"
+            " back from a backup, or continue under another key (docs/winddown.md, Continuing)."
+        )

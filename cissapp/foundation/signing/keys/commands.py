@@ -23,6 +23,7 @@ from cissapp.foundation.signing.keys import (
     endorsements,
     keys_file,
     lifecycle,
+    lost,
     private,
     requests,
 )
@@ -155,7 +156,7 @@ def request(
     with _plainly():
         asked = ceremony.ask(
             folder,
-            organisation=_organisation(keys_file.load(folder), organisation),
+            organisation=_organisation(lost.ring_to_continue(folder), organisation),
             at=clock.now(),
             group=_group(group),
             log_name=lifecycle.log_name(current_config().base_url),
@@ -211,7 +212,7 @@ def rotate(group: str, organisation: str) -> None:
     with _plainly():
         made = lifecycle.create_keys(
             folder,
-            organisation=_organisation(keys_file.load(folder), organisation),
+            organisation=_organisation(lost.ring_to_continue(folder), organisation),
             at=clock.now(),
             group=_group(group),
             log_name=lifecycle.log_name(current_config().base_url),

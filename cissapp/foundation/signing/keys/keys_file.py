@@ -80,7 +80,7 @@ def load_public(path: Path) -> Keyring:
     try:
         return parse(path.read_text("utf-8"))
     except OSError as error:
-        raise BrokenKeys(f"{path}: {error}") from error
+        raise BrokenKeys(f"{path}: {error.strerror or error}") from error
     except BrokenKeys as error:
         raise BrokenKeys(f"{path}: {error}") from error
 

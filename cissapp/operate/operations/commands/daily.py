@@ -1,5 +1,6 @@
 """`ciss daily`: the day's work."""
 
+import logging
 import sys
 
 import click
@@ -11,6 +12,7 @@ from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.installation.run_records import DAILY, RunRecord, keep_run
 from cissapp.foundation.core.storage import files
 from cissapp.operate.operations import services
+from cissapp.operate.operations.serving import logs
 
 
 @click.command()
@@ -21,6 +23,7 @@ def daily() -> None:
     Prints what each job did, how long it took, and whether the next run has to continue it. A failing job does
     not stop the others: the log explains it under the reference printed, and the exit status is 1.
     """
+    logs.init(logging.WARNING)
     try:
         results = services.daily(content(), at=clock.now(), tell=_print_result)
     except services.AnotherRun:

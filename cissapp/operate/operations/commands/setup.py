@@ -14,6 +14,7 @@ from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.signing import keys
+from cissapp.foundation.signing.keys.lost import ring_to_continue
 from cissapp.foundation.web.forms import shown
 from cissapp.operate.operations.commands import asking
 from cissapp.operate.operations.queries import refusals
@@ -133,6 +134,10 @@ def _application(config: Config) -> Flask:
 
 
 def _make_keys(config: Config, organisation: str) -> None:
+    try:
+        ring_to_continue(config.keys_dir)
+    except keys.NoKeys as lost:
+        sys.exit(str(lost))
     keys.complete(
         config.keys_dir,
         organisation=organisation,

@@ -12,7 +12,13 @@ from cissapp.database_versions import known
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.engines.word_indexes import broken_triggers
 from cissapp.foundation.core.errors import counted
-from cissapp.foundation.core.installation.probes import SECONDS, Fault, database_fault
+from cissapp.foundation.core.installation.probes import (
+    READ_ONLY,
+    SECONDS,
+    Fault,
+    database_fault,
+    fault_of,
+)
 from cissapp.operate.operations.rules import Finding, State
 from config import MIGRATIONS, Config
 
@@ -96,9 +102,22 @@ def _sqlite(connection: Connection) -> Iterator[Finding]:
             "Run `ciss db upgrade`. Searches will then be slower, because they read every school.",
         )
         return
+    yield from _writable(connection)
     # Set with the first connection of the service, and kept in the file.
     journal = "WAL" if mode == "wal" else f"{mode}, WAL once the service starts"
     yield Finding("database", State.OK, f"SQLite {version}, {journal}, intact.")
+
+
+def _writable(connection: Connection) -> Iterator[Finding]:
+    """Check that the service could write: a file of another owner can be read and looks intact."""
+    try:
+        connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+    except SQLAlchemyError as error:
+        fault = database_fault(error)
+        if fault.said == READ_ONLY:
+            yield Finding("database", State.WRONG, f"Cannot be used: {fault.said}.", fault.mend)
+    finally:
+        connection.rollback()
 
 
 def _postgres(connection: Connection) -> Iterator[Finding]:
@@ -113,6 +132,9 @@ def _postgres(connection: Connection) -> Iterator[Finding]:
         )
     else:
         yield Finding("database", State.OK, f"PostgreSQL {version}.")
+    if connection.scalar(text("SHOW transaction_read_only")) == "on":
+        fault = fault_of(READ_ONLY, "CISS_DATABASE_URL")
+        yield Finding("database", State.WRONG, f"Cannot be used: {fault.said}.", fault.mend)
     if connection.scalar(text("SHOW synchronous_commit")) == "off":
         yield Finding(
             "database",
@@ -150,8 +172,16 @@ def _rights(connection: Connection) -> Iterator[Finding]:
 
 def _migrations(connection: Connection) -> Iterator[Finding]:
     current = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    head = known(MIGRATIONS)[1]
-    if current == head:
+    revisions, head = known(MIGRATIONS)
+    if current and current not in revisions:
+        yield Finding(
+            "migrations",
+            State.WRONG,
+            f"The database is at {current}, which is newer than this version of the software"
+            f" ({head}).",
+            "Use the release that migrated it, or go back as docs/upgrading.md describes.",
+        )
+    elif current == head:
         yield Finding("migrations", State.OK, f"Up to date ({head}).")
     else:
         yield Finding(

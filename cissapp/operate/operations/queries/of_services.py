@@ -62,12 +62,13 @@ def mail(config: Config, send_to: str = "") -> Iterator[Finding]:
         try:
             mailer.send(letter)
         except (OSError, ValueError) as error:
-            said = f"The test email was refused: {type(error).__name__}."
             yield Finding(
                 "mail",
                 State.WRONG,
-                said,
-                "Correct CISS_MAIL_FROM, or the address given with --send-to.",
+                f"The test email was refused: {probes.answer_of_mail_server(error)}.",
+                "If the server does not accept the sender, correct CISS_MAIL_FROM or the server's"
+                " relay rules. If it does not accept the recipient, correct --send-to. An answer"
+                " that begins with 4 is temporary: try again later.",
             )
         else:
             yield Finding(

@@ -18,6 +18,7 @@ from cissapp.foundation.core.installation.probes import database_fault
 from cissapp.foundation.core.installation.run_records import BACKUP, DAILY, last_run
 from cissapp.foundation.core.storage import files
 from cissapp.operate.operations.rules import Finding, State
+from cissapp.operate.operations.services.stored_files import missing_of_sample
 from cissapp.people.notices import queries as notices
 from config import Config
 
@@ -54,6 +55,7 @@ def work(config: Config) -> Iterator[Finding]:
             yield _mails(clock.now())
             yield _tasks(clock.now(), config)
             yield from _runs(clock.now())
+            yield from _stored_files()
         except SQLAlchemyError as error:
             fault = database_fault(error)
             yield Finding("mails", State.WRONG, f"Could not be checked: {fault.said}.", fault.mend)
@@ -95,6 +97,23 @@ def _tasks(at: datetime, config: Config) -> Finding:
         State.OK,
         f"{counted(waiting, 'task')} waiting." if waiting else "No tasks are waiting.",
     )
+
+
+def _stored_files() -> Iterator[Finding]:
+    """Check that the file store is the one that the database is about: an empty one works as well."""
+    try:
+        missing, tried = missing_of_sample(files())
+    except OSError:
+        return  # said of the file store already
+    if missing:
+        yield Finding(
+            "files",
+            State.WRONG,
+            f"{missing} of {counted(tried, 'file')} that the database names and that were tried"
+            f" {'is' if missing == 1 else 'are'} missing.",
+            "Check that CISS_FILES_URL is right and its disk is mounted. If it is, `ciss daily`"
+            " writes the name of each missing file into the log: put them back from a backup.",
+        )
 
 
 def _runs(at: datetime) -> Iterator[Finding]:

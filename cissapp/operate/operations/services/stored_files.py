@@ -81,6 +81,19 @@ def report_missing(store: FileStore) -> int:
     return len(missing)
 
 
+def missing_of_sample(store: FileStore) -> tuple[int, int]:
+    """Try one file of each table that has some; return how many are gone, and how many were tried.
+
+    This is enough to tell that the folder or bucket is not the one that the rows are about.
+    """
+    tried = [
+        key
+        for column in _columns()
+        if (key := session.scalar(select(column).where(column.is_not(None)).limit(1)))
+    ]
+    return sum(not _is_there(store, key) for key in tried), len(tried)
+
+
 def missing_files(store: FileStore) -> list[tuple[str, str]]:
     """List the files that are gone, each with the name of its row."""
     there = _shorts(one.key for one in store.stored())

@@ -43,14 +43,14 @@ def _without_rows(text: str) -> str:
     return VALUES.sub(r"\1…", text)
 
 
-def init() -> None:
-    """Send every log line to standard error."""
+def init(least: int = logging.INFO) -> None:
+    """Send every log line of at least this level to standard error."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=least, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
-    for name, least in QUIET.items():
-        logging.getLogger(name).setLevel(least)
+    for name, lowest in QUIET.items():
+        logging.getLogger(name).setLevel(lowest)
 
 
 def of_granian() -> dict[str, object]:

@@ -8,7 +8,11 @@ import pytest
 from click.testing import CliRunner, Result
 from flask.cli import ScriptInfo
 
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import commands as of_keys
 from cissapp.foundation.signing.keys import requests
@@ -155,3 +159,27 @@ def test_check_names_files_that_others_can_read(run, tmp_path: Path):
             f" Run `chmod 600 {path}`."
         ),
     )
+
+
+def test_keys_that_were_lost_are_not_replaced(app, run, tmp_path: Path):
+    run("rotate")
+    with app.app_context(), unit_of_work():
+        record(Event.CERTIFICATE_ISSUED, ("certificate", "1"), by=SYSTEM, at=NOW)
+    (tmp_path / "keys").rename(tmp_path / "elsewhere")
+
+    said = [run("rotate"), run("request"), run("check")]
+
+    assert [one.exit_code for one in said] == [1, 1, 1]
+    assert all("back from a backup" in one.output for one in said)
+    assert not any((tmp_path / "keys").glob("*"))
+
+
+def test_check_names_a_missing_key_of_the_log(run, tmp_path: Path):
+    run("rotate")
+    path = tmp_path / "keys" / "log.key.pem"
+    path.unlink()
+
+    found = run("check")
+
+    assert found.exit_code == 1
+    assert found.stdout.startswith(f"Problem: {path} is missing, so the public log is not signed.")

@@ -1,0 +1,30 @@
+"""Faults of the machine that end a command: explained in a sentence. Any other error is a bug, and keeps its traceback."""
+
+import errno
+
+from sqlalchemy.exc import DBAPIError
+
+from cissapp.foundation.core.installation.probes import database_fault, is_understood
+
+OF_OWNER = "Run the command as the user of the service, and check who owns the file or folder."
+OF_SPACE = "Free some space, or use a larger disk."
+MENDS = {
+    errno.EACCES: OF_OWNER,
+    errno.EPERM: OF_OWNER,
+    errno.EROFS: "Mount the disk so that it can be written to.",
+    errno.ENOSPC: OF_SPACE,
+    errno.EDQUOT: OF_SPACE,
+    errno.EADDRINUSE: "Stop the other process that listens there, or choose another --bind.",
+}
+
+
+def explained(error: BaseException) -> str | None:
+    """Return what ended a command and how to fix it; None if the machine was not the cause."""
+    if isinstance(error, DBAPIError):
+        fault = database_fault(error)
+        if is_understood(fault):
+            return f"The database cannot be used: {fault.said}. {fault.mend}"
+    if isinstance(error, OSError) and error.errno in MENDS:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror}. {MENDS[error.errno]}"
+    return None

@@ -1,0 +1,52 @@
+"""What ends a command: the machine's faults in a sentence, bugs with their traceback."""
+
+import errno
+import os
+import smtplib
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from cissapp.foundation.core.installation import probes
+from cissapp.foundation.core.installation.command_faults import explained
+
+
+def of_database(said: str) -> OperationalError:
+    return OperationalError("SELECT disk, locked FROM school", {}, Exception(said))
+
+
+@pytest.mark.parametrize(
+    ("error", "begins"),
+    [
+        (PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/var/x"), "/var/x: Permission denied. Run the command as"),
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "No space left on device. Free some space"),
+        (OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE)), "Address already in use. Stop the other process"),
+        (of_database("database or disk is full"), "The database cannot be used: the disk is full. Free some space."),
+        (of_database("attempt to write a readonly database"), "The database cannot be used: it is read-only. Make it writable"),
+        (
+            of_database('connection to server on socket "/run/.s.PGSQL.5432" failed: No such file or directory'),
+            "The database cannot be used: nothing answers at its address. Start it",
+        ),
+    ],
+)
+def test_a_fault_of_the_machine_is_explained(error: Exception, begins: str):
+    assert (explained(error) or "").startswith(begins)
+
+
+@pytest.mark.parametrize(
+    "error", [of_database("no such column: x"), FileNotFoundError(errno.ENOENT, "x", "y"), ValueError("x")]
+)
+def test_a_bug_keeps_its_traceback(error: Exception):
+    assert explained(error) is None
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (smtplib.SMTPSenderRefused(550, b"relay\r\ndenied", "a@b.c"), "550 relay denied"),
+        (smtplib.SMTPRecipientsRefused({"a@b.c": (554, b"no relay")}), "554 no relay"),
+        (ValueError("x"), "ValueError"),
+    ],
+)
+def test_the_answer_of_a_mail_server_is_shown(error: Exception, said: str):
+    assert probes.answer_of_mail_server(error) == said
