@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.errors import N_, Forbidden, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User
@@ -136,6 +137,13 @@ def invite_staff(
 
 def close_account(person: User, *, by: Actor, at: datetime) -> None:
     """Close an account; raise `Refused` if it is already closed."""
+    # Two people who close each other's account at the same time would leave nobody.
+    lock("closing accounts")
+    session.refresh(person)
+    if isinstance(by, User):
+        session.refresh(by)
+        if not by.is_active:
+            raise Forbidden
     if not person.is_active:
         raise Refused(Problem("closed", N_("This account is already closed.")))
     accounts.deactivate(person, by=by, at=at)
