@@ -26,13 +26,10 @@ WITH_REPLICA = {
     "evaluation.question",
     "evaluation.questions_csv",
     "oversight.country",
-    "oversight.country_csv",
-    "oversight.country_report",
-    "oversight.country_xlsx",
+    "oversight.figures_csv",
+    "oversight.figures_xlsx",
     "oversight.region",
-    "oversight.region_csv",
-    "oversight.region_report",
-    "oversight.region_xlsx",
+    "oversight.report",
     "oversight.start",
 }
 

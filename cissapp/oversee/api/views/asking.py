@@ -54,39 +54,43 @@ class Call(Struct, frozen=True):
 View = Callable[..., BaseModel | None]
 
 
-def answers(
-    operation: Operation, of: Callable[..., Any] | None = None
-) -> Callable[[View], Callable[..., ResponseReturnValue]]:
-    """Declare which operation a view answers, and how to find the object it is about.
+def answers(*operations: Operation, of: Callable[..., Any] | None = None) -> Callable[[View], View]:
+    """Declare which operations a view answers, and how to find the object that they are about.
 
     The view gets the call, the object if there is one (access is already checked) and the other path values.
     A request without a token is answered with 401, whatever session the browser has.
     """
-    wanted = set(inspect.signature(of).parameters) if of else set()
 
-    def declare(view: View) -> Callable[..., ResponseReturnValue]:
-        @limiter.shared_limit(RATE_OF_STRANGERS, scope="api-failures", deduct_when=_is_stranger)
-        @limiter.shared_limit(RATE, scope="api", key_func=_key)
-        @wraps(view)
-        def answered(**path: Any) -> ResponseReturnValue:
-            call = _call(operation)
-            known = {name: path.pop(name) for name in list(path) if name in wanted}
-            things = [_allowed(of(**known), call, operation)] if of else []
-            return _response(operation, view(call, *things, **path))
-
-        answered.access = operation.permission  # type: ignore[attr-defined] # read by check_all
-        answered.by_token = operation  # type: ignore[attr-defined] # a test lists these routes
-        bp.add_url_rule(
-            f"{PREFIX}{operation.rule}",
-            operation.name,
-            without_cookie(answered),
-            methods=[operation.method],
-            provide_automatic_options=False,
-            merge_slashes=False,  # a redirect of a page is no answer for a program
-        )
-        return answered
+    def declare(view: View) -> View:
+        for operation in operations:
+            _add_route(operation, view, of)
+        return view
 
     return declare
+
+
+def _add_route(operation: Operation, view: View, of: Callable[..., Any] | None) -> None:
+    wanted = set(inspect.signature(of).parameters) if of else set()
+
+    @limiter.shared_limit(RATE_OF_STRANGERS, scope="api-failures", deduct_when=_is_stranger)
+    @limiter.shared_limit(RATE, scope="api", key_func=_key)
+    @wraps(view)
+    def answered(**path: Any) -> ResponseReturnValue:
+        call = _call(operation)
+        known = {name: path.pop(name) for name in list(path) if name in wanted}
+        things = [_allowed(of(**known), call, operation)] if of else []
+        return _response(operation, view(call, *things, **path))
+
+    answered.access = operation.permission  # type: ignore[attr-defined] # read by check_all
+    answered.by_token = operation  # type: ignore[attr-defined] # a test lists these routes
+    bp.add_url_rule(
+        f"{PREFIX}{operation.rule}",
+        operation.name,
+        without_cookie(answered),
+        methods=[operation.method],
+        provide_automatic_options=False,
+        merge_slashes=False,  # a redirect of a page is no answer for a program
+    )
 
 
 def _allowed(thing: Any, call: Call, operation: Operation) -> Any:

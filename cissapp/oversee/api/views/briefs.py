@@ -10,53 +10,25 @@ from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.shapes import briefs as shapes
 from cissapp.oversee.api.rules.shapes.figures import FigureCell
 from cissapp.oversee.api.views.asking import Call, answers
-from cissapp.oversee.api.views.places import (
-    cell_of,
-    country_area,
-    month_of,
-    region_area,
-    row_of,
-)
+from cissapp.oversee.api.views.places import area_of, cell_of, month_of, row_of
 from cissapp.oversee.figures import queries as figures
 from cissapp.oversee.figures.rules import Brief, Cell, FigureTable, FrozenMonth, Share
 from cissapp.oversee.oversight.queries import Area
 
 
-@answers(o.MONTHS, of=country_area)
+@answers(o.MONTHS, o.REGION_MONTHS, of=area_of)
 @from_replica
 def list_months(call: Call, area: Area) -> shapes.MonthList:
-    """List the kept months of a country, or every version of one month."""
-    return _months_kept(call, area)
-
-
-@answers(o.REGION_MONTHS, of=region_area)
-@from_replica
-def list_region_months(call: Call, area: Area) -> shapes.MonthList:
-    """List the months for a person who sees only a region; figures are frozen per country."""
-    return _months_kept(call, area)
-
-
-def _months_kept(call: Call, area: Area) -> shapes.MonthList:
+    """List the kept months of a country, or every version of one month; a region has those of its country."""
     values: shapes.MonthValues = call.values
     found = queries.months(area.country_code, month_of(values.month))
     return shapes.MonthList(items=[_frozen(one) for one in found])
 
 
-@answers(o.COUNTRY_BRIEF, of=country_area)
+@answers(o.COUNTRY_BRIEF, o.REGION_BRIEF, of=area_of)
 @from_replica
-def read_country_brief(call: Call, area: Area) -> shapes.BriefAnswer:
-    """Return the brief of a country."""
-    return _brief(call, area)
-
-
-@answers(o.REGION_BRIEF, of=region_area)
-@from_replica
-def read_region_brief(call: Call, area: Area) -> shapes.BriefAnswer:
-    """Return the brief of a region."""
-    return _brief(call, area)
-
-
-def _brief(call: Call, area: Area) -> shapes.BriefAnswer:
+def read_brief(call: Call, area: Area) -> shapes.BriefAnswer:
+    """Return the brief of a country or region."""
     values: shapes.BriefValues = call.values
     found = figures.brief(
         content().countries[area.country_code],

@@ -94,31 +94,15 @@ def list_definitions(_call: Call) -> figures.DefinitionList:
     return figures.definitions()
 
 
-def country_area(country_code: str) -> Area:
-    """Find a country for the guard."""
-    return oversight.area(content().countries, country_code)
-
-
-def region_area(country_code: str, region_code: str) -> Area:
-    """Find a region for the guard."""
+def area_of(country_code: str, region_code: str | None = None) -> Area:
+    """Find a country, or a region of it, for the guard."""
     return oversight.area(content().countries, country_code, region_code)
 
 
-@answers(o.COUNTRY_FIGURES, of=country_area)
+@answers(o.COUNTRY_FIGURES, o.REGION_FIGURES, of=area_of)
 @from_replica
-def read_country_figures(call: Call, area: Area) -> figures.AreaFigures:
-    """Return the figures of a country and of all its regions."""
-    return _figures(call, area)
-
-
-@answers(o.REGION_FIGURES, of=region_area)
-@from_replica
-def read_region_figures(call: Call, area: Area) -> figures.AreaFigures:
-    """Return the figures of a region and of all below it."""
-    return _figures(call, area)
-
-
-def _figures(call: Call, area: Area) -> figures.AreaFigures:
+def read_figures(call: Call, area: Area) -> figures.AreaFigures:
+    """Return the figures of a country or region and of all regions in it."""
     values: figures.FigureValues = call.values
     pack = content().countries[area.country_code]
     table = queries.figures(pack, month_of(values.month))

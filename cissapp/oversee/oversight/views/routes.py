@@ -19,13 +19,8 @@ from cissapp.oversee.oversight.views.reading import read
 bp = Blueprint("oversight", __name__, template_folder="../templates")
 
 
-def country_area(country_code: str) -> Area:
-    """Find a country for the guard."""
-    return queries.area(content().countries, country_code)
-
-
-def region_area(country_code: str, region_code: str) -> Area:
-    """Find a region for the guard."""
+def area_of(country_code: str, region_code: str | None = None) -> Area:
+    """Find a country, or a region of it, for the guard."""
     return queries.area(content().countries, country_code, region_code)
 
 
@@ -47,39 +42,15 @@ def start() -> ResponseReturnValue:
 
 
 @bp.get("/oversight/<country_code>")
-@permit(Permission.OVERSIGHT_READ, of=country_area)
+@permit(Permission.OVERSIGHT_READ, of=area_of)
 @from_replica
 def country(area: Area) -> ResponseReturnValue:
     """Show the brief of a country."""
     return render_template("oversight/country.html", **brief_page(read(area, request.args)))
 
 
-@bp.get("/oversight/<country_code>/figures.csv")
-@permit(Permission.OVERSIGHT_READ, of=country_area)
-@from_replica
-def country_csv(area: Area) -> ResponseReturnValue:
-    """Return the table of the country's page as a CSV file."""
-    return files.sheet_file(read(area, request.args), "csv")
-
-
-@bp.get("/oversight/<country_code>/figures.xlsx")
-@permit(Permission.OVERSIGHT_READ, of=country_area)
-@from_replica
-def country_xlsx(area: Area) -> ResponseReturnValue:
-    """Return the table of the country's page as an XLSX file."""
-    return files.sheet_file(read(area, request.args), "xlsx")
-
-
-@bp.get("/oversight/<country_code>/report.pdf")
-@permit(Permission.OVERSIGHT_READ, of=country_area)
-@from_replica
-def country_report(area: Area) -> ResponseReturnValue:
-    """Return the monitoring report of the country."""
-    return files.report_file(read(area, request.args))
-
-
 @bp.get("/oversight/<country_code>/<region_code>")
-@permit(Permission.OVERSIGHT_READ, of=region_area)
+@permit(Permission.OVERSIGHT_READ, of=area_of)
 @from_replica
 def region(area: Area) -> ResponseReturnValue:
     """Show the brief of a region, and its certified schools as the public register has them."""
@@ -101,25 +72,28 @@ def region(area: Area) -> ResponseReturnValue:
     )
 
 
+@bp.get("/oversight/<country_code>/figures.csv")
 @bp.get("/oversight/<country_code>/<region_code>/figures.csv")
-@permit(Permission.OVERSIGHT_READ, of=region_area)
+@permit(Permission.OVERSIGHT_READ, of=area_of)
 @from_replica
-def region_csv(area: Area) -> ResponseReturnValue:
-    """Return the table of a region's page as a CSV file."""
+def figures_csv(area: Area) -> ResponseReturnValue:
+    """Return the table of a country's or region's page as a CSV file."""
     return files.sheet_file(read(area, request.args), "csv")
 
 
+@bp.get("/oversight/<country_code>/figures.xlsx")
 @bp.get("/oversight/<country_code>/<region_code>/figures.xlsx")
-@permit(Permission.OVERSIGHT_READ, of=region_area)
+@permit(Permission.OVERSIGHT_READ, of=area_of)
 @from_replica
-def region_xlsx(area: Area) -> ResponseReturnValue:
-    """Return the table of a region's page as an XLSX file."""
+def figures_xlsx(area: Area) -> ResponseReturnValue:
+    """Return the table of a country's or region's page as an XLSX file."""
     return files.sheet_file(read(area, request.args), "xlsx")
 
 
+@bp.get("/oversight/<country_code>/report.pdf")
 @bp.get("/oversight/<country_code>/<region_code>/report.pdf")
-@permit(Permission.OVERSIGHT_READ, of=region_area)
+@permit(Permission.OVERSIGHT_READ, of=area_of)
 @from_replica
-def region_report(area: Area) -> ResponseReturnValue:
-    """Return the monitoring report of a region."""
+def report(area: Area) -> ResponseReturnValue:
+    """Return the monitoring report of a country or region."""
     return files.report_file(read(area, request.args))
