@@ -182,7 +182,7 @@ class ContentReader(Struct):
         return present
 
 
-def still_to_write(raw: Any, key: str = "") -> Iterator[str]:
+def still_to_write(raw: Any, key: str) -> Iterator[str]:
     """Yield the keys of all texts of a draft that are still to be written."""
     if isinstance(raw, str):
         if raw.lstrip().startswith((TO_WRITE, URL_TO_WRITE)):

@@ -175,7 +175,7 @@ def test_what_the_rehearsal_calls_incomplete_never_reaches_a_reviewer(ready, fau
         session.flush()
         session.expire_all()
 
-    complete = rehearse(school, content(), language="en").complete
+    complete = rehearse(school, content(), language="en", today=NOW.date()).complete
     reached = handed_in(school, head)
 
     attempt.rollback()

@@ -9,7 +9,7 @@ from config import Config
 Check = Callable[[Config], Iterable[Finding]]
 
 
-def all_findings(config: Config, send_to: str = "") -> Iterator[Finding]:
+def all_findings(config: Config, send_to: str) -> Iterator[Finding]:
     """Yield the findings of all checks, each as soon as it is known."""
     yield from of_work.software(config)
     database = list(_safely(of_database.database, config))

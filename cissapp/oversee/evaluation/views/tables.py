@@ -63,7 +63,7 @@ class GainLine(Struct, frozen=True):
     cells: tuple[str, ...]
 
 
-def gain_line(name: str, found: Gain, lang: str | None = None) -> GainLine:
+def gain_line(name: str, found: Gain, lang: str | None) -> GainLine:
     """Write a gain: people, before, after, gain, interval, in words."""
     if found.size:
         words = _(GAIN_SIZES[found.size])

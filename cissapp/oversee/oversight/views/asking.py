@@ -50,9 +50,7 @@ class Asked(Struct, frozen=True):
         return {name: part for name, part in (parts | changed).items() if part}
 
 
-def read_asked(
-    asked: Mapping[str, str], kept: Sequence[FrozenMonth], first_on: date = date.min
-) -> Asked:
+def read_asked(asked: Mapping[str, str], kept: Sequence[FrozenMonth], first_on: date) -> Asked:
     """Parse the query string; only months with figures are accepted, of a region from its first day."""
     known = {one.month for one in kept}
     there = {month for month in known if last_day(month) >= first_on}

@@ -24,7 +24,7 @@ SHORTEST = 4
 NOWHERE = "erased.invalid"
 
 
-def pseudonym_of(person_id: UUID, role: Role, others: Collection[str] = ()) -> str:
+def pseudonym_of(person_id: UUID, role: Role, others: Collection[str]) -> str:
     """Return a person's pseudonym, such as "Reviewer 7F3A", always the same one for the same account.
 
     It is longer if `others` already contains it.

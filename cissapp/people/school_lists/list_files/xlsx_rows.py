@@ -64,7 +64,7 @@ class Sheet(Struct, frozen=True):
     merged: MergedCells
 
 
-def sheet_of_xlsx(file: BinaryIO, known: Callable[[str], bool], name: str | None = None) -> Sheet:
+def sheet_of_xlsx(file: BinaryIO, known: Callable[[str], bool], name: str | None) -> Sheet:
     """Open a sheet by its name, or the one with the most known headings; the archive is examined before.
 
     An empty name means the first sheet.

@@ -53,9 +53,7 @@ class Rehearsal(Struct, frozen=True):
         return [one for one in self.answers if one.clarity and not one.clarity.is_clear]
 
 
-def rehearse(
-    school: School, content: Content, *, language: str, today: date | None = None
-) -> Rehearsal:
+def rehearse(school: School, content: Content, *, language: str, today: date) -> Rehearsal:
     """Run the checks of a submission on what the school has now, and check the clarity of each answer."""
     newest = newest_application(school.id)
     content = content_to_answer(newest, content)
@@ -80,7 +78,7 @@ def rehearse(
         answers=answers,
         actions=next_actions(criteria, levels, unclear),
         part_means=part_means(criteria, levels),
-        expired=found.evidence.expired(today) if today else [],
+        expired=found.evidence.expired(today),
     )
 
 

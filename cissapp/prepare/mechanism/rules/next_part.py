@@ -6,9 +6,7 @@ from cissapp.prepare.mechanism.rules.checks import MechanismCheck, Severity
 from cissapp.prepare.mechanism.rules.parts import MechanismPart
 
 
-def next_part(
-    found: Sequence[MechanismCheck], after: MechanismPart | None = None
-) -> MechanismPart | None:
+def next_part(found: Sequence[MechanismCheck], after: MechanismPart | None) -> MechanismPart | None:
     """Return the next incomplete part, starting again from the first at the end; None if there is none.
 
     `after` is the part that is shown, which is never its own successor.

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct, field
-from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 
 from cissapp.foundation.core.bulk.rows import Statement, read_rows
 from cissapp.foundation.core.db import session
@@ -107,15 +107,9 @@ class PastInvolvement(Struct, frozen=True):
 
 
 def past_involvements(
-    person_ids: Collection[UUID],
-    *,
-    today: date,
-    school_ids: Collection[UUID] | None = None,
+    person_ids: Collection[UUID], *, today: date, school_ids: Collection[UUID]
 ) -> dict[UUID, PastInvolvement]:
-    """Look up people's involvement in all or some schools, in a fixed number of queries.
-
-    For a long queue pass `school_ids`: the whole history of the people of a large group is a lot of data.
-    """
+    """Look up people's involvement in some schools, in a fixed number of queries."""
     found = _calibrated(person_ids)
     _add_invited(found, school_ids)
     _add_mentored(found, today, school_ids)
@@ -126,30 +120,28 @@ def past_involvements(
 
 
 def past_involvement(
-    person_id: UUID | None, *, today: date, school_ids: Collection[UUID] | None = None
+    person_id: UUID | None, *, today: date, school_ids: Collection[UUID]
 ) -> PastInvolvement:
-    """Look up what a person has had to do with schools, or with some of them."""
+    """Look up what a person has had to do with some schools."""
     if person_id is None:
         return PastInvolvement()
     return past_involvements([person_id], today=today, school_ids=school_ids)[person_id]
 
 
-def _add_invited(found: dict[UUID, PastInvolvement], school_ids: Collection[UUID] | None) -> None:
+def _add_invited(found: dict[UUID, PastInvolvement], school_ids: Collection[UUID]) -> None:
     for person_id, school_id in _rows(_INVITED, found, school_ids):
         found[person_id].invited.add(school_id)
 
 
 def _add_mentored(
-    found: dict[UUID, PastInvolvement], today: date, school_ids: Collection[UUID] | None
+    found: dict[UUID, PastInvolvement], today: date, school_ids: Collection[UUID]
 ) -> None:
     for person_id, school_id, to_on in _rows(_MENTORED, found, school_ids):
         if mentoring_counts(to_on, today):
             found[person_id].mentored.add(school_id)
 
 
-def _add_assignments(
-    found: dict[UUID, PastInvolvement], school_ids: Collection[UUID] | None
-) -> None:
+def _add_assignments(found: dict[UUID, PastInvolvement], school_ids: Collection[UUID]) -> None:
     rows = _rows(_ASSIGNMENTS, found, school_ids)
     for person_id, application_id, role, left_at, school_id, cycle in rows:
         found[person_id].roles[application_id] = (role, left_at is not None)
@@ -157,13 +149,13 @@ def _add_assignments(
             found[person_id].reviewed[school_id].add(cycle)
 
 
-def _add_waived(found: dict[UUID, PastInvolvement], school_ids: Collection[UUID] | None) -> None:
+def _add_waived(found: dict[UUID, PastInvolvement], school_ids: Collection[UUID]) -> None:
     for person_id, application_id, hint in _rows(_WAIVED, found, school_ids):
         found[person_id].waived[application_id].add(hint.value)
 
 
 def _add_assigned_to_others(
-    found: dict[UUID, PastInvolvement], school_ids: Collection[UUID] | None
+    found: dict[UUID, PastInvolvement], school_ids: Collection[UUID]
 ) -> None:
     for application_id, role, holder_id in _rows(_ASSIGNED, found, school_ids):
         for person_id, own in found.items():
@@ -194,9 +186,8 @@ _ONE_PERSON: BindParameter[Any] = bindparam("person")
 
 
 class _InvolvementStatement(Struct, frozen=True):
-    """A statement about people in all schools, the same in some, and about one person in one school."""
+    """A statement about people in some schools, and about one person in one school."""
 
-    everywhere: Statement
     in_schools: Statement
     of_one: Statement
 
@@ -208,20 +199,17 @@ def _statement(query: Statement, person_id: Any, school_id: Any) -> _Involvement
 
 
 def _in_schools(
-    of_people: Statement, of_person: Statement, school_id: Any, *everywhere: ColumnElement[bool]
+    of_people: Statement, of_person: Statement, school_id: Any
 ) -> _InvolvementStatement:
     return _InvolvementStatement(
-        of_people.where(*everywhere),
         of_people.where(school_id.in_(bindparam("schools", expanding=True))),
         of_person.where(school_id == bindparam("school")),
     )
 
 
 def _rows(
-    statement: _InvolvementStatement, people: Collection[UUID], school_ids: Collection[UUID] | None
+    statement: _InvolvementStatement, people: Collection[UUID], school_ids: Collection[UUID]
 ) -> Iterable[Any]:
-    if school_ids is None:
-        return session.execute(statement.everywhere, {"people": list(people)})
     if len(people) == len(school_ids) == 1:  # as with every page of a case
         (person_id,), (school_id,) = people, school_ids
         return read_rows(statement.of_one, {"person": person_id, "school": school_id})
@@ -270,12 +258,7 @@ _ALL_ASSIGNED = (
         or_(*(Assignment.role == role for role in sorted(WORKING_ROLES))),
     )
 )
-_ASSIGNED = _in_schools(
-    _ALL_ASSIGNED,
-    _ALL_ASSIGNED,
-    Application.school_id,
-    Application.group_id.in_(select(User.group_id).where(User.id.in_(_PEOPLE))),
-)
+_ASSIGNED = _in_schools(_ALL_ASSIGNED, _ALL_ASSIGNED, Application.school_id)
 _NOT_CALIBRATED = (
     select(User.id, Application.id.label("file_id"))
     .outerjoin(School, School.only_for_id == User.id)

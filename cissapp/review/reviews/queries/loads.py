@@ -28,7 +28,7 @@ class CaseLoad(Struct, frozen=True):
 
 
 def case_loads(
-    person: Actor, stand: Mapping[UUID, CaseProgress], *, only_busy: bool = False
+    person: Actor, stand: Mapping[UUID, CaseProgress], *, only_busy: bool
 ) -> list[CaseLoad]:
     """Count the cases in hand for each member of the group, most first, in two queries.
 
