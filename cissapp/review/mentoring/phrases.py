@@ -1,15 +1,21 @@
 """The texts of a mentoring: who waits, what can be shown, the school's parts, a calendar entry."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.web import filters
-from cissapp.foundation.web.languages import NAMES as LANGUAGES
+from cissapp.prepare.applications.phrases.mechanism import (
+    MechanismTable,
+    ShownMechanism,
+    agreed_texts,
+    spoken,
+    steps_table,
+    time_limits,
+    told_table,
+)
 from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence
 from cissapp.prepare.mechanism.rules import CHANNEL_NAMES
 from cissapp.review.independence.models import Mentoring
@@ -96,69 +102,16 @@ def _level(evidence: SchoolEvidence, criterion_id: str) -> str:
     return str(_("Level %(level)s", level=score.level))
 
 
-class ShownTable(Struct, frozen=True):
-    """A table with its caption."""
-
-    caption: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-
-class ShownReporting(Struct, frozen=True):
-    """How a child or an adult can report at the school at present."""
-
-    limits: list[dict[str, str]]
-    texts: list[tuple[str, str]]
-    tables: list[ShownTable]
-
-
-def shown_reporting(evidence: SchoolEvidence) -> ShownReporting:
+def shown_reporting(evidence: SchoolEvidence) -> ShownMechanism:
     """Render the reporting mechanism of a school; empty fields are left out."""
     agreed = evidence.mechanism
-    limits = (
-        [
-            (_("A suspected crime is passed on within"), _hours(agreed.crime_hours)),
-            (_("A child gets an answer within"), _days(agreed.answer_days)),
-            (_("A plan is made within"), _days(agreed.plan_days)),
-        ]
-        if agreed
-        else []
-    )
-    texts = (
-        [
-            (_("Who learns of a report"), agreed.confidentiality),
-            (_("Nobody is punished for a report"), agreed.no_retaliation),
-            (_("Reports about staff or the head"), agreed.about_staff),
-            (_("Rule on evidence"), agreed.evidence_rule),
-        ]
-        if agreed
-        else []
-    )
-    return ShownReporting(
-        [{"label": label, "value": value} for label, value in limits if value],
-        [(title, text) for title, text in texts if text],
-        [table for table in _tables(evidence) if table.rows],
-    )
-
-
-def _hours(value: int | None) -> str:
-    return "" if value is None else str(ngettext("%(num)d hour", "%(num)d hours", value))
-
-
-def _days(value: int | None) -> str:
-    if value is None:
-        return ""
-    return str(ngettext("%(num)d working day", "%(num)d working days", value))
-
-
-def _tables(evidence: SchoolEvidence) -> list[ShownTable]:
-    return [
-        ShownTable(
+    tables = [
+        MechanismTable(
             _("People who take reports"),
             [_("Job title"), _("Contact"), _("Hours")],
             [[one.office, one.contact, one.hours] for one in evidence.persons],
         ),
-        ShownTable(
+        MechanismTable(
             _("Ways to report"),
             [_("How"), _("Kind"), _("Contact"), _("Languages"), _("Hours")],
             [
@@ -166,23 +119,21 @@ def _tables(evidence: SchoolEvidence) -> list[ShownTable]:
                     one.description,
                     _(CHANNEL_NAMES[one.kind]),
                     one.contact,
-                    ", ".join(LANGUAGES.get(code, code) for code in one.languages) or "–",
+                    spoken(one.languages) or "–",
                     one.hours,
                 ]
                 for one in evidence.channels
             ],
         ),
-        ShownTable(
-            _("Outside organisations the school calls"),
-            [_("Outside organisation"), _("When"), _("Contact")],
-            [[one.body, one.when_called, one.contact] for one in evidence.steps],
-        ),
-        ShownTable(
-            _("Who is told about a report"),
-            [_("Order"), _("Job title"), _("What they are told")],
-            [[str(one.place), one.office, one.learns] for one in evidence.told],
-        ),
+        steps_table(evidence.steps),
+        told_table(evidence.told),
     ]
+    limits, texts = (time_limits(agreed), agreed_texts(agreed)) if agreed else ([], [])
+    return ShownMechanism(
+        [{"label": label, "value": value} for label, value in limits if value],
+        [(title, text) for title, text in texts if text],
+        [table for table in tables if table.rows],
+    )
 
 
 def calendar_entry(meeting: MentorMeeting, mentoring: Mentoring, *, address: str) -> bytes:

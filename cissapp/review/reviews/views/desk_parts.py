@@ -16,6 +16,7 @@ from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import ShownProblem, shown
 from cissapp.foundation.web.readings import note_reading
+from cissapp.prepare.applications.phrases.mechanism import ShownMechanism
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.services import page_viewer
 from cissapp.prepare.documents.services.page_viewer import PageView
@@ -33,7 +34,7 @@ from cissapp.review.reviews.rules.passages import (
 )
 from cissapp.review.reviews.rules.references import MECHANISM
 from cissapp.review.reviews.rules.scores import is_far_apart
-from cissapp.review.reviews.views.mechanism import ShownMechanism, shown_mechanism
+from cissapp.review.reviews.views.mechanism import shown_mechanism
 
 
 class Desk(Struct, frozen=True):

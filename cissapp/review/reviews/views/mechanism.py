@@ -3,11 +3,17 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
-from msgspec import Struct
 
 from cissapp.foundation.web import filters
-from cissapp.foundation.web.languages import NAMES as LANGUAGES
+from cissapp.prepare.applications.phrases.mechanism import (
+    MechanismTable,
+    ShownMechanism,
+    agreed_texts,
+    spoken,
+    steps_table,
+    time_limits,
+    told_table,
+)
 from cissapp.prepare.applications.submission_content.values import (
     SubmittedAgreement,
     SubmittedChannel,
@@ -18,32 +24,16 @@ from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, MEDIUM_NAMES, ChannelKind
 
 
-class MechanismTable(Struct, frozen=True):
-    """A table with its caption."""
-
-    caption: str
-    head: list[str]
-    rows: list[list[str]]
-
-
-class ShownMechanism(Struct, frozen=True):
-    """What a page shows of a reporting mechanism."""
-
-    limits: list[dict[str, str]]
-    texts: list[tuple[str, str]]
-    tables: list[MechanismTable]
-
-
 def shown_mechanism(mechanism: SubmittedMechanism) -> ShownMechanism:
     """Render a reporting mechanism."""
     return ShownMechanism(
         limits=[*_limits(mechanism.agreed), *_cover(mechanism), *_drill(mechanism.drill)],
-        texts=_texts(mechanism.agreed),
+        texts=[(title, text or "–") for title, text in agreed_texts(mechanism.agreed)],
         tables=[
             _persons(mechanism),
             _channels(mechanism),
-            _steps(mechanism),
-            *([_told(mechanism)] if mechanism.told else []),
+            steps_table(mechanism.steps),
+            *([told_table(mechanism.told)] if mechanism.told else []),
         ],
     )
 
@@ -52,34 +42,16 @@ def _yes(value: bool) -> str:  # noqa: FBT001 -- the value is what is written
     return str(_("Yes") if value else _("No"))
 
 
-def _hours(value: int | None) -> str:
-    return "–" if value is None else str(ngettext("%(num)d hour", "%(num)d hours", value))
-
-
-def _days(value: int | None) -> str:
-    if value is None:
-        return "–"
-    return str(ngettext("%(num)d working day", "%(num)d working days", value))
-
-
 def _limits(agreed: SubmittedAgreement) -> list[dict[str, str]]:
-    lines: Sequence[tuple[str, str]] = [
-        (_("A suspected crime is passed on within"), _hours(agreed.crime_hours)),
-        (_("A child gets an answer within"), _days(agreed.answer_days)),
-        (_("A plan is made within"), _days(agreed.plan_days)),
-        (
-            _("Nobody at the school handles sexual images of children"),
-            _yes(agreed.never_handles_images),
-        ),
-    ]
-    return [{"label": label, "value": value} for label, value in lines]
+    images = _("Nobody at the school handles sexual images of children")
+    lines = [*time_limits(agreed), (images, _yes(agreed.never_handles_images))]
+    return [{"label": label, "value": value or "–"} for label, value in lines]
 
 
 def _cover(mechanism: SubmittedMechanism) -> list[dict[str, str]]:
     agreed = mechanism.agreed
-    spoken = ", ".join(LANGUAGES.get(one, one) for one in agreed.pupil_languages)
     lines: Sequence[tuple[str, str | None]] = [
-        (_("Languages that pupils read"), spoken),
+        (_("Languages that pupils read"), spoken(agreed.pupil_languages)),
         (_("In danger when the school is closed"), agreed.out_of_hours),
         (_("In the holidays"), agreed.holiday_cover),
         (_("Parents and neighbours"), agreed.parents_contact),
@@ -104,15 +76,6 @@ def _drill(found: DrillResult | None) -> list[dict[str, str]]:
             for row in shown.rows
             if row.label in {_("Reached the right person"), _("Right next step")}
         ),
-    ]
-
-
-def _texts(agreed: SubmittedAgreement) -> list[tuple[str, str]]:
-    return [
-        (_("Who learns of a report"), agreed.confidentiality or "–"),
-        (_("Nobody is punished for a report"), agreed.no_retaliation or "–"),
-        (_("Reports about staff or the head"), agreed.about_staff or "–"),
-        (_("Rule on evidence"), agreed.evidence_rule or "–"),
     ]
 
 
@@ -146,25 +109,9 @@ def _channel(one: SubmittedChannel) -> list[str]:
         one.description,
         _(CHANNEL_NAMES[one.kind]),
         one.contact,
-        ", ".join(LANGUAGES.get(code, code) for code in one.languages) or "–",
+        spoken(one.languages) or "–",
         one.hours,
         _yes(one.in_holidays),
         _yes(one.anonymous),
         _yes(one.past_head or one.kind is ChannelKind.OUTSIDE),
     ]
-
-
-def _steps(mechanism: SubmittedMechanism) -> MechanismTable:
-    return MechanismTable(
-        _("Outside organisations the school calls"),
-        [_("Outside organisation"), _("When"), _("Contact")],
-        [[one.body, one.when_called, one.contact] for one in mechanism.steps],
-    )
-
-
-def _told(mechanism: SubmittedMechanism) -> MechanismTable:
-    return MechanismTable(
-        _("Who is told about a report"),
-        [_("Order"), _("Job title"), _("What they are told")],
-        [[str(one.place), one.office, one.learns] for one in mechanism.told],
-    )
