@@ -71,7 +71,7 @@ def add_document(school: School) -> ResponseReturnValue:
         if document:
             return _to_document(document.id)
     shown = {**_may_upload(school.id), **unfinished_uploads(form)}
-    return answer("documents/add_document.html", form, **shown)
+    return answer("documents/upload.html", form, **shown)
 
 
 @bp.get("/school/documents/<uuid:document_id>")
@@ -105,7 +105,7 @@ def add_version(document: Document) -> ResponseReturnValue:
     if form.validate_on_submit() and take_file(document, form.given(), form):
         return _to_document(document.id)
     shown = {**_may_upload(document.school_id), **unfinished_uploads(form)}
-    return answer("documents/add_version.html", form, document=document, **shown)
+    return answer("documents/upload.html", form, document=document, **shown)
 
 
 @bp.post("/school/documents/<uuid:document_id>/versions/<uuid:version_id>/remove")
