@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections import Counter
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import cast
 from uuid import UUID
 
 from sqlalchemy import select
 
-from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts, sha256_of
+from cissapp.certify.certificates.document.facts import read_facts, sha256_of
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
 from cissapp.certify.certificates.queries.certificates import all_certificates, register_entries
 from cissapp.certify.certificates.rules import TRAIL_EVENTS, RegisterEvent, require_may_follow
@@ -22,6 +23,8 @@ from cissapp.foundation.core.storage import FileStore
 FORMATS = ("ciss-register-1", "ciss-register-2")
 FORMAT = FORMATS[-1]
 BEGINNING = "0" * 64
+# What both the signed facts of a certificate and its row hold.
+PRINTED = attrgetter("number", "code", "level", "valid_from_on", "valid_until_on", "key_id")
 WITHOUT_FILE = frozenset({RegisterEvent.RESERVED, RegisterEvent.VOIDED})
 
 
@@ -126,7 +129,7 @@ def certificate_fault(certificate: Certificate) -> str | None:
         facts = read_facts(certificate.facts)
     except ValueError:
         return "the facts cannot be read"
-    if _columns(facts) != _stored(certificate):
+    if PRINTED(facts) != PRINTED(certificate):
         return "its columns do not match its facts"
     events: list[RegisterEvent] = []
     for entry in certificate.entries:
@@ -151,28 +154,6 @@ def _publication_fault(certificate: Certificate, events: list[RegisterEvent]) ->
         certificate.key_id,
     )
     return None if same else "its file belongs to another certificate"
-
-
-def _columns(facts: CertificateFacts) -> tuple[object, ...]:
-    return (
-        facts.number,
-        facts.code,
-        facts.level,
-        facts.valid_from_on,
-        facts.valid_until_on,
-        facts.key_id,
-    )
-
-
-def _stored(certificate: Certificate) -> tuple[object, ...]:
-    return (
-        certificate.number,
-        certificate.code,
-        certificate.level,
-        certificate.valid_from_on,
-        certificate.valid_until_on,
-        certificate.key_id,
-    )
 
 
 class DamagedCertificateFile(Exception):
