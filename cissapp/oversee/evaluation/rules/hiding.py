@@ -6,6 +6,8 @@ its row and its column, weighted by its number of people. All hidden rows are on
 hidden columns. A sum or difference of shown figures then assigns a height to each node, and describes
 exactly the people whose edge joins two different heights. So it can describe few people only if few
 edges separate the nodes: if a cut is narrower than 10. Nodes are merged until there is no such cut.
+
+Tables of regions, in which every cell is shown, have a rule of their own (`oversee/figures/rules/hiding`).
 """
 
 from collections.abc import Iterable, Mapping
