@@ -12,7 +12,7 @@ from cissapp.operate.load.rules.codes import FORMS
 from cissapp.operate.load.rules.recipe import DASHED, PREFIX, SHIFT, Recipe, SlotName
 from cissapp.prepare.awareness.rules import rounds
 from cissapp.prepare.drills.rules.codes import normalise_code
-from cissapp.prepare.reporting_page.rules.codes import fold_code
+from cissapp.prepare.reporting_page.rules import fold_code
 
 OWN, OTHER = UUID(int=2**100 + 7), UUID(int=2**90 + 3)
 GIVEN = {PREFIX: "a" * 16, DASHED: "aaaaaaaa-aaaa-aaaa", "name": "Ліцей № 5", "last row": "0" * 64}

@@ -2,8 +2,7 @@
 
 import pytest
 
-from cissapp.prepare.reporting_page.rules import fold_code, linked, new_code, shown_parts
-from cissapp.prepare.reporting_page.rules.codes import SIGNS
+from cissapp.prepare.reporting_page.rules import SIGNS, fold_code, linked, new_code, shown_parts
 
 
 def test_a_code_has_no_signs_that_look_alike_and_is_read_however_it_is_typed():

@@ -8,7 +8,7 @@ from cissapp.foundation.core.unicode import CODE_LETTERS
 from cissapp.prepare.awareness.rules import rounds
 from cissapp.prepare.drills.rules import codes as drills
 from cissapp.prepare.posters.rules import rounds as posters
-from cissapp.prepare.reporting_page.rules import codes as pages
+from cissapp.prepare.reporting_page import rules as pages
 
 
 class CodeForm(Struct, frozen=True):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from cissapp.foundation.office.filling import plain
 from cissapp.prepare.reporting_page.phrases.pages import WrittenPage
 from cissapp.prepare.reporting_page.phrases.pieces import Block, Way
-from cissapp.prepare.reporting_page.rules.contacts import Piece
+from cissapp.prepare.reporting_page.rules import Piece
 
 
 def markdown_of(page: WrittenPage, numbers_title: str) -> str:

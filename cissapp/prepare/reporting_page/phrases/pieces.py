@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from cissapp.prepare.reporting_page.rules.contacts import Piece
+from cissapp.prepare.reporting_page.rules import Piece
 
 
 class Way(Struct, frozen=True):

@@ -15,7 +15,7 @@ from cissapp.prepare.mechanism.models import ReportingChannel
 from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
 from cissapp.prepare.mechanism.rules.channels import medium_of
 from cissapp.prepare.reporting_page.phrases.pieces import Answer, Way
-from cissapp.prepare.reporting_page.rules.contacts import Piece, linked
+from cissapp.prepare.reporting_page.rules import Piece, linked
 
 # Ways of these media are useless without a number or address.
 NEEDS_CONTACT = frozenset({ChannelMedium.MAIL, ChannelMedium.PHONE, ChannelMedium.FORM})
