@@ -28,7 +28,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import release_transaction
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import draw_page
@@ -91,11 +91,8 @@ def cure(found: Cure) -> ResponseReturnValue:
     """Record what the school has put right while its certificate is suspended."""
     form = CureForm(text=found.statement)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             cures.record_statement(found, text=form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 _(
                     "The national group has your answer. It will decide whether the suspension ends."
@@ -168,11 +165,8 @@ def _change(
     """Ask for the reason, act, and show the certificate."""
     form = ReasonForm()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             act(certificate, reason=form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(done, "success")
             return redirect(url_for("certificates.show", certificate_id=certificate.id))
     return answer(template, form, shown=_shown(certificate))
@@ -205,11 +199,8 @@ def withdraw(certificate: Certificate) -> ResponseReturnValue:
     """Withdraw a certificate for good, or propose it to a second person."""
     form = ReasonForm()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             waits = services.withdraw(certificate, reason=form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             if waits:
                 flash(
                     _("Proposed. Another person in the secretariat will now confirm or refuse it."),

@@ -22,7 +22,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content, day_in
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import languages
@@ -53,13 +53,10 @@ def confirmation(school: School) -> ResponseReturnValue:
     certificate = certificates.in_use(school.id, clock.today())
     form = ConfirmationForm()
     if certificate and form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.confirm_year(
                 certificate, form.given(), content=content(), by=_person(), at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The yearly confirmation has been saved. Thank you."), "success")
             return redirect(url_for("certificates.of_school"))
     given = queries.confirmations(certificate.id) if certificate else []
@@ -150,14 +147,11 @@ def suspend(certificate: Certificate) -> ResponseReturnValue:
     gap = queries.open_gap(certificate.school_id)
     form = ReasonForm(reason=_reason(gap) if gap else "")
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             days = content().standard.decision.suspension.cure_days
             certificate_services.suspend(
                 certificate, reason=form.given(), cure_days=days, by=actor(), at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 _("The certificate has been suspended. The school has time to put things right."),
                 "success",

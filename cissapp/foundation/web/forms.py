@@ -209,6 +209,13 @@ class Form(FlaskForm):
         self.warning = content_warnings.check_text(text)
         return good and self.warning is None
 
+    def catch_refusals(self) -> "CaughtRefusals":
+        """Return a `with` block that ends where a rule refuses, and shows on this form what was refused.
+
+        A view writes the change and its redirect into the block, and below it the page with the form.
+        """
+        return CaughtRefusals(self)
+
     def refuse(self, refused: Refused) -> None:
         """Show what a rule refused: at the field of the problem's code, or above the form."""
         if isinstance(refused, ConfirmationNeeded):
@@ -221,6 +228,22 @@ class Form(FlaskForm):
                 field.errors = [*field.errors, shown(problem).text]
             else:
                 self.problems.append(shown(problem))
+
+
+class CaughtRefusals:
+    """A block whose refusals are shown on a form; every other error goes on."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, Refused):
+            return False
+        self.form.refuse(error)
+        return True
 
 
 def answer(template: str, form: Form, **values: Any) -> ResponseReturnValue:

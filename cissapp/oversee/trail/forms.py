@@ -8,8 +8,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
 from cissapp.foundation.web.forms import Form
-from cissapp.oversee.trail.phrases.lines import THEME_NAMES
-from cissapp.oversee.trail.rules.lines import SHOWN_DAYS, Theme, TrailFilter
+from cissapp.oversee.trail.rules.lines import SHOWN_DAYS, THEME_NAMES, Theme, TrailFilter
 
 SEARCH_LENGTH = 200
 # No line is older, and dates at the limits of the calendar cannot be calculated with.

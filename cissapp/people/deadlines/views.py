@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit, public
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.filters import day
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
@@ -32,11 +32,8 @@ def change(deadline: Deadline) -> ResponseReturnValue:
     form = ChangeForm(data={"due_on": deadline.due_on})
     if form.validate_on_submit():
         due_on, reason = form.given()
-        try:
+        with form.catch_refusals():
             services.change(deadline, due_on=due_on, reason=reason, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The date has been changed to %(day)s.", day=day(due_on)), "success")
             return redirect(_back())
     return answer(

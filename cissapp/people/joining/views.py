@@ -11,7 +11,7 @@ from cissapp.foundation.access.guard import actor, can, permit, public, signed_i
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import Form, answer
 from cissapp.foundation.web.help_lines import show_help_of
@@ -56,11 +56,8 @@ def ask() -> ResponseReturnValue:
     show_help_of(wanted or None)
     form = JoinRequestForm(countries=_countries(), country=wanted)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.ask_to_join(form.given(), language=languages.current(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return redirect(url_for("joining.asked"), HTTPStatus.SEE_OTHER)
     return answer("joining/ask.html", form)
 
@@ -132,11 +129,8 @@ def show(found: JoinRequest) -> ResponseReturnValue:
         schools=matches, duty=Duty.HEAD.value, name=found.person_name, email=found.email
     )
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             _invite(found, form)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 _("We are sending the invitation to %(email)s.", email=form.email.data), "success"
             )
@@ -166,11 +160,8 @@ def refuse(found: JoinRequest) -> ResponseReturnValue:
     """Refuse a join request, with a reason that is mailed to the school."""
     form = RefuseJoinForm()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.refuse(found, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("We will email your reason to the school."), "success")
             return redirect(url_for("joining.requests"))
     return answer("joining/refuse.html", form, found=found)

@@ -11,7 +11,7 @@ from cissapp.foundation.access.guard import actor, permit, public
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content, day_in
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.paper import qr
 from cissapp.foundation.web import languages
@@ -43,11 +43,8 @@ def staff(document: Document) -> ResponseReturnValue:
     later = last is not None and last.version_id != newest.id
     form = StaffReadingForm(later=later, staff=last.staff if last else None)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.ask_staff(document, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return redirect(url_for("acknowledgements.staff", document_id=document.id))
     return answer("acknowledgements/staff.html", form, **_shown(document, last, later=later))
 
@@ -88,12 +85,9 @@ def acknowledge(token: str) -> ResponseReturnValue:
     before = _remembered()
     form, series = Form(), given.reading.series_id.hex
     if form.validate_on_submit() and series not in before:
-        try:
+        with form.catch_refusals():
             today = day_in(given.school.country_code, clock.now())
             services.acknowledge(given.reading, on=today)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             before = rules.remember_series(before, series)
             return _keep(redirect(url_for("acknowledgements.acknowledge", token=token)), before)
     elif form.is_submitted():

@@ -8,7 +8,6 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.list_pages import other_pages, place_asked
@@ -60,11 +59,8 @@ def of_one_school(school: School) -> ResponseReturnValue:
     """Show the drills of a school, and start one."""
     form = StartForm(channels=_ways(school))
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             drill = services.start(school, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The drill has started."), "success")
             return redirect(url_for("drills.show", drill_id=drill.id))
     return answer(
@@ -106,11 +102,8 @@ def deliver(drill: Drill) -> ResponseReturnValue:
     """Record when the message was put into the channel."""
     form = MomentForm(zone=_zone(drill.school), now=clock.now())
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.deliver(drill, moment=form.when(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Recorded. The time limit is now running."), "success")
             return redirect(url_for("drills.show", drill_id=drill.id))
     return _shown(drill, form)
@@ -121,13 +114,11 @@ def deliver(drill: Drill) -> ResponseReturnValue:
 def call_off(drill: Drill) -> ResponseReturnValue:
     """Cancel a drill that has not been delivered."""
     form = MomentForm(zone=_zone(drill.school), now=clock.now())
-    try:
+    with form.catch_refusals():
         services.call_off(drill, by=actor(), at=clock.now())
-    except Refused as refused:
-        form.refuse(refused)
-        return _shown(drill, form)
-    flash(_("The drill has been cancelled. It does not count."), "success")
-    return redirect(url_for("drills.show", drill_id=drill.id))
+        flash(_("The drill has been cancelled. It does not count."), "success")
+        return redirect(url_for("drills.show", drill_id=drill.id))
+    return _shown(drill, form)
 
 
 # --- the school --------------------------------------------------------------------------------
@@ -140,11 +131,8 @@ def of_school(school: School) -> ResponseReturnValue:
     """Show the school its drills and accept the code of a message, without revealing a running drill."""
     form = DrillCodeForm()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             found = services.open_by_code(school, form.code.data or "", by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return redirect(url_for("drills.of_own_school", drill_id=found.id))
     live = queries.open_drill(school.id)
     results = queries.ended_of_school(school.id, place_asked())
@@ -173,11 +161,8 @@ def of_own_school(drill: Drill) -> ResponseReturnValue:
         step=step, persons=list(offices.items()), zone=_zone(drill.school), now=clock.now()
     )
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.record_step(drill, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return redirect(url_for("drills.of_own_school", drill_id=drill.id))
     shown = phrases.shown_drill(drill, offices)
     return answer("drills/record.html", form, shown=shown, asked=_(STEP_NAMES[step]))

@@ -16,7 +16,7 @@ from cissapp.foundation.access.guard import actor, permit, public, signed_in
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.paper import qr
 from cissapp.foundation.web import assets, languages
 from cissapp.foundation.web.filters import clock_time, day
@@ -210,13 +210,10 @@ def save(school: School) -> ResponseReturnValue:
     """Save whether the page is on, and what it shows."""
     form, person = PageForm(), find_person(actor().id)  # type: ignore[arg-type] # who is signed in has an id
     if person is not None and form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.save_page(
                 school, form.given(), is_on=bool(form.is_on.data), by=person, at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
             return redirect(url_for("reporting_page.settings"))
     return _settings_page(school, form)

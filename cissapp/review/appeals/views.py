@@ -13,7 +13,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content, day_in
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer, shown
@@ -118,7 +118,7 @@ def _filing(decision: Decision | None) -> ResponseReturnValue:
 def _filed(decision: Decision, form: AppealForm) -> bool:
     """File the appeal of the form; show a refusal in the form."""
     criteria, grounds = form.given()
-    try:
+    with form.catch_refusals():
         services.file(
             decision,
             grounds=grounds,
@@ -127,10 +127,8 @@ def _filed(decision: Decision, form: AppealForm) -> bool:
             by=_me(),
             at=clock.now(),
         )
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    return True
+        return True
+    return False
 
 
 # --- the secretariat and the group -------------------------------------------------------------
@@ -167,11 +165,8 @@ def panel(appeal: Appeal) -> ResponseReturnValue:
         {str(one.person.id): person_and_group(one.person) for one in found.rows if not one.reasons}
     )
     if not form.search.data and form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.name_panel(appeal, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The panel has been appointed. We will email each member."), "success")
             return redirect(url_for("appeals.case", appeal_id=appeal.id))
     return answer(
@@ -200,7 +195,7 @@ def declare(appeal: Appeal) -> ResponseReturnValue:
     form = _declaration_form(appeal)
     if form.validate_on_submit():
         grounds, note = form.given()
-        try:
+        with form.catch_refusals():
             services.declare(
                 appeal,
                 grounds=grounds,
@@ -210,9 +205,6 @@ def declare(appeal: Appeal) -> ResponseReturnValue:
                 by=actor(),
                 at=clock.now(),
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Your declaration is saved."), "success")
             return redirect(here)
     return answer("independence/declare.html", form, application=appeal.application, here=here)
@@ -259,12 +251,9 @@ def propose(appeal: Appeal) -> ResponseReturnValue:
     titles = criterion_titles()
     form = proposal_form({one: titles[one] for one in appeal.criteria})(levels=certifiable_levels())
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             given = ProposalInput(*form.given())
             services.propose(appeal, given, issuer=current_issuer(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 _("The proposal is with the panel. You are counted as agreeing to it."), "success"
             )
@@ -282,7 +271,7 @@ def vote(appeal: Appeal, proposal_id: UUID) -> ResponseReturnValue:
     form = VoteForm()
     if form.validate_on_submit():
         agrees, note = form.given()
-        try:
+        with form.catch_refusals():
             services.vote(
                 proposal,
                 agrees=agrees,
@@ -291,9 +280,6 @@ def vote(appeal: Appeal, proposal_id: UUID) -> ResponseReturnValue:
                 by=actor(),
                 at=clock.now(),
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Your vote is saved."), "success")
             return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     return _hearing(appeal, form)

@@ -183,11 +183,8 @@ def release(person: User) -> ResponseReturnValue:
     """Release a person after a talk, with the reason."""
     form = ReleaseForm()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.release(person, reason=form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("This person may begin."), "success")
             return redirect(url_for("calibration.overview"))
     return answer("calibration/release.html", form, person=person, **_done_by(person))

@@ -14,7 +14,6 @@ from cissapp.foundation.access.guard import actor, can, permit, public
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.help_lines import services_in, show_help_of
@@ -86,7 +85,7 @@ def new() -> ResponseReturnValue:
     show_help_of(country)
     form = ComplaintForm(promises=promises)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             _found, token = services.file(
                 certificate,
                 promises=form.given(),
@@ -94,9 +93,6 @@ def new() -> ResponseReturnValue:
                 country=content().countries[country],
                 at=clock.now(),
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return redirect(url_for("complaints.follow", token=token), HTTPStatus.SEE_OTHER)
     lines = services_in(country, languages.current())
     return answer("complaints/new.html", form, certificate=certificate, lines=lines)
@@ -167,7 +163,7 @@ def answer_case(complaint: Complaint) -> ResponseReturnValue:
     )
     if form.validate_on_submit():
         outcome, reason = form.given()
-        try:
+        with form.catch_refusals():
             services.answer(
                 complaint,
                 outcome=outcome,
@@ -176,9 +172,6 @@ def answer_case(complaint: Complaint) -> ResponseReturnValue:
                 by=actor(),
                 at=clock.now(),
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The complaint has been answered."), "success")
             return redirect(url_for("complaints.case", complaint_id=complaint.id))
     return answer("complaints/answer.html", form, complaint=complaint, **WORDS)
@@ -203,11 +196,8 @@ def reply(complaint: Complaint) -> ResponseReturnValue:
     """Show a complaint that was passed on; record the school's reply."""
     form = ReplyForm()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.reply(complaint, text=form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Your reply has been sent to the national group."), "success")
             return redirect(url_for("complaints.reply", complaint_id=complaint.id))
     return answer("complaints/reply.html", form, complaint=complaint, names=_promises(), **WORDS)

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, can, permit, signed_in
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.forms import answer
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -49,11 +48,8 @@ def thread(thread: Thread) -> ResponseReturnValue:
     """Show a thread; record the school's reply."""
     form = CommentForm()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.write_comment(thread, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Your comment is saved. The national group can see it."), "success")
             return redirect(url_for("discussions.thread", thread_id=thread.id))
     return answer(

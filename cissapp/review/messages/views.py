@@ -73,13 +73,10 @@ def write(own: OwnGroup) -> ResponseReturnValue:
     form = message_form(audience.languages)
     if form.validate_on_submit():
         texts, with_steps = form.given()
-        try:
+        with form.catch_refusals():
             made = services.write(
                 texts, audience, with_steps=with_steps, by=actor(), at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return redirect(url_for("messages.show", message_id=made.id))
     return _form_page(form, audience, None)
 
@@ -104,11 +101,8 @@ def change(message: Message) -> ResponseReturnValue:
     form = message_form(codes, message.written, with_steps=message.with_steps)
     if form.validate_on_submit():
         texts, with_steps = form.given()
-        try:
+        with form.catch_refusals():
             services.change(message, texts, with_steps=with_steps, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return redirect(url_for("messages.show", message_id=message.id))
     return _form_page(form, audience, message)
 

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.list_pages import place_asked
@@ -44,11 +43,8 @@ def make_token() -> ResponseReturnValue:
     form = _form()
     if form.validate_on_submit():
         name, scopes, ends_on = form.given()
-        try:
+        with form.catch_refusals():
             made = services.make_token(name, scopes, ends_on, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return render_template("api/tokens.html", form=_fresh(), made=made, **_listed())
     return answer("api/tokens.html", form, made=None, **_listed())
 

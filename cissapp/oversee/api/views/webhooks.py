@@ -40,7 +40,7 @@ def webhooks() -> ResponseReturnValue:
     added = None
     if form.validate_on_submit():
         url, kinds = form.given()
-        try:
+        with form.catch_refusals():
             added = services.add_webhook(
                 url,
                 kinds,
@@ -48,8 +48,6 @@ def webhooks() -> ResponseReturnValue:
                 loopback=current_config().webhooks_to_loopback,
                 at=clock.now(),
             )
-        except Refused as refused:
-            form.refuse(refused)
     if added:
         return render_template(
             "api/webhook.html", webhook=added, secret=secret(added), **_words(added)

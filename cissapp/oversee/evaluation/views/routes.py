@@ -10,7 +10,6 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Module, Question
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.replica import from_replica
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
@@ -142,13 +141,10 @@ def void(asked: ModuleQuestion) -> ResponseReturnValue:
     """Ask for the reason, show how many attempts will be graded again, and void the question."""
     form, ids = VoidForm(), (asked.module.id, asked.question.id)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             changed = voided_questions.void_question(
                 *ids, reason=form.given(), content=content(), by=actor(), at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_told(changed), "success")
             return redirect(url_for("evaluation.module", module_id=asked.module.id))
     return answer(

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.list_pages import other_pages, place_asked
@@ -50,11 +49,8 @@ def hold(school: School) -> ResponseReturnValue:
     form = HoldForm()
     if form.validate_on_submit():
         reason, until_on = form.given()
-        try:
+        with form.catch_refusals():
             holds.hold_school(school, reason, until_on, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 _("Nothing from %(school)s will be deleted until then.", school=school.name),
                 "success",

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import ROLE_NAMES
 from cissapp.foundation.web.forms import Form, answer, shown
 from cissapp.oversee.personal_data.queries.duties import open_duties
@@ -26,11 +25,8 @@ def erase_person(person: User) -> ResponseReturnValue:
     """Ask for the erasure of somebody whose account is closed."""
     form = Form()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             requests.ask_erasure(person, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 _("Your request has been saved. You can stop it below until it is done."), "success"
             )

@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core.errors import N_
 
 # The period that is shown by default: the audit trail of a country has millions of lines.
 SHOWN_DAYS = timedelta(days=30)
@@ -25,6 +26,16 @@ class Theme(StrEnum):
     PROGRAMME = "programme"
 
 
+THEME_NAMES = {
+    Theme.ACCOUNTS: N_("Accounts and sign-in"),
+    Theme.READINGS: N_("Who read what"),
+    Theme.SCHOOLS: N_("Schools and messages"),
+    Theme.LEARNING: N_("Learning"),
+    Theme.PREPARATION: N_("Preparing an application"),
+    Theme.REVIEW: N_("Review and decision"),
+    Theme.CERTIFICATES: N_("Certificates and complaints"),
+    Theme.PROGRAMME: N_("Programme and groups"),
+}
 # The first part of an event's name determines its theme; a new kind of thing must be added here.
 THINGS: dict[Theme, tuple[str, ...]] = {
     Theme.ACCOUNTS: (

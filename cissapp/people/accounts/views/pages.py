@@ -195,13 +195,10 @@ def join(token: str) -> ResponseReturnValue:
     form = JoinForm(name=invitation.name)
     if form.validate_on_submit():
         name, password = form.given()
-        try:
+        with form.catch_refusals():
             user = services.accept_invitation(
                 invitation, name=name, password=password, at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return _enter_joined(user)
     return answer(
         "accounts/join.html",
@@ -263,11 +260,8 @@ def reset(token: str) -> ResponseReturnValue:
         return render_template("accounts/link_is_old.html"), HTTPStatus.GONE
     form = ResetForm()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.reset_password(found, form.given(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             remember_link(found.user_id, clock.now())
             flash(_("Your new password has been set. Sign in with it."), "success")
             return redirect(url_for("accounts.sign_in"))
@@ -293,11 +287,8 @@ def change_password() -> ResponseReturnValue:
     form = ChangePasswordForm()
     if form.validate_on_submit():
         current, new = form.given_both()
-        try:
+        with form.catch_refusals():
             services.change_password(signed_in_person(), current=current, new=new, at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             end()
             flash(_("Your new password has been set. Sign in with it."), "success")
             return redirect(url_for("accounts.sign_in"))

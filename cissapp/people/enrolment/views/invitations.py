@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Forbidden, Missing, Refused
+from cissapp.foundation.core.errors import Forbidden, Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
@@ -44,13 +44,10 @@ def _invite(school: School, template: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         duty, email, name = form.given()
         earlier = queries.open_invitation_of(school, email, clock.now())
-        try:
+        with form.catch_refusals():
             services.invite_to_school(
                 school, duty=duty, email=email, name=name, by=actor(), at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_sent(email, earlier), "success")
             return _people_page(school)
     return answer(template, form, school=school)

@@ -38,11 +38,8 @@ def letterhead(found: OwnGroup) -> ResponseReturnValue:
     known = queries.letterhead(found.group_id)
     form = LetterheadForm(**_typed(known))
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             _save(found, form, known)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 _("The letterhead has been saved. Certificates will show it from now on."),
                 "success",

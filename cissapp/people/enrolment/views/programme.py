@@ -8,7 +8,6 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.people.enrolment import queries
@@ -43,11 +42,8 @@ def add_country() -> ResponseReturnValue:
     if form.validate_on_submit():
         code = form.given()
         regions = packs[code].top()
-        try:
+        with form.catch_refusals():
             services.add_country(code, regions=regions, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The country has been added. Now create its national group."), "success")
             return redirect(url_for("enrolment.admin"))
     return answer("enrolment/add_country.html", form, left=left)
@@ -61,11 +57,8 @@ def add_group() -> ResponseReturnValue:
     form = GroupForm(countries=countries)
     if form.validate_on_submit():
         name, country_codes = form.given()
-        try:
+        with form.catch_refusals():
             services.create_group(name, country_codes=country_codes, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The national group has been created. Now invite its coordinator."), "success")
             return redirect(url_for("enrolment.admin"))
     return answer("enrolment/add_group.html", form, countries=countries)
@@ -78,13 +71,10 @@ def cover(group: NationalGroup) -> ResponseReturnValue:
     countries = names.country_choices(names.open_packs().values())
     form = CoveredCountriesForm(countries=countries, country_codes=group.country_codes)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.cover_countries(
                 group, country_codes=form.given_countries(), by=actor(), at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The countries of the group have been changed."), "success")
             return redirect(url_for("enrolment.admin"))
     return answer("enrolment/cover.html", form, group=group)

@@ -10,7 +10,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages, regions
 from cissapp.foundation.web.forms import answer
 from cissapp.people.enrolment.forms.reforms import MoveSchoolsForm
@@ -61,13 +61,10 @@ def divided_region(region: EndedRegion) -> ResponseReturnValue:
     form = _move_form(region, pack)
     if form.validate_on_submit():
         ids, to_code = form.given()
-        try:
+        with form.catch_refusals():
             moved = services.move_schools(
                 ids, region.code, to_code, pack, by=actor(), at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(ngettext("%(num)s school moved.", "%(num)s schools moved.", moved), "success")
             return redirect(url_for("enrolment.divided_regions"))
     return answer(

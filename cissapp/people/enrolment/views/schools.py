@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, can, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.list_pages import place_asked
@@ -71,13 +70,10 @@ def add(own: OwnGroup) -> ResponseReturnValue:
         **{name: request.args.get(name, "") for name in ("name", "locality", "code")},
     )
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             school = services.register_school(
                 form.given(), group=own.group, countries=countries, by=actor(), at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The school is in the register. Now invite its head."), "success")
             return redirect(_after_registering(school))
     return answer("enrolment/add.html", form)
@@ -127,13 +123,10 @@ def edit(school: School) -> ResponseReturnValue:
         languages=names.language_choices(countries),
     )
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.change_school(
                 school, form.given(), countries=countries, by=actor(), at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The details have been changed."), "success")
             return redirect(url_for("enrolment.show", school_id=school.id))
     return answer("enrolment/edit.html", form, school=school)

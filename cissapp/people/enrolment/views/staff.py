@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import ROLE_NAMES, Role
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import Form, answer
@@ -79,11 +79,8 @@ def invite_staff(role: Role) -> ResponseReturnValue:
     )
     if form.validate_on_submit():
         invitee, scope = form.given()
-        try:
+        with form.catch_refusals():
             services.invite_staff(role, invitee, scope=scope, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("We are sending the invitation to %(email)s.", email=invitee.email), "success")
             return redirect(url_for("enrolment.staff"))
     role_name = _(ROLE_NAMES[role])
@@ -105,11 +102,8 @@ def close_account(person: User) -> ResponseReturnValue:
     """Close an account."""
     form = Form()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.close_account(person, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The account of %(name)s has been closed.", name=person.name), "success")
             return _after_close(person)
     return answer("enrolment/close_account.html", form, person=person, role_names=ROLE_NAMES)
@@ -127,13 +121,10 @@ def officer_region(person: User) -> ResponseReturnValue:
     country_code = person.country_code or ""
     form = OfficerRegionForm(regions=names.region_choices(names.packs([country_code])))
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             accounts_services.move_to_region(
                 person, form.region_code.data, by=actor(), at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             place = _place(person)
             flash(_("%(name)s: now %(region)s.", name=person.name, region=place), "success")
             return redirect(url_for("enrolment.staff"))

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import ROLE_NAMES
 from cissapp.foundation.web.forms import Form, answer
 from cissapp.foundation.web.limits import limit
@@ -24,11 +23,8 @@ def reset(account: AccountInGroup) -> ResponseReturnValue:
     """Reset the second factor of somebody who lost it."""
     form, person = Form(), account.person
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.reset_factors(account, by=signed_in_person(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The second factor of %(name)s has been reset.", name=person.name), "success")
             return redirect(url_for("home.start"))
     return answer("factors/reset.html", form, person=person, role_name=_(ROLE_NAMES[person.role]))

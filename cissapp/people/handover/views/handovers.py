@@ -90,11 +90,8 @@ def _start(school: School) -> ResponseReturnValue:
     heads = queries.heads_of_school(school.id)
     form, search = _offered(school, has_head=bool(heads))
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.start_handover(school, *form.given(), by=person, at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 _("The handover has started. Nothing changes until the new head agrees."),
                 "success",

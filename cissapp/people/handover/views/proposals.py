@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit, public
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.drafts.page_drafts import value_or_draft
 from cissapp.foundation.web.forms import Form, answer, shown
@@ -100,13 +99,11 @@ def refuse_act(found: ActProposal) -> ResponseReturnValue:
 
 def _end(found: ActProposal, act: Callable[..., None], done: str) -> ResponseReturnValue:
     form = Form()
-    try:
+    with form.catch_refusals():
         act(found, by=actor(), at=clock.now())
-    except Refused as refused:
-        form.refuse(refused)
-        return answer("handover/not_done.html", form, found=found)
-    flash(done, "success")
-    return redirect(url_for("handover.proposals"))
+        flash(done, "success")
+        return redirect(url_for("handover.proposals"))
+    return answer("handover/not_done.html", form, found=found)
 
 
 def _chosen(form: ReplaceCoordinatorForm) -> UUID | None:
@@ -124,13 +121,10 @@ def replace(group: NationalGroup) -> ResponseReturnValue:
     form.ask(reviewers, list(languages.NAMES.items()))
     if form.validate_on_submit():
         replacement, reason = form.given()
-        try:
+        with form.catch_refusals():
             made = services.propose_replacement(
                 group, replacement, reason=reason, by=actor(), at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Proposed. We have emailed the people it concerns."), "success")
             return redirect(url_for("handover.proposal", act_id=made.id))
     return answer(
@@ -170,11 +164,8 @@ def stop_act(found: ActProposal) -> ResponseReturnValue:
 def _stop(found: ActProposal, lost: User) -> ResponseReturnValue:
     form = Form()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.stop_act(found, by=lost, at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Stopped. You remain the coordinator of your group."), "success")
             return redirect(url_for("home.start"))
     return answer("handover/stop.html", form, found=found)

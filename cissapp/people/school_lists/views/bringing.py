@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
@@ -32,10 +31,8 @@ def bring(own: OwnGroup) -> ResponseReturnValue:
     """Upload a list; its columns are chosen next, and nothing is imported yet."""
     form, group_id = SchoolListForm(), own.group_id
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             return _stored(*form.given(), group_id)
-        except Refused as refused:
-            form.refuse(refused)
     countries = names.packs_of(own.group)
     return answer(
         "school_lists/bring.html",

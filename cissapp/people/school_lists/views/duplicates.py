@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from cissapp.foundation.access.guard import actor, permit, reaches
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.forms import Form, answer, shown
 from cissapp.people.accounts.queries import count_of_school
 from cissapp.people.enrolment.views import names
@@ -43,11 +43,8 @@ def merge(school: School, merged_id: UUID) -> ResponseReturnValue:
         raise Missing
     form = Form()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             moved = services.merge_schools(school, given_up, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             said = ngettext("%(num)d person moved.", "%(num)d people moved.", moved)
             flash(f"{_('The two schools are one now.')} {said}", "success")
             return redirect(url_for("enrolment.show", school_id=school.id))

@@ -59,13 +59,10 @@ def columns(found: SchoolList) -> ResponseReturnValue:
             "changes_schools": bool(form.changes_schools.data),
             "keeps_duplicates": bool(form.keeps_duplicates.data),
         }
-        try:
+        with form.catch_refusals():
             services.choose_columns(
                 found, form.given(), form.given_for_all(), **ticks, at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return _behind(found)
     reading = CharsetForm(charset=found.charset, formdata=None) if found.charset else None
     return answer("school_lists/columns.html", form, found=found, reading=reading)
@@ -92,11 +89,8 @@ def meanings(found: SchoolList) -> ResponseReturnValue:
     """Record what unknown texts of a list mean, then check its rows again."""
     form = meanings_form(found.unknown, *_choices_of(found))
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.choose_meanings(found, form.given(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return _behind(found)
     return answer("school_lists/meanings.html", form, found=found)
 

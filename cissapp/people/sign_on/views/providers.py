@@ -56,13 +56,10 @@ def add() -> ResponseReturnValue:
         [(one.id, one.name) for one in schools.groups() if not one.to_on],
     )
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             made = services.add_provider(
                 form.given(), loopback=to_loopback(), by=actor(), at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 _("“%(name)s” has been saved and is switched off. Test it now.", name=made.name),
                 "success",

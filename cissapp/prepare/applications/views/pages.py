@@ -8,7 +8,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import Form, answer
 from cissapp.people.accounts.sessions import signed_in_person
@@ -102,11 +102,8 @@ def submit(school: School) -> ResponseReturnValue:
         return _to_application()
     form = SubmitForm()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             _hand_in(school, form)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 _("Your application has been submitted. The national group has it now."), "success"
             )

@@ -10,7 +10,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.schema import CriterionText
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import answer
@@ -88,11 +88,8 @@ def part(school: School, part_id: str) -> ResponseReturnValue:
     form = _part_form(found, part_id)
     begin = answered(found, ids) or ids[0]
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.choose_part_evidence(school, part_id, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
             return redirect(found.address(begin))
     return _part_page(found, form, part_id, begin)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.paper import qr
@@ -59,11 +59,8 @@ def open_round(school: School) -> ResponseReturnValue:
     """Open a round."""
     form = RoundForm(earlier=queries.comparable(school.id))
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             asked = services.open_round(school, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The round is open. Show or print the sheet for the class."), "success")
             return redirect(url_for("awareness.show_round", round_id=asked.id))
     return answer("awareness/new.html", form)
@@ -170,13 +167,11 @@ def add_document(asked: AwarenessRound) -> ResponseReturnValue:
     sent = UploadedFile(draw_figures(school, asked, figures, compared), "pupil-survey.pdf")
     title = _("Survey of pupils: %(label)s", label=asked.label)
     clamd, at = current_config().clamd_url, clock.now()
-    try:
+    with form.catch_refusals():
         target = NewDocument(school, title, SURVEY)
         document, _file = take_document(
             target, sent, clamd_url=clamd, store=files(), by=actor(), at=at
         )
-    except Refused as refused:
-        form.refuse(refused)
-        return _round_page(asked, form)
-    flash(_("The figures are now in your documents."), "success")
-    return redirect(url_for("documents.document", document_id=document.id))
+        flash(_("The figures are now in your documents."), "success")
+        return redirect(url_for("documents.document", document_id=document.id))
+    return _round_page(asked, form)

@@ -9,7 +9,6 @@ from flask_babel import ngettext
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake.ocr import can_read
 from cissapp.foundation.web.content_warnings import confirmed_marks
@@ -34,11 +33,8 @@ def read_scan(version: DocumentVersion) -> ResponseReturnValue:
     form = Form()
     spoken = reading_languages(version.school_id)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             _read(version, spoken)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return redirect(request.path)
     return answer(
         "documents/read_scan.html",

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake.ocr import can_read
 from cissapp.foundation.web import languages
@@ -149,7 +149,7 @@ def make_photographed_version(document: Document) -> ResponseReturnValue:
 
 def _made(target: NewDocument | Document, gathered: PhotographSet, form: Form) -> Document | None:
     """Return the document; None, where the form shows why there is none."""
-    try:
+    with form.catch_refusals():
         made = making.make_document(
             target,
             gathered,
@@ -158,11 +158,9 @@ def _made(target: NewDocument | Document, gathered: PhotographSet, form: Form) -
             by=actor(),
             at=clock.now(),
         )
-    except Refused as refused:
-        form.refuse(refused)
-        return None
-    flash(_("The pages are now one document."), "success")
-    return made
+        flash(_("The pages are now one document."), "success")
+        return made
+    return None
 
 
 # --- one page ----------------------------------------------------------------------------------

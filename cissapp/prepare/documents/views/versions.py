@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.documents import queries, services
@@ -57,11 +57,8 @@ def dates(version: DocumentVersion) -> ResponseReturnValue:
     """Save when a document was made, what period it covers and when it expires."""
     form = EvidenceDatesForm.of(version)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.save_dates(version, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The dates have been saved."), "success")
             return redirect(url_for("documents.document", document_id=version.document_id))
     open_criteria = queries.open_criteria(version.school_id)

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.forms import answer
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -95,10 +94,7 @@ def _mechanism_page(
     wanted: object,
 ) -> ResponseReturnValue:
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.save_mechanism(school, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return saved("mechanism.reporting")
     return answer(template, form, row=row, asked=wanted, **closing(school.id))

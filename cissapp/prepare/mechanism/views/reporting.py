@@ -12,7 +12,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import answer
@@ -162,11 +162,8 @@ def add_entry(school: School, part: str) -> ResponseReturnValue:
     section = ENTRY_LISTS[MechanismPart(part)]
     form = section.form()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.add_entry(school, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return saved("mechanism.entries", part=part)
     return _entry_page(form, section, school.id, None)
 
@@ -202,11 +199,8 @@ def change_entry(row: Entry) -> ResponseReturnValue:
     section = list_of_entry(row)
     form = section.form(obj=row)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.change_entry(row, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return saved("mechanism.entries", part=section.part.value)
     return _entry_page(form, section, row.school_id, row)
 

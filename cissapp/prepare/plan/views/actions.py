@@ -12,7 +12,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import answer
 from cissapp.people.schools.models import School
@@ -38,19 +38,17 @@ def plan_suggested(school: School) -> ResponseReturnValue:
     wanted = [one for one in low if one.id not in planned and asked in {None, one.id}]
     form, today = EmptyForm(), filters.today()
     suggested = {one.id: suggested_action(one, today) for one in wanted}
-    try:
+    with form.catch_refusals():
         services.plan_actions(school, suggested, by=actor(), at=clock.now())
-    except Refused as refused:
-        form.refuse(refused)
-        return plan_page(school, form)
-    number = len(suggested)
-    message = ngettext(
-        "%(num)d action is planned. Change the wording, job title and date if they do not fit.",
-        "%(num)d actions are planned. Change the wording, job title and date if they do not fit.",
-        number,
-    )
-    flash(message, "success")
-    return redirect(url_for("plan.plan"))
+        number = len(suggested)
+        message = ngettext(
+            "%(num)d action is planned. Change the wording, job title and date if they do not fit.",
+            "%(num)d actions are planned. Change the wording, job title and date if they do not fit.",
+            number,
+        )
+        flash(message, "success")
+        return redirect(url_for("plan.plan"))
+    return plan_page(school, form)
 
 
 @bp.route("/school/plan/new", methods=["GET", "POST"])
@@ -64,11 +62,8 @@ def add_action(school: School) -> ResponseReturnValue:
     suggested = suggested_action(criterion, filters.today())
     form = ActionForm(obj=suggested, offices=offices_of(school.id))
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.plan_action(school, criterion.id, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return saved()
     return _action_page(school.id, form, criterion.id, criterion, None)
 
@@ -101,11 +96,8 @@ def change_action(action: PlannedAction) -> ResponseReturnValue:
     """Change an action."""
     form = ActionForm(obj=action, offices=offices_of(action.school_id))
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.change_action(action, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return saved()
     standard = assessment_queries.standard_to_answer(action.school_id, content())
     criterion = standard.by_id.get(action.criterion_id)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.forms import answer
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -23,11 +23,8 @@ def add_date(school: School) -> ResponseReturnValue:
     """Add a date of the school's own."""
     form = ActionForm(offices=offices_of(school.id))
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.add_date(school, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return saved(asked_year())
     return answer("plan/date.html", form, line=None, year=asked_year())
 
@@ -48,12 +45,9 @@ def change_date(school: School, key: str) -> ResponseReturnValue:
     kind = ActionForm if line.is_own else DateForm
     form = kind(obj=line, offices=offices_of(school.id))
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             facts = form.given(line.what)
             services.change_date(school, key, facts, line.due_on, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return saved(year)
     return answer("plan/date.html", form, line=line, year=year)
 

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
@@ -33,20 +32,20 @@ def add_document(school: School) -> ResponseReturnValue:
     plan, form = plan_of(school, asked_year()), EmptyForm()
     sent = UploadedFile(draw_plan(_printed(school, plan)), "year-plan.pdf")
     clamd, at = current_config().clamd_url, clock.now()
-    try:
+    with form.catch_refusals():
         document, _file = take_document(
             _target(school), sent, clamd_url=clamd, store=files(), by=actor(), at=at
         )
-    except Refused as refused:
-        form.refuse(refused)
-        return plan_page(school, form)
-    named = assessment_services.name_where_nothing(
-        school, document.id, plan.shown_criteria, by=actor(), at=at
-    )
-    flash(_("The plan is now in your documents."), "success")
-    if named:
-        flash(_("It is named as evidence for %(criteria)s.", criteria=", ".join(named)), "success")
-    return redirect(url_for("documents.document", document_id=document.id))
+        named = assessment_services.name_where_nothing(
+            school, document.id, plan.shown_criteria, by=actor(), at=at
+        )
+        flash(_("The plan is now in your documents."), "success")
+        if named:
+            flash(
+                _("It is named as evidence for %(criteria)s.", criteria=", ".join(named)), "success"
+            )
+        return redirect(url_for("documents.document", document_id=document.id))
+    return plan_page(school, form)
 
 
 def _target(school: School) -> NewDocument | Document:

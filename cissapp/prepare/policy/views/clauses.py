@@ -10,7 +10,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.schema.toolkit import ClauseState
 from cissapp.foundation.content.toolkit import Clause
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.office.filling import Value, fill, places
 from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.filters import markdown
@@ -42,11 +42,8 @@ def clause(school: School, clause_id: str) -> ResponseReturnValue:
     is_checked = placed.clause.key.state is not ClauseState.CONFIRM
     form = ClauseForm(data=_said(placed, state.language), is_checked=is_checked)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             _save(state, placed, form)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Saved, %(time)s.", time=filters.clock_time(clock.now())), "success")
             return redirect(url_for("policy.section", section_id=placed.section))
     return answer("policy/clause.html", form, **_shown(state, placed))

@@ -92,19 +92,17 @@ def add_document(school: School) -> ResponseReturnValue:
     form = target_form(state)
     if not form.validate_on_submit():
         return studio_page(state, form)
-    try:
+    with form.catch_refusals():
         document, pages = _make(state, form)
-    except Refused as refused:
-        form.refuse(refused)
-        return studio_page(queries.state_of(school, today), form)
-    flash(
-        _(
-            "The policy is now in your documents. Its pages are named for %(number)s criteria.",
-            number=len(pages),
-        ),
-        "success",
-    )
-    return redirect(url_for("documents.document", document_id=document.id))
+        flash(
+            _(
+                "The policy is now in your documents. Its pages are named for %(number)s criteria.",
+                number=len(pages),
+            ),
+            "success",
+        )
+        return redirect(url_for("documents.document", document_id=document.id))
+    return studio_page(queries.state_of(school, today), form)
 
 
 def _make(state: PolicyState, form: TargetForm) -> tuple[Document, dict[str, str]]:

@@ -110,13 +110,10 @@ def add_paragraph(school: School, section_id: str) -> ResponseReturnValue:
     _questions(section_id)
     form = ParagraphForm()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.add_paragraph(
                 school, section_id, form.text.data or "", by=actor(), at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return _back(section_id)
     return _paragraph_page(form, section_id, None)
 
@@ -128,11 +125,8 @@ def change_paragraph(paragraph: PolicyParagraph) -> ResponseReturnValue:
     form = ParagraphForm(obj=paragraph)
     if form.validate_on_submit():
         section_id = paragraph.section
-        try:
+        with form.catch_refusals():
             services.change_paragraph(paragraph, form.text.data or "", by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return _back(section_id)
     return _paragraph_page(form, paragraph.section, paragraph)
 

@@ -11,7 +11,6 @@ from msgspec import Struct
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import Form, answer, shown
 from cissapp.people.schools.models import School
@@ -116,11 +115,8 @@ def choose_language(school: School) -> ResponseReturnValue:
     state = queries.state_of(school, filters.today())
     form = _language_form(state)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.choose_language(school, form.language.data, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Saved, %(time)s.", time=filters.clock_time(clock.now())), "success")
             return redirect(url_for("policy.studio"))
     return studio_page(state, target_form(state), form)

@@ -42,11 +42,8 @@ def poster_round(school: School) -> ResponseReturnValue:
     """Show which posters are up, since when, and when they were last seen; add a place."""
     form = PosterPlaceForm()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.add_place(school, form.name.data or "", by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The place is now on the list."), "success")
             return _back()
     return _round_page(school, form)

@@ -50,10 +50,8 @@ def product(school: School, product_id: str) -> ResponseReturnValue:
     of = gather_product(school, product_named(product_id))
     form = _form(of)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             return _act(of, form)
-        except Refused as refused:
-            form.refuse(refused)
     return _product_page(of, form)
 
 

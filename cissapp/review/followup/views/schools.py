@@ -11,7 +11,6 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.list_pages import place_asked
@@ -92,11 +91,8 @@ def keep_filter() -> ResponseReturnValue:
     query, form = _search_of(own_group(actor())), SaveFilterForm()
     back = url_for("followup.schools", **query)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.save_filter(form.given(), urlencode(query), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The filter is saved. It appears above the list."), "success")
             return redirect(back)
     return answer("followup/keep_filter.html", form, back=back)

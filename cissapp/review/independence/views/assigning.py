@@ -11,7 +11,6 @@ from wtforms import Field
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.drafts.page_drafts import value_or_draft
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
@@ -45,11 +44,8 @@ def people(application: Application) -> ResponseReturnValue:
     form.ask([(one.value, _(CASE_ROLE_NAMES[one])) for one in free], _choices(found.rows, free))
     if form.validate_on_submit():
         person_id, role = form.given()
-        try:
+        with form.catch_refusals():
             services.assign(application, person_id, role, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The task has been assigned."), "success")
             return redirect(url_for("independence.people", application_id=application.id))
     return answer("independence/people.html", form, **_shown(application, found, free))
@@ -150,11 +146,8 @@ def waive(application: Application) -> ResponseReturnValue:
     form.ask(_conflict_choices(application, found.rows))
     if form.validate_on_submit():
         person_id, hint, reason = form.given()
-        try:
+        with form.catch_refusals():
             services.waive(application, person_id, hint, reason=reason, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The exception is recorded."), "success")
             return redirect(url_for("independence.people", application_id=application.id))
     return answer(
@@ -176,13 +169,10 @@ def hand_over(application: Application, assignment_id: UUID) -> ResponseReturnVa
     found = _others(application, assignment, form)
     if form.validate_on_submit():
         person_id, reason = form.given()
-        try:
+        with form.catch_refusals():
             services.hand_over(
                 application, assignment, person_id, reason=reason, by=actor(), at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 _("The task has been handed over. The new person starts again from the beginning."),
                 "success",

@@ -8,7 +8,7 @@ from cissapp.foundation.access.guard import actor, can, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
@@ -29,7 +29,7 @@ def declare(application: Application) -> ResponseReturnValue:
     form = _form(application)
     if form.validate_on_submit():
         grounds, note = form.given()
-        try:
+        with form.catch_refusals():
             services.declare(
                 application,
                 grounds=grounds,
@@ -38,9 +38,6 @@ def declare(application: Application) -> ResponseReturnValue:
                 by=actor(),
                 at=clock.now(),
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Your declaration is saved."), "success")
             return redirect(_here(application))
     return answer(

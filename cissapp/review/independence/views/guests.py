@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
@@ -25,11 +24,8 @@ def guests(application: Application) -> ResponseReturnValue:
     form = GuestForm(language=application.school.language)
     form.ask()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.invite_guest(application, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The guest has been invited by email."), "success")
             return redirect(url_for("independence.guests", application_id=application.id))
     return answer(

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
@@ -32,11 +32,8 @@ def hand_back(application: Application) -> ResponseReturnValue:
     held, form = own_task(application), HandBackForm()
     if form.validate_on_submit():
         reason = form.reason.data or ""
-        try:
+        with form.catch_refusals():
             told = services.hand_back(application, held, reason=reason, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             if told:
                 flash(_("Your coordinators have been told that you cannot continue."), "success")
             return redirect(url_for("independence.hand_back", application_id=application.id))

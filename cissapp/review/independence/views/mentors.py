@@ -10,7 +10,6 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import day_in
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.drafts.page_drafts import value_or_draft
 from cissapp.foundation.web.forms import answer
 from cissapp.people.schools.models import School
@@ -30,11 +29,8 @@ def mentors(school: School) -> ResponseReturnValue:
     form.ask(offered)
     if form.validate_on_submit():
         person_id, from_on, to_on = form.given()
-        try:
+        with form.catch_refusals():
             services.enter_mentoring(school, person_id, from_on, to_on, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 _("Saved. This person cannot take part in the school’s cases."),
                 "success",

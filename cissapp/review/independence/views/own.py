@@ -10,7 +10,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.list_pages import place_asked
 from cissapp.review.independence import queries, services
@@ -49,11 +49,8 @@ def away() -> ResponseReturnValue:
     """Enter when the person is away."""
     person, form = actor(), AbsenceForm()
     if form.validate_on_submit() and person.id:
-        try:
+        with form.catch_refusals():
             services.enter_absence(person.id, *form.given(), by=person, at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 _("Your absence has been recorded. Your coordinator can see your open cases."),
                 "success",

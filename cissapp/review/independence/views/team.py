@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from cissapp.foundation.access.guard import actor, permit, reaches
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.list_pages import place_asked
 from cissapp.review.independence import queries, services
@@ -35,11 +35,8 @@ def team() -> ResponseReturnValue:
     form = MemberAbsenceForm()
     form.ask([one.person for one in found.rows])
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.enter_absence(form.of(), *form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The absence has been recorded."), "success")
             return redirect(url_for("independence.team"))
     return answer("independence/team.html", form, team=found, **_shown(name))
@@ -67,11 +64,8 @@ def proposal() -> ResponseReturnValue:
     """Propose people for all free tasks of the group; assign the ticked lines as they were shown."""
     form = AssignmentProposalForm()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             _take_over(form.given())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return redirect(url_for("independence.proposal"))
     return answer(
         "independence/proposal.html",

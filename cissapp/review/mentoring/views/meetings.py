@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.forms import answer
 from cissapp.review.independence.models import Mentoring
 from cissapp.review.mentoring import phrases, queries, services
@@ -26,11 +26,8 @@ def propose(mentoring: Mentoring) -> ResponseReturnValue:
     form.ask()
     if form.validate_on_submit():
         kind, dates = form.given_meeting(zone)
-        try:
+        with form.catch_refusals():
             services.propose_meeting(mentoring, kind, dates, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Your dates have been sent to the other side."), "success")
             return to_page(mentoring)
     return answer("mentoring/propose.html", form, mentoring=mentoring, zone=zone)

@@ -11,7 +11,6 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
@@ -40,11 +39,8 @@ def share(mentoring: Mentoring) -> ResponseReturnValue:
         [(str(one.id), one.title) for one in documents.documents(mentoring.school_id)],
     )
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.show_to_mentor(mentoring, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Saved. Your mentor can see what is ticked, and nothing else."), "success")
             return to_page(mentoring)
     elif not form.is_submitted():

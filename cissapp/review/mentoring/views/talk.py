@@ -12,7 +12,6 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.list_pages import other_pages, place_asked
@@ -45,11 +44,8 @@ def show(mentoring: Mentoring) -> ResponseReturnValue:
     """Show everything between a mentor and a school; add a message."""
     form = MessageForm()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.write_message(mentoring, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 _(
                     "Your message has been sent. The other side will get an email to say that it is here."

@@ -11,7 +11,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
@@ -42,11 +42,8 @@ def attachments(application: Application) -> ResponseReturnValue:
     """List the files for the school, and add one."""
     form = AttachmentForm()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             _attach(application, form)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The file has been saved. The school gets it with the decision."), "success")
             return _page(application)
     case = case_of(application)

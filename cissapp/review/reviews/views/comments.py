@@ -11,7 +11,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.documents.models import DocumentVersion
@@ -70,11 +70,8 @@ def comment(application: Application, thread_id: UUID) -> ResponseReturnValue:
     reader = reader_of(case_of(application))
     thread, form = _thread(application, thread_id, reader), CommentForm()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.write_comment(thread, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Your comment is saved."), "success")
             return _to_thread(application, thread)
     talk = discussions.shown_thread(thread, reader)
@@ -103,11 +100,8 @@ def new_comment(application: Application) -> ResponseReturnValue:
     form = NewThreadForm()
     form.ask()
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             thread = _open_thread(application, criterion_id, version, form)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Your comment is saved."), "success")
             return _to_thread(application, thread)
     return answer(

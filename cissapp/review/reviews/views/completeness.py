@@ -8,7 +8,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
@@ -36,13 +36,10 @@ def completeness(application: Application) -> ResponseReturnValue:
     form = CompletenessForm()
     form.put(_remark_subjects(case), may_return=not applications.course(application).returned)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.check_completeness(
                 application, remarks=form.remarks(), content=content(), by=actor(), at=clock.now()
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_result_text(form), "success")
             return _to_case(application)
     if case.work is not Work.CHECK_COMPLETENESS:
@@ -82,12 +79,9 @@ def ask(application: Application) -> ResponseReturnValue:
     form = QuestionsForm()
     form.ask(named_criteria(standard_of(case)))
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             texts = {key: text for key, text in form.given().items() if key != ALL}
             services.ask_school(case.own, texts, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 _("The question has been sent. Your deadline is paused until the school answers."),
                 "success",

@@ -11,7 +11,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.error_pages import wants_json
 from cissapp.foundation.web.filters import clock_time
@@ -44,11 +44,8 @@ def criterion(application: Application, criterion_id: str) -> ResponseReturnValu
     desk = _desk(application, criterion_id)
     form = _score_form(desk)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             score = _save(desk, form)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             return _saved(desk, score)
     if request.method == "POST" and wants_json():
         return jsonify(message=_why_not_saved(form)), 422
@@ -203,11 +200,8 @@ def agreement(application: Application) -> ResponseReturnValue:
     form = AgreementForm(criteria=[one.id for one in criteria])
     form.ask(criteria, case.dossier, languages.current())
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             saved = _agree(case, [standard.by_id[one] for one in form.given()])
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(
                 ngettext("%(num)s score is saved.", "%(num)s scores are saved.", len(saved)),
                 "success",

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.forms import RemovalForm
 from cissapp.foundation.safeguards.queries import removals_of
@@ -39,11 +39,8 @@ def take_out(application: Application) -> ResponseReturnValue:
     form = RemovalForm(data={"part": request.args.get("part", "")})
     form.ask([(code, name_of(one)) for code, one in parts.items()])
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             _remove(application, parts, form)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("It has been removed. The school was told."), "success")
             return redirect(url_for("reviews.show", application_id=application.id))
     return answer(

@@ -136,11 +136,8 @@ def sign(application: Application) -> ResponseReturnValue:
     sha256 = record.record_hash(record.record_text(visit, standard))
     form = SignForm(sha256=sha256)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.sign(visit, sha256=form.given(), standard=standard, by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Your signature has been saved."), "success")
             return redirect(url_for("visits.show", application_id=application.id))
     return answer(

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.access.conflicts import requires_no_conflict
@@ -68,7 +67,7 @@ def plan(application: Application) -> ResponseReturnValue:
     form.ask()
     if form.validate_on_submit():
         given = form.given_plan(zone)
-        try:
+        with form.catch_refusals():
             services.plan(
                 application,
                 kind=given.kind,
@@ -77,9 +76,6 @@ def plan(application: Application) -> ResponseReturnValue:
                 by=actor(),
                 at=clock.now(),
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The plan is confirmed."), "success")
             return _to_visit(application)
     return answer("visits/plan.html", form, application=application, zone=zone)
@@ -92,11 +88,8 @@ def propose_to_school(application: Application) -> ResponseReturnValue:
     """Propose other dates to the school."""
     visit, form, zone = require_visit(application), VisitDatesForm(), zone_of(application)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.propose(visit, form.given(zone), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("The school will get your dates by email."), "success")
             return _to_visit(application)
     back = url_for("visits.show", application_id=application.id)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.forms import answer
 from cissapp.review.visits import queries, services
 from cissapp.review.visits.forms import VisitDatesForm
@@ -57,11 +57,8 @@ def propose(found: SchoolVisit) -> ResponseReturnValue:
         raise Missing
     form, zone = VisitDatesForm(), zone_of(found.application)
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             services.propose(found.visit, form.given(zone), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
             flash(_("Your dates have been sent to the national group."), "success")
             return _to_page()
     return answer("visits/propose.html", form, zone=zone, back=url_for("visits.of_school"))
