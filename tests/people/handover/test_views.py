@@ -204,6 +204,8 @@ def test_the_coordinator_stops_by_the_link_without_a_session_and_once(app, clien
     desk = sign_in(make.user())
     address = f"/admin/groups/{group.id}/coordinator"
     assert "You are the only person in the secretariat" in main_text(desk.get(address))
+    nobody = desk.post(address, data={"person": "new", "reason": REASON, "language": "en"})
+    assert nobody.status_code == 422
     made = desk.post(address, data={"person": str(reviewer.id), "reason": REASON, "language": "en"})
     assert made.status_code == 302
     proposal = only(app, ActProposal)

@@ -203,6 +203,8 @@ def test_from_filing_to_the_certificate(app, case, sign_in):
     )
     assert wrong.status_code == 422
     assert REASONS in wrong.get_data(as_text=True)
+    without_level = {"outcome": "altered", "A1": "2", "A3": "2", "reasons": REASONS}
+    assert browsers["first"].post(f"{address}/proposal", data=without_level).status_code == 422
     right = browsers["first"].post(
         f"{address}/proposal",
         data={"outcome": "altered", "level": "1", "A1": "2", "A3": "2", "reasons": REASONS},
@@ -212,6 +214,7 @@ def test_from_filing_to_the_certificate(app, case, sign_in):
     assert REASONS not in waiting
     page = browsers["second"].get(f"{address}/hearing").get_data(as_text=True)
     vote = re.search(rf'action="({address}/proposals/[^"]+/vote)"', page)
+    assert browsers["second"].post(vote.group(1), data={"agrees": "no"}).status_code == 422
     browsers["second"].post(vote.group(1), data={"agrees": "yes"})
 
     result = main_text(browsers["head"].get("/school/application/appeal"))
