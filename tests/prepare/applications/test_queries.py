@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 
 def test_the_open_and_the_newest_application_of_a_school(context):
     school, other = factories.school(), factories.school()
-    first = factories.application(school, state=ApplicationState.WITHDRAWN)
+    first = factories.application(school, round=1, state=ApplicationState.WITHDRAWN)
     assert (queries.open_application(school.id), queries.newest_application(school.id)) == (
         None,
         first,
