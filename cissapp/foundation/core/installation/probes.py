@@ -90,8 +90,7 @@ MEND = {
     " the service owns it, or correct {setting}.",
     "the folder cannot be written to": "Check that its disk is mounted and that the user of the"
     " service owns it, or correct {setting}.",
-    LOCKED: "Find the process that has the file open, and wait for it or"
-    " end it.",
+    LOCKED: "Find the process that has the file open, and wait for it or end it.",
     "the server has no free connections": "Raise max_connections, or end other clients.",
     "the server is starting or stopping": "Wait a moment and try again.",
     "it did not answer in time": "Check that it is running and that no firewall blocks it.",
@@ -163,6 +162,8 @@ def mail_fault(mailer: Mailer) -> Fault | None:
 
 def answer_of_mail_server(error: Exception) -> str:
     """Return what a mail server answered to an email; without an answer, the name of the error."""
+    code: int
+    text: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()), (0, b""))
     elif isinstance(error, smtplib.SMTPResponseException):

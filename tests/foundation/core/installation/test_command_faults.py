@@ -18,13 +18,30 @@ def of_database(said: str) -> OperationalError:
 @pytest.mark.parametrize(
     ("error", "begins"),
     [
-        (PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/var/x"), "/var/x: Permission denied. Run the command as"),
-        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "No space left on device. Free some space"),
-        (OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE)), "Address already in use. Stop the other process"),
-        (of_database("database or disk is full"), "The database cannot be used: the disk is full. Free some space."),
-        (of_database("attempt to write a readonly database"), "The database cannot be used: it is read-only. Make it writable"),
         (
-            of_database('connection to server on socket "/run/.s.PGSQL.5432" failed: No such file or directory'),
+            PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/var/x"),
+            "/var/x: Permission denied. Run the command as",
+        ),
+        (
+            OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+            "No space left on device. Free some space",
+        ),
+        (
+            OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE)),
+            "Address already in use. Stop the other process",
+        ),
+        (
+            of_database("database or disk is full"),
+            "The database cannot be used: the disk is full. Free some space.",
+        ),
+        (
+            of_database("attempt to write a readonly database"),
+            "The database cannot be used: it is read-only. Make it writable",
+        ),
+        (
+            of_database(
+                'connection to server on socket "/run/.s.PGSQL.5432" failed: No such file or directory'
+            ),
             "The database cannot be used: nothing answers at its address. Start it",
         ),
     ],
@@ -34,7 +51,8 @@ def test_a_fault_of_the_machine_is_explained(error: Exception, begins: str):
 
 
 @pytest.mark.parametrize(
-    "error", [of_database("no such column: x"), FileNotFoundError(errno.ENOENT, "x", "y"), ValueError("x")]
+    "error",
+    [of_database("no such column: x"), FileNotFoundError(errno.ENOENT, "x", "y"), ValueError("x")],
 )
 def test_a_bug_keeps_its_traceback(error: Exception):
     assert explained(error) is None
