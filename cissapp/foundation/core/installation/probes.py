@@ -3,7 +3,6 @@
 import re
 import smtplib
 import socket
-import ssl
 from uuid import uuid4
 
 from msgspec import Struct
@@ -61,6 +60,8 @@ NETWORK = (
     ),
     (r"refused|unreachable|no route|connect call failed", "nothing answers at its address"),
     (r"timed? ?out|timeout", "it did not answer in time"),
+    (r"certificate has expired", "its TLS certificate has expired"),
+    (r"certificate is not yet valid", "its TLS certificate is not valid yet"),
     (r"certificate|ssl|tls", "TLS failed: its certificate is not trusted, or it does not use TLS"),
     (r"connect", "it cannot be reached"),
 )
@@ -74,7 +75,6 @@ MAIL: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], .
         (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError),
         "the server closed the connection: try another port, or smtps:// instead of smtp://",
     ),
-    (ssl.SSLError, "TLS failed: its certificate is not trusted, or it does not use TLS"),
     (socket.gaierror, "its host name cannot be found"),
 )
 MEND = {
@@ -95,6 +95,9 @@ MEND = {
     "the server is starting or stopping": "Wait a moment and try again.",
     "it did not answer in time": "Check that it is running and that no firewall blocks it.",
     "nothing answers at its address": "Start it, or correct the host and port in {setting}.",
+    "its TLS certificate has expired": "Check this machine's clock. If it is right, have the"
+    " certificate renewed there.",
+    "its TLS certificate is not valid yet": "Check this machine's clock.",
     "its host name cannot be found": "Correct the host in {setting}.",
 }
 

@@ -3,12 +3,15 @@
 import errno
 import os
 import smtplib
+import ssl
+from typing import cast
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from cissapp.foundation.core.installation import probes
 from cissapp.foundation.core.installation.command_faults import explained
+from cissapp.foundation.core.mail import Mailer
 
 
 def of_database(said: str) -> OperationalError:
@@ -56,6 +59,28 @@ def test_a_fault_of_the_machine_is_explained(error: Exception, begins: str):
 )
 def test_a_bug_keeps_its_traceback(error: Exception):
     assert explained(error) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("certificate has expired", "its TLS certificate has expired"),
+        ("certificate is not yet valid", "its TLS certificate is not valid yet"),
+        (
+            "self-signed certificate",
+            "TLS failed: its certificate is not trusted, or it does not use TLS",
+        ),
+    ],
+)
+def test_the_date_of_a_certificate_is_told_from_its_trust(words: str, said: str):
+    class Server:
+        def check(self) -> None:
+            raise ssl.SSLCertVerificationError(f"certificate verify failed: {words}")
+
+    fault = probes.mail_fault(cast("Mailer", Server()))
+
+    assert fault
+    assert fault.said == said
 
 
 @pytest.mark.parametrize(
