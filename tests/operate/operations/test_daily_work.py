@@ -1,5 +1,6 @@
 """The day's work: one job that fails stops no other, and two runs do nothing twice."""
 
+import json
 import re
 from subprocess import run
 
@@ -47,7 +48,7 @@ def kept(app):
 def test_a_job_that_fails_stops_no_other_and_the_command_ends_with_1(app, jobs, caplog):
     done = app.test_cli_runner().invoke(daily, [])
 
-    lines = done.output.splitlines()
+    lines, told = done.stdout.splitlines(), done.stderr.splitlines()
     reference = re.search(r"FAILED, reference ([0-9A-F]{8}) fails", lines[1]).group(1)
     assert re.fullmatch(r" {5}1 first \([\d.]+ s\)", lines[0])
     assert re.fullmatch(r" {5}2 last \([\d.]+ s\)", lines[2])
@@ -55,6 +56,8 @@ def test_a_job_that_fails_stops_no_other_and_the_command_ends_with_1(app, jobs, 
     assert done.exit_code == 1
     assert kept(app) == ["first@school.example", "last@school.example"]
     assert f"fault {reference} in daily work: fails" in caplog.text
+    (line,) = [one for one in told if reference in one]
+    assert "nowhere" in json.loads(line)["cause"]
 
 
 def test_what_is_done_in_parts_goes_on_until_nothing_is_left(app, jobs):
@@ -73,7 +76,7 @@ def test_a_job_whose_time_is_over_says_that_the_next_run_goes_on_and_is_no_failu
     done = app.test_cli_runner().invoke(daily, [])
 
     assert done.exit_code == 0
-    assert [re.sub(r" \([\d.]+ s\)", "", line) for line in done.output.splitlines()[:3]] == [
+    assert [re.sub(r" \([\d.]+ s\)", "", line) for line in done.stdout.splitlines()[:3]] == [
         "     1 first",
         "     3 long; out of time, the next run will continue",
         "     2 last",

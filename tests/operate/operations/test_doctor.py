@@ -201,8 +201,10 @@ def test_a_command_without_its_database_ends_with_a_sentence(place: Path):
 
     assert (done.exit_code, done.output.strip()) == (
         1,
-        "The database cannot be used: nothing answers at its address. Start it, or correct the"
-        " host and port in CISS_DATABASE_URL.",
+        (
+            "The database cannot be used: nothing answers at its address. Start it, or correct the"
+            " host and port in CISS_DATABASE_URL."
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import AcceptedFile
 from cissapp.foundation.intake.media import MediaType
+from cissapp.operate.operations.queries.of_files import missing_of_sample
 from cissapp.operate.operations.services import daily, stored_files
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents import services as documents
@@ -108,9 +109,9 @@ def test_an_s3_store_is_swept_the_same(app, document, bucket):
 
 def test_a_store_that_is_not_the_one_of_the_rows_is_noticed(app, document):
     with app.app_context():
-        whole = stored_files.missing_of_sample(files())
+        whole = missing_of_sample(files())
         files().delete(document)
-        gone = stored_files.missing_of_sample(files())
+        gone = missing_of_sample(files())
 
     assert whole[0] == 0
     assert gone == (1, whole[1])

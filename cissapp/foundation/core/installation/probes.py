@@ -3,7 +3,6 @@
 import re
 import smtplib
 import socket
-import ssl
 from uuid import uuid4
 
 from msgspec import Struct
@@ -61,6 +60,8 @@ NETWORK = (
     ),
     (r"refused|unreachable|no route|connect call failed", "nothing answers at its address"),
     (r"timed? ?out|timeout", "it did not answer in time"),
+    (r"certificate has expired", "its TLS certificate has expired"),
+    (r"certificate is not yet valid", "its TLS certificate is not valid yet"),
     (r"certificate|ssl|tls", "TLS failed: its certificate is not trusted, or it does not use TLS"),
     (r"connect", "it cannot be reached"),
 )
@@ -74,7 +75,6 @@ MAIL: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], .
         (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError),
         "the server closed the connection: try another port, or smtps:// instead of smtp://",
     ),
-    (ssl.SSLError, "TLS failed: its certificate is not trusted, or it does not use TLS"),
     (socket.gaierror, "its host name cannot be found"),
 )
 MEND = {
@@ -90,12 +90,14 @@ MEND = {
     " the service owns it, or correct {setting}.",
     "the folder cannot be written to": "Check that its disk is mounted and that the user of the"
     " service owns it, or correct {setting}.",
-    LOCKED: "Find the process that has the file open, and wait for it or"
-    " end it.",
+    LOCKED: "Find the process that has the file open, and wait for it or end it.",
     "the server has no free connections": "Raise max_connections, or end other clients.",
     "the server is starting or stopping": "Wait a moment and try again.",
     "it did not answer in time": "Check that it is running and that no firewall blocks it.",
     "nothing answers at its address": "Start it, or correct the host and port in {setting}.",
+    "its TLS certificate has expired": "Check this machine's clock. If it is right, have the"
+    " certificate renewed there.",
+    "its TLS certificate is not valid yet": "Check this machine's clock.",
     "its host name cannot be found": "Correct the host in {setting}.",
 }
 
@@ -163,6 +165,8 @@ def mail_fault(mailer: Mailer) -> Fault | None:
 
 def answer_of_mail_server(error: Exception) -> str:
     """Return what a mail server answered to an email; without an answer, the name of the error."""
+    code: int
+    text: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()), (0, b""))
     elif isinstance(error, smtplib.SMTPResponseException):

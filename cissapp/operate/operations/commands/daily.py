@@ -1,6 +1,5 @@
 """`ciss daily`: the day's work."""
 
-import logging
 import sys
 
 import click
@@ -23,9 +22,9 @@ def daily() -> None:
     Prints what each job did, how long it took, and whether the next run has to continue it. A failing job does
     not stop the others: the log explains it under the reference printed, and the exit status is 1.
     """
-    logs.init(logging.WARNING)
     try:
-        results = services.daily(content(), at=clock.now(), tell=_print_result)
+        with logs.of_command():
+            results = services.daily(content(), at=clock.now(), tell=_print_result)
     except services.AnotherRun:
         click.echo("Another run of `ciss daily` is under way, so this one did nothing.", err=True)
         return

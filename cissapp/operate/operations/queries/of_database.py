@@ -102,7 +102,9 @@ def _sqlite(connection: Connection) -> Iterator[Finding]:
             "Run `ciss db upgrade`. Searches will then be slower, because they read every school.",
         )
         return
-    yield from _writable(connection)
+    if read_only := list(_writable(connection)):
+        yield from read_only
+        return
     # Set with the first connection of the service, and kept in the file.
     journal = "WAL" if mode == "wal" else f"{mode}, WAL once the service starts"
     yield Finding("database", State.OK, f"SQLite {version}, {journal}, intact.")

@@ -17,8 +17,8 @@ from cissapp.foundation.core.installation.figures import software_version
 from cissapp.foundation.core.installation.probes import database_fault
 from cissapp.foundation.core.installation.run_records import BACKUP, DAILY, last_run
 from cissapp.foundation.core.storage import files
+from cissapp.operate.operations.queries.of_files import missing_of_sample
 from cissapp.operate.operations.rules import Finding, State
-from cissapp.operate.operations.services.stored_files import missing_of_sample
 from cissapp.people.notices import queries as notices
 from config import Config
 

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import Column, Text, select
+from sqlalchemy import select
 
-from cissapp.foundation.core.db import db, release_transaction, session
+from cissapp.foundation.core.db import release_transaction, session
 from cissapp.foundation.core.storage import FileStore
+from cissapp.operate.operations.queries.of_files import file_columns, is_there
 
 log = logging.getLogger("ciss")
 
@@ -54,7 +55,7 @@ def _named_among(keys: list[str]) -> set[str]:
     """Return which of these files are named by a row."""
     return {
         key
-        for column in _columns()
+        for column in file_columns()
         for key in session.scalars(select(column).where(column.in_(keys)))
     }
 
@@ -68,7 +69,7 @@ def _folders_of_rows(folders: set[str]) -> set[str]:
             session.scalar(
                 select(column).where(column.startswith(f"{folder}/", autoescape=True)).limit(1)
             )
-            for column in _columns()
+            for column in file_columns()
         )
     }
 
@@ -81,25 +82,12 @@ def report_missing(store: FileStore) -> int:
     return len(missing)
 
 
-def missing_of_sample(store: FileStore) -> tuple[int, int]:
-    """Try one file of each table that has some; return how many are gone, and how many were tried.
-
-    This is enough to tell that the folder or bucket is not the one that the rows are about.
-    """
-    tried = [
-        key
-        for column in _columns()
-        if (key := session.scalar(select(column).where(column.is_not(None)).limit(1)))
-    ]
-    return sum(not _is_there(store, key) for key in tried), len(tried)
-
-
 def missing_files(store: FileStore) -> list[tuple[str, str]]:
     """List the files that are gone, each with the name of its row."""
     there = _shorts(one.key for one in store.stored())
     alone = {key: row for key, row in _named() if not _among(there, _short(key))}
     # A file may have been added with its row after the store was listed.
-    return [(key, row) for key, row in alone.items() if not _is_there(store, key)]
+    return [(key, row) for key, row in alone.items() if not is_there(store, key)]
 
 
 def _shorts(keys: Iterable[str]) -> Sequence[int]:
@@ -116,33 +104,15 @@ def _among(there: Sequence[int], short: int) -> bool:
     return place < len(there) and there[place] == short
 
 
-def _is_there(store: FileStore, key: str) -> bool:
-    try:
-        store.get(key)
-    except FileNotFoundError:
-        return False
-    return True
-
-
 def _folder(key: str) -> str:
     return key.partition("/")[0]
 
 
 def _named() -> Iterator[tuple[str, str]]:
     """Yield every file that a row names, with the name of the row."""
-    for column in _columns():
+    for column in file_columns():
         identity = next(iter(column.table.primary_key.columns))
         query = select(column, identity).where(column.is_not(None))
         rows = session.execute(query.execution_options(yield_per=AT_ONCE))
         for key, row in rows:
             yield key, f"{column.table.name} {row}"
-
-
-def _columns() -> list[Column[str]]:
-    """Find the columns that name a stored file, by the naming convention of all rooms."""
-    return [
-        column
-        for table in db.metadatas[None].tables.values()
-        for column in table.columns
-        if column.name.endswith("file_key") and isinstance(column.type, Text)
-    ]

@@ -3,6 +3,8 @@
 import json
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 # Characters that some log readers take for the end of a line, though JSON does not.
@@ -43,14 +45,31 @@ def _without_rows(text: str) -> str:
     return VALUES.sub(r"\1…", text)
 
 
-def init(least: int = logging.INFO) -> None:
-    """Send every log line of at least this level to standard error."""
+def init() -> None:
+    """Send every log line to standard error."""
+    handler = _on_stderr()
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(least)
+
+
+@contextmanager
+def of_command() -> Iterator[None]:
+    """Send the warnings and errors of a block to standard error, where a reference is searched for."""
+    handler = _on_stderr()
+    handler.setLevel(logging.WARNING)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+
+
+def _on_stderr() -> logging.Handler:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
-    logging.basicConfig(level=least, handlers=[handler], force=True)
-    logging.captureWarnings(capture=True)
-    for name, lowest in QUIET.items():
-        logging.getLogger(name).setLevel(lowest)
+    return handler
 
 
 def of_granian() -> dict[str, object]:

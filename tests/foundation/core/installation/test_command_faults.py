@@ -3,12 +3,15 @@
 import errno
 import os
 import smtplib
+import ssl
+from typing import cast
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from cissapp.foundation.core.installation import probes
 from cissapp.foundation.core.installation.command_faults import explained
+from cissapp.foundation.core.mail import Mailer
 
 
 def of_database(said: str) -> OperationalError:
@@ -18,13 +21,30 @@ def of_database(said: str) -> OperationalError:
 @pytest.mark.parametrize(
     ("error", "begins"),
     [
-        (PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/var/x"), "/var/x: Permission denied. Run the command as"),
-        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "No space left on device. Free some space"),
-        (OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE)), "Address already in use. Stop the other process"),
-        (of_database("database or disk is full"), "The database cannot be used: the disk is full. Free some space."),
-        (of_database("attempt to write a readonly database"), "The database cannot be used: it is read-only. Make it writable"),
         (
-            of_database('connection to server on socket "/run/.s.PGSQL.5432" failed: No such file or directory'),
+            PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/var/x"),
+            "/var/x: Permission denied. Run the command as",
+        ),
+        (
+            OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+            "No space left on device. Free some space",
+        ),
+        (
+            OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE)),
+            "Address already in use. Stop the other process",
+        ),
+        (
+            of_database("database or disk is full"),
+            "The database cannot be used: the disk is full. Free some space.",
+        ),
+        (
+            of_database("attempt to write a readonly database"),
+            "The database cannot be used: it is read-only. Make it writable",
+        ),
+        (
+            of_database(
+                'connection to server on socket "/run/.s.PGSQL.5432" failed: No such file or directory'
+            ),
             "The database cannot be used: nothing answers at its address. Start it",
         ),
     ],
@@ -34,10 +54,33 @@ def test_a_fault_of_the_machine_is_explained(error: Exception, begins: str):
 
 
 @pytest.mark.parametrize(
-    "error", [of_database("no such column: x"), FileNotFoundError(errno.ENOENT, "x", "y"), ValueError("x")]
+    "error",
+    [of_database("no such column: x"), FileNotFoundError(errno.ENOENT, "x", "y"), ValueError("x")],
 )
 def test_a_bug_keeps_its_traceback(error: Exception):
     assert explained(error) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("certificate has expired", "its TLS certificate has expired"),
+        ("certificate is not yet valid", "its TLS certificate is not valid yet"),
+        (
+            "self-signed certificate",
+            "TLS failed: its certificate is not trusted, or it does not use TLS",
+        ),
+    ],
+)
+def test_the_date_of_a_certificate_is_told_from_its_trust(words: str, said: str):
+    class Server:
+        def check(self) -> None:
+            raise ssl.SSLCertVerificationError(f"certificate verify failed: {words}")
+
+    fault = probes.mail_fault(cast("Mailer", Server()))
+
+    assert fault
+    assert fault.said == said
 
 
 @pytest.mark.parametrize(

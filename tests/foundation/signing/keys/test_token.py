@@ -118,9 +118,8 @@ def test_the_keys_in_the_token_are_whole(home: Path):
     found = checks.look_over(home, at=NOW)
 
     # The key is that of a national group; the installation has none of its own.
-    assert found.faults == [
-        "No key of this installation can sign now. Make one with `ciss keys rotate`."
-    ]
+    (fault,) = found.faults
+    assert fault.startswith("No key of this installation can sign now.")
 
 
 @pytest.mark.parametrize(
