@@ -76,7 +76,7 @@ HANDOVER = (
     N_("The person leaving has told a trained colleague where the records are locked away."),
     N_("The people and ways to report in your application are up to date."),
     N_("Pupils and parents have been told who is there for them now."),
-    N_("The coordinator of the national group has closed the account of the person who left."),
+    N_("The secretariat has closed the account of the person who left."),
 )
 
 

@@ -108,6 +108,7 @@ def test_the_page_of_people_says_only_what_is_missing(app, place, make, sign_in)
     assert f"Designated person for child protection: {new.name} must still pass 2." in page.text
     assert "Head or" not in page.text
     assert "Checklist for handing over" in page.text
+    assert "The secretariat has closed the account of the person who left." in page.text
 
 
 def test_nobody_is_missing_is_said_too(place, sign_in):
