@@ -226,11 +226,11 @@ def test_what_is_left_shrinks_with_each_training_and_names_whom_it_is_left_for(s
     assert "Head or deputy head, and designated person: about 4 hours each" in before
     assert "Olha needs to pass modules 1, 2, 3, 4, 5" in before
     assert "Left for your school: about 11 hours" in words(main(page))
-    assert "Olha: about 4 hours · Ion: about 102 minutes" in words(main(page))
+    assert "Olha: about 4 hours · Ion: about 112 minutes" in words(main(page))
     training = with_class(main(page), "li", "task")[0]
     assert links(training)[1] == ("Ion needs to pass modules 4, 5", "/school/people")
     assert "Left for your school: about 6 hours" in after
-    assert "Ion: about 102 minutes" in after
+    assert "Ion: about 112 minutes" in after
 
 
 def test_when_only_colleagues_lack_the_page_says_who(sign_in):
