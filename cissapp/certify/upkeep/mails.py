@@ -51,21 +51,18 @@ def tell_expired(school: School, *, at: datetime) -> None:
 
     def text_for(person: User) -> MailText:
         values = {"school": school.name, "day": day(school.valid_until_on or at)}
-        if school.progress in WITH_GROUP:
-            follows = (
-                _("Your application is already submitted."),
-                _("Take the expired certificate off your school’s website."),
+        take_off = _("Take the expired certificate off your school’s website.")
+        follows = (
+            f"{_('Your application is already submitted.')} {take_off}"
+            if school.progress in WITH_GROUP
+            else _(
+                "Update your application and submit it again. Take the expired certificate off your school’s website."
             )
-        else:
-            follows = (
-                _(
-                    "Update your application and submit it again. Take the expired certificate off your school’s website."
-                ),
-            )
+        )
         body = paragraphs(
             greeting(person),
             _("The certificate of %(school)s was valid until %(day)s.", **values),
-            " ".join(follows),
+            follows,
             _("Continue here:\n%(link)s", link=link_to(_page_of(person, school))),
         )
         return MailText(_("The certificate of %(school)s has expired", **values), body)

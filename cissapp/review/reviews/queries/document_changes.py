@@ -84,7 +84,7 @@ def _accepted_before(of: Application, dossier: SubmissionContent) -> dict[UUID, 
     return {one.document_id: one for one in session.scalars(query)}
 
 
-def _submitted_versions() -> Select[tuple[DocumentVersion]]:
+def _submitted_versions() -> Select[DocumentVersion]:
     return (
         select(DocumentVersion)
         .join(SubmittedVersion, SubmittedVersion.version_id == DocumentVersion.id)
