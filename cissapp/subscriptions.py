@@ -16,6 +16,7 @@ from cissapp.certify.certificates.services.suspensions import withdraw_confirmed
 from cissapp.certify.credentials.services import register_events as credentials
 from cissapp.certify.credentials.services.credentials import sign_ahead
 from cissapp.certify.transparency import services as transparency
+from cissapp.certify.upkeep import mails as upkeep_mails
 from cissapp.certify.upkeep.queries import plan_dates as upkeep_dates
 from cissapp.certify.upkeep.services.quorum_gaps import update_quorum_of_person
 from cissapp.foundation.audit.services import recorded
@@ -42,6 +43,7 @@ from cissapp.people.school_lists.services import turns as school_lists
 from cissapp.people.sign_on.phrases import ways_in, ways_to_join
 from cissapp.prepare.applications.queries.last_round import answers_other_version, last_answer
 from cissapp.prepare.applications.queries.standards import running_version
+from cissapp.prepare.applications.services.submission import round_submitted
 from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.queries import (
     evidence_asked,
@@ -74,6 +76,7 @@ from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import end_mentorings_of, handed_over
 from cissapp.review.mentoring import services as mentoring
 from cissapp.review.messages import services as messages
+from cissapp.review.reviews import mails as review_mails
 from cissapp.review.reviews.services.abandoning import abandon_review
 from cissapp.review.reviews.services.recommendations import calibration_review_submitted
 
@@ -83,6 +86,8 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (entered, transparency.enter_register_rows),
     (entered, webhooks.tell_register_entries),
     (school_expired, webhooks.tell_expired),
+    (school_expired, upkeep_mails.tell_expired),
+    (round_submitted, review_mails.tell_submitted),
     (month_frozen, webhooks.tell_month_frozen),
     (handed_over, abandon_review),
     (calibration_review_submitted, calibration.record_result),

@@ -600,15 +600,18 @@ def _paper(school: School, head: User) -> UUID:
 
 
 def _photograph(head: User) -> UUID:
-    """A page that waits to become a document; its files are gone."""
+    """A page that waits to become a document."""
+    key = f"photographs/{head.id}"
+    for name in (key, f"{key}-small"):
+        files().put(name, b"a picture")
     row = Photograph(
         school_id=head.school_id,
         user_id=head.id,
         position=1,
         file_name="page.jpg",
         sha256="",
-        file_key=f"photographs/{head.id}",
-        small_file_key=f"photographs/{head.id}-small",
+        file_key=key,
+        small_file_key=f"{key}-small",
         width=10,
         height=10,
         size=10,

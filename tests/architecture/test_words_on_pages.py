@@ -303,6 +303,7 @@ def said_on_pages(
             continue
         # Other walks read the tags of these pages strictly.
         answer = FlaskClient.open(browser, address)
+        assert answer.status_code < 500, address
         if answer.status_code == 200 and answer.mimetype == "text/html":
             page = Texts(language)
             page.feed(answer.get_data(as_text=True))

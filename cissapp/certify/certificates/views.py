@@ -1,6 +1,7 @@
 """Pages of certificates: the school's certificate, the group's decisions about it."""
 
 from collections.abc import Callable
+from datetime import date
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
@@ -46,6 +47,21 @@ from cissapp.prepare.documents.queries import expired_documents
 PICTURE_SECONDS = 86_400
 
 bp = Blueprint("certificates", __name__, template_folder="templates")
+
+
+@bp.app_context_processor
+def _offered_to_pages() -> dict[str, Callable[[School], object]]:
+    """Offer other rooms the certificate that waits for its file, and what comes before the next one begins."""
+    return {"certificate_in_preparation": _in_preparation, "before_next_certificate": _before_next}
+
+
+def _in_preparation(school: School) -> Certificate | None:
+    return queries.reserved_of_school(school.id)
+
+
+def _before_next(school: School) -> tuple[date, str] | None:
+    current = queries.followed(school.id, clock.today())
+    return (current.valid_until_on, phrases.followed_text()) if current else None
 
 
 # --- the school --------------------------------------------------------------------------------

@@ -46,6 +46,30 @@ def remind_of_end(
     mail_people([person], "certificate_end", text_for, at=at, school_id=school.id)
 
 
+def tell_expired(school: School, *, at: datetime) -> None:
+    """Mail everyone at the school that its certificate expired, and what to do next."""
+
+    def text_for(person: User) -> MailText:
+        values = {"school": school.name, "day": day(school.valid_until_on or at)}
+        take_off = _("Take the expired certificate off your school’s website.")
+        follows = (
+            f"{_('Your application is already submitted.')} {take_off}"
+            if school.progress in WITH_GROUP
+            else _(
+                "Update your application and submit it again. Take the expired certificate off your school’s website."
+            )
+        )
+        body = paragraphs(
+            greeting(person),
+            _("The certificate of %(school)s was valid until %(day)s.", **values),
+            follows,
+            _("Continue here:\n%(link)s", link=link_to(_page_of(person, school))),
+        )
+        return MailText(_("The certificate of %(school)s has expired", **values), body)
+
+    mail_people(people_of_school(school.id), "certificate", text_for, at=at, school_id=school.id)
+
+
 def ask_to_confirm(
     person: User,
     certificate: Certificate,

@@ -35,7 +35,10 @@ GREEN = {
     LivingFactKind.QUORUM: (N_("Everyone who has to has passed all modules."), None),
     LivingFactKind.CONFIRMATION: (N_("None is due yet."), N_("Confirmed on %(on)s.")),
     LivingFactKind.POLICY: (None, N_("The next review is due by %(until)s.")),
-    LivingFactKind.CHANNELS: (None, N_("Checked on %(on)s.")),
+    LivingFactKind.CHANNELS: (
+        N_("Not tested since the certificate began. Test every phone and box by %(until)s."),
+        N_("Checked on %(on)s."),
+    ),
     LivingFactKind.DRILL: (None, N_("Ended on %(on)s.")),
     LivingFactKind.EVIDENCE: (
         N_("None of the documents behind the certificate has a last day."),
@@ -50,7 +53,7 @@ AMBER = {
         N_("It was due by %(until)s. Review the policy, then give the yearly confirmation."),
     ),
     LivingFactKind.CHANNELS: (
-        None,
+        N_("Test every phone and box, then give the yearly confirmation."),
         N_("Last checked on %(on)s. Test every phone and box, then give the yearly confirmation."),
     ),
     LivingFactKind.DRILL: (N_("There has not been one yet."), N_("The last one ended on %(on)s.")),
@@ -76,7 +79,7 @@ HANDOVER = (
     N_("The person leaving has told a trained colleague where the records are locked away."),
     N_("The people and ways to report in your application are up to date."),
     N_("Pupils and parents have been told who is there for them now."),
-    N_("The coordinator of the national group has closed the account of the person who left."),
+    N_("The secretariat has closed the account of the person who left."),
 )
 
 
@@ -97,7 +100,10 @@ def shown_facts(found: Sequence[LivingFact], *, for_school: bool) -> list[ShownF
 
 def _fact(one: LivingFact, *, for_school: bool) -> ShownFact:
     without, dated = (GREEN if one.green else AMBER)[one.fact]
-    use = dated if dated and (one.on or one.until) else without or dated or ""
+    is_known = dated and all(
+        day for name, day in (("on", one.on), ("until", one.until)) if f"%({name})s" in dated
+    )
+    use = (dated if is_known else without) or dated or ""
     if one.fact is LivingFactKind.CONFIRMATION and one.green and one.until:
         use = TO_CONFIRM
     said = _(use, on=_day(one.on), until=_day(one.until))

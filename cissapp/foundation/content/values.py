@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cached_property
+from math import ceil
 from typing import Any
 
 from msgspec import Struct, field
@@ -213,6 +214,11 @@ class Content(Struct, frozen=True, dict=True):
     languages: dict[str, Language] = field(default_factory=dict)
     translations: Translations = field(default_factory=Translations)
     noted: tuple[ContentFault, ...] = ()
+
+    @cached_property
+    def training_hours(self) -> int:
+        """The hours of all modules; rounded up, because the quizzes take extra time."""
+        return ceil(sum(module.minutes for module in self.modules) / 60)
 
     def standard_of(self, version: str) -> Standard | None:
         """Return the standard with this version of the rubric; None if it is no longer available."""

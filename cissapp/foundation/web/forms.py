@@ -172,10 +172,12 @@ class Form(FlaskForm):
 
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Field:
             """Tidy the text of every field but passwords, and drop numbers that no database holds."""
+            # Options replace what the field was made with, so its own filters are named again.
+            own = unbound.kwargs.get("filters", ())
             if unbound.field_class in TYPED:
-                options["filters"] = [*options.get("filters", ()), tidy]
+                options["filters"] = [tidy, *own]
             if issubclass(unbound.field_class, fields.IntegerField):
-                options["filters"] = [*options.get("filters", ()), within_reach]
+                options["filters"] = [*own, within_reach]
             bound: Field = unbound.bind(form=form, **options)
             return bound
 

@@ -13,7 +13,7 @@ from cissapp.foundation.core.roles import ROLE_NAMES
 from cissapp.foundation.web import filters
 from cissapp.foundation.web.help_lines import country_of
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.accounts.phrases import device_name
+from cissapp.people.accounts.phrases import device_name, training_ahead
 from cissapp.people.accounts.queries import person
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
@@ -36,6 +36,7 @@ class SharedWords(Struct, frozen=True):
     subject: str
     who_invites: str
     day: str
+    follows: str
     whom_to_ask: str
     ending: str
 
@@ -84,6 +85,7 @@ def _text_of_invitation(
             words.who_invites,
             _to_what(invitation),
             opening,
+            words.follows if invitation.duty else "",
             words.whom_to_ask,
             words.ending,
         ),
@@ -97,6 +99,7 @@ def _shared_words(invitation: Invitation) -> SharedWords:
         _("Your invitation to the Certified Internet Safe School programme"),
         _who_invites(invitation, inviter),
         filters.moment(invitation.expires_at),
+        training_ahead(),
         _whom_to_ask(inviter),
         _("If you did not expect this email, you do not need to do anything."),
     )

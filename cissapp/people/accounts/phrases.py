@@ -1,7 +1,9 @@
-"""How a kind of device is written on pages and in mails."""
+"""What pages and mails about accounts both say: a kind of device, and what follows an invitation."""
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from cissapp.foundation.content.installed import content
 from cissapp.people.accounts.rules import BETWEEN, OTHER
 
 
@@ -15,3 +17,14 @@ def device_name(device: str) -> str:
     if browser == OTHER:
         return str(_("Another browser on %(system)s", system=system))
     return str(_("%(browser)s on %(system)s", browser=browser, system=system))
+
+
+def training_ahead() -> str:
+    """Write what a person of a school does after accepting an invitation, and how long it takes."""
+    return str(
+        ngettext(
+            "After you open your account, you pass five modules in your own time: about %(num)d hour in all.",
+            "After you open your account, you pass five modules in your own time: about %(num)d hours in all.",
+            content().training_hours,
+        )
+    )

@@ -2,7 +2,6 @@
 
 import hmac
 from datetime import timedelta
-from math import ceil
 from urllib.parse import urlsplit
 
 from flask import (
@@ -70,8 +69,7 @@ def start() -> ResponseReturnValue:
     figures = queries.figures_by_country()
     return render_template(
         "home/start.html",
-        # Rounded up, because the quizzes take extra time.
-        hours=ceil(sum(one.minutes for one in content().modules) / 60),
+        hours=content().training_hours,
         criteria=len(content().standard.criteria),
         figures=[
             (one.country_code, languages.country_name(one.country_code), one.certified)

@@ -45,6 +45,8 @@ MAIL_KIND_NAMES = {
     "mentoring": N_("Mentoring"),
     "visit": N_("Visit or video call"),
     "suspension": N_("Suspension"),
+    "submitted": N_("Submitted"),
+    "certificate": N_("Certificate"),
     "certificate_end": N_("Certificate ending soon"),
     "confirmation": N_("Yearly confirmation"),
     "quorum": N_("Too few trained people"),

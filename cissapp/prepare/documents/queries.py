@@ -189,21 +189,6 @@ def _parts(text: str, pages: int | None) -> list[str]:
     return [text] if pages else parts_of(text)
 
 
-def accepted_before(document_ids: Collection[UUID], school_id: UUID) -> dict[UUID, DocumentVersion]:
-    """Return, by document, the newest version that a certificate is or was based on."""
-    rows = session.scalars(
-        select(DocumentVersion)
-        .where(
-            DocumentVersion.school_id == school_id,
-            DocumentVersion.document_id.in_(document_ids),
-            DocumentVersion.state.in_((VersionState.ACCEPTED, VersionState.SUPERSEDED)),
-        )
-        .options(defer(DocumentVersion.text))
-        .order_by(DocumentVersion.number)
-    )
-    return {one.document_id: one for one in rows}
-
-
 def certified_documents(school_id: UUID) -> list[CertifiedDocument]:
     """List the documents that a school's certificate is based on, by the last day of their newest versions."""
     accepted = aliased(DocumentVersion)

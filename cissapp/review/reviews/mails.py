@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
 from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.deadlines import answer_due_on
@@ -52,6 +52,25 @@ def tell_school(application: Application, decision: Decision, *, at: datetime) -
         )
 
     _tell(application, "decision", text_for, at)
+
+
+def tell_submitted(application: Application, *, at: datetime) -> None:
+    """Notify the coordinators of the group that a school has submitted its application."""
+    school = application.school
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("%(school)s has submitted its application", school=school.name),
+            _(
+                "Hello %(name)s,\n\n%(school)s has submitted its application. Open the case here:\n%(link)s",
+                name=person.name,
+                school=school.name,
+                link=link_to(f"/reviews/{application.id}"),
+            ),
+        )
+
+    coordinators = coordinators_of_group(school.group_id)
+    mail_people(coordinators, "submitted", text_for, at=at, school_id=school.id)
 
 
 def tell_returned(application: Application, *, at: datetime) -> None:

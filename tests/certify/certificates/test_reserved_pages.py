@@ -40,6 +40,24 @@ def test_the_school_reads_that_its_certificate_is_being_issued(app, make, sign_i
     assert ("is being issued" in after, "Download the certificate" in after) == (False, True)
 
 
+@pytest.mark.parametrize("address", ["/school", "/school/application"])
+def test_no_next_application_is_offered_before_the_certificate_is_issued(
+    app, make, sign_in, address
+):
+    row = make.reserved()
+    head = sign_in(make.manager(row.school))
+
+    before = text(head, address)
+    published(app, make, row.id)
+    after = text(head, address)
+
+    assert ("Your certificate is being issued" in before, "is being issued" in after) == (
+        True,
+        False,
+    )
+    assert "Start the next application" not in before
+
+
 def test_the_certificate_before_counts_until_the_new_one_is_there(app, make, sign_in):
     school = make.school()
     older = make.certified(school)

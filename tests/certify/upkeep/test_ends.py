@@ -65,6 +65,32 @@ def test_who_has_applied_again_is_not_asked_to(place, progress: Progress, said: 
     assert all(said in str(body) for body in sent)
 
 
+@pytest.mark.parametrize(
+    ("progress", "said"),
+    [
+        (Progress.TRAINED, "Update your application and submit it again."),
+        (Progress.IN_REVIEW, "Your application is already submitted."),
+    ],
+)
+def test_on_the_day_of_expiry_the_school_is_told_once_what_to_do(
+    place, progress: Progress, said: str
+):
+    certificate, head, designated, _coordinator = place
+    certificate.school.progress = progress
+    session.flush()
+
+    with hold_mails():
+        for days in (0, 1, 2):
+            certificate_services.refresh_standings(at=at(END + days * DAY), expiring_days=90)
+
+    day = (END + DAY).isoformat()
+    assert mails("certificate") == [(day, to) for to in sorted([head.email, designated.email])]
+    bodies = session.scalars(select(Mail.body).where(Mail.kind == "certificate")).all()
+    assert all(
+        said in str(one) and "Take the expired certificate off" in str(one) for one in bodies
+    )
+
+
 @pytest.mark.parametrize("what", ["renewed", "suspended", "withdrawn"])
 def test_nobody_is_reminded_of_an_end_that_does_not_matter(place, make, what: str):
     certificate, *_people = place

@@ -235,6 +235,21 @@ def test_nothing_turns_amber_in_the_first_year_and_while_there_is_time_to_confir
     ]
 
 
+@pytest.mark.parametrize(
+    ("changes", "on"),
+    [
+        ({}, date(2027, 11, 15)),
+        ({"phones_tested_on": None}, date(2027, 6, 1)),
+        ({"phones_tested_on": None, "drill_answered": False}, None),
+    ],
+)
+def test_the_ways_to_report_were_checked_when_somebody_tested_them(changes, on):
+    found = living_facts(replace(BEHIND, **changes), FROM, drill_months=12, confirm_days=30)
+
+    [channels] = [one for one in found if one.fact is LivingFactKind.CHANNELS]
+    assert channels.on == on
+
+
 def test_each_fact_says_whose_turn_it_is():
     found = living_facts(BEHIND, FROM, drill_months=12, confirm_days=30)
 

@@ -216,7 +216,8 @@ def expected_mails(ran: Callable[[date], date]) -> list[tuple[str, str, str]]:
             end - timedelta(days=left), "certificate_end", "expires head", "expires designated"
         )
     ]
-    return sorted([*first, *years, *ends])
+    over = due(end + timedelta(days=1), "certificate", "expires head", "expires designated")
+    return sorted([*first, *years, *ends, *over])
 
 
 def expected_states(ran: Callable[[date], date]) -> list[tuple[str, str, str]]:

@@ -15,6 +15,7 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.services.people import deactivate
 from cissapp.people.schools.models import School
 from tests.certify.upkeep.people import START, certified_place
+from tests.pages import text_of
 
 DAY = timedelta(days=1)
 OPENS = datetime(2023, 11, 10, 9, 0, tzinfo=START.tzinfo)
@@ -108,6 +109,7 @@ def test_the_page_of_people_says_only_what_is_missing(app, place, make, sign_in)
     assert f"Designated person for child protection: {new.name} must still pass 2." in page.text
     assert "Head or" not in page.text
     assert "Checklist for handing over" in page.text
+    assert "The secretariat has closed the account of the person who left." in page.text
 
 
 def test_nobody_is_missing_is_said_too(place, sign_in):
@@ -197,8 +199,13 @@ def test_the_school_sees_both_certificates_and_which_one_counts(app, place, make
 
     with clock.at(datetime(2024, 11, 25, 9, 0, tzinfo=START.tzinfo)):
         before = sign_in(head).get("/school/certificate")
+        first_before = text_of(sign_in(head).get("/school"))
     with clock.at(datetime(2024, 11, 26, 9, 0, tzinfo=START.tzinfo)):
         after = sign_in(head).get("/school/certificate")
+        first_after = text_of(sign_in(head).get("/school"))
+
+    assert "Valid until 25 November 2024. There is a newer certificate. It begins" in first_before
+    assert "There is a newer certificate" not in first_after
 
     assert f"/school/certificate/{certificate.id}/file" in before.text
     assert "Not yet valid: it begins on a later date" in before.text

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning import queries, services
@@ -124,6 +126,22 @@ def test_a_school_without_people_needs_everybody_and_everything(context, make):
         (LEADERS, None, [1, 2, 3, 4, 5]),
         (DESIGNATED, None, [1, 2, 3, 4, 5]),
     ]
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_of_equals_the_reader_is_named(context, make, monkeypatch, many):
+    if many:
+        monkeypatch.setattr("cissapp.learn.learning.queries.schools.PEOPLE_AT_ONCE", 1)
+    school = make.school()
+    head, deputy = make.manager(school), make.manager(school, duty=Duty.DEPUTY)
+    gate = content().standard.decision.gate_duties
+
+    named = [
+        queries.training_left(school.id, content().modules, gate, reader_id=one.id)[0].person.id
+        for one in (head, deputy)
+    ]
+
+    assert named == [head.id, deputy.id]
 
 
 def test_the_nearest_of_head_and_deputy_is_named(context, make):

@@ -454,6 +454,7 @@ def test_an_invitation_says_who_invites_to_what_until_when_and_whom_to_ask(conte
     bodies = "".join(one or "" for one in session.scalars(select(Mail.body)))
     for said in (
         f"Ana Rusu ({group.name}) has invited you", "Your school: Green Lyceum", "Your role: Head",
+        "you pass five modules in your own time: about 4 hours in all",
         "by 2 December 2026", f"If you have questions, write to Ana Rusu: {inviter.email}",
     ):  # fmt: skip
         assert said in bodies

@@ -338,6 +338,7 @@ def test_an_invited_person_chooses_a_password_and_is_in(client, link):
     assert [one.get("value") for one in tree(page).findall(".//input[@name='name']")] == [
         "Ion Rusu"
     ]
+    assert "you pass five modules in your own time: about 4 hours in all" in page.text
 
     answer = client.post(link, data={"name": "Ion Rusu", "password": NEW})
 

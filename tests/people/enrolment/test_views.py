@@ -403,6 +403,7 @@ def test_the_people_page_shows_colleagues_and_invitations(make, sign_in, school)
         ["Ana Rusu", "Deputy head", "invited@school.example"],
         ["Ana Rusu", "Deputy head", "late@school.example"],
     ]
+    assert "who asks the secretariat to close the account" in page.text
 
 
 @pytest.mark.parametrize("by_whom", ["head", "coordinator"])

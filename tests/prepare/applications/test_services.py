@@ -16,6 +16,8 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.notices.models import Mail
+from cissapp.people.notices.services import hold_mails
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.rules import Figure, Progress, Standing
 from cissapp.prepare.applications import queries, services
@@ -50,6 +52,20 @@ def ready() -> tuple[School, User]:
     head, _designated = factories.trained(school)
     factories.complete_dossier(school, head)
     return school, head
+
+
+def test_the_coordinators_of_the_group_are_told_of_each_round(context, make):
+    school, head = ready()
+    coordinator = make.user(Role.COORDINATOR, group_id=school.group_id)
+    make.user(Role.COORDINATOR, group_id=make.group().id)
+
+    with hold_mails():
+        application = hand_in(school, head).application
+
+    [mail] = session.scalars(select(Mail).where(Mail.kind == "submitted")).all()
+    assert mail.to == coordinator.email
+    assert mail.subject == f"{school.name} has submitted its application"
+    assert f"/reviews/{application.id}" in str(mail.body)
 
 
 def hand_in(school: School, by: User, at: datetime = NOW, *, signed: bool = True) -> Submission:

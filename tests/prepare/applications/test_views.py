@@ -208,6 +208,31 @@ def test_a_head_is_not_asked_to_pass_what_a_deputy_who_lacks_less_can_finish(sig
     assert next_thing(sign_in(deputy).get("/school")) == ("Continue the training", "/learn")
 
 
+def test_what_is_left_shrinks_with_each_training_and_names_whom_it_is_left_for(sign_in):
+    school = factories.school()
+    factories.manager(school, name="Ana")
+    deputy = factories.manager(school, duty=Duty.DEPUTY, name="Olha")
+    designated = factories.manager(school, duty=Duty.DESIGNATED_PERSON, name="Ion")
+    modules = factories._app.extensions["ciss-content"].modules
+    before = words(main(sign_in(deputy).get("/school")))
+    for module in modules[:3]:
+        factories.passed_module(designated, module.id)
+    page = sign_in(deputy).get("/school")
+    for module in modules:
+        factories.passed_module(deputy, module.id)
+    after = words(main(sign_in(deputy).get("/school")))
+
+    assert "Left for your school: about 14 hours" in before
+    assert "Head or deputy head, and designated person: about 4 hours each" in before
+    assert "Olha needs to pass modules 1, 2, 3, 4, 5" in before
+    assert "Left for your school: about 11 hours" in words(main(page))
+    assert "Olha: about 4 hours · Ion: about 112 minutes" in words(main(page))
+    training = with_class(main(page), "li", "task")[0]
+    assert links(training)[1] == ("Ion needs to pass modules 4, 5", "/school/people")
+    assert "Left for your school: about 6 hours" in after
+    assert "Ion: about 112 minutes" in after
+
+
 def test_when_only_colleagues_lack_the_page_says_who(sign_in):
     school = factories.school()
     head = factories.manager(school)

@@ -71,6 +71,8 @@ def test_a_channel_says_its_medium_languages_and_hours(app, browser, head):
         ({"closes": ""}, "Enter both times, or leave both empty."),
         ({"closes": "07:00"}, "The second time must be later than the first."),
         ({"opens": "8 o’clock"}, "Enter a time, for example 08:30."),
+        ({"opens": "25:00"}, "Enter a time, for example 08:30."),
+        ({"opens": "8:3"}, "Enter a time, for example 08:30."),
     ],
 )
 def test_a_channel_that_does_not_add_up_is_not_taken(app, browser, head, changed, expected):
@@ -81,6 +83,20 @@ def test_a_channel_that_does_not_add_up_is_not_taken(app, browser, head, changed
     assert (page.status_code, errors(page)) == (422, [expected])
     with app.app_context():
         assert queries.entries(head.school_id, MechanismPart.CHANNELS) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "opens"),
+    [("7:00", "07:00"), ("8.30", "08:30"), (" 8-30 ", "08:30"), ("7", "07:00"), ("07 30", "07:30")],
+)
+def test_a_time_is_accepted_as_people_write_it(app, browser, head, typed, opens):
+    data = {**CHANNEL, "languages": "ro", "opens": typed}
+
+    page = browser.post("/school/reporting/channels/new", data=data)
+    assert (page.status_code, errors(page)) == (302, [])
+    with app.app_context():
+        [row] = queries.entries(head.school_id, MechanismPart.CHANNELS)
+    assert row.opens == opens
 
 
 def test_those_who_are_told_stand_in_their_order(app, browser, head):

@@ -260,6 +260,20 @@ def test_the_case_says_what_changed_since_the_last_accepted_dossier(app, sign_in
     assert said.replace("Safety policy", "School safety policy") in page
 
 
+@pytest.mark.parametrize("again", [True, False])
+def test_after_the_decision_nothing_is_compared_with_itself(app, sign_in, again):
+    application = accepted_then_again(app, changed=True) if again else handed_in(app)
+    with app.app_context(), unit_of_work():
+        found = session.get(Application, application.id)
+        versions = [one.version for one in found.submissions[0].versions]
+        documents.accept_versions(versions, by=first_head(found.school), at=NOW)
+
+    page = words(main_of(sign_in(reviewer(application)).get(at(application))))
+
+    assert "is the same" not in page
+    assert ("version 1 became version 2" in page) is again
+
+
 def test_the_changed_words_are_marked_for_the_group(app, sign_in):
     application = accepted_then_again(app, changed=True)
     version = version_of(app, application)

@@ -2,8 +2,9 @@
 
 from cissapp.certify.certificates.phrases.certificates import (
     ShownCertificate,
+    followed_text,
     shown_certificate,
     with_next_step,
 )
 
-__all__ = ["ShownCertificate", "shown_certificate", "with_next_step"]
+__all__ = ["ShownCertificate", "followed_text", "shown_certificate", "with_next_step"]

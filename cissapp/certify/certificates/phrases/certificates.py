@@ -142,6 +142,11 @@ def shown_certificate(
     )
 
 
+def followed_text() -> str:
+    """Write what a school does until its next certificate, which is issued, begins."""
+    return _joined(FOLLOWED)
+
+
 def with_next_step(
     current: ShownCertificate, others: Sequence[ShownCertificate], *, applied: bool
 ) -> ShownCertificate:

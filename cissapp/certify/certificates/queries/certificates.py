@@ -181,6 +181,12 @@ def in_use_among(certificates: Iterable[Certificate], today: date) -> Certificat
 # --- one after another -------------------------------------------------------------------------
 
 
+def followed(school_id: UUID, today: date) -> Certificate | None:
+    """Find the certificate of a school that counts on a day, if the next one is issued and has not begun."""
+    current = in_use(school_id, today)
+    return current if current and successor(current) else None
+
+
 def begins_on(school_id: UUID, today: date, country: CountryPack, standard: Standard) -> date:
     """Return the first day of a certificate that is decided today.
 

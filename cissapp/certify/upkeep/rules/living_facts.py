@@ -115,8 +115,9 @@ def _policy(days: KnownDays, today: date, spare: timedelta) -> LivingFact:
 
 def _channels(days: KnownDays, today: date, spare: timedelta) -> LivingFact:
     drilled = days.drill_on if days.drill_answered else None
-    on = max(filter(None, (days.begun_on, days.phones_tested_on, drilled)))
-    until = months_after(on, YEAR) + spare
+    on = max(filter(None, (days.phones_tested_on, drilled)), default=None)
+    # The review for the certificate looked at them, but nobody tested them on its first day.
+    until = months_after(max(on or days.begun_on, days.begun_on), YEAR) + spare
     return LivingFact(LivingFactKind.CHANNELS, today <= until, on, until)
 
 

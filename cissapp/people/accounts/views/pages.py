@@ -37,6 +37,7 @@ from cissapp.people.accounts.forms import (
     SignInForm,
 )
 from cissapp.people.accounts.models import Invitation, PasswordReset, User
+from cissapp.people.accounts.phrases import training_ahead
 from cissapp.people.accounts.rules import DUTY_NAMES, Proof, password_length
 from cissapp.people.accounts.sessions import (
     TOKEN,
@@ -205,6 +206,7 @@ def join(token: str) -> ResponseReturnValue:
         form,
         facts=_facts(invitation),
         least=password_length(invitation.role),
+        follows=training_ahead() if invitation.duty else "",
         invitation=invitation,
         token=token,
     )

@@ -211,7 +211,7 @@ SCHOOL = (
                 "Choose your colleague’s role at the school. At least two people have to pass the modules: the head or a deputy, and the designated person."
             ),
             N_(
-                "Before you leave the school: a head opens “People” and hands it over to the new head, and both get an email. Everyone else tells the national group, which closes the account. All work stays with the school."
+                "Before you leave the school: a head opens “People” and hands it over to the new head, and both get an email. Everyone else tells the national group, which asks the secretariat to close the account. All work stays with the school."
             ),
         ),
         "enrolment.people",

@@ -11,12 +11,12 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import ShownProblem
+from cissapp.learn.learning.queries import TrainingGap
+from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import STANDING_NAMES, Standing
 from cissapp.prepare.applications.phrases.missing import duration, missing_items
-from cissapp.prepare.applications.queries.pages import (
-    FirstPage,
-)
+from cissapp.prepare.applications.queries.pages import FirstPage, gap_minutes
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.prepare.applications.rules.stages import (
     PREPARING,
@@ -146,8 +146,9 @@ def _coming_back(page: FirstPage) -> ShownProblem:
 
 def _coming_training(page: FirstPage) -> ShownProblem | None:
     # Whoever is not there yet comes first: inviting takes a minute, and both can then learn at once.
+    # Then whoever is done soonest.
     gaps = page.position.readiness.gaps
-    gap = min(gaps, key=lambda one: one.person is not None, default=None)
+    gap = min(gaps, key=lambda one: (one.person is not None, len(one.left)), default=None)
     if gap is None or gap.person is None:
         place = gaps.index(gap) if gap else 0
         left = page.position.readiness.facts.training_left[place : place + 1]
@@ -189,12 +190,27 @@ def _stage_detail(stage: Stage, page: FirstPage) -> str | None:
         )
         return f"{done} · {time}"
     if stage.kind is StageKind.TRAINING and stage.status is not StageStatus.DONE:
-        return str(_("Head or deputy head, and designated person: %(time)s each", time=time))
+        return _training_detail(page)
     if stage.kind is StageKind.REVIEW and stage.status in {StageStatus.LATER, StageStatus.WAITING}:
         return str(
             ngettext("up to %(num)d working day", "up to %(num)d working days", page.review_days)
         )
     return time
+
+
+def _training_detail(page: FirstPage) -> str:
+    """Write how long the training still takes, for each by name once they differ."""
+    gaps = page.position.readiness.gaps
+    times = [duration(gap_minutes(gap)) for gap in gaps]
+    if len(set(times)) == 1 < len(times):
+        return str(_("Head or deputy head, and designated person: %(time)s each", time=times[0]))
+    return " · ".join(f"{_who(gap)}: {time}" for gap, time in zip(gaps, times, strict=True))
+
+
+def _who(gap: TrainingGap) -> str:
+    if gap.person is not None:
+        return gap.person.name
+    return " / ".join(_(DUTY_NAMES[Duty(one)]) for one in gap.duties)
 
 
 class CertificateSummary(Struct, frozen=True):

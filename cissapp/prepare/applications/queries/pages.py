@@ -55,7 +55,7 @@ def first_page(
 ) -> FirstPage:
     """Gather the first page: the next step, all stages, and what is missing."""
     today = at.date()
-    found = find_position(school, content, language=language, today=today)
+    found = find_position(school, content, language=language, today=today, reader_id=person.id)
     training = learning.overview(person.id, content.modules, at)
     facts = found.readiness.facts
     passed = shares(found.readiness.gaps, content)
@@ -101,15 +101,14 @@ def _started(found: SchoolPosition, training: list[float]) -> StartedStages:
             evidence.mechanism or evidence.persons or evidence.channels or evidence.steps
         ),
         criteria=bool(evidence.scores),
-        training_minutes=_minutes(found.readiness.gaps),
+        training_minutes=sum(map(gap_minutes, found.readiness.gaps)),
         unchanged=bool(found.unchanged),
     )
 
 
-def _minutes(gaps: Sequence[TrainingGap]) -> int:
-    """Sum the minutes of the modules that someone still has to pass, each counted once."""
-    left = {module.id: module.minutes + QUIZ_MINUTES for gap in gaps for module in gap.left}
-    return sum(left.values())
+def gap_minutes(gap: TrainingGap) -> int:
+    """Sum the minutes of the modules that one person still has to pass."""
+    return sum(module.minutes + QUIZ_MINUTES for module in gap.left)
 
 
 class ApplicationPage(Struct, frozen=True):

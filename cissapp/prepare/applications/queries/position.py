@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from msgspec import Struct, field
 
@@ -56,14 +57,16 @@ class SchoolPosition(Struct, frozen=True):
 
 
 def find_position(
-    school: School, content: Content, *, language: str, today: date
+    school: School, content: Content, *, language: str, today: date, reader_id: UUID | None = None
 ) -> SchoolPosition:
     """Find the position of a school, and what is still missing."""
     newest = queries.newest_application(school.id)
     content = queries.content_to_answer(newest, content)
     last = last_application_of(newest, school)
     months = content.certificate_terms(school.country_code).renewal_opens_months
-    found = gather_readiness(newest, school, content, language=language, today=today)
+    found = gather_readiness(
+        newest, school, content, language=language, today=today, reader_id=reader_id
+    )
     back = newest if newest and newest.state is ApplicationState.CHANGES_REQUESTED else None
     written = queries.remarks(back) if back else {}
     return SchoolPosition(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -72,12 +73,14 @@ def gather_readiness(
     *,
     language: str = "en",
     today: date | None = None,
+    reader_id: UUID | None = None,
 ) -> Readiness:
     """Gather what a school has ready and lacks, in a constant number of queries.
 
     After changes were requested only the open criteria count, and the reporting mechanism if one of
     them is about it. After a completeness check everything is open. With `today`, answers from before a
-    certificate that ended long ago do not count; without it every answer counts.
+    certificate that ended long ago do not count; without it every answer counts. Of several who are equally
+    far in the training, the reader is named.
     """
     evidence = gather_evidence(school.id)
     content = content_to_answer(application, content)
@@ -89,7 +92,7 @@ def gather_readiness(
         again = _again(application, evidence, content, school.language, language)
         return Readiness(again, (), evidence)
     gate = content.standard.decision.gate_duties
-    gaps = learning.training_left(school.id, content.modules, gate)
+    gaps = learning.training_left(school.id, content.modules, gate, reader_id=reader_id)
     facts = ApplicationFacts(
         training_left=_training_left(gaps, school, language),
         documents_left=_documents(evidence),

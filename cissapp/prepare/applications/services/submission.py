@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from blinker import Signal
 from msgspec.structs import replace
 
 from cissapp.foundation.content.values import Content
@@ -24,6 +25,9 @@ from cissapp.prepare.applications.services.transitions import course, lock_schoo
 from cissapp.prepare.applications.submission_content.writing import sha256_of, write_submission
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.drills.queries import newest_result
+
+# Sent with the `Application` inside the transaction that submits a round of it.
+round_submitted = Signal("a school submitted a round of its application")
 
 
 def submit(
@@ -68,6 +72,7 @@ def submit(
     process = content.under(version).standard.decision.process
     open_group_deadline(application, course(application), process, by=by, at=at)
     session.flush()
+    round_submitted.send(application, at=at)
     return submission
 
 

@@ -19,7 +19,7 @@ from cissapp.foundation.web.drafts.shared_forms import SharedForm
 from cissapp.foundation.web.languages import NAMES as LANGUAGES
 from cissapp.foundation.web.text_checks import short
 from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, MEDIUM_NAMES, ChannelKind, ChannelMedium
-from cissapp.prepare.mechanism.rules.channels import is_mail_address
+from cissapp.prepare.mechanism.rules.channels import clock_text, is_mail_address
 from cissapp.prepare.mechanism.rules.parts import (
     ChannelFacts,
     EscalationFacts,
@@ -98,11 +98,13 @@ class ChannelForm(SharedForm):
     opens = StringField(
         _l("On working days, from"),
         [Optional(), Regexp(CLOCK, message=_l("Enter a time, for example 08:30."))],
+        filters=[clock_text],
         description=_l("For example 08:30. Leave both empty if it works at any time."),
     )
     closes = StringField(
         _l("On working days, until"),
         [Optional(), Regexp(CLOCK, message=_l("Enter a time, for example 16:00."))],
+        filters=[clock_text],
     )
     in_holidays = BooleanField(_l("Works in the holidays"))
     anonymous = BooleanField(_l("Can be used without giving a name"))

@@ -8,6 +8,8 @@ from cissapp.prepare.mechanism.rules.channel_kinds import ChannelKind, ChannelMe
 
 MAIL_ADDRESS = re.compile(r"[^@\s,;<>\"']{1,64}@[^@\s,;<>\"']{1,190}\.[^@\s,;<>\"'.]{2,}")
 
+CLOCK_TYPED = re.compile(r"(\d{1,2})(?:[:.,\- ](\d\d))?")
+
 
 class ReachableChannel(Protocol):
     """The fields that these rules need of a channel."""
@@ -42,6 +44,12 @@ def medium_of(way: ReachableChannel) -> ChannelMedium:
     if way.medium is None and way.kind is ChannelKind.DIGITAL and is_mail_address(way.contact):
         return ChannelMedium.MAIL
     return way.medium or USUAL_MEDIUM[way.kind]
+
+
+def clock_text(typed: str | None) -> str | None:
+    """Write a time of day as HH:MM, as in "7:00", "8.30" or "7"; return any other text as it is."""
+    found = CLOCK_TYPED.fullmatch((typed or "").strip())
+    return f"{found[1]:0>2}:{found[2] or '00'}" if found else typed
 
 
 class OpeningHours(Protocol):

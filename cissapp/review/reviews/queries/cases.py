@@ -94,7 +94,11 @@ class Case(Struct, frozen=True, dict=True):
     def reasons_to_wait(self) -> list[Problem]:
         """Why the person, who reviewed nothing in this round, cannot take the decision that it waits for."""
         waits = self.work is Work.WAIT and self.phase is Phase.DECISION
-        return reasons_not_to_decide(self.involvement) if waits and not self.reviewing.own else []
+        if not waits or self.reviewing.own:
+            return []
+        # Who waits without a declaration is not asked for one: other reasons bar them for good.
+        found = reasons_not_to_decide(self.involvement)
+        return [one for one in found if one.code != "declaration"]
 
     @cached_property
     def scores(self) -> dict[str, Score]:

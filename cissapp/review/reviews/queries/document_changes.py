@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import defer
 
 from cissapp.foundation.core.db import session
@@ -15,7 +15,7 @@ from cissapp.prepare.applications.submission_content.values import (
     SubmittedDocument,
 )
 from cissapp.prepare.documents.models import DocumentVersion
-from cissapp.prepare.documents.queries import accepted_before
+from cissapp.prepare.documents.rules import VersionState
 
 
 class DocumentChangeKind(StrEnum):
@@ -58,20 +58,39 @@ def versions_before(of: Application, dossier: SubmissionContent) -> dict[UUID, D
     """Return, by document, the version that the group saw last."""
     if dossier.round > 1:
         return _of_round(of, dossier.round - 1)
-    found = accepted_before([one.id for one in dossier.documents], of.school_id)
-    numbers = {one.id: one.version.number for one in dossier.documents}
-    return {key: one for key, one in found.items() if one.number <= numbers[key]}
+    return _accepted_before(of, dossier)
 
 
 def _of_round(of: Application, number: int) -> dict[UUID, DocumentVersion]:
-    rows = session.scalars(
+    query = _submitted_versions().where(
+        Submission.application_id == of.id, Submission.round == number
+    )
+    return {one.document_id: one for one in session.scalars(query)}
+
+
+def _accepted_before(of: Application, dossier: SubmissionContent) -> dict[UUID, DocumentVersion]:
+    """Return, by document, the newest version that an earlier certificate is or was based on."""
+    query = (
+        _submitted_versions()
+        .join(Application, Application.id == Submission.application_id)
+        .where(
+            Application.school_id == of.school_id,
+            Application.cycle < of.cycle,
+            DocumentVersion.document_id.in_([one.id for one in dossier.documents]),
+            DocumentVersion.state.in_((VersionState.ACCEPTED, VersionState.SUPERSEDED)),
+        )
+        .order_by(DocumentVersion.number)
+    )
+    return {one.document_id: one for one in session.scalars(query)}
+
+
+def _submitted_versions() -> Select[DocumentVersion]:
+    return (
         select(DocumentVersion)
         .join(SubmittedVersion, SubmittedVersion.version_id == DocumentVersion.id)
         .join(Submission, Submission.id == SubmittedVersion.submission_id)
-        .where(Submission.application_id == of.id, Submission.round == number)
         .options(defer(DocumentVersion.text))
     )
-    return {one.document_id: one for one in rows}
 
 
 def expiring_documents(dossier: SubmissionContent, until: date) -> list[SubmittedDocument]:

@@ -12,6 +12,7 @@ from cissapp.review.independence.rules.involvement import (
     Involvement,
     may_decide,
     may_open,
+    reasons_never_to_assign,
     reasons_not_to_review,
 )
 from cissapp.review.reviews.rules.phases import Phase
@@ -85,7 +86,7 @@ def next_work(
 ) -> Work:
     """Return what the person does next."""
     if not may_open(involvement):
-        return Work.DECLARE if involvement.has_conflict is None else Work.STAY_OUT
+        return _before_opening(involvement, phase)
     if phase is Phase.COMPLETENESS_CHECK:
         return (
             Work.WAIT if reasons_not_to_check_completeness(involvement) else Work.CHECK_COMPLETENESS
@@ -93,6 +94,14 @@ def next_work(
     if state is ApplicationState.IN_REVIEW and set(reviewing.own) - set(reviewing.handed_in):
         return Work.SCORE
     return _new_work(involvement, state, phase, reviewing)
+
+
+def _before_opening(involvement: Involvement, phase: Phase) -> Work:
+    """Return what is next while the contents are closed; nobody declares for a decision that is never theirs."""
+    if involvement.has_conflict is not None:
+        return Work.STAY_OUT
+    barred = phase is Phase.DECISION and reasons_never_to_assign(involvement, CaseRole.DECIDER)
+    return Work.WAIT if barred else Work.DECLARE
 
 
 def _new_work(
