@@ -91,6 +91,14 @@ def test_an_address_refused_for_good_is_marked_and_not_tried_again(app, server):
     assert mail(app, first)[1] == 1
 
 
+def test_an_address_is_marked_in_the_form_in_which_its_person_has_it(app, server):
+    server.says["ana@xn--80atdl2c.xn--j1amh"] = "550 no"
+
+    queue(app, "ana@школа.укр")
+
+    assert [address for address, *_rest in bounced(app)] == ["ana@школа.укр"]
+
+
 def test_a_refusal_for_now_marks_nothing_and_is_tried_again(app, server):
     server.says[ANA] = "450 4.2.1 Greylisted"
     first = queue(app)
