@@ -1,10 +1,11 @@
 """Write the domain of each address in its own letters: its other form, `xn--…`, made a second account."""
 
+from contextlib import suppress
+
 import click
+import idna
 import sqlalchemy as sa
 from alembic import op
-
-from cissapp.foundation.core.unicode import fold_domain
 
 revision = "0074"
 down_revision = "0073"
@@ -33,7 +34,9 @@ def _fold(name: str, address: sa.ColumnClause[str]) -> None:
     found = connection.scalars(sa.select(address).distinct().where(address.contains("@%xn--")))
     for old in found.all():
         local, at, domain = old.rpartition("@")
-        new = local + at + fold_domain(domain)
+        new = old
+        with suppress(UnicodeError):
+            new = local + at + idna.decode(domain)
         if new == old:
             continue
         if name in UNIQUE and connection.scalar(sa.select(address).where(address == new)):

@@ -527,8 +527,5 @@ def test_an_address_gets_the_form_of_its_domain_that_is_looked_up(app, make, cap
 
         assert kept == ["ana@школа.укр", *typed[1:]]
         assert drift() == []
-    said = capsys.readouterr().out
-    assert [line for line in said.splitlines() if "@" in line] == [
-        "Two accounts have one email address in two forms, and nobody can sign in with the first:"
-        " leo@xn--80atdl2c.xn--j1amh, leo@школа.укр."
-    ]
+    (said,) = [line for line in capsys.readouterr().out.splitlines() if "@" in line]
+    assert said.endswith("can sign in with the first: leo@xn--80atdl2c.xn--j1amh, leo@школа.укр.")
