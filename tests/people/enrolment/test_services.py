@@ -43,13 +43,17 @@ def test_who_withdrew_an_invitation_first_keeps_it_from_being_sent_again(make):
 
 
 @pytest.mark.parametrize("is_open", [True, False])
-def test_whoever_sends_an_invitation_again_did_not_invite_unless_the_inviter_has_left(make, is_open):
+def test_whoever_sends_an_invitation_again_did_not_invite_unless_the_inviter_has_left(
+    make, is_open
+):
     school = make.school()
     inviter, colleague = make.manager(school), make.manager(school)
     someone = {"duty": Duty.DEPUTY, "email": "new@school.example", "name": "New"}
     invitation = services.invite_to_school(school, **someone, by=inviter, at=NOW)
     if not is_open:
-        expired = update(Invitation).values(expires_at=NOW)  # closing an account withdraws the others
+        expired = update(Invitation).values(
+            expires_at=NOW
+        )  # closing an account withdraws the others
         session.execute(expired.execution_options(synchronize_session=False))
         accounts.deactivate(inviter, by=colleague, at=NOW)
 
