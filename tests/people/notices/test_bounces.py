@@ -161,6 +161,16 @@ def test_the_same_return_read_twice_does_no_harm(app, server):
     assert bounced(app) == [(ANA, "5.1.1 unknown", NOW + MINUTE)]
 
 
+@pytest.mark.parametrize("named", ["ana@школа.укр", "ana@XN--80ATDL2C.xn--j1amh"])
+def test_a_return_names_an_address_in_either_form_of_its_domain(app, server, named):
+    bounce = Bounce(queue(app, "ana@школа.укр"), named, "5.1.1 unknown")
+
+    with app.app_context(), unit_of_work():
+        assert services.record_bounce(bounce, at=NOW)
+
+    assert bounced(app) == [("ana@школа.укр", "5.1.1 unknown", NOW)]
+
+
 @pytest.mark.parametrize("wrong", ["mail", "address"])
 def test_a_return_that_is_not_of_our_mail_marks_nothing(app, server, wrong):
     first = queue(app)
