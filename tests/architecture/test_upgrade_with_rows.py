@@ -513,3 +513,19 @@ def test_people_known_before_are_sorted_as_those_who_come_later(app, monkeypatch
         rest = facts.members_page(group.id, place=PagePlace(str(opened))).rows
         assert [one.name for one in rest] == names[3:]
         assert drift() == []
+
+
+def test_an_address_gets_the_form_of_its_domain_that_is_looked_up(app, make, capsys):
+    school = make.school()
+    typed = "ana@xn--80atdl2c.xn--j1amh", "leo@xn--80atdl2c.xn--j1amh", "xn--@school.example"
+    people = [make.manager(school, email=email).id for email in typed]
+    make.manager(school, email="leo@школа.укр")
+    with app.app_context():
+        downgrade(revision="0073")
+        upgrade()
+        kept = [session.get_one(User, person).email for person in people]
+
+        assert kept == ["ana@школа.укр", *typed[1:]]
+        assert drift() == []
+    (said,) = [line for line in capsys.readouterr().out.splitlines() if "@" in line]
+    assert said.endswith("can sign in with the first: leo@xn--80atdl2c.xn--j1amh, leo@школа.укр.")

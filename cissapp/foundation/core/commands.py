@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from flask.cli import with_appcontext
 from flask_migrate import downgrade as migrate_down
 from flask_migrate import upgrade as migrate_up
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from cissapp.foundation.core.db import db
 
@@ -33,6 +33,8 @@ def database() -> None:
 def upgrade(revision: str) -> None:
     """Bring the database up to date."""
     migrate_up(revision=revision)
+    current = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    click.echo(f"The database is at migration {current}.")
 
 
 @database.command("downgrade")
@@ -50,6 +52,8 @@ def check() -> None:
     found = drift()
     for one in (*found, *_slow()):
         click.echo(one)
+    if not found:
+        click.echo("The tables are as the migrations make them.")
     sys.exit(1 if found else 0)
 
 

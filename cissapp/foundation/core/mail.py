@@ -19,6 +19,7 @@ from flask import Flask, current_app
 from msgspec import Struct
 
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.unicode import sendable_address
 
 # Time allowed for the answer to each command, and to a whole message: many servers scan for viruses before they
 # confirm it, and hanging up meanwhile means sending it twice (RFC 5321, 4.5.3.2).
@@ -71,7 +72,7 @@ def message_of(letter: MailMessage, sender: str) -> MIMEText:
     # The older classes: the newer ones lose spaces when folding a long Cyrillic subject.
     message = MIMEText(letter.body, "plain", "utf-8", policy=ONE_LINE)
     message["From"] = formataddr(("CISS", sender))
-    message["To"] = letter.to
+    message["To"] = sendable_address(letter.to)
     message["Subject"] = Header(letter.subject, "utf-8", header_name="Subject").encode()
     message["Date"] = format_datetime(clock.now())
     domain = sender.partition("@")[2]

@@ -55,6 +55,41 @@ def is_unseen(mark: str) -> bool:
     return mark in INVISIBLE or unicodedata.category(mark) in NO_TEXT
 
 
+# --- domains -----------------------------------------------------------------------------------
+
+# Mail programs read it as the dot of a domain; NFKC turns its half-width form into it.
+IDEOGRAPHIC_DOT = "\u3002"
+
+
+def fold_domain(domain: str) -> str:
+    """Return a domain in small letters of its own language, whichever of its two forms was typed.
+
+    By IDNA 2008, which Python's own codec does not know: it takes `straße.de` for `strasse.de`, of another owner.
+    """
+    small = normalised("NFKC", normalised("NFKC", domain).lower()).replace(IDEOGRAPHIC_DOT, ".")
+    if small.isascii() and "xn--" not in small:
+        return small
+    import idna  # noqa: PLC0415 -- slow import, and few domains need it
+
+    try:
+        return idna.decode(small)
+    except UnicodeError:
+        return small
+
+
+def sendable_address(email: str) -> str:
+    """Return an address with its domain in ASCII, which every mail server accepts."""
+    if email.isascii():
+        return email
+    import idna  # noqa: PLC0415 -- slow import, and few domains need it
+
+    local, at, domain = email.rpartition("@")
+    try:
+        return local + at + idna.encode(domain).decode()
+    except UnicodeError:
+        return email
+
+
 # --- names -------------------------------------------------------------------------------------
 
 LONGEST = 400

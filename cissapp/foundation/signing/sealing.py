@@ -39,6 +39,15 @@ def unseal(sealed: str, *, purpose: str, bound_to: str) -> str:
     return text
 
 
+def can_unseal(sealed: str, *, purpose: str, bound_to: str) -> bool:
+    """Return whether the current key or an old one opens a sealed text."""
+    try:
+        unseal(sealed, purpose=purpose, bound_to=bound_to)
+    except SealBroken:
+        return False
+    return True
+
+
 def seal_anew(sealed: str, *, purpose: str, bound_to: str) -> str | None:
     """Seal with the current key what an old key sealed; None if that is not needed or no key fits."""
     newest, *old_keys = secret_keys.accepted_keys()

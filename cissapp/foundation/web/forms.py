@@ -6,7 +6,7 @@ from decimal import Decimal
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from flask import render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
@@ -216,7 +216,7 @@ class Form(FlaskForm):
 
         A view writes the change and its redirect into the block, and below it the page with the form.
         """
-        return CaughtRefusals(self)
+        return CaughtRefusals(self.refuse)
 
     def refuse(self, refused: Refused) -> None:
         """Show what a rule refused: at the field of the problem's code, or above the form."""
@@ -233,10 +233,10 @@ class Form(FlaskForm):
 
 
 class CaughtRefusals:
-    """A block whose refusals are shown on a form; every other error goes on."""
+    """A block whose refusals are shown to the person; every other error goes on."""
 
-    def __init__(self, form: Form) -> None:
-        self.form = form
+    def __init__(self, show: Callable[[Refused], None]) -> None:
+        self.show = show
 
     def __enter__(self) -> None:
         pass
@@ -244,8 +244,17 @@ class CaughtRefusals:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
         if not isinstance(error, Refused):
             return False
-        self.form.refuse(error)
+        self.show(error)
         return True
+
+
+def flash_refusals() -> CaughtRefusals:
+    """Return a `with` block as `Form.catch_refusals` does, where no form is: the next page shows the reasons."""
+    return CaughtRefusals(_flash_problems)
+
+
+def _flash_problems(refused: Refused) -> None:
+    flash(" ".join(text_of(problem) for problem in refused.problems), "error")
 
 
 def answer(template: str, form: Form, **values: Any) -> ResponseReturnValue:

@@ -12,12 +12,12 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.pages import KeyPage
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.forms import answer, flash_refusals
 from cissapp.foundation.web.list_pages import place_asked
 from cissapp.foundation.web.spreadsheets import csv_of
 from cissapp.people.accounts.models import User
@@ -166,13 +166,10 @@ def of_group(reviewer_id: UUID) -> User:
 @permit(Permission.CALIBRATION_RELEASE, of=of_group)
 def assign(person: User) -> ResponseReturnValue:
     """Assign two benchmarks to a person of the group."""
-    try:
+    with flash_refusals():
         services.assign_benchmarks(
             person, content=content(), store=files(), by=actor(), at=clock.now()
         )
-    except Refused as refused:
-        flash(" ".join(_(one.message) % one.values for one in refused.problems), "error")
-    else:
         flash(_("The practice applications have been added to this person’s cases."), "success")
     return redirect(url_for("calibration.overview"))
 

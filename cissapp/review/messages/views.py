@@ -12,9 +12,8 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.forms import answer, shown
+from cissapp.foundation.web.forms import answer, flash_refusals
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.list_pages import place_asked
 from cissapp.people.accounts.models import User
@@ -170,11 +169,9 @@ def read(recipient: MessageRecipient) -> ResponseReturnValue:
 @limit("30 per hour")
 def send(message: Message) -> ResponseReturnValue:
     """Start sending a message."""
-    try:
+    with flash_refusals():
         services.confirm(message, by=actor(), at=clock.now())
-    except Refused as refused:
-        return _refused(message, refused)
-    flash(_("The message is being sent."), "success")
+        flash(_("The message is being sent."), "success")
     return redirect(url_for("messages.show", message_id=message.id))
 
 
@@ -182,16 +179,14 @@ def send(message: Message) -> ResponseReturnValue:
 @permit(Permission.MESSAGE_SEND, of=queries.message)
 def stop(message: Message) -> ResponseReturnValue:
     """Stop a message for all who have not got it yet."""
-    try:
+    with flash_refusals():
         left = services.stop(message, by=actor(), at=clock.now())
-    except Refused as refused:
-        return _refused(message, refused)
-    sentence = ngettext(
-        "The message has been stopped. %(num)d person will not get it.",
-        "The message has been stopped. %(num)d people will not get it.",
-        left,
-    )
-    flash(sentence, "success")
+        sentence = ngettext(
+            "The message has been stopped. %(num)d person will not get it.",
+            "The message has been stopped. %(num)d people will not get it.",
+            left,
+        )
+        flash(sentence, "success")
     return redirect(url_for("messages.show", message_id=message.id))
 
 
@@ -199,15 +194,8 @@ def stop(message: Message) -> ResponseReturnValue:
 @permit(Permission.MESSAGE_SEND, of=queries.message)
 def discard(message: Message) -> ResponseReturnValue:
     """Delete a message that was not sent."""
-    try:
+    with flash_refusals():
         services.discard(message)
-    except Refused as refused:
-        return _refused(message, refused)
-    flash(_("The message has been discarded. Nobody received it."), "success")
-    return redirect(url_for("messages.sent"))
-
-
-def _refused(message: Message, refused: Refused) -> ResponseReturnValue:
-    """Show the reasons for the refusal on the page of the message."""
-    flash(" ".join(shown(problem).text for problem in refused.problems), "warning")
+        flash(_("The message has been discarded. Nobody received it."), "success")
+        return redirect(url_for("messages.sent"))
     return redirect(url_for("messages.show", message_id=message.id))

@@ -33,17 +33,17 @@ from cissapp.certify.upkeep.rules.quorum import (
 # --- days --------------------------------------------------------------------------------------
 
 FROM, UNTIL = date(2026, 11, 25), date(2029, 11, 25)
-FIRST = ConfirmationWindow(1, date(2027, 11, 25), date(2027, 11, 10), date(2027, 12, 9))
-SECOND = ConfirmationWindow(2, date(2028, 11, 25), date(2028, 11, 10), date(2028, 12, 9))
+FIRST = ConfirmationWindow(1, date(2027, 11, 10), date(2027, 12, 9))
+SECOND = ConfirmationWindow(2, date(2028, 11, 10), date(2028, 12, 9))
 
 
 def test_each_anniversary_before_the_end_has_a_window_of_thirty_days():
     assert windows(FROM, UNTIL, 30) == [FIRST, SECOND]
     assert [(one.closes_on - one.opens_on).days + 1 for one in (FIRST, SECOND)] == [30, 30]
     assert windows(FROM, date(2027, 11, 25), 30) == []
-    assert [one.anniversary for one in windows(date(2024, 2, 29), date(2027, 2, 28), 30)] == [
-        date(2025, 2, 28),
-        date(2026, 2, 28),
+    assert [one.opens_on for one in windows(date(2024, 2, 29), date(2027, 2, 28), 30)] == [
+        date(2025, 2, 13),
+        date(2026, 2, 13),
     ]
 
 

@@ -46,6 +46,18 @@ def test_a_header_cannot_be_broken_nor_a_recipient_added(to, subject):
         message_of(MailMessage(to, subject, "Text"), SENDER)
 
 
+@pytest.mark.parametrize(
+    ("to", "sent_to"),
+    [
+        ("ana@straße.example", "ana@xn--strae-oqa.example"),
+        ("ana@школа.укр", "ana@xn--80atdl2c.xn--j1amh"),
+        ("ana@школа-.укр", "ana@школа-.укр"),
+    ],
+)
+def test_a_domain_leaves_in_the_form_that_every_server_takes(to, sent_to):
+    assert message_of(MailMessage(to, "Hello", "Text"), SENDER)["To"] == sent_to
+
+
 def test_what_stands_in_the_text_stays_in_the_text():
     text = "Bcc: all@school.example\n\n.\nSubject: other\n"
 

@@ -47,6 +47,8 @@ def test_a_new_installation_is_set_up_and_whole(environment: dict[str, str], tmp
     for words in (("db", "check"), ("daily",), ("audit", "check"), ("log", "check")):
         done = run(environment, *words)
         assert (words, done.exit_code) == (words, 0), done.output
+        assert done.output.strip()
+    assert run(environment, "db", "upgrade").output.startswith("The database is at migration ")
 
 
 def test_a_weak_password_is_refused_in_words(environment: dict[str, str]):

@@ -159,6 +159,29 @@ def test_a_database_that_can_only_be_read_is_named(made: Path):
     assert "who owns the file" in found.mend
 
 
+def test_a_secret_key_that_was_changed_without_the_old_one_is_named(
+    place: Path, made: Path, tmp_path: Path
+):
+    copy = tmp_path / "copy.db"
+    with (
+        closing(sqlite3.connect(made / "data/ciss.db")) as whole,
+        closing(sqlite3.connect(copy)) as other,
+    ):
+        whole.backup(other)
+        other.execute(
+            "INSERT INTO authenticator_app (id, user_id, sealed_secret, added_at, last_step)"
+            " SELECT id, id, '1.by another key', joined_at, 0 FROM person"
+        )
+        other.commit()
+
+    code, found = findings(place, DATABASE_URL=f"sqlite:///{copy}")
+
+    (told,) = found["secret key"]
+    assert (code, told["state"]) == (1, "wrong")
+    assert told["said"].startswith("No secret key opens 1 secret ")
+    assert "CISS_SECRET_KEY_OLD" in told["mend"]
+
+
 def test_a_database_that_somebody_else_writes_to_is_not_wrong(place: Path, made: Path):
     with closing(sqlite3.connect(made / "data/ciss.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -91,6 +91,14 @@ def test_an_address_refused_for_good_is_marked_and_not_tried_again(app, server):
     assert mail(app, first)[1] == 1
 
 
+def test_an_address_is_marked_in_the_form_in_which_its_person_has_it(app, server):
+    server.says["ana@xn--80atdl2c.xn--j1amh"] = "550 no"
+
+    queue(app, "ana@школа.укр")
+
+    assert [address for address, *_rest in bounced(app)] == ["ana@школа.укр"]
+
+
 def test_a_refusal_for_now_marks_nothing_and_is_tried_again(app, server):
     server.says[ANA] = "450 4.2.1 Greylisted"
     first = queue(app)
@@ -151,6 +159,16 @@ def test_the_same_return_read_twice_does_no_harm(app, server):
             assert services.record_bounce(bounce, at=NOW + MINUTE)
 
     assert bounced(app) == [(ANA, "5.1.1 unknown", NOW + MINUTE)]
+
+
+@pytest.mark.parametrize("named", ["ana@школа.укр", "ana@XN--80ATDL2C.xn--j1amh"])
+def test_a_return_names_an_address_in_either_form_of_its_domain(app, server, named):
+    bounce = Bounce(queue(app, "ana@школа.укр"), named, "5.1.1 unknown")
+
+    with app.app_context(), unit_of_work():
+        assert services.record_bounce(bounce, at=NOW)
+
+    assert bounced(app) == [("ana@школа.укр", "5.1.1 unknown", NOW)]
 
 
 @pytest.mark.parametrize("wrong", ["mail", "address"])

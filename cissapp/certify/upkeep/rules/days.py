@@ -16,7 +16,6 @@ class ConfirmationWindow(Struct, frozen=True):
     """The days in which the head confirms a year, including the first and the last."""
 
     year: int
-    anniversary: date
     opens_on: date
     closes_on: date
 
@@ -36,7 +35,7 @@ def windows(valid_from_on: date, valid_until_on: date, days: int) -> list[Confir
         on = months_after(valid_from_on, MONTHS * year)
         if on < valid_until_on:
             opens = on - timedelta(days=days // 2)
-            found.append(ConfirmationWindow(year, on, opens, opens + timedelta(days=days - 1)))
+            found.append(ConfirmationWindow(year, opens, opens + timedelta(days=days - 1)))
     return found
 
 

@@ -159,16 +159,12 @@ def _answer(
     leaves = form.is_empty and request.form.get("then") in {"back", "pause"}
     if leaves or not form.parts:
         return _onward(module, attempt, row)
-    try:
-        saved = form.validate() and _save(form, attempt, row)
-    except Refused as refused:
-        if not is_open(attempt):
-            return _closed(attempt)
-        form.refuse(refused)
-        saved = False
-    if not saved:
-        return _ask(form, module, attempt, row)
-    return jsonify(saved_answer(row)) if error_pages.wants_json() else _onward(module, attempt, row)
+    with form.catch_refusals():
+        if form.validate():
+            _save(form, attempt, row)
+            is_script = error_pages.wants_json()
+            return jsonify(saved_answer(row)) if is_script else _onward(module, attempt, row)
+    return _ask(form, module, attempt, row) if is_open(attempt) else _closed(attempt)
 
 
 def saved_answer(row: AnyQuestion | OneQuestion) -> dict[str, object]:
@@ -181,7 +177,7 @@ def saved_answer(row: AnyQuestion | OneQuestion) -> dict[str, object]:
     }
 
 
-def _save(form: QuizAnswerForm, attempt: Attempt, row: AttemptQuestion) -> bool:
+def _save(form: QuizAnswerForm, attempt: Attempt, row: AttemptQuestion) -> None:
     services.save_answer(
         attempt,
         row.position,
@@ -190,7 +186,6 @@ def _save(form: QuizAnswerForm, attempt: Attempt, row: AttemptQuestion) -> bool:
         by=signed_in_person(),
         at=clock.now(),
     )
-    return True
 
 
 def saved_text(row: AnyQuestion | OneQuestion) -> str | None:

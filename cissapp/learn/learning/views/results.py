@@ -11,7 +11,6 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import FeedbackLevel
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.learn.learning import queries, services
@@ -72,13 +71,11 @@ def hand_in(module: Module) -> ResponseReturnValue:
     attempt = attempt_of(module, form.given())
     if attempt is None or (attempt.state is AttemptState.OPEN and not is_open(attempt)):
         return to_quiz(module)
-    try:
+    with form.catch_refusals():
         services.hand_in(attempt, content=content(), by=signed_in_person(), at=clock.now())
-    except Refused as refused:
-        form.refuse(refused)
-        form.attempt.data = str(attempt.id)
-        return _check(form, module, attempt)
-    return redirect(url_for("learning.result", attempt_id=attempt.id))
+        return redirect(url_for("learning.result", attempt_id=attempt.id))
+    form.attempt.data = str(attempt.id)
+    return _check(form, module, attempt)
 
 
 @bp.get("/attempts/<uuid:attempt_id>")

@@ -19,7 +19,9 @@ from cissapp.foundation.core.installation.run_records import BACKUP, DAILY, last
 from cissapp.foundation.core.storage import files
 from cissapp.operate.operations.queries.of_files import missing_of_sample
 from cissapp.operate.operations.rules import Finding, State
+from cissapp.people.factors import services as factors
 from cissapp.people.notices import queries as notices
+from cissapp.people.sign_on import services as sign_on
 from config import Config
 
 LATE = timedelta(hours=30)
@@ -56,6 +58,7 @@ def work(config: Config) -> Iterator[Finding]:
             yield _tasks(clock.now(), config)
             yield from _runs(clock.now())
             yield from _stored_files()
+            yield from _sealed_secrets()
         except SQLAlchemyError as error:
             fault = database_fault(error)
             yield Finding("mails", State.WRONG, f"Could not be checked: {fault.said}.", fault.mend)
@@ -113,6 +116,18 @@ def _stored_files() -> Iterator[Finding]:
             f" {'is' if missing == 1 else 'are'} missing.",
             "Check that CISS_FILES_URL is right and its disk is mounted. If it is, `ciss daily`"
             " writes the name of each missing file into the log: put them back from a backup.",
+        )
+
+
+def _sealed_secrets() -> Iterator[Finding]:
+    """Check that the secret key is the one that sealed what the database holds, or that one is kept beside it."""
+    unopened = factors.count_unopened() + sign_on.count_unopened()
+    if unopened:
+        yield Finding(
+            "secret key",
+            State.WRONG,
+            f"No secret key opens {counted(unopened, 'secret')} of authenticator apps and providers of sign-in.",
+            "If CISS_SECRET_KEY was changed, add the key before it to CISS_SECRET_KEY_OLD.",
         )
 
 

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.installation.settings import current_config
-from cissapp.foundation.web.forms import answer, text_of
+from cissapp.foundation.web.forms import answer, flash_refusals
 from cissapp.foundation.web.limits import limit
 from cissapp.oversee.api.forms import WebhookForm
 from cissapp.oversee.api.models import Webhook
@@ -90,11 +90,8 @@ def repeat_message(webhook: Webhook, webhook_message_id: UUID) -> ResponseReturn
     message = queries.message(webhook, webhook_message_id)
     if message is None:
         raise Missing
-    try:
+    with flash_refusals():
         services.send_again(message, at=clock.now())
-    except Refused as refused:
-        flash(text_of(refused.problems[0]), "error")
-    else:
         flash(_("The message is on its way again."), "success")
     return redirect(url_for("api.webhook", webhook_id=webhook.id))
 

@@ -114,7 +114,6 @@ class Figures(Struct, frozen=True):
     interval: Interval | None = None
     options: tuple[OptionUse, ...] = ()
     apart: float | None = None
-    apart_interval: Interval | None = None
     reason: NoFigureReason | None = None
 
 
@@ -175,19 +174,17 @@ def item_of(question_id: str, bundles: Sequence[AnswerBundle], asked: AnswerKey)
 def _figures(group: _Group, asked: AnswerKey, others: Sequence[_Group] = ()) -> Figures:
     sums = group.sums
     found = sums.discrimination
-    away = _apart(sums, [one.sums for one in others])
     return Figures(
         people=sums.n,
         difficulty=sums.x / sums.n,
         discrimination=found,
         interval=None if found is None else correlation(found, sums.n),
         options=tuple(_use(group, option, option in asked.right) for option in asked.options),
-        apart=away[0] if away else None,
-        apart_interval=away[1] if away else None,
+        apart=_apart(sums, [one.sums for one in others]),
     )
 
 
-def _apart(own: Sums, others: Sequence[Sums]) -> tuple[float, Interval] | None:
+def _apart(own: Sums, others: Sequence[Sums]) -> float | None:
     """Return how far a language lies from the others, if neither chance nor the people explain it."""
     if not others:
         return None
@@ -196,7 +193,7 @@ def _apart(own: Sums, others: Sequence[Sums]) -> tuple[float, Interval] | None:
     raw, beyond = difference(own.share, shares), difference(own.beyond, beyonds)
     if not raw.excludes(0) or not beyond.excludes(0) or gap * side <= 0:
         return None
-    return gap, raw
+    return gap
 
 
 def _use(group: _Group, option: str, right: bool) -> OptionUse:  # noqa: FBT001 -- it is a value

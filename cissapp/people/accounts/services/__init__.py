@@ -29,6 +29,7 @@ from cissapp.people.accounts.services.locking import (
     lock_invitations,
     lock_inviter,
     lock_people,
+    lock_person,
 )
 from cissapp.people.accounts.services.people import (
     change_duty,
@@ -115,6 +116,7 @@ __all__ = [
     "lock_invitations",
     "lock_inviter",
     "lock_people",
+    "lock_person",
     "make_coordinator",
     "mark_calibrated",
     "move_to_region",

@@ -57,11 +57,12 @@ def invite(
     scope: Scope,
     by: Actor,
     at: datetime,
+    for_id: UUID | None = None,
 ) -> Invitation:
     """Send a single-use link; raise `Refused` if the address has an account and the inviter may know that.
 
     To others it looks like any invitation, and the account's owner is informed by mail. An earlier
-    invitation of the same address that nobody answered is withdrawn.
+    invitation of the same address that nobody answered is withdrawn. Whoever sends it `for_id` does not invite.
     """
     lock_inviter(by)
     address = fold_address(invitee.email)
@@ -70,7 +71,9 @@ def invite(
         raise Refused(Problem("email", N_("There is already an account with this email address.")))
     _end_open([address], at=at)
     token = secrets.token_urlsafe(32)
-    invitation = _invitation(invitee, token, scope, role=role, duty=duty, by=by, at=at)
+    invitation = _invitation(
+        invitee, token, scope, role=role, duty=duty, by_id=for_id or by.id, at=at
+    )
     session.add(invitation)
     session.flush()
     record(
@@ -97,7 +100,7 @@ def invite_to_schools(
     _end_open([fold_address(invitee.email) for invitee, _duty, _scope in wanted], at=at)
     tokens = [secrets.token_urlsafe(32) for _ in wanted]
     made = [
-        _invitation(invitee, token, scope, role=Role.SCHOOL_MANAGER, duty=duty, by=by, at=at)
+        _invitation(invitee, token, scope, role=Role.SCHOOL_MANAGER, duty=duty, by_id=by.id, at=at)
         for (invitee, duty, scope), token in zip(wanted, tokens, strict=True)
     ]
     session.add_all(made)
@@ -116,7 +119,7 @@ def _invitation(
     *,
     role: Role,
     duty: Duty | None,
-    by: Actor,
+    by_id: UUID | None,
     at: datetime,
 ) -> Invitation:
     return Invitation(
@@ -134,7 +137,7 @@ def _invitation(
         ends_at=scope.ends_at,
         language=invitee.language,
         invited_at=at,
-        invited_by_id=by.id,
+        invited_by_id=by_id,
         expires_at=min(at + INVITATION_LASTS, scope.ends_at or at + INVITATION_LASTS),
     )
 

@@ -15,9 +15,10 @@ from cissapp.foundation.core.errors import Forbidden
 from cissapp.people.accounts.models import Invitation, User
 
 
-def lock_person(person_id: UUID | None) -> None:
-    """Let nobody else close or change an account until commit; do nothing if there is none."""
-    session.execute(select(User.id).where(User.id == person_id).with_for_update(key_share=True))
+def lock_person(person_id: UUID | None) -> bool:
+    """Let nobody else close or change an account until commit; return False if it is closed, or there is none."""
+    is_open = select(User.deactivated_at.is_(None)).where(User.id == person_id)
+    return bool(session.scalar(is_open.with_for_update(key_share=True)))
 
 
 def lock_people(ids: Collection[UUID]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
@@ -70,15 +71,18 @@ def withdraw(invitation: Invitation, *, by: Actor, at: datetime) -> None:
     if invitation.duty:
         _refuse_duty(invitation.duty, by)
     if not accounts.withdraw_invitation(invitation, by=by, at=at):
-        message = N_("Someone else changed this first. Here is how it stands now.")
-        raise Refused(Problem("state", message))
+        raise Refused(Problem("state", CHANGED_FIRST))
+
+
+CHANGED_FIRST = N_("Someone else changed this first. Here is how it stands now.")
 
 
 def resend(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:
-    """Send a new link; the earlier one no longer works."""
+    """Send a new link; the earlier one no longer works, and who invited stays the same."""
     if invitation.duty:
         _refuse_duty(invitation.duty, by)
     _count_invitation(by, at=at)
+    inviter_id = _lock_inviter_of(invitation, by)
     return accounts.invite(
         Invitee(invitation.email, invitation.name, invitation.language),
         role=invitation.role,
@@ -91,7 +95,20 @@ def resend(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:
         ),
         by=by,
         at=at,
+        for_id=inviter_id,
     )
+
+
+def _lock_inviter_of(invitation: Invitation, by: Actor) -> UUID | None:
+    """Return who invited: the person whom this keeps from judging the school, or the sender once they left."""
+    inviter_id = invitation.invited_by_id
+    # In order, or two who send each other's invitations would wait for each other.
+    both = sorted(one for one in {inviter_id, by.id} if one)
+    open_ids = [one for one in both if accounts.lock_person(one)]
+    session.refresh(invitation, with_for_update={"key_share": True})
+    if invitation.accepted_at or invitation.revoked_at:
+        raise Refused(Problem("state", CHANGED_FIRST))
+    return inviter_id if inviter_id in open_ids else by.id
 
 
 def _count_invitation(by: Actor, *, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from cissapp.people.factors.services.apps import (
     add_app,
     begin_app,
+    count_unopened,
     pending_secret,
     seal_secrets_anew,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "ask_passkey",
     "begin_app",
     "confirm",
+    "count_unopened",
     "forget_person",
     "make_codes",
     "pending_secret",

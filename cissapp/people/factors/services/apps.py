@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, update
 
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Problem, Refused
-from cissapp.foundation.signing.sealing import SealBroken, seal, seal_anew, unseal
+from cissapp.foundation.signing.sealing import SealBroken, can_unseal, seal, seal_anew, unseal
 from cissapp.people.accounts.models import User, UserSession
 from cissapp.people.factors import queries
 from cissapp.people.factors.models import AuthenticatorApp
@@ -88,6 +88,14 @@ def seal_secrets_anew() -> int:
             changed += 1
     session.flush()
     return changed
+
+
+def count_unopened() -> int:
+    """Return how many secrets of apps no secret key opens: the key that sealed them is not here."""
+    return sum(
+        not can_unseal(app.sealed_secret, purpose=PURPOSE, bound_to=str(app.user_id))
+        for app in queries.all_apps()
+    )
 
 
 def prove_app_code(user: User, typed: str, *, at: datetime) -> Problem | None:

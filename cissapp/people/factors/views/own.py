@@ -11,7 +11,7 @@ from cissapp.foundation.access.guard import can, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Problem, Refused
-from cissapp.foundation.web.forms import text_of
+from cissapp.foundation.web.forms import flash_refusals
 from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts.phrases import device_name
 from cissapp.people.accounts.rules import STAFF
@@ -114,11 +114,8 @@ def _remove(factor: AuthenticatorApp | Passkey | None, kind: FactorKind) -> Resp
     if factor is None or not can(Permission.FACTOR_KEEP, factor):
         flash(_("It has already been removed."), "warning")
         return redirect(url_for("factors.own"))
-    try:
+    with flash_refusals():
         services.remove(own_session(), factor, kind, at=clock.now())
-    except Refused as refused:
-        flash(text_of(refused.problems[0]), "error")
-    else:
         flash(_("It has been removed. Sessions on other devices have ended."), "success")
     return redirect(url_for("factors.own"))
 

@@ -10,10 +10,10 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Forbidden, Refused
+from cissapp.foundation.core.errors import Forbidden
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.drafts.page_drafts import value_or_draft
-from cissapp.foundation.web.forms import answer, shown
+from cissapp.foundation.web.forms import answer, flash_refusals
 from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
@@ -134,24 +134,21 @@ def _address(school: School) -> str:
 @permit(Permission.HANDOVER_MANAGE, of=queries.handover)
 def confirm(handover: Handover) -> ResponseReturnValue:
     """Agree, as the successor: the duties change, and both sign in again."""
-    try:
+    with flash_refusals():
         services.confirm_handover(handover, by=actor(), at=clock.now())
-    except Refused as refused:
-        return _refused(handover, refused)
-    end()
-    flash(_("You are now the head of the school. Sign in again to continue."), "success")
-    return redirect(url_for("accounts.sign_in"))
+        end()
+        flash(_("You are now the head of the school. Sign in again to continue."), "success")
+        return redirect(url_for("accounts.sign_in"))
+    return redirect(_address(handover.school))
 
 
 @bp.post("/handovers/<uuid:handover_id>/stop")
 @permit(Permission.HANDOVER_MANAGE, of=queries.handover)
 def stop(handover: Handover) -> ResponseReturnValue:
     """Stop a handover; nothing was changed by it."""
-    try:
+    with flash_refusals():
         services.stop_handover(handover, by=actor(), at=clock.now())
-    except Refused as refused:
-        return _refused(handover, refused)
-    flash(_("The handover has ended. Nothing was changed."), "success")
+        flash(_("The handover has ended. Nothing was changed."), "success")
     return redirect(_address(handover.school))
 
 
@@ -160,15 +157,7 @@ def stop(handover: Handover) -> ResponseReturnValue:
 @limit(RATE)
 def resend(handover: Handover) -> ResponseReturnValue:
     """Send the successor a new link."""
-    try:
+    with flash_refusals():
         services.resend_invitation(handover, by=actor(), at=clock.now())
-    except Refused as refused:
-        return _refused(handover, refused)
-    flash(_("We are sending a new link to %(email)s.", email=handover.email), "success")
-    return redirect(_address(handover.school))
-
-
-def _refused(handover: Handover, refused: Refused) -> ResponseReturnValue:
-    """Redirect to the handover page with the reason for the refusal."""
-    flash(" ".join(shown(problem).text for problem in refused.problems), "error")
+        flash(_("We are sending a new link to %(email)s.", email=handover.email), "success")
     return redirect(_address(handover.school))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.unicode import sendable_address
 from cissapp.people.notices.models import BouncedAddress, Mail
 from cissapp.people.notices.rules import Bounce
 
@@ -22,9 +23,13 @@ def record_bounce(bounce: Bounce, *, at: datetime) -> bool:
     message that looks like one.
     """
     mail = session.get(Mail, bounce.mail_id)
-    if mail is None or mail.to.casefold() != bounce.address.casefold():
+    if mail is None or _as_sent(mail.to) != _as_sent(bounce.address):
         return False
     mail.last_error = bounce.reason[:REASON_MARKS]
     mail.given_up_at = mail.given_up_at or at
     mark_bounced(mail.to, reason=bounce.reason, at=at)
     return True
+
+
+def _as_sent(address: str) -> str:
+    return sendable_address(address).casefold()

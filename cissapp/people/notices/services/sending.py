@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.mail import LONGEST_SEND, Mailer, MailMessage, RelayAway, mailer
+from cissapp.foundation.core.unicode import sendable_address
 from cissapp.people.notices.models import BouncedAddress, Mail
 from cissapp.people.notices.rules import is_given_up, next_try
 from cissapp.people.notices.services.addresses import mark_bounced
@@ -238,7 +239,8 @@ def _change(letter: Letter, **values: Any) -> bool:
 
 def _refused_for_good(error: Exception, address: str) -> str | None:
     """Return what the server said, if it refused this address with a code of 500 or more."""
-    if not isinstance(error, smtplib.SMTPRecipientsRefused) or address not in error.recipients:
+    sent_to = sendable_address(address)
+    if not isinstance(error, smtplib.SMTPRecipientsRefused) or sent_to not in error.recipients:
         return None
-    code, text = error.recipients[address]
+    code, text = error.recipients[sent_to]
     return f"{code} {text.decode(errors='replace')}" if code >= PERMANENT else None

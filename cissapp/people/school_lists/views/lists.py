@@ -7,9 +7,8 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.web.forms import answer, shown
+from cissapp.foundation.web.forms import answer, flash_refusals
 from cissapp.people.enrolment.views import names
 from cissapp.people.school_lists import phrases, queries, services
 from cissapp.people.school_lists.forms import CharsetForm, Choices, columns_form, meanings_form
@@ -74,10 +73,8 @@ def charset(found: SchoolList) -> ResponseReturnValue:
     """Read a file again in another encoding."""
     form = CharsetForm()
     if form.validate_on_submit():
-        try:
+        with flash_refusals():
             services.read_again(found, form.given(), at=clock.now(), store=files())
-        except Refused as refused:
-            _say(refused)
     if found.is_at_work:
         return _to(found)
     return redirect(url_for("school_lists.columns", list_id=found.id))
@@ -122,13 +119,11 @@ def go_on(found: SchoolList) -> ResponseReturnValue:
 @permit(Permission.SCHOOL_REGISTER, of=school_list)
 def discard(found: SchoolList) -> ResponseReturnValue:
     """Discard a list that has nothing in the register."""
-    try:
+    with flash_refusals():
         services.discard(found, at=clock.now(), store=files())
-    except Refused as refused:
-        _say(refused)
-        return redirect(url_for("school_lists.show", list_id=found.id))
-    flash(_("The list has been deleted. Nothing in it was imported."), "success")
-    return redirect(url_for("school_lists.bring"))
+        flash(_("The list has been deleted. Nothing in it was imported."), "success")
+        return redirect(url_for("school_lists.bring"))
+    return redirect(url_for("school_lists.show", list_id=found.id))
 
 
 def _choices_of(found: SchoolList) -> tuple[Choices, Choices]:
@@ -139,12 +134,10 @@ def _choices_of(found: SchoolList) -> tuple[Choices, Choices]:
 
 
 def _begin(found: SchoolList, state: ListState) -> Response:
-    try:
+    with flash_refusals():
         services.start(found, state, by=actor(), at=clock.now())
-    except Refused as refused:
-        _say(refused)
-        return _to(found)
-    return _behind(found)
+        return _behind(found)
+    return _to(found)
 
 
 def _behind(found: SchoolList) -> Response:
@@ -155,8 +148,3 @@ def _behind(found: SchoolList) -> Response:
 
 def _to(found: SchoolList) -> Response:
     return make_response(redirect(url_for("school_lists.show", list_id=found.id, auto=1)))
-
-
-def _say(refused: Refused) -> None:
-    for problem in refused.problems:
-        flash(shown(problem).text, "error")

@@ -3,6 +3,7 @@
 from cissapp.people.sign_on.services.providers import (
     ProviderFacts,
     add_provider,
+    count_unopened,
     remove_provider,
     seal_secrets_anew,
     switch_all_off,
@@ -21,6 +22,7 @@ from cissapp.people.sign_on.services.signing_in import (
 __all__ = [
     "ProviderFacts",
     "add_provider",
+    "count_unopened",
     "end_link",
     "join_with",
     "link_account",

@@ -13,7 +13,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import new_id, release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.foundation.signing.sealing import SealBroken, seal, seal_anew, unseal
+from cissapp.foundation.signing.sealing import SealBroken, can_unseal, seal, seal_anew, unseal
 from cissapp.people.sign_on import queries
 from cissapp.people.sign_on.models import IdentityProvider, LinkedIdentity
 from cissapp.people.sign_on.rules import Endpoints, Refusal, SignOnRefused, address_problems
@@ -119,6 +119,14 @@ def seal_secrets_anew() -> int:
             changed += 1
     session.flush()
     return changed
+
+
+def count_unopened() -> int:
+    """Return how many secrets of providers no secret key opens: the key that sealed them is not here."""
+    return sum(
+        not can_unseal(one.sealed_secret, purpose=PURPOSE, bound_to=str(one.id))
+        for one in queries.providers()
+    )
 
 
 def client_of(found: IdentityProvider) -> Client:

@@ -7,9 +7,8 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.forms import answer, text_of
+from cissapp.foundation.web.forms import answer, flash_refusals
 from cissapp.foundation.web.limits import limit
 from cissapp.people.schools import queries as schools
 from cissapp.people.sign_on import queries, services
@@ -105,11 +104,8 @@ def try_now(provider: IdentityProvider) -> ResponseReturnValue:
 @permit(Permission.SIGN_ON_MANAGE, of=queries.provider)
 def switch_on(provider: IdentityProvider) -> ResponseReturnValue:
     """Let people sign in with an organisation."""
-    try:
+    with flash_refusals():
         services.switch_on(provider, by=actor(), at=clock.now())
-    except Refused as refused:
-        flash(text_of(refused.problems[0]), "error")
-    else:
         flash(_("People can now sign in with “%(name)s”.", name=provider.name), "success")
     return redirect(url_for("sign_on.show", provider_id=provider.id))
 
@@ -128,10 +124,8 @@ def switch_off(provider: IdentityProvider) -> ResponseReturnValue:
 def remove(provider: IdentityProvider) -> ResponseReturnValue:
     """Forget an organisation and all links with it."""
     name = provider.name
-    try:
+    with flash_refusals():
         services.remove_provider(provider, by=actor(), at=clock.now())
-    except Refused as refused:
-        flash(text_of(refused.problems[0]), "error")
-        return redirect(url_for("sign_on.show", provider_id=provider.id))
-    flash(_("“%(name)s” and all its links have been removed.", name=name), "success")
-    return redirect(url_for("sign_on.providers"))
+        flash(_("“%(name)s” and all its links have been removed.", name=name), "success")
+        return redirect(url_for("sign_on.providers"))
+    return redirect(url_for("sign_on.show", provider_id=provider.id))

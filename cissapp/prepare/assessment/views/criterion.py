@@ -13,7 +13,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.schema import CriterionText
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import ShownProblem, answer, shown
@@ -115,13 +115,10 @@ def criterion(school: School, criterion_id: str) -> ResponseReturnValue:
     if form.is_submitted():
         _take_over(form, page, request.form.get("take", ""))
     if form.validate_on_submit():
-        try:
+        with form.catch_refusals():
             _save(school, page, form)
-        except Refused as refused:
-            form.refuse(refused)
-            form.seen.data = stamp_of(page.score)
-        else:
             return _onward(school, page)
+        form.seen.data = stamp_of(page.score)
     return answer("assessment/criterion.html", form, page=page)
 
 

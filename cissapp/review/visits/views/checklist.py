@@ -12,7 +12,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.schema import CriterionText
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import error_pages, languages
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import answer
@@ -95,10 +95,8 @@ def item(application: Application, criterion_id: str) -> ResponseReturnValue:
         raise Missing
     line = _line(visit, criterion)
     if line.form.validate_on_submit():
-        try:
+        with line.form.catch_refusals():
             return _saved(application, visit, line)
-        except Refused as refused:
-            line.form.refuse(refused)
     if error_pages.wants_json():
         return jsonify(message=_reasons(line.form)), HTTPStatus.UNPROCESSABLE_ENTITY
     return answer("visits/item.html", line.form, application=application, line=line)

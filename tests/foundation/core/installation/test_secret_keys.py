@@ -136,9 +136,12 @@ def test_sealed_rows_outlive_the_old_key_once_the_work_of_a_day_was_done(
         provider = session.get_one(IdentityProvider, provider_id)
         assert sealing.unseal(row.sealed_secret, purpose=apps.PURPOSE, bound_to=str(person.id))
         assert providers.client_of(provider).secret == "secret"
+        assert (factors.count_unopened(), sign_on.count_unopened()) == (0, 0)
         provider.sealed_secret = secret  # as one that was not sealed anew in time
         with pytest.raises(SignOnRefused, match="its stored secret cannot be opened"):
             providers.client_of(provider)
+        row.sealed_secret = phone
+        assert (factors.count_unopened(), sign_on.count_unopened()) == (1, 1)
         session.rollback()
 
 
