@@ -17,7 +17,7 @@ PAGES = [
     if path.parent.name not in {"components", "layouts"} and not path.name.startswith("_")
 ]
 # What the libraries' own objects have: form fields, and what every loop, text and mapping knows.
-OF_LIBRARIES = {"form_errors", "input_type"}.union(*map(dir, (dict, str, list, tuple)))
+OF_LIBRARIES = {"form_errors", "input_type", "meta"}.union(*map(dir, (dict, str, list, tuple)))
 
 
 def named_in(tree: ast.Module) -> Iterator[str]:
