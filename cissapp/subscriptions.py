@@ -72,6 +72,7 @@ from cissapp.prepare.reporting_page.queries import page_address
 from cissapp.prepare.toolkit import queries as products
 from cissapp.prepare.toolkit import services as toolkit
 from cissapp.prepare.toolkit.phrases.papers import page_of_product
+from cissapp.review.appeals import services as appeals
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import end_mentorings_of, handed_over
 from cissapp.review.mentoring import services as mentoring
@@ -96,6 +97,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (person_left, update_quorum_of_person),
     (person_left, drafts.forget_person),
     (person_left, end_mentorings_of),
+    (person_left, appeals.excuse_person),
     (person_left, facts.note_person_left),
     (person_left, api_tokens.end_tokens_of),
     (person_left, webhooks.stop_webhooks_of),

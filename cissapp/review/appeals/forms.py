@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
 from cissapp.review.appeals.rules import GROUNDS_LEAST, GROUNDS_MOST, OUTCOME_NAMES, AppealOutcome
-from cissapp.review.independence.forms import person_chosen
+from cissapp.review.independence.forms import REASON_LEAST, REASON_MARKS, person_chosen
 
 NAME_MARKS = 100
 NOTE_MARKS = 2000
@@ -82,6 +82,18 @@ class PanelForm(Form):
     def given(self) -> list[UUID]:
         """Return the ids of the people."""
         return [UUID(one) for one in self.members.data or []]
+
+
+class LeavePanelForm(Form):
+    """Why a member cannot continue to hear an appeal."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [InputRequired(_l("Enter a reason.")), Length(min=REASON_LEAST, max=REASON_MARKS)],
+        description=_l(
+            "The secretariat and the school’s national group will read it. Do not name any child."
+        ),
+    )
 
 
 class PanelProposalForm(Form):

@@ -57,11 +57,11 @@ def tell_excused(appeal: Appeal, member: AppealMember, *, at: datetime) -> None:
         return MailText(
             _("A panel member cannot hear the appeal"),
             _(
-                "Hello %(name)s,\n\n%(member)s has a conflict of interest with %(school)s and cannot hear its appeal. Please appoint someone else:\n%(link)s",
+                "Hello %(name)s,\n\n%(member)s cannot hear the appeal by %(school)s. Read why, and appoint someone else:\n%(link)s",
                 name=person.name,
                 member=member.person.name,
                 school=appeal.application.school.name,
-                link=link_to(f"/appeals/{appeal.id}/panel"),
+                link=link_to(f"/appeals/{appeal.id}"),
             ),
         )
 

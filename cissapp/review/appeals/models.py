@@ -68,14 +68,16 @@ class Appeal(Model):
     @property
     def accepted_proposal(self) -> "Proposal | None":
         """The proposal that became the decision of the panel."""
-        accepted = (one for one in self.proposals if one.standing is ProposalStatus.ACCEPTED)
-        return next(accepted, None)
+        return self._newest_if(ProposalStatus.ACCEPTED)
 
     @property
     def open_proposal(self) -> "Proposal | None":
-        """The newest proposal, if it is open for votes. A new member reopens no older proposal."""
+        """The newest proposal, if it is open for votes."""
+        return self._newest_if(ProposalStatus.OPEN)
+
+    def _newest_if(self, status: ProposalStatus) -> "Proposal | None":
         newest = self.proposals[-1] if self.proposals else None
-        return newest if newest and newest.standing is ProposalStatus.OPEN else None
+        return newest if newest and newest.standing is status else None
 
     # Access scopes check this condition both on a loaded row and in a query.
     @hybrid_method
@@ -136,9 +138,27 @@ class Proposal(Model):
 
     @property
     def standing(self) -> ProposalStatus:
-        """The status of the proposal according to the votes so far."""
-        agree = sum(one.agrees for one in self.votes)
-        return proposal_status(agree, len(self.votes) - agree, len(self.appeal.hearing))
+        """The status of the proposal according to the votes of those who hear the appeal.
+
+        A change of the panel reopens no older proposal. The newest falls with its author, who would be the
+        decider of the certificate.
+        """
+        if self is not self.appeal.proposals[-1]:
+            return ProposalStatus.REJECTED
+        if self.appeal.state is AppealState.DECIDED:
+            return ProposalStatus.ACCEPTED
+        hearing = {one.person_id for one in self.appeal.hearing}
+        if self.author_id not in hearing:
+            return ProposalStatus.REJECTED
+        votes = self.counted_votes
+        agree = sum(one.agrees for one in votes)
+        return proposal_status(agree, len(votes) - agree, len(hearing))
+
+    @property
+    def counted_votes(self) -> list["ProposalVote"]:
+        """The votes of those who hear the appeal; the vote of a member who left does not count."""
+        hearing = {one.person_id for one in self.appeal.hearing}
+        return [one for one in self.votes if one.person_id in hearing]
 
     def voted(self, person_id: UUID | None) -> bool:
         """Return whether a person has voted."""

@@ -14,7 +14,7 @@ from cissapp.people.notices.rules import MailText
 from cissapp.prepare.applications.queries import content_of
 from cissapp.review.visits import phrases as agenda
 from cissapp.review.visits import queries
-from cissapp.review.visits.models import Visit
+from cissapp.review.visits.models import Visit, VisitSignature
 from cissapp.review.visits.rules import KIND_NAMES
 
 OF_SCHOOL = "/school/application/visit"
@@ -64,6 +64,22 @@ def _agreed(visit: Visit, path: str, at: datetime) -> Callable[[User], str]:
         return said
 
     return text
+
+
+def ask_to_sign(
+    visit: Visit, signer: VisitSignature, people: Iterable[User], *, at: datetime
+) -> None:
+    """Ask those who can give the second signature for it."""
+
+    def text(_person: User) -> str:
+        return str(
+            _(
+                "%(signer)s has signed the record. Please read it and sign it too.",
+                signer=signer.person.name,
+            )
+        )
+
+    _tell(people, visit, text, f"{_of_group(visit)}/sign", at)
 
 
 def tell_cancelled(visit: Visit, *, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Reads of visits: the current one of an application, its record, and who signed which text."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,14 +12,14 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import person
+from cissapp.people.accounts.queries import coordinators_of_group, person
 from cissapp.prepare.applications.models import Application
 from cissapp.review.discussions.queries import newest_submitted
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.queries import application
 from cissapp.review.independence.rules import CaseRole
 from cissapp.review.independence.rules.involvement import reasons_not_to_review
-from cissapp.review.visits.models import Visit, VisitItem, VisitRecord
+from cissapp.review.visits.models import Visit, VisitItem, VisitRecord, VisitSignature
 from cissapp.review.visits.rules import Signer, VisitStage
 
 
@@ -114,6 +115,34 @@ def organisers(visit: Visit) -> list[User]:
         ids.append(reviewer.person_id)
     found = (person(one) for one in ids)
     return [one for one in found if one is not None and one.is_active]
+
+
+def second_signers(visit: Visit, first: VisitSignature, *, today: date) -> list[User]:
+    """List who is asked for the second signature, without those who have a conflict of interest.
+
+    They are the reviewer, or after a reviewer those who took part in the visit, or else the coordinators.
+    """
+    reviewer = independence.holder_of(visit.application, CaseRole.REVIEWER)
+    if not first.assesses:
+        ids = {reviewer.person_id} if reviewer else set()
+    else:
+        ids = {visit.planned_by_id, *(one.saved_by_id for one in visit.items)} - {first.person_id}
+    found = [one for one in map(person, ids) if one is not None and one.is_active]
+    able = _able_to_sign(visit, found, today)
+    if able or not first.assesses:
+        return able
+    coordinators = coordinators_of_group(visit.application.group_id)
+    others = [one for one in coordinators if one.id != first.person_id]
+    return _able_to_sign(visit, others, today)
+
+
+def _able_to_sign(visit: Visit, people: Iterable[User], today: date) -> list[User]:
+    """Keep those to whom the case is open, or will be once they have declared that they have no conflict."""
+    return [
+        one
+        for one in people
+        if {why.code for why in signer_of(visit, one.id, today=today).closed} <= {"declaration"}
+    ]
 
 
 def proposed_date(visit: Visit, date_id: UUID) -> datetime:

@@ -26,6 +26,7 @@ from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.queries import hearing
 from cissapp.review.appeals.rules import AppealOutcome, AppealState, ProposalStatus
 from cissapp.review.appeals.services import ProposalInput
+from cissapp.review.independence import queries as independence
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.models import Decision, Letter
 from tests import factories as make
@@ -463,3 +464,158 @@ def test_a_new_member_votes_on_the_newest_proposal_only(refused):
     assert (codes(closed), appeal.open_proposal) == (["state"], new)
     voted(new, third)
     assert (appeal.outcome, appeal.accepted_proposal) == (AppealOutcome.RETURNED, new)
+
+
+def left(appeal, by, reason="I fell ill for some weeks."):
+    services.leave(appeal, reason=reason, issuer=make.issuer(), by=by, at=NOW)
+
+
+def subjects_to(person):
+    return session.scalars(select(Mail.subject).where(Mail.to == person.email)).all()
+
+
+def test_who_cannot_continue_leaves_the_panel_for_good_and_the_secretariat_hears(refused):
+    office, appeal = secretary(), filed(refused)
+    first, second, late = panel_of(appeal, 3)
+
+    left(appeal, late)
+
+    assert {one.person_id for one in appeal.hearing} == {first.id, second.id}
+    assert "A panel member cannot hear the appeal" in subjects_to(office)
+    held = independence.assignment_of(appeal.application_id, late.id)
+    assert (held.left_at, held.left_by_id, held.left_reason) == (
+        NOW,
+        late.id,
+        "I fell ill for some weeks.",
+    )
+    assert queries.excused_members(appeal) == [held]
+    assert queries.is_excused(appeal, late.id)
+    assert queries.count_to_hear(late) == 0
+    assert queries.appeals_to_hear(late).waiting.rows == []
+    assert queries.panels_of([appeal.id]) == {appeal.id: [first, second]}
+    with pytest.raises(Refused) as barred:
+        proposed(appeal, late)
+    with pytest.raises(Refused) as twice:
+        left(appeal, late)
+    with pytest.raises(Refused) as named:
+        services.name_panel(appeal, [late.id], by=office, at=NOW)
+    assert (codes(barred), codes(twice)) == (["left"], ["state"])
+    assert codes(named) == ["members"]
+
+
+def test_nobody_leaves_for_another_or_a_panel_that_has_decided(refused):
+    appeal = filed(refused)
+    first, second = panel_of(appeal)
+    with pytest.raises(Missing):
+        left(appeal, make.user(Role.REVIEWER, group_id=make.group().id))
+    voted(proposed(appeal, first), second)
+
+    with pytest.raises(Refused) as late:
+        left(appeal, second)
+
+    assert codes(late) == ["state"]
+
+
+def test_one_who_has_not_declared_yet_can_leave_too(refused):
+    appeal = filed(refused)
+    first, ill = panel_of(appeal, 2, declare=False)
+
+    left(appeal, ill)
+
+    assert [one.person_id for one in appeal.hearing] == [first.id]
+
+
+def test_the_vote_of_who_left_does_not_count(refused):
+    appeal = filed(refused)
+    first, second, third, late = panel_of(appeal, 4)
+    proposal = proposed(appeal, first)
+    voted(proposal, late)
+
+    left(appeal, late)
+
+    assert (appeal.state, proposal.standing) == (AppealState.FILED, ProposalStatus.OPEN)
+    assert [one.person_id for one in proposal.counted_votes] == [first.id]
+    voted(proposal, second)
+    assert (appeal.state, appeal.outcome) == (AppealState.DECIDED, AppealOutcome.UPHELD)
+    assert not proposal.voted(third.id)
+
+
+def test_who_leaves_makes_a_ruling_of_what_more_than_half_of_the_others_agreed_to(refused):
+    appeal = filed(refused)
+    first, second, _third, late = panel_of(appeal, 4)
+    voted(proposed(appeal, first, AppealOutcome.ALTERED, 1, A1=2, A3=2, A5=2), second)
+
+    left(appeal, late)
+
+    assert (appeal.state, appeal.outcome) == (AppealState.DECIDED, AppealOutcome.ALTERED)
+
+
+def test_a_proposal_falls_with_its_author_who_would_be_the_decider(refused):
+    appeal = filed(refused)
+    late, second, third = panel_of(appeal, 3)
+    old = proposed(appeal, late)
+
+    left(appeal, late)
+
+    assert (old.standing, appeal.open_proposal) == (ProposalStatus.REJECTED, None)
+    with pytest.raises(Refused):
+        voted(old, second)
+    new = proposed(appeal, second, AppealOutcome.RETURNED)
+    voted(new, third)
+    assert (new.number, appeal.accepted_proposal) == (2, new)
+
+
+def test_a_proposal_that_was_voted_down_stays_so_when_a_member_leaves(refused):
+    appeal = filed(refused)
+    first, second, third, late = panel_of(appeal, 4)
+    old = proposed(appeal, first)
+    voted(old, second)
+    voted(old, third, agrees=False, note="Page 4 does show the hours.")
+    voted(old, late, agrees=False, note="Page 4 does show the hours.")
+    new = proposed(appeal, third, AppealOutcome.RETURNED)
+
+    left(appeal, late)
+
+    assert (old.standing, appeal.open_proposal) == (ProposalStatus.REJECTED, new)
+    assert appeal.state is AppealState.FILED
+
+
+def test_who_left_opens_no_document(refused):
+    appeal = filed(refused)
+    _first, late = panel_of(appeal)
+    version = refused.review.submission.versions[0].version_id
+    today = NOW.date()
+    assert hearing.document_version(appeal, version, late, today=today).id == version
+
+    left(appeal, late)
+
+    with pytest.raises(Missing):
+        hearing.document_version(appeal, version, late, today=today)
+
+
+def test_a_closed_account_is_off_the_panel_and_the_others_have_the_majority(refused):
+    office, appeal = secretary(), filed(refused)
+    first, second, third, gone = panel_of(appeal, 4)
+    proposal = proposed(appeal, first)
+    voted(proposal, second)
+    assert appeal.state is AppealState.FILED
+
+    accounts.deactivate(gone, by=office, at=NOW)
+
+    assert {one.person_id for one in appeal.hearing} == {first.id, second.id, third.id}
+    assert (appeal.state, appeal.outcome) == (AppealState.DECIDED, AppealOutcome.UPHELD)
+    assert "A panel member cannot hear the appeal" in subjects_to(office)
+    held = independence.assignment_of(appeal.application_id, gone.id)
+    assert (held.left_at, held.left_by_id) == (NOW, office.id)
+
+
+def test_an_account_closed_after_the_ruling_changes_nothing_of_it(refused):
+    office, appeal = secretary(), filed(refused)
+    first, second, third = panel_of(appeal, 3)
+    proposal = proposed(appeal, first)
+    voted(proposal, second)
+
+    accounts.deactivate(second, by=office, at=NOW)
+
+    assert (appeal.accepted_proposal, proposal.standing) == (proposal, ProposalStatus.ACCEPTED)
+    assert {one.person_id for one in appeal.hearing} == {first.id, second.id, third.id}

@@ -277,3 +277,74 @@ def test_a_document_opens_for_the_panel_after_the_declaration_only(app, case, si
 
     assert before == 404
     assert f"{address}/documents/{version}" in page
+
+
+def heard(app, case, sign_in) -> str:
+    """File an appeal, name its panel of two, and return its address."""
+    filed(sign_in(case["head"]), "A1", "A3")
+    address = f"/appeals/{appeal_id(app)}"
+    named = [str(case[one].id) for one in ("first", "second")]
+    sign_in(case["secretariat"]).post(f"{address}/panel", data={"members": named})
+    return address
+
+
+def test_a_member_who_falls_ill_leaves_the_panel_and_the_secretariat_reads_why(app, case, sign_in):
+    address = heard(app, case, sign_in)
+    first = sign_in(case["first"])
+    offered = first.get(f"{address}/ties").text
+    first.post(f"{address}/ties", data={"grounds": ["none"]})
+    link = f'href="{address}/leave"'
+    assert (link in offered, link in first.get(f"{address}/hearing").text) == (True, True)
+
+    silent = first.post(f"{address}/leave", data={"reason": ""})
+    done = first.post(f"{address}/leave", data={"reason": "I fell ill for some weeks."})
+
+    assert (silent.status_code, done.location) == (422, f"{address}/hearing")
+    page = main_text(first.get(f"{address}/hearing"))
+    assert "The secretariat has been told and will appoint someone else." in page
+    assert "handed over" not in page
+    assert "You are not hearing any appeals" in main_text(first.get("/hearings"))
+    pages = [main_text(sign_in(case[one]).get(address)) for one in ("secretariat", "coordinator")]
+    assert ["I fell ill for some weeks." in one for one in pages] == [True, False]
+
+
+def test_one_who_leaves_before_declaring_is_asked_no_more(app, case, sign_in):
+    address = heard(app, case, sign_in)
+    first = sign_in(case["first"])
+
+    first.post(f"{address}/leave", data={"reason": "I fell ill for some weeks."})
+
+    page = first.get(f"{address}/hearing")
+    assert page.status_code == 200
+    assert "First declare" not in main_text(page)
+
+
+def test_who_declares_a_conflict_reads_that_another_takes_the_case_and_no_second_reason(
+    app, case, sign_in
+):
+    address = heard(app, case, sign_in)
+    first = sign_in(case["first"])
+
+    first.post(f"{address}/ties", data={"grounds": ["paid_by_school"]})
+
+    page = main_text(first.get(f"{address}/hearing"))
+    assert "Another person will take this case." in page
+    assert "handed over" not in page
+    assert "I cannot continue with this case" not in page
+    office = main_text(sign_in(case["secretariat"]).get(address))
+    assert "Declared a conflict of interest with this school." in office
+
+
+def test_a_member_barred_after_the_declaration_can_leave(app, case, sign_in):
+    address = heard(app, case, sign_in)
+    first = sign_in(case["first"])
+    first.post(f"{address}/ties", data={"grounds": ["none"]})
+    with app.app_context(), unit_of_work():
+        head = session.get_one(User, case["head"].id)
+        head.invited_by_id = case["first"].id
+
+    page = first.get(f"{address}/hearing").text
+
+    assert "You invited people from this school." in page
+    assert f'href="{address}/leave"' in page
+    assert "Thank you for telling us." not in page

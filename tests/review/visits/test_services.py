@@ -240,6 +240,53 @@ def test_nobody_signs_twice_early_or_with_gaps(context):
     assert codes(refused) == ["twice"]
 
 
+def asked_to_sign() -> list[str]:
+    return sorted(to for to, body in mails() if "has signed the record" in body)
+
+
+def test_the_reviewer_learns_that_the_record_waits_for_their_signature(context):
+    application, assessor, other, head = case()
+    visit = agreed(application, assessor, head)
+    noted(visit, other)
+
+    signed(visit, other)
+    asked = asked_to_sign()
+    signed(visit, assessor)
+
+    assert asked == asked_to_sign() == [assessor.email]
+    (body,) = [body for _to, body in mails() if "has signed the record" in body]
+    assert other.name in body
+    assert f"/reviews/{application.id}/visit/sign" in body
+
+
+def test_after_the_reviewer_those_who_took_part_in_the_visit_are_asked_to_sign(context):
+    application, assessor, other, head = case()
+    tied = make.user(Role.REVIEWER, group_id=application.school.group_id)
+    visit = agreed(application, assessor, head)
+    noted(visit, assessor)
+    visit.items[0].saved_by_id, visit.items[1].saved_by_id = other.id, tied.id
+    make.declared(application, tied, "paid_by_school")
+    session.flush()
+
+    signed(visit, assessor)
+
+    assert asked_to_sign() == [other.email]
+
+
+def test_where_nobody_else_took_part_the_coordinators_are_asked_to_sign(context):
+    application, assessor, _other, head = case()
+    group_id = application.school.group_id
+    coordinator, tied = (make.user(Role.COORDINATOR, group_id=group_id) for _ in range(2))
+    make.declared(application, tied, "paid_by_school")
+    visit = agreed(application, assessor, head)
+    noted(visit, assessor)
+
+    signed(visit, assessor)
+
+    assert coordinator.email in asked_to_sign()
+    assert not {tied.email, assessor.email, head.email} & set(asked_to_sign())
+
+
 def test_two_people_who_do_not_assess_are_not_enough(context):
     application, assessor, other, head = case()
     (third,) = make.reviewers(application, 1)

@@ -216,6 +216,30 @@ def test_nobody_signs_before_it_was_held(app, case, sign_in):
     assert "Sign once the visit or interview has taken place." in page.text
 
 
+def test_calling_off_is_asked_once_and_names_what_ends(case, sign_in):
+    browser, label = sign_in(case.assessor), "Call off the visit or interview"
+    case.planned()
+
+    page = browser.get(case.of_group).text
+    asked = browser.get(f"{case.of_group}/cancel")
+
+    assert (f'href="{case.of_group}/cancel"' in page, label in page) == (True, True)
+    assert (asked.status_code, label in asked.text) == (200, True)
+    assert case.visit() is not None
+
+
+def test_what_is_missing_to_sign_leads_to_the_checklist(app, case, sign_in):
+    case.planned()
+    browser, link = sign_in(case.assessor), f'href="{case.of_group}/checklist"'
+
+    missing = browser.get(f"{case.of_group}/sign").text
+    refused = signed(browser, case).text
+    marked(app, browser, case)
+    complete = browser.get(f"{case.of_group}/sign").text
+
+    assert [link in one for one in (missing, refused, complete)] == [True, True, False]
+
+
 def test_calling_off_makes_room_for_another(case, sign_in):
     case.planned()
     browser = sign_in(case.assessor)

@@ -10,12 +10,15 @@ from cissapp.review.appeals.queries.appeals import (
     appeals,
     appeals_to_hear,
     count_to_hear,
+    excused_members,
     filing_of,
+    is_excused,
     newest_decision,
     of_decision,
     panel_candidates,
     panel_member,
     panels_of,
+    undecided_appeals_of,
 )
 
 __all__ = [
@@ -28,10 +31,13 @@ __all__ = [
     "appeals",
     "appeals_to_hear",
     "count_to_hear",
+    "excused_members",
     "filing_of",
+    "is_excused",
     "newest_decision",
     "of_decision",
     "panel_candidates",
     "panel_member",
     "panels_of",
+    "undecided_appeals_of",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.elements import ColumnElement
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
@@ -30,6 +31,7 @@ from cissapp.review.appeals.rules import (
     last_day,
 )
 from cissapp.review.independence import queries as independence
+from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.rules import CaseRole
 from cissapp.review.independence.rules.involvement import reasons_never_to_assign
 from cissapp.review.independence.rules.reasons import in_third_person
@@ -37,6 +39,7 @@ from cissapp.review.reviews.models import Decision
 
 DECIDED_SHOWN = 20
 PAGE_ROWS = 50
+_UNDECIDED = Appeal.decided_at.is_(None)
 BY_FILING = (Appeal.filed_at, Appeal.id)
 BY_DECISION = (Appeal.decided_at, Appeal.id)
 # So many people are offered for a panel at once; others are found by a search.
@@ -135,21 +138,55 @@ def appeals_to_hear(
     person: Actor, place: PagePlace | None = None, decided: PagePlace | None = None
 ) -> AppealLists:
     """List the appeals that a person hears: a page of those waiting, and one of those decided."""
-    return _lists(person, Permission.APPEAL_HEAR, place, decided)
+    return _lists(person, Permission.APPEAL_HEAR, place, decided, _still_hears(person.id))
 
 
 def count_to_hear(person: Actor) -> int:
     """Count the appeals that a person hears and that are not decided."""
-    undecided = select(func.count(Appeal.id)).where(Appeal.decided_at.is_(None))
+    undecided = select(func.count(Appeal.id)).where(_still_hears(person.id), _UNDECIDED)
     return session.scalar(visible(undecided, Appeal, person, Permission.APPEAL_HEAR)) or 0
 
 
+def undecided_appeals_of(person_id: UUID) -> list[Appeal]:
+    """List the undecided appeals that a person hears, in the order in which they are locked."""
+    query = select(Appeal).where(_still_hears(person_id), _UNDECIDED)
+    return list(session.scalars(query.order_by(Appeal.school_id)))
+
+
+def _still_hears(person_id: UUID | None) -> ColumnElement[bool]:
+    return Appeal.id.in_(
+        select(AppealMember.appeal_id).where(
+            AppealMember.person_id == person_id, AppealMember.excused_at.is_(None)
+        )
+    )
+
+
+def is_excused(of: Appeal, person_id: UUID | None) -> bool:
+    """Return whether a member of the panel has left it; raise `Missing` for anyone else."""
+    return panel_member(of, person_id).excused_at is not None
+
+
+def excused_members(of: Appeal) -> list[Assignment]:
+    """List the tasks of those who left the panel, with the reason of each."""
+    return [
+        one
+        for one in independence.assignments_of(of.application)
+        if one.role is CaseRole.PANEL_MEMBER and one.left_at is not None
+    ]
+
+
 def _lists(
-    person: Actor, right: Permission, place: PagePlace | None, decided: PagePlace | None
+    person: Actor,
+    right: Permission,
+    place: PagePlace | None,
+    decided: PagePlace | None,
+    *narrowed: ColumnElement[bool],
 ) -> AppealLists:
-    undecided: Any = select(Appeal.id).where(Appeal.decided_at.is_(None))
+    undecided: Any = select(Appeal.id).where(_UNDECIDED, *narrowed)
     waiting = visible(undecided, Appeal, person, right)
-    done = visible(_LISTED.where(Appeal.state == AppealState.DECIDED), Appeal, person, right)
+    done = visible(
+        _LISTED.where(Appeal.state == AppealState.DECIDED, *narrowed), Appeal, person, right
+    )
     return AppealLists(
         oldest_page(waiting, BY_FILING, place, size=PAGE_ROWS, read=_of_ids),
         newest_page(done, BY_DECISION, decided, size=DECIDED_SHOWN, fetch=_listed),
@@ -218,11 +255,12 @@ def panel_member(of: Appeal, person_id: UUID | None) -> AppealMember:
 
 
 def panels_of(appeal_ids: Collection[UUID]) -> dict[UUID, list[User]]:
-    """List for each appeal the people with an open account who hear it; one without any is left out."""
+    """List for each appeal the people with an open account who still hear it; one without any is left out."""
     query = (
         select(AppealMember.appeal_id, User)
         .join(User, AppealMember.person_id == User.id)
-        .where(AppealMember.appeal_id.in_(appeal_ids), User.deactivated_at.is_(None))
+        .where(AppealMember.appeal_id.in_(appeal_ids), AppealMember.excused_at.is_(None))
+        .where(User.deactivated_at.is_(None))
         .order_by(*BY_NAME)
     )
     found: dict[UUID, list[User]] = {}

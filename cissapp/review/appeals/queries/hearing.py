@@ -17,7 +17,7 @@ from cissapp.prepare.applications.submission_content.values import (
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.independence import queries as independence
-from cissapp.review.independence.rules.involvement import Involvement, may_open
+from cissapp.review.independence.rules.involvement import Involvement, reasons_not_to_hear
 from cissapp.review.reviews import queries as reviews
 from cissapp.review.reviews.models import Decision
 from cissapp.review.reviews.rules.places import combine_scores
@@ -116,8 +116,8 @@ def _finding(
 def document_version(
     appeal: Appeal, version_id: UUID, person: Actor, *, today: date
 ) -> DocumentVersion:
-    """Find a document of the application for a panel member with no conflict of interest; raise `Missing`."""
+    """Find a document of the application for a panel member who may hear the appeal; raise `Missing`."""
     found = reviews.version_of(appeal.application, version_id)
-    if found is None or not may_open(involvement_of(appeal, person, today=today)):
+    if found is None or reasons_not_to_hear(involvement_of(appeal, person, today=today)):
         raise Missing
     return found

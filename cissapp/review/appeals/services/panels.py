@@ -1,26 +1,27 @@
-"""Names the panel of an appeal, and records the declarations of its members."""
+"""Names the panel of an appeal, records the declarations of its members, and lets members leave it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from cissapp.certify.certificates.document.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer, current_issuer
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.accounts import queries as accounts
+from cissapp.people.accounts.models import User
 from cissapp.review.appeals import mails, queries
 from cissapp.review.appeals.models import Appeal, AppealMember
-from cissapp.review.appeals.rules import (
-    panel_problems,
-)
+from cissapp.review.appeals.rules import AppealState, panel_problems
 from cissapp.review.appeals.services.participants import lock_open_appeal
 from cissapp.review.appeals.services.proposals import close_appeal
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence import services as assignments
 from cissapp.review.independence.rules import CaseRole, ConflictAnswer
 from cissapp.review.independence.rules.involvement import reasons_not_to_hear
+from cissapp.review.independence.rules.reasons import THIRD_PERSON, in_third_person
 
 
 def declare(
@@ -36,21 +37,60 @@ def declare(
     """Record a member's conflicts of interest with the school, or that there are none; once, and for good.
 
     A member who turns out not to be allowed to hear the appeal is excused, and the secretariat names another.
-    If more than half of those who remain have agreed to a proposal, it is carried out.
     """
     lock_open_appeal(appeal)
     member = queries.panel_member(appeal, by.id)
     assignments.declare(
         appeal.application, grounds=grounds, note=note, answers=answers, by=by, at=at
     )
-    if reasons_not_to_hear(independence.involvement_of(appeal.application, by.id, today=at.date())):
-        member.excused_at = at
-        session.flush()
-        mails.tell_excused(appeal, member, at=at)
-        if appeal.accepted_proposal:
-            close_appeal(
-                appeal, appeal.accepted_proposal, issuer, by=appeal.accepted_proposal.author, at=at
+    found = reasons_not_to_hear(
+        independence.involvement_of(appeal.application, by.id, today=at.date())
+    )
+    if found and member.excused_at is None:
+        reason = in_third_person(found)[0].message
+        _excuse(appeal, member, issuer, reason=reason, by=by, at=at)
+
+
+def leave(appeal: Appeal, *, reason: str, issuer: Issuer, by: Actor, at: datetime) -> None:
+    """Excuse the member who cannot continue, for good; the secretariat names another."""
+    lock_open_appeal(appeal)
+    member = queries.panel_member(appeal, by.id)
+    if member.excused_at is not None:
+        raise Refused(Problem("state", N_("This task has already been handed over.")))
+    _excuse(appeal, member, issuer, reason=reason, by=by, at=at)
+
+
+def excuse_person(person: User, *, at: datetime) -> None:
+    """Excuse a person whose account was closed from every panel: nobody would wait for their vote."""
+    by = accounts.person(person.deactivated_by_id) if person.deactivated_by_id else None
+    for appeal in queries.undecided_appeals_of(person.id):
+        assignments.lock_application(appeal.application)
+        session.refresh(appeal)
+        member = queries.panel_member(appeal, person.id)
+        if appeal.state is AppealState.FILED and member.excused_at is None:
+            _excuse(
+                appeal,
+                member,
+                current_issuer(),
+                reason=THIRD_PERSON["gone"],
+                by=by or person,
+                at=at,
             )
+
+
+def _excuse(
+    appeal: Appeal, member: AppealMember, issuer: Issuer, *, reason: str, by: Actor, at: datetime
+) -> None:
+    """Take a member off the panel, and carry out what more than half of those who remain agreed to."""
+    member.excused_at = at
+    held = independence.assignment_of(appeal.application_id, member.person_id)
+    if held is not None and held.left_at is None:
+        assignments.leave_role(held, reason=reason, by=by, at=at)
+    session.flush()
+    mails.tell_excused(appeal, member, at=at)
+    accepted = appeal.accepted_proposal
+    if accepted:
+        close_appeal(appeal, accepted, issuer, by=accepted.author, at=at)
 
 
 def name_panel(

@@ -11,7 +11,7 @@ from cissapp.foundation.core.errors import EditConflict, Refused
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.review.independence.services.participants import lock_application, require_group_member
-from cissapp.review.visits import queries
+from cissapp.review.visits import mails, queries
 from cissapp.review.visits.models import Visit, VisitRecord, VisitSignature
 from cissapp.review.visits.rules import (
     completes_record,
@@ -42,21 +42,24 @@ def sign(visit: Visit, *, sha256: str, standard: Standard, by: Actor, at: dateti
     found = signing_problems(signer, before, started=visit.has_begun(at), left=left)
     if found:
         raise Refused(*found)
-    _add_signature(visit, person_id, sha256, assesses=signer.assesses, at=at)
+    signature = _add_signature(visit, person_id, sha256, assesses=signer.assesses, at=at)
     record_event(Event.VISIT_SIGNED, visit, by=by, at=at, sha256=sha256)
     if completes_record(before, signer):
         _freeze_record(
             visit, text, _first_signer(before, assesses=signer.assesses), person_id, by=by, at=at
         )
+    else:
+        asked = queries.second_signers(visit, signature, today=at.date())
+        mails.ask_to_sign(visit, signature, asked, at=at)
 
 
 def _add_signature(
     visit: Visit, person_id: UUID, sha256: str, *, assesses: bool, at: datetime
-) -> None:
-    visit.signatures.append(
-        VisitSignature(person_id=person_id, assesses=assesses, sha256=sha256, signed_at=at)
-    )
+) -> VisitSignature:
+    added = VisitSignature(person_id=person_id, assesses=assesses, sha256=sha256, signed_at=at)
+    visit.signatures.append(added)
     session.flush()
+    return added
 
 
 def _first_signer(before: dict[UUID, bool], *, assesses: bool) -> UUID:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.forms import Form, answer
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.visits import queries, services
@@ -106,14 +106,18 @@ def accept(application: Application, date_id: UUID) -> ResponseReturnValue:
     return _to_visit(application)
 
 
-@bp.post("/reviews/<uuid:application_id>/visit/cancel")
+@bp.route("/reviews/<uuid:application_id>/visit/cancel", methods=["GET", "POST"])
 @permit(Permission.VISIT_PLAN, of=queries.for_group)
 @requires_no_conflict
 def cancel(application: Application) -> ResponseReturnValue:
-    """Cancel the visit."""
-    services.cancel(require_visit(application), by=actor(), at=clock.now())
-    flash(_("It has been called off. You can plan another one."), "success")
-    return _to_visit(application)
+    """Cancel the visit, after a confirmation."""
+    visit, form = require_visit(application), Form()
+    if form.validate_on_submit():
+        with form.catch_refusals():
+            services.cancel(visit, by=actor(), at=clock.now())
+            flash(_("It has been called off. You can plan another one."), "success")
+            return _to_visit(application)
+    return answer("visits/cancel.html", form, application=application, visit=visit)
 
 
 @bp.get("/reviews/<uuid:application_id>/visit.ics")
