@@ -93,7 +93,7 @@ def school_training(
     known = overviews(ids, modules, at)
     return SchoolTraining(
         [_member(person, known[person.id]) for person in shown],
-        _gaps_of_many(people, modules, gate_duties),
+        _gaps_of_many(people, modules, gate_duties, reader_id=reader_id),
         known,
         earlier=str(shown[0].id) if begin else "",
         later=str(shown[-1].id) if begin + PEOPLE_AT_ONCE < len(people) else "",
@@ -111,7 +111,11 @@ def _begin(people: Sequence[MemberFacts], place: PagePlace | None) -> int:
 
 
 def _gaps_of_many(
-    people: Sequence[MemberFacts], modules: Sequence[Module], gate_duties: Sequence[Sequence[str]]
+    people: Sequence[MemberFacts],
+    modules: Sequence[Module],
+    gate_duties: Sequence[Sequence[str]],
+    *,
+    reader_id: UUID | None = None,
 ) -> list[TrainingGap]:
     """List what the gate asks for of a large school; only those who have passed most are looked at closely."""
     query = select(ModulePass.user_id, func.count()).where(
@@ -120,13 +124,12 @@ def _gaps_of_many(
     )
     passed = {row[0]: row[1] for row in session.execute(query.group_by(ModulePass.user_id))}
     nearest = {
-        max(bound, key=lambda one: passed.get(one.id, 0))
+        max(bound, key=lambda one: (passed.get(one.id, 0), one.id == reader_id))
         for duties in gate_duties
         if (bound := [one for one in people if one.duty in duties])
     }
-    return _gaps(
-        _with_left([one for one in people if one in nearest], modules), modules, gate_duties
-    )
+    far = _with_left([one for one in people if one in nearest], modules)
+    return _gaps(far, modules, gate_duties, reader_id=reader_id)
 
 
 def _member(person: MemberFacts, overview: LearningOverview) -> MemberTraining:
