@@ -75,7 +75,8 @@ def _check_pool(
         if key.lesson not in lessons:
             reader.fault(path, f"{key.id}.lesson", f"this module has no lesson {key.lesson}")
     _check_blueprint(reader, path, "blueprint", file.quiz.blueprint, everywhere)
-    _check_blueprint(reader, path, "check", file.quiz.check, everywhere)
+    in_short_tests = schema.keys_for_short_tests(everywhere)
+    _check_blueprint(reader, path, "check", file.quiz.check, in_short_tests)
 
 
 def _check_accepted(reader: ContentReader, path: Path, key: schema.QuestionKey) -> None:

@@ -13,7 +13,6 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.review.discussions.models import Comment, Thread
 from cissapp.review.discussions.rules import (
@@ -103,18 +102,6 @@ def has_threads(school_id: UUID, criterion_id: str) -> bool:
         .limit(1)
     )
     return session.scalar(query) is not None
-
-
-def newest_submitted(school_id: UUID) -> Application | None:
-    """Find the newest application of a school that was submitted at least once."""
-    query = (
-        select(Application)
-        .where(Application.school_id == school_id, Application.round > 0)
-        .where(Application.state != ApplicationState.WITHDRAWN)
-        .order_by(Application.cycle.desc())
-        .limit(1)
-    )
-    return session.scalar(query)
 
 
 def newest_version(document_id: UUID) -> DocumentVersion | None:

@@ -12,6 +12,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.web.forms import answer
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
+from cissapp.prepare.applications import queries as applications
 from cissapp.review.discussions import queries, services
 from cissapp.review.discussions.forms import CommentForm
 from cissapp.review.discussions.models import Thread
@@ -37,7 +38,7 @@ def has_threads(criterion_id: str) -> bool:
 @permit(Permission.COMMENT_READ, of=own_school)
 def of_school(school: School) -> ResponseReturnValue:
     """List what the school discusses with the group, the unresolved threads first."""
-    application = queries.newest_submitted(school.id)
+    application = applications.newest_submitted(school.id)
     talks = queries.shown_threads(application.id, queries.SCHOOL_READER) if application else []
     return render_template("discussions/of_school.html", application=application, talks=talks)
 

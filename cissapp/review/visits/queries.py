@@ -14,7 +14,7 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, person
 from cissapp.prepare.applications.models import Application
-from cissapp.review.discussions.queries import newest_submitted
+from cissapp.prepare.applications.queries import newest_submitted
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.queries import application
 from cissapp.review.independence.rules import CaseRole

@@ -290,6 +290,10 @@ def drawn_too_often(_questions, _texts, plan):
     plan["quiz"]["blueprint"][1]["draw"] = 40
 
 
+def checks_too_much(_questions, _texts, plan):
+    plan["quiz"]["check"] = [{"draw": TOPICS}]
+
+
 def reread_too_high(_questions, _texts, plan):
     plan["lessons"][0]["reread_from"] = 9
 
@@ -318,6 +322,7 @@ def two_scenarios(questions, texts, _plan):
             drawn_too_often,
             f"draws 40 after 1 others without repeating a topic, but there are only {TOPICS} topics",
         ),
+        (checks_too_much, f"draws {TOPICS} after 0 others without repeating a topic"),
         (reread_too_high, "'reread_from' is higher than 'version'"),
         (retest_too_high, "'retest_from' is higher than 'version'"),
         (two_scenarios, "has 2 scenarios; a pool needs at least three"),

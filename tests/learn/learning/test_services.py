@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.content.schema import QuestionKind
+from cissapp.foundation.content.schema import QuestionKind, asks_a_scale
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Forbidden, Missing, Refused
@@ -622,9 +622,9 @@ def test_the_questions_and_the_policy_of_the_draw_decide_and_not_those_of_today(
 # --- the short tests before and after --------------------------------------------------------
 
 
-def short_test(person, purpose, at=NOW):
+def short_test(person, purpose, at=NOW, seed=2):
     return services.start_attempt(
-        module(), content=content(), by=person, at=at, purpose=purpose, random=Random(2)
+        module(), content=content(), by=person, at=at, purpose=purpose, random=Random(seed)
     )
 
 
@@ -654,22 +654,19 @@ def test_the_tests_before_and_after_ask_the_same_topics_and_count_for_nothing(co
     assert count(ModulePass) == 1
 
 
-def test_the_test_before_asks_nothing_about_a_scale(context, make):
-    drawn = [
-        services.start_attempt(
-            module(),
-            content=content(),
-            by=make.manager(),
-            at=NOW,
-            purpose=AttemptPurpose.BEFORE,
-            random=Random(seed),
-        )
-        for seed in range(8)
-    ]
+def test_neither_short_test_asks_about_a_scale(context, make):
+    keys = []
+    for seed in range(8):
+        person = make.manager()
+        before = short_test(person, AttemptPurpose.BEFORE, seed=seed)
+        answer_all(before, person)
+        hand_in(before, person)
+        passed_module(person, module().id)
+        after = short_test(person, AttemptPurpose.AFTER, seed=seed)
+        keys += [key_of(row) for attempt in (before, after) for row in attempt.questions]
 
-    keys = [key_of(row) for attempt in drawn for row in attempt.questions]
-    assert len(keys) == 40
-    assert [key.id for key in keys if getattr(key, "scale", False)] == []
+    assert len(keys) == 80
+    assert [key.id for key in keys if asks_a_scale(key)] == []
 
 
 def test_an_open_short_test_makes_room_for_the_quiz_and_the_quiz_for_none(context, make):

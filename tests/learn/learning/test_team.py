@@ -3,6 +3,7 @@
 from datetime import timedelta
 from random import Random
 
+import pytest
 from flask import Flask
 
 from cissapp.foundation.content.installed import content
@@ -55,9 +56,12 @@ def test_each_person_comes_with_what_is_left_the_minutes_and_the_last_activity(c
     assert [(gap.duties, gap.person) for gap in found.gaps] == [(("head", "deputy"), named(head))]
 
 
-def test_of_two_who_are_equally_far_the_reader_is_named(context, make):
+@pytest.mark.parametrize("others", [0, 30], ids=["small", "large"])
+def test_of_two_who_are_equally_far_the_reader_is_named(context, make, others):
     school, modules = make.school(), content().modules
     head, deputy = make.manager(school), make.manager(school, duty=Duty.DEPUTY)
+    for _ in range(others):
+        make.manager(school, duty=Duty.DEPUTY)
     duties = content().standard.decision.gate_duties
 
     def named_for(reader):

@@ -481,6 +481,26 @@ def test_a_draft_that_was_given_up_counts_no_more_and_its_number_is_not_used_aga
     assert again.cycle == 3
 
 
+@pytest.mark.parametrize(
+    ("decision", "cycle"),
+    [
+        ({"outcome": ApplicationOutcome.CERTIFIED, "level": 1}, 1),
+        ({"outcome": ApplicationOutcome.MAJOR_GAPS}, 2),
+    ],
+)
+def test_a_withdrawn_application_counts_unless_the_one_before_it_led_to_a_certificate(
+    context, decision, cycle
+):
+    school = factories.school()
+    factories.application(school, round=1, state=ApplicationState.DECIDED, **decision)
+    factories.application(school, cycle=2, round=1, state=ApplicationState.WITHDRAWN)
+
+    newest = queries.newest_application(school.id)
+
+    assert newest is not None
+    assert newest.cycle == cycle
+
+
 def test_an_application_in_review_cannot_be_withdrawn(context):
     application, head, _other = in_review()
 

@@ -32,6 +32,11 @@ DAY = timedelta(days=1)
 SUBMIT = "/school/application/submit"
 
 
+REFUSED = {"round": 1, "state": ApplicationState.DECIDED, "outcome": ApplicationOutcome.MAJOR_GAPS}
+TAKEN_BACK = {"round": 1, "state": ApplicationState.WITHDRAWN}
+GIVEN_UP = {"round": 0, "state": ApplicationState.WITHDRAWN}
+
+
 def main(response: Any) -> Any:
     return next(one for one in tree(response).iter("main"))
 
@@ -282,6 +287,34 @@ def test_a_certified_school_sees_its_certificate(app, sign_in):
         f"✓ Valid Level 2, Working in practice Valid until {day(app, date(2028, 11, 25))}."
         " See the certificate"
     )
+
+
+def test_a_certified_school_that_trains_a_successor_is_at_no_step_of_an_application(app, sign_in):
+    school = factories.school(
+        progress=Progress.DECIDED,
+        standing=Standing.VALID,
+        level=2,
+        valid_until_on=date(2028, 11, 25),
+    )
+    head = factories.manager(school)
+    successor = factories.manager(school, duty=Duty.DESIGNATED_PERSON)
+    for module in app.extensions["ciss-content"].modules:
+        factories.passed_module(head, module.id)
+    factories.application(
+        school,
+        round=1,
+        state=ApplicationState.DECIDED,
+        outcome=ApplicationOutcome.CERTIFIED,
+        level=2,
+    )
+
+    cards = [
+        words(with_class(main(sign_in(person).get("/school")), "section", "next")[0])
+        for person in (head, successor)
+    ]
+
+    assert " Next Ask your colleagues to finish the training " in cards[0]
+    assert " Next Begin the training " in cards[1]
 
 
 @pytest.mark.parametrize(
@@ -690,6 +723,31 @@ def test_the_next_round_is_handed_in_on_the_same_page(app, sign_in):
     assert "Round 2" in words(main(check))
     assert tasks(check) == ["! Not changed yet"] * 2
     assert state_of(app, school) == (ApplicationState.SUBMITTED, 2)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "told"),
+    [
+        ([REFUSED], True),
+        ([REFUSED, TAKEN_BACK], False),
+        ([REFUSED, GIVEN_UP], True),
+        ([TAKEN_BACK], False),
+    ],
+)
+def test_a_draft_says_that_the_last_application_was_not_successful_only_if_so(
+    sign_in, earlier: list[dict[str, Any]], told: bool
+):
+    school, head = ready()
+    for cycle, values in enumerate([*earlier, {"round": 0}], start=1):
+        factories.application(school, cycle=cycle, **values)
+
+    page = main(sign_in(head).get("/school/application"))
+
+    assert ("Your last application was not successful." in words(page)) is told
+    assert "start again" not in words(page)
+    # The reasons stay within reach, whatever was withdrawn since.
+    links_shown = [href for _text, href in links(page)]
+    assert ("/school/application/decision" in links_shown) is (REFUSED in earlier)
 
 
 # --- taking back -----------------------------------------------------------------------------

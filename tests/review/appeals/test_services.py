@@ -407,14 +407,42 @@ def test_an_appeal_that_was_won_counts_and_not_the_draft_that_was_begun_meanwhil
         )
 
 
+def submitted_anew(school, head):
+    handing.open_application(school, content=make.content(), by=head, at=NOW)
+    return handing.submit_for_school(
+        school, content=make.content(), statement_signed=True, by=head, at=NOW
+    ).application
+
+
+@pytest.mark.parametrize(
+    ("outcome", "level", "levels", "state"),
+    [
+        (AppealOutcome.ALTERED, 1, {"A1": 2, "A3": 2, "A5": 2}, ApplicationState.DECIDED),
+        (AppealOutcome.RETURNED, None, {}, ApplicationState.SUBMITTED),
+    ],
+)
+def test_an_application_that_was_submitted_and_withdrawn_takes_nothing_from_an_appeal(
+    refused, outcome, level, levels, state
+):
+    school, head = refused.review.application.school, head_of(refused)
+    handing.withdraw(submitted_anew(school, head), by=head, at=NOW)
+    before = applications.newest_application(school.id)
+
+    assert queries.newest_decision(school.id) is refused
+    first, second = panel_of(appeal := filed(refused))
+    voted(proposed(appeal, first, outcome, level, **levels), second)
+
+    newest = applications.newest_application(school.id)
+    assert before.state is ApplicationState.WITHDRAWN
+    assert newest is refused.review.application
+    assert newest.state is state
+    assert applications.newest_submitted(school.id) is newest
+
+
 def test_a_newer_dossier_that_was_handed_in_is_not_overruled(refused):
     appeal = filed(refused)
     first, _second = panel_of(appeal)
-    school = refused.review.application.school
-    handing.open_application(school, content=make.content(), by=head_of(refused), at=NOW)
-    handing.submit_for_school(
-        school, content=make.content(), statement_signed=True, by=head_of(refused), at=NOW
-    )
+    submitted_anew(refused.review.application.school, head_of(refused))
 
     with pytest.raises(Refused) as refusal:
         proposed(appeal, first, AppealOutcome.ALTERED, 1, A1=2, A3=2, A5=2)

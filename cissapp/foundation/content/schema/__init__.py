@@ -50,6 +50,8 @@ from cissapp.foundation.content.schema.questions import (
     ScenarioKey,
     ShortTextKey,
     StepText,
+    asks_a_scale,
+    keys_for_short_tests,
 )
 from cissapp.foundation.content.schema.retention import Authority, CountryRetention, RetentionFile
 from cissapp.foundation.content.schema.standard import (
@@ -146,4 +148,6 @@ __all__ = [
     "Text",
     "Url",
     "Validity",
+    "asks_a_scale",
+    "keys_for_short_tests",
 ]

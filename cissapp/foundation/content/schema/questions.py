@@ -1,7 +1,8 @@
 """Shapes of the questions of a pool, one for each kind; `modules/README.md` shows one of each."""
 
 import operator
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -192,6 +193,21 @@ class ScenarioKey(BaseKey):
 QuestionKey = Annotated[
     ChoiceKey | MatchingKey | OrderingKey | ShortTextKey | ScenarioKey, Field(discriminator="kind")
 ]
+
+
+def asks_a_scale(key: QuestionKey) -> bool:
+    """Check whether a question asks for a step of a scale, such as a level."""
+    return isinstance(key, ChoiceKey) and key.scale
+
+
+def keys_for_short_tests(keys: Sequence[QuestionKey]) -> list[QuestionKey]:
+    """List what the short test before a module may ask.
+
+    Nobody knows the steps of a scale before the lessons, and a topic needs another question for the test after.
+    """
+    known = [key for key in keys if not asks_a_scale(key)]
+    questions = Counter(key.topic for key in known)
+    return [key for key in known if questions[key.topic] > 1]
 
 
 class OptionText(Strict):

@@ -128,9 +128,8 @@ def _gaps_of_many(
         for duties in gate_duties
         if (bound := [one for one in people if one.duty in duties])
     }
-    return _gaps(
-        _with_left([one for one in people if one in nearest], modules), modules, gate_duties
-    )
+    far = _with_left([one for one in people if one in nearest], modules)
+    return _gaps(far, modules, gate_duties, reader_id=reader_id)
 
 
 def _member(person: MemberFacts, overview: LearningOverview) -> MemberTraining:

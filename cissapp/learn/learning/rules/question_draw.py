@@ -12,6 +12,8 @@ from cissapp.foundation.content.schema import (
     OrderingKey,
     QuestionKey,
     ScenarioKey,
+    asks_a_scale,
+    keys_for_short_tests,
 )
 from cissapp.foundation.content.values import Question
 
@@ -53,9 +55,17 @@ def draw_questions(
     return [DrawnQuestion(one, tuple(shuffled_parts(one.key, random))) for one in drawn]
 
 
-def without_scales(pool: Sequence[Question]) -> list[Question]:
-    """Leave out questions about a scale, whose steps nobody knows before the lessons."""
-    return [one for one in pool if not (isinstance(one.key, ChoiceKey) and one.key.scale)]
+def draw_short_test(
+    pool: Sequence[Question],
+    blueprint: Sequence[Draw],
+    random: Random,
+    *,
+    without: Collection[str] = (),
+) -> list[DrawnQuestion]:
+    """Draw the short test before a module, so that its counterpart can be as hard."""
+    asked = [one for one in pool if one.id not in without]
+    ids = {key.id for key in keys_for_short_tests([one.key for one in asked])}
+    return draw_questions([one for one in asked if one.id in ids], blueprint, random)
 
 
 def draw_counterpart(
@@ -65,15 +75,22 @@ def draw_counterpart(
     *,
     without: Collection[str] = (),
 ) -> list[DrawnQuestion]:
-    """Draw the other form of a test: the same topics, and other questions where the pool has them."""
+    """Draw the other form of a test: the same topics, and other questions where the pool has them.
+
+    A question about a scale stands for no other kind, or the two forms would not be equally hard.
+    """
     drawn, used = [], {one.id for one in asked}
     for first in asked:
-        same = [one for one in pool if one.key.topic == first.key.topic and one.id not in without]
+        same = [one for one in pool if one.id not in without and _is_alike(one.key, first.key)]
         others = [one for one in same if one.id not in used] or same
         if others:
             drawn.append(random.choice(others))
     random.shuffle(drawn)
     return [DrawnQuestion(one, tuple(shuffled_parts(one.key, random))) for one in drawn]
+
+
+def _is_alike(key: QuestionKey, first: QuestionKey) -> bool:
+    return key.topic == first.topic and asks_a_scale(key) == asks_a_scale(first)
 
 
 def shuffled_parts(key: QuestionKey, random: Random) -> list[str]:

@@ -30,7 +30,7 @@ from cissapp.learn.learning.rules.question_draw import (
     DrawnQuestion,
     draw_counterpart,
     draw_questions,
-    without_scales,
+    draw_short_test,
 )
 from cissapp.learn.learning.services.grading import close_attempt, grade_attempt, lock_attempt
 from cissapp.learn.learning.services.training import begin_training, person_id_of
@@ -123,7 +123,7 @@ def _new_attempt(
         asked = [module.by_question_id[one] for one in ids if one in module.by_question_id]
         drawn = draw_counterpart(pool, asked, random, without=without)
     elif purpose is AttemptPurpose.BEFORE:
-        drawn = draw_questions(without_scales(pool), settings.check, random, without=without)
+        drawn = draw_short_test(pool, settings.check, random, without=without)
     else:
         drawn = draw_questions(pool, settings.blueprint, random, without=without)
     preferences = queries.learner(person)

@@ -92,18 +92,18 @@ def history(entries: Sequence[AuditEntry]) -> list[tuple[str, str]]:
     ]
 
 
-def _decided_before(page: ApplicationPage) -> Application | None:
-    """Find the decision that a draft follows on: the school reads in its letter what to change."""
+def _submitted_before(page: ApplicationPage) -> list[Application]:
+    """List what a school submitted before its draft, the newest first; nothing, if the newest is no draft."""
     newest = page.position.newest
     if newest is None or newest.state is not ApplicationState.DRAFT:
-        return None
-    return next((one for one in page.earlier if one.outcome), None)
+        return []
+    return [one for one in page.earlier if one.round]
 
 
 class ShownApplication(Struct, frozen=True):
     """The page of the application in words; `ended` says so if what it led to is no longer in force.
 
-    `was_refused`: this is a draft, and the application before it was not successful.
+    `was_refused`: this is a draft, and what the school submitted before it was not successful.
     """
 
     state: StatusRow | None
@@ -133,7 +133,7 @@ def shown_application(page: ApplicationPage, language: str) -> ShownApplication:
     withdrawable = state is not None and not rules.problems(
         ApplicationAction.WITHDRAW, state, ApplicationFacts()
     )
-    before = _decided_before(page)
+    before = _submitted_before(page)
     return ShownApplication(
         state=state_row(newest) if newest else None,
         ended=_ended(found.last_application),
@@ -150,8 +150,9 @@ def shown_application(page: ApplicationPage, language: str) -> ShownApplication:
         history=history(page.history),
         earlier=[state_row(one) for one in page.earlier],
         opens_on=filters.day(found.opens_on) if found.opens_on and not found.may_open else None,
-        has_letter=before is not None or any(one.event in ANSWERED for one in page.history),
-        was_refused=before is not None and before.outcome is ApplicationOutcome.MAJOR_GAPS,
+        has_letter=any(one.outcome for one in before)
+        or any(one.event in ANSWERED for one in page.history),
+        was_refused=bool(before) and before[0].outcome is ApplicationOutcome.MAJOR_GAPS,
         may_submit=preparing and not found.readiness.facts.missing,
         unchanged=bool(found.unchanged),
         may_withdraw=withdrawable,

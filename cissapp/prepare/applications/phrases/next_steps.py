@@ -12,7 +12,7 @@ from cissapp.foundation.web import filters
 from cissapp.people.schools.rules import IN_FORCE
 from cissapp.prepare.applications.phrases.missing import due, duration, missing_items
 from cissapp.prepare.applications.queries.pages import FirstPage
-from cissapp.prepare.applications.rules import ApplicationState
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.prepare.applications.rules.stages import (
     CRITERION_MINUTES,
     DOCUMENT_MINUTES,
@@ -54,12 +54,14 @@ OWN_STEPS = (
 
 def next_step_card(page: FirstPage) -> NextStepCard:
     """Render what comes next, why, and how long it takes."""
-    return replace(CARDS[page.step](page), kicker=_kicker(page.step))
+    return replace(CARDS[page.step](page), kicker=_kicker(page))
 
 
-def _kicker(step: SchoolStep) -> str:
-    number = next((n for n, steps in enumerate(OWN_STEPS, start=1) if step in steps), None)
-    if number is None:
+def _kicker(page: FirstPage) -> str:
+    number = next((n for n, steps in enumerate(OWN_STEPS, start=1) if page.step in steps), None)
+    # A certified school that trains a successor prepares no application.
+    certified = page.position.last_application.outcome is ApplicationOutcome.CERTIFIED
+    if number is None or certified:
         return str(_("Next"))
     return str(_("Next: step %(number)d of %(total)d", number=number, total=len(OWN_STEPS)))
 

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import ApplicationState
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 
 CLOSED = (ApplicationState.DECIDED, ApplicationState.WITHDRAWN)
 
@@ -37,7 +37,11 @@ _NEWEST = (
 )
 _NEWEST_SUBMITTED = (
     select(Application)
-    .where(Application.school_id == bindparam("school_id"), Application.round > 0)
+    .where(
+        Application.school_id == bindparam("school_id"),
+        Application.state != ApplicationState.WITHDRAWN,
+        Application.round > 0,
+    )
     .order_by(Application.cycle.desc())
     .limit(1)
 )
@@ -46,14 +50,18 @@ _NEWEST_SUBMITTED = (
 def newest_application(school_id: UUID) -> Application | None:
     """Find the last application of a school, open or not, but for drafts that were given up.
 
-    After such a draft the one before it still says how the school stands, most of all if an appeal
-    against its decision was won.
+    After such a draft the one before it still says how the school stands. So it does after any withdrawn
+    application, if it is certified or in review: an appeal against its decision may have been won.
     """
-    return session.scalar(_NEWEST, {"school_id": school_id})
+    newest = session.scalar(_NEWEST, {"school_id": school_id})
+    if newest is None or newest.state is not ApplicationState.WITHDRAWN:
+        return newest
+    before = newest_submitted(school_id)
+    return before if before and before.outcome is not ApplicationOutcome.MAJOR_GAPS else newest
 
 
 def newest_submitted(school_id: UUID) -> Application | None:
-    """Find the last application that a school submitted, whatever it has begun since."""
+    """Find the last application that a school submitted and did not withdraw, whatever it has begun since."""
     return session.scalar(_NEWEST_SUBMITTED, {"school_id": school_id})
 
 

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.content.schema import Draw, QuestionKind, ScenarioKey
+from cissapp.foundation.content.schema import Draw, QuestionKind, ScenarioKey, asks_a_scale
 from cissapp.learn.learning.rules import is_pass
 from cissapp.learn.learning.rules.grading import next_step, points
 from cissapp.learn.learning.rules.question_draw import (
     draw_counterpart,
     draw_questions,
+    draw_short_test,
     shuffled_parts,
-    without_scales,
 )
 from config import ROOT
 
@@ -145,14 +145,39 @@ def test_who_guesses_does_not_pass():
 @settings(max_examples=200, deadline=None)
 def test_the_test_afterwards_asks_the_same_topics_with_other_questions(number, seed):
     module, random = modules()[number], Random(seed)
-    pool = without_scales(module.questions_for(None))
-    before = [one.question for one in draw_questions(pool, module.file.quiz.check, random)]
+    pool, check = module.questions_for(None), module.file.quiz.check
+    before = [one.question for one in draw_short_test(pool, check, random)]
 
-    after = [one.question for one in draw_counterpart(module.questions, before, random)]
+    after = [one.question for one in draw_counterpart(pool, before, random)]
 
     assert sorted(one.key.topic for one in before) == sorted(one.key.topic for one in after)
     assert {one.id for one in before}.isdisjoint(one.id for one in after)
     assert len(before) == 5
+    assert [one.id for one in [*before, *after] if asks_a_scale(one.key)] == []
+
+
+def test_a_topic_whose_second_question_was_voided_is_in_no_short_test():
+    module = modules()[0]
+    pool = module.questions_for(None)
+    # Topic 14 has two questions that are no scale.
+    voided = next(one for one in pool if one.key.topic == 14 and not asks_a_scale(one.key))
+
+    def topics(**left_out):
+        check = module.file.quiz.check
+        tests = [draw_short_test(pool, check, Random(seed), **left_out) for seed in range(100)]
+        return {one.question.key.topic for drawn_questions in tests for one in drawn_questions}
+
+    assert topics() - topics(without={voided.id}) == {14}
+
+
+def test_a_scale_asked_in_an_earlier_test_before_is_answered_by_a_scale():
+    pool = modules()[0].questions_for(None)
+    scales = [one for one in pool if asks_a_scale(one.key)]
+
+    after = [one.question for one in draw_counterpart(pool, scales, Random(1))]
+
+    assert len(scales) == len(after) > 5
+    assert all(asks_a_scale(one.key) for one in after)
 
 
 @given(st.integers())
