@@ -75,7 +75,8 @@ def check_page(html: str, where: str) -> None:
         return  # the short body of a redirect
     for secret in SECRETS:
         assert secret not in html, (where, secret)
-    # Most answers of a walk are the same few refusals: but for a token, whose value nothing below asks for.
+    # Most answers of a walk are the same few refusals, but for a token. Of all checks this one asks for values.
+    _check_optional(html, where)
     without_values = VALUE.sub("", html)
     if not CHECKED.has(without_values):
         _check_anew(html, where)
@@ -94,7 +95,6 @@ def _check_anew(html: str, where: str) -> None:
     assert len(ids) == len(set(ids)), (where, [one for one in ids if ids.count(one) > 1])
     _check_controls(tags, where)
     _check_drafts(tags, where)
-    _check_optional(html, where)
 
 
 MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)

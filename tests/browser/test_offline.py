@@ -150,6 +150,73 @@ def test_a_lesson_read_without_a_line_leads_on_and_is_told_to_the_server_later(
     assert "✓ Read" in page.locator(".tasks li").first.inner_text()
 
 
+def read_without_a_line(page: Any, place: Place) -> None:
+    """Keep the second module, and mark its first lesson as read."""
+    lesson = place.app.extensions["ciss-content"].modules[1].lessons[0]
+    Screen(page).open("/learn/offline")
+    page.get_by_role("button", name="Save module 2 on this device").click()
+    page.get_by_text("Everything listed as saved is complete.").wait_for()
+    cut(page)
+    page.goto(f"/learn/{lesson.module_id}/{lesson.id}")
+    with page.expect_navigation():
+        page.get_by_role("button", name="I have read this").click()
+
+
+NOTES = """caches.keys().then(async (names) => {
+  const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+  return kept.flat().filter((one) => one.url.endsWith("/read")).length;
+})"""
+
+
+@pytest.mark.parametrize(("status", "left"), [(403, 0), (400, 0), (429, 1), (503, 1)])
+def test_a_lesson_read_is_told_again_only_if_the_server_may_take_it_later(
+    place: Place, learner: Learner, device: Any, status: int, left: int
+):
+    page = device(learner)
+    read_without_a_line(page, place)
+    before = page.evaluate(NOTES)
+    told: list[str] = []
+
+    def refuse(route: Any) -> None:
+        told.append(route.request.method)
+        route.fulfill(status=status, body="")
+
+    page.context.route("**/read", refuse)
+    back(page)
+    for times in (1, 1 + left):
+        page.goto("/learn")
+        for _ in range(40):
+            if len(told) >= times:
+                break
+            page.wait_for_timeout(50)
+        page.wait_for_timeout(100)
+
+    assert told == ["POST"] * (1 + left)
+    assert (before, page.evaluate(NOTES)) == (1, left)
+
+
+def test_a_device_without_modules_keeps_nothing_once_it_has_told_what_was_read(
+    place: Place, learner: Learner, device: Any
+):
+    page = device(learner)
+    read_without_a_line(page, place)
+    Screen(page).open("/learn/offline")
+    page.get_by_role("button", name="Remove module 2 from this device").click()
+    page.get_by_text("Removed from this device.").wait_for()
+    before = page.evaluate(NOTES)
+    back(page)
+    page.goto("/learn")
+    until_no_pages(page)
+    page.goto("/help")
+
+    assert before == 1
+    assert (
+        page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+    )
+    page.goto(f"/learn/{place.app.extensions['ciss-content'].modules[1].id}")
+    assert "✓ Read" in page.locator(".tasks li").first.inner_text()
+
+
 def test_a_page_that_is_not_kept_leads_to_what_is(learner: Learner, device: Any):
     page = device(learner)
     Screen(page).open("/learn/offline")
@@ -716,14 +783,30 @@ def test_drafts_are_sent_again_by_themselves_when_the_service_says(learner: Lear
     assert seen == ["busy", "busy", "taken"]
 
 
-def test_a_choice_is_sent_again_by_itself_when_the_service_says(learner: Learner, device: Any):
-    page = device(learner)
+def serve_form(page: Any) -> None:
+    """Let the server give a form that saves itself, and take what it sends."""
     form = (
         '<!doctype html><script src="/static/js/ciss.js" defer></script><form data-autosave="/taken" data-again="again">'
-        '<input type="radio" name="level" value="1"><p data-saved></p></form>'
+        '<input type="radio" name="level" value="1"><textarea name="text"></textarea><p data-saved></p></form>'
     )
     page.route("**/choice", lambda route: route.fulfill(body=form, content_type="text/html"))
     page.route("**/taken", lambda route: route.fulfill(json={"saved": True, "text": "Saved 14:03"}))
+
+
+def test_a_choice_beside_a_long_text_is_saved(learner: Learner, device: Any):
+    page = device(learner)
+    serve_form(page)
+    page.goto("/choice")
+
+    page.locator("textarea").fill("слово " * 12_000)
+    page.locator("[name=level]").check()
+
+    page.get_by_text("Saved 14:03").wait_for()
+
+
+def test_a_choice_is_sent_again_by_itself_when_the_service_says(learner: Learner, device: Any):
+    page = device(learner)
+    serve_form(page)
     seen = refuse_twice(page, "**/taken")
     page.clock.install()
     page.goto("/choice")

@@ -115,6 +115,15 @@ def test_the_container_keeps_temporary_files_on_a_volume():
     assert mounted[service["environment"]["TMPDIR"]] in compose["volumes"]
 
 
+def test_no_tool_takes_secrets_into_an_image():
+    podman, docker = (
+        (ROOT / name).read_text("utf-8") for name in (".containerignore", ".dockerignore")
+    )
+
+    assert podman == docker
+    assert {"instance", "deploy/database_password", ".git", ".venv*"} <= set(podman.split("\n"))
+
+
 def test_alerts_ask_for_figures_that_there_are():
     asked = re.findall(r"\bciss_\w+", (DEPLOY / "prometheus" / "ciss-alerts.yml").read_text())
     code = "".join(path.read_text("utf-8") for path in (ROOT / "cissapp").rglob("*.py"))

@@ -346,7 +346,7 @@ def _limits() -> Iterator[None]:
 def test_the_copy_of_an_honest_file_is_honest_and_the_same_to_read(
     taken: dict[str, AcceptedFile], name: str
 ):
-    """The copy is judged by the code of the worker, without a process for each."""
+    """The copy is judged by the code of the worker, without a process for each: the next test goes the whole way."""
     first = taken[name]
     judging, strips = JUDGES[first.media_type is MediaType.PDF]
 
@@ -356,3 +356,19 @@ def test_the_copy_of_an_honest_file_is_honest_and_the_same_to_read(
 
     assert (report.kind, read, report.pages) == (first.media_type, first.text, first.pages)
     assert report.findings | named <= {FileFinding.COMMENTS, FileFinding.CHANGES}
+
+
+@pytest.mark.parametrize("name", ["pdf-pictures", "docx-rich", "odt-as-libreoffice-writes"])
+def test_a_copy_that_is_uploaded_is_accepted_as_the_file_was(
+    taken: dict[str, AcceptedFile], name: str
+):
+    first, (file_name, _make) = taken[name], CASES[name]
+
+    again = examine(first.copy, file_name)
+
+    assert (again.media_type, again.text, again.pages) == (
+        first.media_type,
+        first.text,
+        first.pages,
+    )
+    assert set(again.found) <= {FileFinding.COMMENTS, FileFinding.CHANGES}

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+import pytest
 import wtforms
 from wtforms.fields.core import UnboundField
 
 import cissapp
 from cissapp.foundation.web.error_pages import is_kept
 from cissapp.foundation.web.forms import NO_SENTENCE, Form
+from tests.client import check_page
 
 ROOT = Path(cissapp.__file__).parent
 # What is read from a request without a form, and why nothing is told there.
@@ -180,3 +182,15 @@ def test_whoever_takes_a_file_looks_at_it() -> None:
             forgetful.append(where)
 
     assert forgetful == []
+
+
+def test_a_field_called_optional_is_found_refused_empty_though_the_page_was_seen_with_it_filled():
+    page = (
+        '<!doctype html><html lang="en"><title>Note</title><body><main><h1>Note</h1><div class="field wrong">'
+        '<label for="a">Day <span class="optional soft">(optional)</span></label>'
+        '<input id="a" name="a"{value}></div></main></body></html>'
+    )
+    check_page(page.format(value=' value="31 April"'), "filled")
+
+    with pytest.raises(AssertionError, match="empty"):
+        check_page(page.format(value=' value=""'), "empty")

@@ -11,6 +11,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import AcceptedFile
 from cissapp.foundation.intake.media import MediaType
+from cissapp.operate.operations.queries import of_work
 from cissapp.operate.operations.queries.of_files import missing_of_sample
 from cissapp.operate.operations.services import daily, stored_files
 from cissapp.people.schools.models import School
@@ -112,6 +113,8 @@ def test_a_store_that_is_not_the_one_of_the_rows_is_noticed(app, document):
         whole = missing_of_sample(files())
         files().delete(document)
         gone = missing_of_sample(files())
+        (told,) = of_work._stored_files()
 
     assert whole[0] == 0
     assert gone == (1, whole[1])
+    assert told.said == "Of 1 file tried, 1 is missing."

@@ -4,7 +4,7 @@ import errno
 
 from sqlalchemy.exc import DBAPIError
 
-from cissapp.foundation.core.installation.probes import database_fault, is_understood
+from cissapp.foundation.core.installation.probes import fault_of_machine
 
 OF_OWNER = "Run the command as the user of the service, and check who owns the file or folder."
 OF_SPACE = "Free some space, or use a larger disk."
@@ -20,10 +20,8 @@ MENDS = {
 
 def explained(error: BaseException) -> str | None:
     """Return what ended a command and how to fix it; None if the machine was not the cause."""
-    if isinstance(error, DBAPIError):
-        fault = database_fault(error)
-        if is_understood(fault):
-            return f"The database cannot be used: {fault.said}. {fault.mend}"
+    if isinstance(error, DBAPIError) and (fault := fault_of_machine(error)):
+        return f"The database cannot be used: {fault.said}. {fault.mend}"
     if isinstance(error, OSError) and error.errno in MENDS:
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror}. {MENDS[error.errno]}"

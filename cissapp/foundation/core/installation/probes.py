@@ -6,6 +6,7 @@ import socket
 from uuid import uuid4
 
 from msgspec import Struct
+from sqlalchemy.exc import DBAPIError
 
 from cissapp.foundation.core.mail import Mailer
 from cissapp.foundation.core.storage import FileStore
@@ -24,7 +25,8 @@ class Fault(Struct, frozen=True):
 
 READ_ONLY, LOCKED = "it is read-only", "another process has locked it"
 
-# Patterns in error texts and their meaning; the first match counts. Client errors name hosts, users and keys.
+# Patterns in error texts and their meaning; the first match counts. Client errors name hosts, users and keys; what a
+# database answers to a statement names its tables and columns, so its patterns are whole phrases.
 DATABASE = (
     (r"password authentication|no password supplied", "the user name or password is wrong"),
     (r'database ".*" does not exist', "the database does not exist"),
@@ -34,14 +36,20 @@ DATABASE = (
         r"too many (clients|connections)|remaining connection slots",
         "the server has no free connections",
     ),
-    (r"starting up|shutting down|recovery", "the server is starting or stopping"),
-    (r"no such table|undefinedtable|relation .* does not exist", "the tables are missing"),
+    (
+        r"database system is|adminshutdown|crashshutdown",
+        "the server is starting or stopping",
+    ),
+    (r"no such table|undefinedtable", "the tables are missing"),
     (r"socket .*no such file", "nothing answers at its address"),
     (r"unable to open database file", "the file or its folder cannot be opened"),
-    (r"readonly|read-only", READ_ONLY),
-    (r"locked", LOCKED),
+    (r"readonly database|read-only", READ_ONLY),
+    (r"(database|table|schema) is locked", LOCKED),
     (r"disk is full|space left", "the disk is full"),
-    (r"disk|malformed|not a database", "the disk is full, or the file is damaged"),
+    (
+        r"disk i/o error|disk image is malformed|not a database",
+        "the disk is full, or the file is damaged",
+    ),
 )
 STORE = (
     (r"nosuchbucket|bucket.*does not exist", "the bucket does not exist"),
@@ -104,11 +112,15 @@ MEND = {
 
 def meaning(error: BaseException, *lists: tuple[tuple[str, str], ...]) -> str:
     """Return the meaning of an error by the first matching pattern, or else the name of its class."""
+    return _known_meaning(error, *lists) or type(error).__name__
+
+
+def _known_meaning(error: BaseException, *lists: tuple[tuple[str, str], ...]) -> str | None:
     said = f"{type(error).__name__}: {error}".lower()
     for words, meant in (one for some in lists for one in some):
         if re.search(words, said):
             return meant
-    return f"{type(error).__name__}"
+    return None
 
 
 def fault_of(meant: str, setting: str) -> Fault:
@@ -122,9 +134,13 @@ def database_fault(error: BaseException) -> Fault:
     return fault_of(meaning(original, DATABASE, NETWORK), "CISS_DATABASE_URL")
 
 
-def is_understood(fault: Fault) -> bool:
-    """Return whether a fault has a meaning of its own, rather than the name of an error."""
-    return fault.said in {meant for _words, meant in (*DATABASE, *NETWORK)}
+def fault_of_machine(error: DBAPIError) -> Fault | None:
+    """Return the fault behind a database error; None if the statement, or our limit for it, may be the cause."""
+    original = error.orig or error
+    # Only a database that was reached answers with a code: the network was not the cause then.
+    reached = getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", None)
+    meant = _known_meaning(original, DATABASE, () if reached else NETWORK)
+    return fault_of(meant, "CISS_DATABASE_URL") if meant else None
 
 
 def _store_fault(error: OSError) -> Fault:

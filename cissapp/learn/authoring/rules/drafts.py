@@ -56,6 +56,7 @@ class ImportedQuestion(Struct, frozen=True):
     spare: tuple[str, ...] = ()
     fact: str = ""
     losses: tuple[str, ...] = ()
+    scale: bool = False
 
 
 class DraftDefaults(Struct, frozen=True):
@@ -187,7 +188,7 @@ def _right(asked: ImportedQuestion, language: str, ids: list[str]) -> dict[str, 
         by_text = sorted(ids, key=lambda one: asked.answers[ids.index(one)].text)
         return {"options": by_text if by_text != ids else by_text[::-1], "key": ids}
     right = [one for one, answer in zip(ids, asked.answers, strict=True) if answer.right]
-    return {"options": ids, "key": right}
+    return {"options": ids, "key": right, "scale": asked.scale}
 
 
 def _accepted(forms: Sequence[str], language: str) -> dict[str, list[str]]:

@@ -112,8 +112,7 @@ def _stored_files() -> Iterator[Finding]:
         yield Finding(
             "files",
             State.WRONG,
-            f"{missing} of {counted(tried, 'file')} that the database names and that were tried"
-            f" {'is' if missing == 1 else 'are'} missing.",
+            f"Of {counted(tried, 'file')} tried, {missing} {'is' if missing == 1 else 'are'} missing.",
             "Check that CISS_FILES_URL is right and its disk is mounted. If it is, `ciss daily`"
             " writes the name of each missing file into the log: put them back from a backup.",
         )

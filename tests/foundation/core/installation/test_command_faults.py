@@ -7,8 +7,11 @@ import ssl
 from typing import cast
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from psycopg import errors
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.installation import probes
 from cissapp.foundation.core.installation.command_faults import explained
 from cissapp.foundation.core.mail import Mailer
@@ -59,6 +62,60 @@ def test_a_fault_of_the_machine_is_explained(error: Exception, begins: str):
 )
 def test_a_bug_keeps_its_traceback(error: Exception):
     assert explained(error) is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT certificate.locked_at FROM certificate",
+        "SELECT certificate.tls, recovery FROM certificate",
+        "INSERT INTO certificate DEFAULT VALUES",
+        "SELECT certificate FROM",
+    ],
+)
+def test_a_wrong_statement_is_a_bug_whatever_it_names(context, statement: str):
+    with pytest.raises(DBAPIError) as raised:
+        session.execute(text(statement))
+    session.rollback()
+
+    assert explained(raised.value) is None
+
+
+def test_a_missing_table_is_explained(context):
+    with pytest.raises(DBAPIError) as raised:
+        session.execute(text("SELECT * FROM nowhere"))
+    session.rollback()
+
+    assert (explained(raised.value) or "").endswith(
+        "the tables are missing. Run `ciss db upgrade`."
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (errors.LockNotAvailable("canceling statement due to lock timeout"), None),
+        (errors.QueryCanceled("canceling statement due to statement timeout"), None),
+        (errors.IdleInTransactionSessionTimeout("due to idle-in-transaction timeout"), None),
+        (
+            errors.DeadlockDetected(
+                'deadlock detected\nDETAIL: Process 1 waits for ShareLock; blocked by process 3.\nCONTEXT: while updating tuple (0,1) in relation "certificate"'
+            ),
+            None,
+        ),
+        (errors.ReadOnlySqlTransaction("cannot execute … in a read-only transaction"), "read-only"),
+        (errors.AdminShutdown("terminating connection"), "the server is starting or stopping"),
+        (errors.DiskFull("could not extend file: No space left on device"), "the disk is full"),
+        (errors.ConnectionTimeout("connection timeout expired"), "it did not answer in time"),
+        (errors.OperationalError("SSL error: certificate verify failed"), "TLS failed"),
+    ],
+    ids=lambda one: type(one).__name__ if isinstance(one, Exception) else "",
+)
+def test_a_limit_of_ours_is_told_from_a_server_that_is_away(error: Exception, said: str | None):
+    known = explained(DBAPIError("UPDATE certificate", {}, error))
+
+    assert (known or "").startswith("The database cannot be used") is (said is not None)
+    assert (said or "") in (known or "")
 
 
 @pytest.mark.parametrize(

@@ -191,7 +191,6 @@ def test_a_picture_of_an_old_moodle_or_any_unknown_part_is_not_dropped_in_silenc
     ("was", "now", "lost"),
     [
         ("<hidden>0", "<hidden>1", "that it was hidden"),
-        ("<shuffleanswers>true", "<shuffleanswers>0", "that its answers keep their order"),
         ("<penalty>0", "<penalty>0.1", "its penalty for another try"),
     ],
 )
@@ -199,6 +198,32 @@ def test_settings_of_an_old_moodle_are_named_where_they_are_lost(was, now, lost)
     text = OLD.format(text="", beside="").replace(was, now)
 
     assert [one.what for one in read_moodle_xml(text, FILLING).notes] == [f"not kept: {lost}"]
+
+
+@pytest.mark.parametrize("scale", [True, False])
+@pytest.mark.parametrize("kind", [QuestionKind.SINGLE, QuestionKind.MULTIPLE])
+def test_the_steps_of_a_scale_keep_their_order(kind: QuestionKind, scale: bool):
+    words = {"options": options("Low", "Middle", "High")}
+    before = question(kind, words, options=["a", "b", "c"], key=["b"], scale=scale)
+
+    report = read_moodle_xml(write_moodle_xml([before], "en")[0], FILLING)
+
+    (after,) = report.imported
+    assert (after.key, report.notes) == (
+        before.key.model_copy(update={"source": after.key.source}),
+        (),
+    )
+
+
+def test_pairs_that_keep_their_order_lose_it():
+    sides = "".join(
+        f"<subquestion format='html'><text>{left}</text><answer><text>{right}</text></answer></subquestion>"
+        for left, right in (("Police", "102"), ("Fire", "101"))
+    )
+    text = quiz(asked("matching", f"<shuffleanswers>false</shuffleanswers>{sides}"))
+
+    (note,) = read_moodle_xml(text, FILLING).notes
+    assert note.what == "not kept: that its answers keep their order"
 
 
 def test_keys_and_texts_are_taken_whole():

@@ -21,6 +21,13 @@ const pauseBefore = (tries, answer = null) => {
 /* Whether the server takes the same later. */
 const comesLater = (answer) => !answer || answer.status === 429 || [500, 502, 503, 504, 507].includes(answer.status);
 
+/* Whether a form may still be on its way when its page is left: browsers refuse that above 64 KiB. */
+const fitsKeepalive = (body) => {
+  let size = 0;
+  for (const [, value] of body) size += 3 * value.length + 200;
+  return size < 60000;
+};
+
 /* What has arrived is forgotten on this device (drafts.js keeps it): here, as the page that follows may have no form. */
 const forgetSent = ({ person, sent }) => {
   if (!sent) return;
@@ -60,13 +67,14 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   /* What the server cannot take now is sent again, later and by itself. */
   const send = async () => {
     let answer = null;
+    const body = new FormData(form);
     try {
       answer = await fetch(form.dataset.autosave || form.getAttribute("action") || location.href, {
         method: "POST",
-        body: new FormData(form),
+        body,
         headers: { Accept: "application/json" },
         credentials: "same-origin",
-        keepalive: true,
+        keepalive: fitsKeepalive(body),
       });
       if (!comesLater(answer)) {
         tries = 0;

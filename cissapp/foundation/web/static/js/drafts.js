@@ -9,7 +9,6 @@
   const QUIET = 1200;
   const LONGEST = 5000;
   const TIMEOUT = 15000;
-  const KEEPALIVE = 60000;
   const NO_DRAFT = ["hidden", "password", "file", "submit", "button", "reset", "image"];
   const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
   /* Writes a time as the server does: that of the person's country, with its zone. */
@@ -215,12 +214,8 @@
     /* Asks the server to keep fields; says "away" where it cannot be asked now. */
     async post(fields, ticket, keepalive = false) {
       const body = new FormData();
-      let size = 0;
       for (const [name, values] of Object.entries(fields)) {
-        for (const value of values) {
-          body.append(name, value);
-          size += 3 * value.length + 200;
-        }
+        for (const value of values) body.append(name, value);
       }
       for (const mark of this.form.querySelectorAll("input[name=looked]")) {
         if (mark.type === "hidden" || mark.checked) body.append("looked", mark.value);
@@ -235,7 +230,7 @@
           body,
           headers: { Accept: "application/json" },
           credentials: "same-origin",
-          keepalive: keepalive && size < KEEPALIVE,
+          keepalive: keepalive && fitsKeepalive(body),
           signal: stop.signal,
         });
         if (answer.status === 401) return { kind: "out" };

@@ -1,5 +1,5 @@
 /* Gives the kept pages of learning where there is no line. It keeps nothing but pages below /learn and the
-   files they need, and never what was sent. The server writes BUILD and FILES above this text. */
+   files they need, and of what was sent only which lessons were read. The server writes BUILD and FILES above this text. */
 "use strict";
 
 /* The layout of the caches, and the way pages talk with this worker; ciss.js, learning.js and offline.js know it too. */
@@ -95,7 +95,8 @@ const readLater = async (path) => {
   return Response.redirect(next || OFFLINE);
 };
 
-/* The server is told of it with the token of the first page that comes over the line. */
+/* The server is told of it with the token of the first page that comes over the line; what it refuses for good is
+   not told again. Of a device without modules nothing stays then (offline.js leaves that to the last note). */
 const tellRead = async (answer) => {
   const mine = PAGES + answer.headers.get("CISS-Person");
   if (!answer.ok || !(await caches.has(mine))) return;
@@ -103,11 +104,16 @@ const tellRead = async (answer) => {
   const noted = (await cache.keys()).map(({ url }) => url).filter((url) => READ.test(new URL(url).pathname));
   if (!noted.length) return;
   const [, token] = /name="csrf_token" value="([^"]+)"/.exec(await answer.text()) || [];
+  if (!token) return;
   for (const url of noted) {
     const body = new URLSearchParams({ csrf_token: token });
     const told = await fetch(url, { method: "POST", body, redirect: "manual" });
-    if (told.type === "opaqueredirect" || told.status === 404) await cache.delete(url);
+    if (told.status !== 429 && told.status < 500) await cache.delete(url); // a redirect has the status 0
   }
+  const left = (await cache.keys()).filter(({ url }) => new URL(url).pathname !== OFFLINE);
+  if (left.length) return;
+  await caches.delete(mine);
+  await self.registration.unregister();
 };
 
 const page = async (event, path) => {

@@ -77,6 +77,10 @@ class MoodleTexts(Struct):
             for one in self.root.iterfind("answer")
         ]
 
+    def keeps_order(self) -> bool:
+        """Return whether the answers are shown in the order of the file."""
+        return text_of(self.root.find("shuffleanswers"), inside=False) in NO
+
     def all_losses(self) -> list[str]:
         """Name what ours cannot carry: files, hints, penalties, tags, weights in a quiz, and what we do not know."""
         root = self.root
@@ -86,8 +90,8 @@ class MoodleTexts(Struct):
             > 0,
             "its tags": root.find("tags/tag") is not None,
             "that it was hidden": text_of(root.find("hidden"), inside=False) in YES,
-            "that its answers keep their order": text_of(root.find("shuffleanswers"), inside=False)
-            in NO,
+            "that its answers keep their order": self.keeps_order()
+            and root.get("type") != "multichoice",
             "its weight in a quiz": _number(text_of(root.find("defaultgrade"), inside=False), 1)
             != 1,
             "the feedback on the answer as a whole": any(

@@ -118,9 +118,8 @@ def _choice(texts: MoodleTexts, _language: str) -> ImportedQuestion:
         ImportedAnswer(text, right, why)
         for (text, _, why), right in zip(found, right_options(weights, single=single), strict=True)
     )
-    return _asked(
-        texts, QuestionKind.SINGLE if single else QuestionKind.MULTIPLE, answers, losses=losses
-    )
+    kind = QuestionKind.SINGLE if single else QuestionKind.MULTIPLE
+    return replace(_asked(texts, kind, answers, losses=losses), scale=texts.keeps_order())
 
 
 def _truth(texts: MoodleTexts, language: str) -> ImportedQuestion | str:
