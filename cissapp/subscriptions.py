@@ -76,6 +76,7 @@ from cissapp.review.mentoring import services as mentoring
 from cissapp.review.messages import services as messages
 from cissapp.review.reviews.services.abandoning import abandon_review
 from cissapp.review.reviews.services.recommendations import calibration_review_submitted
+from cissapp.review.visits import services as visits
 
 SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (files_made, sign_ahead),
@@ -85,6 +86,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (school_expired, webhooks.tell_expired),
     (month_frozen, webhooks.tell_month_frozen),
     (handed_over, abandon_review),
+    (handed_over, visits.follow_organiser),
     (calibration_review_submitted, calibration.record_result),
     (ways_in_asked, ways_in),
     (ways_to_join_asked, ways_to_join),
