@@ -80,6 +80,7 @@ from cissapp.review.messages import services as messages
 from cissapp.review.reviews import mails as review_mails
 from cissapp.review.reviews.services.abandoning import abandon_review
 from cissapp.review.reviews.services.recommendations import calibration_review_submitted
+from cissapp.review.visits import services as visits
 
 SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (files_made, sign_ahead),
@@ -91,6 +92,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (round_submitted, review_mails.tell_submitted),
     (month_frozen, webhooks.tell_month_frozen),
     (handed_over, abandon_review),
+    (handed_over, visits.follow_organiser),
     (calibration_review_submitted, calibration.record_result),
     (ways_in_asked, ways_in),
     (ways_to_join_asked, ways_to_join),

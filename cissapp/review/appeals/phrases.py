@@ -32,12 +32,12 @@ def _due_of_school(school_id: UUID) -> date | None:
 
 
 def _may_still_appeal(decision: Decision) -> bool:
-    """Return whether a school can still appeal against a decision: it submitted nothing since, and is in time."""
+    """Return whether a school can still appeal against a decision: it is in time, with no other application since."""
     school = decision.review.application.school
     decided_on = day_in(school.country_code, decision.decided_at)
     until = last_day(decided_on, content().standard.decision.appeal.file_days)
-    newest = queries.newest_decision(school.id)
-    return decision is newest and day_in(school.country_code, clock.now()) <= until
+    in_time = day_in(school.country_code, clock.now()) <= until
+    return in_time and decision is queries.newest_decision(school.id)
 
 
 def certifiable_levels() -> list[tuple[int, str]]:

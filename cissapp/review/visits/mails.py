@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.web import filters
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
 from cissapp.people.notices.mails import link_to, mail_people
 from cissapp.people.notices.rules import MailText
 from cissapp.prepare.applications.queries import content_of
@@ -35,20 +35,20 @@ def tell_school(visit: Visit, *, at: datetime) -> None:
 
 
 def tell_organisers(visit: Visit, *, at: datetime) -> None:
-    """Notify those who organise the visit that the school proposes other dates."""
+    """Notify those who organise the visit, or else the coordinators, that the school proposes other dates."""
 
     def text(_person: User) -> str:
         dates = _dates(visit, by_school=True)
         return str(_("The school proposes other dates:\n%(dates)s", dates=dates))
 
-    _tell(queries.organisers(visit), visit, text, _of_group(visit), at)
+    _tell(_people_of_group(visit), visit, text, _of_group(visit), at)
 
 
 def tell_agreed(visit: Visit, *, at: datetime) -> None:
     """Send both sides the date, with the agenda and the address of the calendar entry."""
     for people, path in (
         (people_of_school(visit.school_id), OF_SCHOOL),
-        (queries.organisers(visit), _of_group(visit)),
+        (_people_of_group(visit), _of_group(visit)),
     ):
         _tell(people, visit, _agreed(visit, path, at), path, at)
 
@@ -93,6 +93,10 @@ def tell_cancelled(visit: Visit, *, at: datetime) -> None:
         )
 
     _tell(people_of_school(visit.school_id), visit, text, OF_SCHOOL, at)
+
+
+def _people_of_group(visit: Visit) -> list[User]:
+    return queries.organisers(visit) or coordinators_of_group(visit.group_id)
 
 
 def _of_group(visit: Visit) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
@@ -19,8 +19,8 @@ from cissapp.review.independence import queries as independence
 from cissapp.review.independence.queries import application
 from cissapp.review.independence.rules import CaseRole
 from cissapp.review.independence.rules.involvement import reasons_not_to_review
-from cissapp.review.visits.models import Visit, VisitItem, VisitRecord, VisitSignature
-from cissapp.review.visits.rules import Signer, VisitStage
+from cissapp.review.visits.models import Visit, VisitDate, VisitItem, VisitRecord, VisitSignature
+from cissapp.review.visits.rules import Signer, VisitStage, visit_stage
 
 
 class SchoolVisit(Struct, frozen=True):
@@ -53,27 +53,68 @@ def current_visit(application_id: UUID) -> Visit | None:
     )
 
 
-def earlier_items(application: Application) -> list[VisitItem]:
-    """Copy what was noted before the newest visit of this round was called off: nothing typed is lost."""
+def earlier_notes(application: Application) -> list[VisitItem]:
+    """Copy what was typed before the newest visit of this round was called off, but not what was seen."""
     query = select(Visit).where(
         Visit.application_id == application.id,
         Visit.round == application.round,
         Visit.cancelled_at.is_not(None),
+        Visit.items.any(),
     )
     found = session.scalar(query.order_by(Visit.cancelled_at.desc()).limit(1))
-    names = ("criterion_id", "mark", "note", "saved_at", "saved_by_id")
+    names = ("criterion_id", "note", "saved_at", "saved_by_id")
     return [
         VisitItem(**{name: getattr(one, name) for name in names})
         for one in (found.items if found else ())
+        if one.note
     ]
+
+
+class VisitProgress(Struct, frozen=True):
+    """How far the current visit is: which side proposed dates last, and whether a person has signed."""
+
+    stage: VisitStage
+    starts_at: datetime | None
+    proposed_by_school: bool | None
+    signed: bool
+
+
+def visit_progress(application_id: UUID, person_id: UUID | None) -> VisitProgress | None:
+    """Read how far the current visit of an application is, in one statement; None if there is none."""
+    last = VisitDate.proposed_at.desc(), VisitDate.by_school.desc()
+    proposed_by_school = select(VisitDate.by_school).where(VisitDate.visit_id == Visit.id)
+    # Whatever changed after a signature needs a new one.
+    changed = VisitItem.saved_at > VisitSignature.signed_at
+    signature = exists().where(
+        VisitSignature.visit_id == Visit.id,
+        VisitSignature.person_id == person_id,
+        VisitSignature.signed_at >= Visit.starts_at,
+        ~exists().where(VisitItem.visit_id == Visit.id, changed),
+    )
+    found = session.execute(
+        select(
+            Visit.kind,
+            Visit.starts_at,
+            exists().where(VisitRecord.visit_id == Visit.id),
+            proposed_by_school.order_by(*last).limit(1).scalar_subquery(),
+            signature,
+        ).where(Visit.application_id == application_id, Visit.cancelled_at.is_(None))
+    ).one_or_none()
+    if found is None:
+        return None
+    kind, starts_at, closed, by_school, signed = found
+    stage = visit_stage(kind=kind, agreed=starts_at is not None, signed=closed, cancelled=False)
+    return VisitProgress(stage, starts_at, by_school, signed)
 
 
 def waits_for_date(application_id: UUID) -> bool:
     """Check whether the school has to choose a date: the group was the last to propose some."""
-    visit = current_visit(application_id)
-    if visit is None or visit.stage is not VisitStage.PROPOSED or not visit.dates:
-        return False
-    return not max(visit.dates, key=lambda one: (one.proposed_at, one.by_school)).by_school
+    found = visit_progress(application_id, None)
+    return (
+        found is not None
+        and found.stage is VisitStage.PROPOSED
+        and found.proposed_by_school is False
+    )
 
 
 def signed_visit(application_id: UUID, round_: int | None = None) -> Visit | None:
@@ -107,12 +148,12 @@ def signers_of_text(visit: Visit, sha256: str) -> dict[UUID, bool]:
 
 
 def organisers(visit: Visit) -> list[User]:
-    """List who of the group is told about a visit: the reviewer, and who planned it unless they left the case."""
+    """List who of the group organises a visit: the reviewer, and who planned it unless they left the case."""
     reviewer = independence.holder_of(visit.application, CaseRole.REVIEWER)
     own = independence.assignment_of(visit.application_id, visit.planned_by_id)
-    ids = [] if own is not None and own.left_at is not None else [visit.planned_by_id]
-    if reviewer is not None and reviewer.person_id not in ids:
-        ids.append(reviewer.person_id)
+    ids = [] if reviewer is None else [reviewer.person_id]
+    if (own is None or own.left_at is None) and visit.planned_by_id not in ids:
+        ids.append(visit.planned_by_id)
     found = (person(one) for one in ids)
     return [one for one in found if one is not None and one.is_active]
 

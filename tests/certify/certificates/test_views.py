@@ -100,6 +100,22 @@ def test_who_has_applied_again_is_not_told_to_do_so(app, sign_in, make, days, sa
     assert "submit it again" not in page
 
 
+def test_who_has_applied_again_after_a_withdrawal_is_not_told_to_do_so(app, sign_in, make):
+    school = make.school()
+    act(app, make.certified(school), "withdraw")
+    make.application(school, cycle=2, state=ApplicationState.SUBMITTED, round=1)
+    with app.app_context(), unit_of_work():
+        session.get_one(School, school.id).progress = Progress.SUBMITTED
+
+    page = main_text(sign_in(make.manager(school)).get("/school/certificate"))
+
+    assert (
+        "Your application is already submitted. Take the certificate off your school’s website. See the application"
+        in page
+    )
+    assert "You may apply again" not in page
+
+
 def test_who_has_the_next_certificate_is_not_told_to_apply(sign_in, make):
     school = make.school()
     # Years in which the key of the tests signs.

@@ -1,6 +1,7 @@
 """An erasure that was asked for: it waits, can be stopped, and never takes a person out of an open duty."""
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -13,9 +14,11 @@ from cissapp.oversee.personal_data.queries.duties import open_duties
 from cissapp.oversee.personal_data.rules.retention import ERASURE_WAITS
 from cissapp.oversee.personal_data.services import requests
 from cissapp.people.accounts.models import User
+from cissapp.people.enrolment.services import close_account
 from cissapp.people.notices.models import Mail
 from cissapp.review.reviews.models import Decision
 from tests.factories import NOW
+from tests.journeys.racing import at_once
 
 DUE = NOW + ERASURE_WAITS
 
@@ -49,6 +52,34 @@ def test_asked_twice_it_is_one_request_and_stopped_it_is_none(context, make):
     assert not done_at(DUE + timedelta(days=9))
     assert person.is_active
     assert requests.ask_erasure(person, by=person, at=DUE).id != first.id
+
+
+@pytest.mark.one_database("postgresql")
+def test_the_last_of_the_secretariat_is_not_erased_while_closing_the_other(app, make):
+    ids = [make.user(Role.SECRETARIAT).id for _ in range(2)]
+    with app.app_context(), unit_of_work():
+        person = session.get_one(User, ids[0])
+        requests.ask_erasure(person, by=person, at=NOW)
+    closed, never = Event(), Event()
+
+    def close(ready):
+        by, other = (session.get_one(User, one) for one in ids)
+        ready()
+        close_account(other, by=by, at=NOW)
+        closed.set()
+        never.wait(0.5)  # before the commit, so that the erasure comes as far as it can
+
+    def erase(ready):
+        session.get_one(User, ids[0])
+        ready()
+        closed.wait(10)
+        return f"erased {done_at(DUE)}"
+
+    said = at_once(app, [lambda ready: ready(), close, erase])
+
+    assert said == ["won", "won", "won erased False"]
+    with app.app_context():
+        assert [session.get_one(User, one).is_active for one in ids] == [True, False]
 
 
 def test_for_somebody_else_only_once_the_account_is_closed(context, make):

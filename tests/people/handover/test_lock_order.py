@@ -11,7 +11,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
-from cissapp.people.accounts.services import invitations
+from cissapp.people.accounts.services import Invitee, Scope, invitations
 from cissapp.people.handover import services
 from cissapp.people.handover.models import Handover
 from cissapp.people.handover.rules.handovers import HANDOVER_LASTS, Afterwards
@@ -145,6 +145,42 @@ def test_a_handover_is_confirmed_while_one_of_the_two_accounts_is_closed(app, ma
     with app.app_context():
         assert session.get_one(User, successor.id).duty is Duty.HEAD
         assert not session.get_one(User, person_id).is_active
+
+
+def test_another_invitation_as_head_is_accepted_while_the_head_is_closed(app, make, ended):
+    school = make.school()
+    head_id = make.manager(school).id
+    coordinator_id = make.user(Role.COORDINATOR, group_id=school.group_id).id
+    start(app, head_id)
+    with app.app_context(), unit_of_work():
+        accounts.invite(
+            Invitee(NEW.email, NEW.name, "en"),
+            role=Role.SCHOOL_MANAGER,
+            duty=Duty.HEAD,
+            scope=Scope(school_id=school.id, country_code=school.country_code),
+            by=session.get_one(User, coordinator_id),
+            at=NOW,
+        )
+
+    def follow_other(ready):
+        open_ = select(Invitation).where(Invitation.revoked_at.is_(None))
+        invitation = session.scalars(open_).one()
+        ready()
+        accounts.accept_invitation(invitation, name="New", password=None, at=NOW)
+
+    def close(ready):
+        head, by = session.get_one(User, head_id), session.get_one(User, coordinator_id)
+        ready()
+        ended.wait(10)
+        accounts.deactivate(head, by=by, at=NOW)
+
+    said = at_once(app, [lambda ready: ready(), follow_other, close])
+
+    assert said == ["won"] * 3
+    with app.app_context():
+        heads = select(User.email).where(User.school_id == school.id, User.duty == Duty.HEAD)
+        assert session.scalars(heads).all() == [NEW.email]
+        assert not session.get_one(User, head_id).is_active
 
 
 def test_who_was_closed_first_completes_no_handover(app, make):

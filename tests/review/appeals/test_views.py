@@ -19,6 +19,7 @@ from cissapp.review.reviews.models import Decision
 from tests import factories
 from tests.client import main_text
 from tests.factories import NOW
+from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("clock_of_next_day")
 
@@ -87,13 +88,18 @@ def test_after_the_last_day_the_page_says_until_when(case, sign_in):
     assert "File the appeal" not in page
 
 
-def test_the_letter_offers_no_appeal_after_the_last_day(case, sign_in):
+def test_the_letter_offers_no_appeal_after_the_last_day(app, case, sign_in):
     letter = "/school/application/decision"
-    pages = []
+    pages, costs = [], []
     for days in (30, 31):
         with clock.at(NOW + timedelta(days=days)):
-            pages.append(main_text(sign_in(case["head"]).get(letter)))
+            head = sign_in(case["head"])
+            head.get(letter)
+            with statements_sent(app) as seen:
+                pages.append(main_text(head.get(letter)))
+            costs.append(len(seen))
 
+    assert costs[1] < costs[0]  # nothing is looked up for an appeal that is too late
     assert ["Appeal against the decision" in one for one in pages] == [True, False]
     assert ["See what to do next" in one for one in pages] == [True, True]
 

@@ -2,7 +2,9 @@
 
 import sys
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -27,6 +29,9 @@ from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.queries import queue_cases
+from cissapp.review.reviews.queries.progress import CaseProgress
+from cissapp.review.reviews.queries.queue import _reviewers, _RowContext
+from cissapp.review.reviews.rules.phases import Phase
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.waiting import (
     OpenDeadline,
@@ -551,6 +556,34 @@ def test_people_stand_in_the_order_of_the_alphabet(app, group, sign_in, address)
     page = words(tree(sign_in(reader).get(address)))
 
     assert sorted(own, key=page.rindex) == ["Андрій", "Ганна", "Ґалина", "Ірина", "Ярина"]
+
+
+def test_the_order_of_reviewers_does_not_show_who_began_first():
+    """Names that are sorted alike kept the order in which the reviews are read."""
+    names = {uuid4(): "Ana Pop", uuid4(): "Ana-Pop"}
+    context = _RowContext(
+        person=SimpleNamespace(role=Role.COORDINATOR),
+        own=None,
+        stands={},
+        due={},
+        names=names,
+        now=NOW,
+    )
+
+    both = (ReviewPlace.FIRST, ReviewPlace.SECOND)
+
+    shown = [
+        _reviewers(
+            CaseProgress(
+                ApplicationState.IN_REVIEW, Phase.REVIEW, both, dict(zip(both, ids, strict=True))
+            ),
+            context,
+            opened=True,
+        )
+        for ids in (list(names), reversed(names))
+    ]
+
+    assert shown == [("Ana Pop", "Ana-Pop")] * 2
 
 
 def test_a_school_that_asks_for_an_invitation_is_on_the_first_page(app, group, me, sign_in):

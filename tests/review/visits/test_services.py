@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from flask_babel import force_locale
@@ -14,13 +15,13 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import EditConflict, Missing, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
 from cissapp.people.deadlines import queries as deadlines
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.queries import assignments_of
 from cissapp.review.independence.rules import CaseRole
-from cissapp.review.independence.services import hand_over, take_role
+from cissapp.review.independence.services import hand_over, leave_role, take_role
 from cissapp.review.visits import phrases as agenda
 from cissapp.review.visits import queries, services
 from cissapp.review.visits.models import Visit, VisitRecord
@@ -28,6 +29,7 @@ from cissapp.review.visits.rules import ItemMark, VisitKind, VisitStage, criteri
 from cissapp.review.visits.services import record
 from tests import factories as make
 from tests.factories import NOW
+from tests.journeys.racing import at_once
 from tests.refusals import codes
 
 DAY = timedelta(days=1)
@@ -164,7 +166,21 @@ def test_what_was_noted_stays_when_another_visit_is_planned(context):
     assert {(one.note, one.saved_by_id) for one in second.items} == {
         ("Two letter boxes on the ground floor.", other.id)
     }
-    assert record.unmarked_criteria(second, content().standard) == []
+    assert len(record.unmarked_criteria(second, content().standard)) == len(second.items)
+
+
+def test_nothing_was_seen_for_desk_only_and_the_notes_wait_for_the_next_visit(context):
+    """A record without any visit said "seen", for what was marked before the visit was called off."""
+    application, assessor, other, head = case()
+    visit = agreed(application, assessor, head)
+    noted(visit, other)
+    services.cancel(visit, by=assessor, at=NOW + 4 * DAY)
+
+    desk = services.plan(application, kind=VisitKind.DESK_ONLY, reason=REASON, by=assessor, at=NOW)
+    assert desk.items == []
+    services.cancel(desk, by=assessor, at=NOW + 5 * DAY)
+
+    assert {one.note for one in planned(application, assessor, 7).items} == {"The office keeps it."}
 
 
 def test_dates_go_to_the_reviewer_and_not_to_one_who_left_the_case(context):
@@ -178,6 +194,109 @@ def test_dates_go_to_the_reviewer_and_not_to_one_who_left_the_case(context):
     services.propose(visit, [NOW + 9 * DAY], by=head, at=NOW + DAY)
 
     assert [to for to, _body in mails()[before:]] == [other.email]
+
+
+def test_dates_go_to_the_coordinators_if_both_organisers_left(context):
+    application, assessor, _other, head = case()
+    visit = planned(application, assessor)
+    (held,) = assignments_of(application)
+    leave_role(held, reason="Ill.", by=assessor, at=NOW)
+    before = len(mails())
+
+    services.propose(visit, [NOW + 9 * DAY], by=head, at=NOW + DAY)
+
+    (coordinator,) = coordinators_of_group(application.group_id)
+    assert [to for to, _body in mails()[before:]] == [coordinator.email]
+
+
+def test_the_deadline_of_a_visit_is_the_reviewers_and_goes_with_the_review(context):
+    """All reminders went to who had planned the visit, even after another person took the review over."""
+    application, assessor, other, head = case()
+    visit = planned(application, other)
+
+    services.agree(visit, visit.dates[0].id, by=head, at=NOW)
+    found = deadlines.open_deadline("visit", application.id)
+    assert found.person_id == assessor.id
+
+    (held,) = assignments_of(application)
+    (third,) = make.reviewers(application, 1)
+    hand_over(application, held, third.id, reason="Ill.", by=assessor, at=NOW)
+    assert found.person_id == third.id
+
+
+def test_the_deadline_of_a_visit_names_nobody_who_left_the_case(context):
+    application, assessor, _other, head = case()
+    visit = planned(application, assessor)
+    (held,) = assignments_of(application)
+    leave_role(held, reason="Ill.", by=assessor, at=NOW)
+
+    services.agree(visit, visit.dates[0].id, by=head, at=NOW)
+
+    assert deadlines.open_deadline("visit", application.id).person_id is None
+
+
+@pytest.fixture
+def in_turn(app):
+    """Do an act of the assessor with a visit, then one of another side that has read the visit before it."""
+
+    def race(visit: Visit, assessor: User, first, second) -> str:
+        ids, done = (visit.id, assessor.id), Event()
+
+        def lead(ready):
+            visit, by = session.get_one(Visit, ids[0]), session.get_one(User, ids[1])
+            ready()
+            first(visit, by)
+            done.set()
+
+        def follow(ready):
+            visit = session.get_one(Visit, ids[0])
+            ready()
+            done.wait(10)
+            second(visit)
+
+        *before, said = at_once(app, [lambda ready: ready(), lead, follow])
+        assert before == ["won", "won"]
+        return said
+
+    return race
+
+
+@pytest.mark.one_database("postgresql")
+def test_no_date_is_agreed_that_was_given_up_a_moment_before(app, in_turn):
+    with app.app_context(), unit_of_work():
+        application, assessor, _other, head = case()
+        visit = planned(application, assessor)
+        date_id, head_id = visit.dates[0].id, head.id
+
+    def move(visit, by):
+        services.propose(visit, [NOW + 9 * DAY], by=by, at=NOW + DAY)
+
+    def agree(visit):
+        services.agree(visit, date_id, by=session.get_one(User, head_id), at=NOW + DAY)
+
+    assert in_turn(visit, assessor, move, agree) == "refused given_up"
+
+
+@pytest.mark.one_database("postgresql")
+@pytest.mark.parametrize("act", ["cancel", "note"])
+def test_a_visit_is_neither_called_off_nor_changed_that_was_signed_a_moment_before(
+    app, in_turn, act
+):
+    with app.app_context(), unit_of_work():
+        application, assessor, other, head = case()
+        visit = agreed(application, assessor, head)
+        noted(visit, assessor)
+        signed(visit, other)
+        other_id = other.id
+
+    def change(visit):
+        by = session.get_one(User, other_id)
+        if act == "cancel":
+            services.cancel(visit, by=by, at=NOW + 4 * DAY)
+        else:
+            noted(visit, by, note="Changed.")
+
+    assert in_turn(visit, assessor, signed, change) == "refused signed"
 
 
 def test_one_visit_stands_at_a_time(context):

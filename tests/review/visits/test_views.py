@@ -10,12 +10,15 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.queries import people_of_school
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.review.independence.rules import CaseRole
 from cissapp.review.independence.services import take_role
 from cissapp.review.visits import queries, services
 from cissapp.review.visits.rules import VisitKind, criteria_to_observe
 from tests import factories as make
 from tests.factories import NOW
+from tests.pages import tree, words
+from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -54,6 +57,13 @@ class Case:
 @pytest.fixture
 def case(app) -> Case:
     return Case(app)
+
+
+def set_outcome(app, case: Case, outcome: ApplicationOutcome | None) -> None:
+    with app.app_context(), unit_of_work():
+        application = queries.application(case.id)
+        application.outcome = outcome
+        application.state = ApplicationState.DECIDED if outcome else ApplicationState.SUBMITTED
 
 
 def criteria(app) -> list[str]:
@@ -168,6 +178,82 @@ def test_the_case_says_where_its_visit_stands(case, sign_in):
 
     assert ("Dates proposed" in asked, "Proposed by the school" in asked) == (True, False)
     assert "Proposed by the school" in proposed
+
+
+@pytest.fixture
+def status_shown(case, sign_in):
+    """Return what the page of the case says of its visit to a person who declared no conflict."""
+
+    def read(person, at=NOW) -> str:
+        with clock.at(at):
+            browser = sign_in(person)
+            browser.post(f"/reviews/{case.id}/declaration", data={"grounds": "none"})
+            page = tree(browser.get(f"/reviews/{case.id}"))
+        (link,) = page.iterfind(f".//main//a[@href='{case.of_group}']")
+        _before, said = words(link.getparent()).split("Visit or interview ")
+        return said.partition(" ")[2]  # without the sign of its colour
+
+    return read
+
+
+def test_a_closed_case_asks_for_no_work_on_its_visit(app, case, sign_in, status_shown):
+    """A decided case warned of dates that nobody may agree on any more."""
+    case.planned()
+    sign_in(case.head).post(f"{case.of_school}/dates", data={"first": "2026-12-05T09:00"})
+    open_ = status_shown(case.assessor)
+    set_outcome(app, case, ApplicationOutcome.MAJOR_GAPS)
+
+    assert (open_, status_shown(case.assessor)) == ("Proposed by the school", "Dates proposed")
+
+
+def test_who_has_signed_is_not_told_to_sign_until_something_changes(
+    app, case, sign_in, status_shown
+):
+    case.planned()
+    sign_in(case.head).post(f"{case.of_school}/dates/{case.visit().dates[0].id}")
+    later = NOW + 3 * DAY
+    with clock.at(later):
+        assessor = sign_in(case.assessor)
+        marked(app, assessor, case)
+        before = status_shown(case.assessor, later)
+        signed(assessor, case)
+
+    agreed, sign = "The date is agreed", "Read and sign the record"
+    assert (before, status_shown(case.assessor, later)) == (sign, agreed)
+    assert status_shown(case.other, later) == sign
+    set_outcome(app, case, ApplicationOutcome.MAJOR_GAPS)
+    assert status_shown(case.other, later) == agreed
+    set_outcome(app, case, None)
+    with clock.at(later + DAY):
+        marked(app, sign_in(case.other), case)
+    assert status_shown(case.assessor, later + DAY) == sign
+
+
+def test_desk_only_is_called_what_it_is(app, case, status_shown):
+    with app.app_context(), unit_of_work():
+        services.plan(
+            queries.application(case.id),
+            kind=VisitKind.DESK_ONLY,
+            reason="The road to the school is shelled, and power is cut off daily.",
+            by=session.merge(case.assessor),
+            at=NOW,
+        )
+
+    assert status_shown(case.assessor) == "No date: desk only"
+
+
+def test_a_visit_costs_the_page_of_the_case_no_statement_more(app, case, sign_in):
+    browser = sign_in(case.assessor)
+    browser.post(f"/reviews/{case.id}/declaration", data={"grounds": "none"})
+    costs = []
+    for act in (lambda: None, case.planned):
+        act()
+        browser.get(f"/reviews/{case.id}")
+        with statements_sent(app) as seen:
+            browser.get(f"/reviews/{case.id}")
+        costs.append((len(seen), sum("FROM visit" in one for one in seen)))
+
+    assert costs == [(costs[0][0], 1)] * 2
 
 
 def test_dates_in_the_past_are_refused_beside_the_field(case, sign_in):

@@ -63,6 +63,7 @@ RENEWABLE = frozenset({Status.EXPIRING, Status.EXPIRED, Status.WITHDRAWN})
 
 APPLIED_AGAIN = N_("Your application is already submitted.")
 TAKE_OFF = N_("Take the expired certificate off your school’s website.")
+TAKE_OFF_WITHDRAWN = N_("Take the certificate off your school’s website.")
 # The next one is issued, and begins when this one ends.
 FOLLOWED = (NEXT[Status.REPLACED], NEXT[Status.UPCOMING])
 
@@ -157,6 +158,8 @@ def with_next_step(
         return replace(current, what_next=_(APPLIED_AGAIN))
     if applied and current.status is Status.EXPIRED:
         return replace(current, what_next=_joined((APPLIED_AGAIN, TAKE_OFF)))
+    if applied and current.status is Status.WITHDRAWN:
+        return replace(current, what_next=_joined((APPLIED_AGAIN, TAKE_OFF_WITHDRAWN)))
     return current
 
 

@@ -63,7 +63,9 @@ def carry_out_next(*, store: FileStore, at: datetime) -> bool:
     for asked in due_requests(at):
         person = session.get_one(User, asked.user_id)
         lock(f"erasure:{person.id}")
+        accounts.lock_closing()
         session.refresh(asked)
+        session.refresh(person)
         if asked.stopped_at is not None or asked.done_at is not None or open_duties(person):
             continue
         carry_out(asked, person, store=store, at=at)

@@ -26,6 +26,7 @@ from cissapp.people.accounts.services.invitations import (
 )
 from cissapp.people.accounts.services.known_devices import known_mark, new_mark
 from cissapp.people.accounts.services.locking import (
+    lock_closing,
     lock_invitations,
     lock_inviter,
     lock_people,
@@ -113,6 +114,7 @@ __all__ = [
     "is_own_password",
     "is_secret",
     "known_mark",
+    "lock_closing",
     "lock_invitations",
     "lock_inviter",
     "lock_people",

@@ -21,7 +21,7 @@ from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold_address, password_problems
 from cissapp.people.accounts.services import passwords
-from cissapp.people.accounts.services.locking import lock_inviter, lock_person
+from cissapp.people.accounts.services.locking import lock_inviter, lock_people
 
 # Why an invitation ended that nobody withdrew directly.
 INVITER_LEFT = "inviter_left"
@@ -238,7 +238,7 @@ def accept_invitation(
 
     Without a password, none opens the account until a mailed link sets one.
     """
-    invitation_id, inviter_id = invitation.id, invitation.invited_by_id
+    invitation_id = invitation.id
     password_hash = passwords.NO_PASSWORD
     if password is not None:
         own_words = [*invitation.email.split("@"), *name.split()]
@@ -247,8 +247,8 @@ def accept_invitation(
             raise Refused(*[Problem("password", one.message, one.values) for one in problems])
         release_transaction()
         password_hash = passwords.hash_password(password)
-    # A handover changes the account of who invited; sending its link again locks that account first.
-    lock_person(inviter_id)
+    # Whoever sends a handover's link again, or closes one of these accounts, locks the account first.
+    lock_people(_changed_by_joining(invitation))
     won = session.execute(
         update(Invitation)
         .where(
@@ -266,6 +266,15 @@ def accept_invitation(
     if queries.person_by_email(invitation.email):
         raise Refused(Problem("used", N_("There is already an account with this email address.")))
     return _join(invitation, name=name, password_hash=password_hash, at=at)
+
+
+def _changed_by_joining(invitation: Invitation) -> set[UUID]:
+    """Return whose accounts a handover may change when the invitation is accepted: its sender, and the head."""
+    ids = {invitation.invited_by_id} if invitation.invited_by_id else set()
+    if invitation.duty is Duty.HEAD and invitation.school_id is not None:
+        people = queries.people_of_school(invitation.school_id)
+        ids |= {one.id for one in people if one.duty is Duty.HEAD}
+    return ids
 
 
 def _join(invitation: Invitation, *, name: str, password_hash: str, at: datetime) -> User:

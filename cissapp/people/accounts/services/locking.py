@@ -10,9 +10,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import Forbidden
 from cissapp.people.accounts.models import Invitation, User
+
+
+def lock_closing() -> None:
+    """Let nobody else close an account until commit: two people who close each other's would leave nobody."""
+    lock("closing accounts")
 
 
 def lock_person(person_id: UUID | None) -> bool:

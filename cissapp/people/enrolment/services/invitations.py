@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Forbidden, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import services as accounts
@@ -154,8 +154,7 @@ def invite_staff(
 
 def close_account(person: User, *, by: Actor, at: datetime) -> None:
     """Close an account; raise `Refused` if it is already closed."""
-    # Two people who close each other's account at the same time would leave nobody.
-    lock("closing accounts")
+    accounts.lock_closing()
     session.refresh(person)
     if isinstance(by, User):
         session.refresh(by)

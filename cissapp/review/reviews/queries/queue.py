@@ -263,4 +263,5 @@ def _reviewers(stand: CaseProgress, known: _RowContext, *, opened: bool) -> tupl
     if not may_see(who, CaseContent.REVIEWERS, stand.phase):
         return ()
     # Sorted by name, since the order of the rows could reveal who has submitted.
-    return tuple(sorted((known.names[one] for one in stand.authors.values()), key=natural_key))
+    names = (known.names[one] for one in stand.authors.values())
+    return tuple(sorted(names, key=lambda name: (natural_key(name), name)))

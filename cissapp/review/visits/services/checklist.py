@@ -34,6 +34,8 @@ def save_item(
 ) -> VisitItem:
     """Save what was noted on a criterion of the checklist, until two people signed the record."""
     lock_application(visit.application)
+    # Not the items: the one that is saved is compared with what was shown.
+    session.refresh(visit, ["cancelled_at", "record"])
     person_id = require_untied_member(visit.application, by=by, at=at)
     if criterion not in criteria_to_observe(standard.criteria):
         raise Missing

@@ -29,9 +29,15 @@ def require_untied_member(application: Application, *, by: Actor, at: datetime) 
     return person_id
 
 
+def lock_visit(visit: Visit) -> None:
+    """Lock the application of a visit, and read again what another person may have changed of the visit."""
+    lock_application(visit.application)
+    session.refresh(visit)
+
+
 def acting_side(visit: Visit, *, by: Actor, at: datetime) -> tuple[UUID, bool]:
     """Return the acting person's id and whether they act for the school; raise `Missing` for anyone else."""
-    lock_application(visit.application)
+    lock_visit(visit)
     if by.id is not None and by.school_id is not None and by.school_id == visit.school_id:
         return by.id, True
     return require_untied_member(visit.application, by=by, at=at), False

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from cissapp.foundation.audit.rules import Event
@@ -9,10 +10,12 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.deadlines import services as deadlines
+from cissapp.people.deadlines.queries import open_deadline
 from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import local_day
 from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.services.participants import lock_application
 from cissapp.review.visits import mails, queries
 from cissapp.review.visits.models import Visit, VisitDate
@@ -23,6 +26,7 @@ from cissapp.review.visits.rules import (
 )
 from cissapp.review.visits.services.participants import (
     acting_side,
+    lock_visit,
     reasons_not_to_change,
     record_event,
     require_untied_member,
@@ -56,7 +60,7 @@ def plan(
         planned_at=at,
         planned_by_id=person_id,
         dates=[] if desk else _dates(dates, person_id, by_school=False, at=at),
-        items=queries.earlier_items(application),
+        items=[] if desk else queries.earlier_notes(application),
         signatures=[],
         record=None,
     )
@@ -117,7 +121,7 @@ def agree(visit: Visit, date_id: UUID, *, by: Actor, at: datetime) -> None:
         subject_id=visit.application_id,
         school=school,
         due_on=local_day(starts_at, calendar_at(school.country_code)),
-        person_id=visit.planned_by_id,
+        person_id=_first_organiser(visit),
         by=by,
         at=at,
     )
@@ -125,9 +129,21 @@ def agree(visit: Visit, date_id: UUID, *, by: Actor, at: datetime) -> None:
     mails.tell_agreed(visit, at=at)
 
 
+def follow_organiser(left: Assignment, *, by: Actor, at: datetime, **_more: Any) -> None:
+    """Assign the deadline of an agreed visit to who organises it after a task of the case was handed over."""
+    visit = queries.current_visit(left.application_id)
+    found = open_deadline(DeadlineKind.VISIT, left.application_id)
+    if visit is not None and found is not None:
+        deadlines.reassign(found, person_id=_first_organiser(visit), by=by, at=at)
+
+
+def _first_organiser(visit: Visit) -> UUID | None:
+    return next((one.id for one in queries.organisers(visit)), None)
+
+
 def cancel(visit: Visit, *, by: Actor, at: datetime) -> None:
     """Cancel a visit that is not signed; another one can then be planned."""
-    lock_application(visit.application)
+    lock_visit(visit)
     person_id = require_untied_member(visit.application, by=by, at=at)
     found = reasons_not_to_change(visit)
     if found:

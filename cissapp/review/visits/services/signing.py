@@ -10,7 +10,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import EditConflict, Refused
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules.kinds import DeadlineKind
-from cissapp.review.independence.services.participants import lock_application, require_group_member
+from cissapp.review.independence.services.participants import require_group_member
 from cissapp.review.visits import mails, queries
 from cissapp.review.visits.models import Visit, VisitRecord, VisitSignature
 from cissapp.review.visits.rules import (
@@ -18,7 +18,11 @@ from cissapp.review.visits.rules import (
     signing_problems,
 )
 from cissapp.review.visits.services import record
-from cissapp.review.visits.services.participants import reasons_not_to_change, record_event
+from cissapp.review.visits.services.participants import (
+    lock_visit,
+    reasons_not_to_change,
+    record_event,
+)
 
 
 def sign(visit: Visit, *, sha256: str, standard: Standard, by: Actor, at: datetime) -> None:
@@ -27,9 +31,8 @@ def sign(visit: Visit, *, sha256: str, standard: Standard, by: Actor, at: dateti
     Signatures on an earlier text do not count. One of the two people must review the case, and neither may
     have a conflict of interest.
     """
-    lock_application(visit.application)
+    lock_visit(visit)
     person_id = require_group_member(visit.application, by)
-    session.refresh(visit)
     found = reasons_not_to_change(visit)
     if found:
         raise Refused(*found)

@@ -1,12 +1,12 @@
 """The blueprint, and what the pages share."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from cissapp.foundation.access.guard import actor
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core import clock
@@ -17,28 +17,29 @@ from cissapp.prepare.applications.queries import content_of
 from cissapp.review.visits import phrases as agenda
 from cissapp.review.visits import queries
 from cissapp.review.visits.models import Visit
-from cissapp.review.visits.rules import STAGE_KINDS, STAGE_NAMES, VisitStage
+from cissapp.review.visits.rules import OPEN_STATES, STAGE_KINDS, STAGE_NAMES, VisitStage
 
 bp = Blueprint("visits", __name__, template_folder="../templates")
 
 
 @bp.app_context_processor
-def links() -> dict[str, Callable[[UUID], object]]:
+def links() -> dict[str, Callable[..., object]]:
     """Offer other rooms whether a date of a visit waits for the school, and where the visit stands."""
     return {"waits_for_date": queries.waits_for_date, "visit_status": visit_status}
 
 
-def visit_status(application_id: UUID) -> tuple[str, str] | None:
+def visit_status(application: Application) -> tuple[str, str] | None:
     """Return where the visit of a case stands, as colour and words; what waits for the group stands out."""
-    visit = queries.current_visit(application_id)
-    if visit is None:
+    found = queries.visit_progress(application.id, actor().id)
+    if found is None:
         return None
-    stage = visit.stage
-    if stage is VisitStage.PROPOSED and not queries.waits_for_date(application_id):
-        return "warn", _("Proposed by the school")
-    if stage is not VisitStage.SIGNED and visit.has_begun(clock.now()):
-        return "warn", _("Read and sign the record")
-    return STAGE_KINDS[stage], _(STAGE_NAMES[stage])
+    if application.state in OPEN_STATES:
+        if found.stage is VisitStage.PROPOSED and found.proposed_by_school:
+            return "warn", _("Proposed by the school")
+        begun = found.starts_at is not None and found.starts_at <= clock.now()
+        if found.stage is VisitStage.AGREED and begun and not found.signed:
+            return "warn", _("Read and sign the record")
+    return STAGE_KINDS[found.stage], _(STAGE_NAMES[found.stage])
 
 
 def require_visit(application: Application) -> Visit:
