@@ -210,15 +210,10 @@ def end_invitations_of(person: User, *, by: Actor, at: datetime) -> int:
         .returning(Invitation.id, Invitation.email, Invitation.school_id)
         .execution_options(synchronize_session="fetch")
     ).all()
-    for invitation_id, _email, school_id in ended:
+    for invitation_id, _email, school in ended:
         thing = (Invitation.__tablename__, invitation_id)
         record(
-            Event.INVITATION_WITHDRAWN,
-            thing,
-            by=by,
-            at=at,
-            school_id=school_id,
-            because=INVITER_LEFT,
+            Event.INVITATION_WITHDRAWN, thing, by=by, at=at, school_id=school, because=INVITER_LEFT
         )
     session.flush()
     mails.withhold_invitations(((email, school_id) for _id, email, school_id in ended), at=at)
