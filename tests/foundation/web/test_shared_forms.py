@@ -66,6 +66,7 @@ UNGUARDED = {
     "prepare.drills.DrillCodeForm": "the code of a message",
     "prepare.posters.PosterPlaceForm": ADDS,
     "review.appeals.AppealForm": ACT,
+    "review.appeals.LeavePanelForm": ACT,
     "review.appeals.PanelProposalForm": ADDS,
     "review.appeals.VoteForm": OWN,
     "review.calibration.ReleaseForm": ACT,
