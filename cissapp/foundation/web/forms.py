@@ -235,6 +235,8 @@ class Form(FlaskForm):
 class CaughtRefusals:
     """A block whose refusals are shown to the person; every other error goes on."""
 
+    # A class, as type checkers take a `contextmanager` for one that never ends an error.
+
     def __init__(self, show: Callable[[Refused], None]) -> None:
         self.show = show
 

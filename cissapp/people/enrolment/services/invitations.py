@@ -74,9 +74,6 @@ def withdraw(invitation: Invitation, *, by: Actor, at: datetime) -> None:
         raise Refused(Problem("state", CHANGED_FIRST))
 
 
-CHANGED_FIRST = N_("Someone else changed this first. Here is how it stands now.")
-
-
 def resend(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:
     """Send a new link; the earlier one no longer works, and who invited stays the same."""
     if invitation.duty:
@@ -123,6 +120,7 @@ def _count_invitation(by: Actor, *, at: datetime) -> None:
         raise Refused(Problem("email", TOO_MANY_INVITATIONS, {"most": INVITATIONS.most}))
 
 
+CHANGED_FIRST = N_("Someone else changed this first. Here is how it stands now.")
 TOO_MANY_INVITATIONS = N_(
     "Your team has sent %(most)s invitations in one day, which is the limit. Send this one tomorrow. A coordinator can use a list to invite many people at once."
 )
