@@ -217,3 +217,12 @@ def test_open_groups_of_a_country_are_found(context, make):
     make.group("MD", name="Closed", to_on=wide.from_on)
 
     assert queries.groups_of_country("MD") == [wide]
+
+
+def test_groups_follow_the_alphabet_and_not_the_code_points(context, make):
+    names = ["Élan 10", "Ärzte", "élan 9", "Zone"]
+    made = {name: make.group("UA", name=name) for name in reversed(names)}
+
+    expected = [made[name] for name in ("Ärzte", "élan 9", "Élan 10", "Zone")]
+    assert queries.groups_of_country("UA") == expected
+    assert [one for one in queries.groups() if one in expected] == expected

@@ -35,7 +35,7 @@ from cissapp.foundation.core.pages import (
     start_at,
     stream_rows,
 )
-from cissapp.foundation.core.unicode import folded
+from cissapp.foundation.core.unicode import folded, natural_key
 from cissapp.people.schools.models import (
     GroupCountry,
     NationalGroup,
@@ -265,7 +265,7 @@ def country(code: str) -> ProgrammeCountry | None:
 
 def groups() -> list[NationalGroup]:
     """List the national groups by name."""
-    return list(session.scalars(select(NationalGroup).order_by(NationalGroup.name)))
+    return sorted(session.scalars(select(NationalGroup)), key=_by_name)
 
 
 def group(group_id: UUID) -> NationalGroup | None:
@@ -279,7 +279,12 @@ def groups_of_country(country_code: str) -> list[NationalGroup]:
     query = select(NationalGroup).where(
         NationalGroup.id.in_(covering), NationalGroup.to_on.is_(None)
     )
-    return list(session.scalars(query.order_by(NationalGroup.name)))
+    return sorted(session.scalars(query), key=_by_name)
+
+
+def _by_name(group: NationalGroup) -> tuple[str, str]:
+    """Return the key by which groups are sorted in any database: there are few."""
+    return natural_key(group.name), group.id.hex
 
 
 def countries_with_schools(group_id: UUID) -> set[str]:
