@@ -173,20 +173,26 @@ def test_nobody_is_told_to_invite_schools_of_a_region_that_is_out_of_reach(conte
     assert below.to_help == ()
 
 
-def test_weak_criteria_are_told_of_ten_schools_and_of_a_country_only(pack, make):
+def test_weak_criteria_are_told_of_a_country_only_and_change_with_ten_schools_at_once(pack, make):
     group, people = make.group("MD"), [make.user(), make.user()]
-    for number in range(12):
-        made = school(group, number, "MD-OR", 10, 10, 10, 10, 10)
-        levels = {"A1": 1 if number < 6 else 2, "A2": 1 if number < 2 else 3}
-        review_of(made, people, BEGUN, {**levels, **({"A3": 0} if number < 9 else {})})
-    for number in range(12, 52):
+
+    def decide(*numbers: int) -> tuple[WeakCriterion, ...]:
+        for number in numbers:
+            made = school(group, number, "MD-OR", 10, 10, 10, 10, 10)
+            levels = {"A1": 2 - number % 2, "A2": 1 if number < 2 else 3, "A3": 0 if number else 2}
+            review_of(made, people, BEGUN + timedelta(hours=number), levels)
+        services.measure_today({"MD": pack}, at=AT)
+        return queries.brief(pack, None, month=None, against=None, at=AT).weak
+
+    for number in range(100, 140):
         school(group, number, "MD-OR", *([10] if number % 2 else []))
-    services.measure_today({"MD": pack}, at=AT)
-
-    found = queries.brief(pack, None, month=None, against=None, at=AT)
-
-    assert found.weak == (WeakCriterion("A1", 50, 12),)
+    found = decide(*range(20))
+    assert found == (WeakCriterion("A1", 50, 20),)
     assert queries.brief(pack, "MD-OR", month=None, against=None, at=AT).weak == ()
+
+    # Of one more school, nothing is told; nor of nine.
+    assert decide(21) == decide(*range(23, 38, 2)) == found
+    assert decide(39) == (WeakCriterion("A1", 66, 30),)
 
 
 def asked_by(job) -> list[tuple[str, object]]:

@@ -52,7 +52,7 @@ ROWS_AT_ONCE = 2000
 def measures_at(
     before: datetime, path_of: Callable[[str], PathOf], *, changed_from: datetime | None = None
 ) -> dict[str, MeasureSums]:
-    """Compute every measure of every country at a given time, in five statements over all schools.
+    """Compute every measure of every country at a given time, in six statements over all schools.
 
     Why certified schools came and went is counted from `changed_from` on, if that is named.
     """
