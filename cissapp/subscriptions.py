@@ -24,6 +24,10 @@ from cissapp.foundation.background.rules import TaskKind
 from cissapp.foundation.background.services import bell, registry, tasks
 from cissapp.foundation.background.services.registry import Handler, Look
 from cissapp.learn.learning.services import module_passed
+from cissapp.learn.learning.services.training import (
+    end_training_after_merge,
+    end_training_by_duty,
+)
 from cissapp.oversee.api.services import sending as webhook_sending
 from cissapp.oversee.api.services import tokens as api_tokens
 from cissapp.oversee.api.services import webhooks
@@ -40,6 +44,7 @@ from cissapp.people.handover import services as handover
 from cissapp.people.handover.services.proposals import act_confirmed
 from cissapp.people.notices import services as notices
 from cissapp.people.school_lists.services import turns as school_lists
+from cissapp.people.school_lists.services.merging import schools_merged
 from cissapp.people.sign_on.phrases import ways_in, ways_to_join
 from cissapp.prepare.applications.queries.last_round import answers_other_version, last_answer
 from cissapp.prepare.applications.queries.standards import running_version
@@ -111,6 +116,8 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (region_changed, webhooks.stop_webhooks_of),
     (duty_changed, update_quorum_of_person),
     (duty_changed, facts.note_duty_changed),
+    (duty_changed, end_training_by_duty),
+    (schools_merged, end_training_after_merge),
     (person_joined, handover.complete_by_joining),
     (recorded, handover.tell_others),
     (act_confirmed, withdraw_confirmed),

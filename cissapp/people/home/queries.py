@@ -15,28 +15,20 @@ from cissapp.people.schools.queries import tallies
 from cissapp.people.schools.rules import Figure
 
 CERTIFIED = (Figure.LEVEL_1, Figure.LEVEL_2, Figure.LEVEL_3)
-# Schools working towards a certificate, whether or not they already hold one.
-UNDER_WAY = (
-    Figure.IN_TRAINING,
-    Figure.TRAINED,
-    Figure.SUBMITTED,
-    Figure.IN_REVIEW,
-    Figure.CHANGES_REQUESTED,
-)
 
 
 class CountryFigures(Struct, frozen=True):
-    """How many schools of a country hold a certificate in force, and how many are working towards one."""
+    """How many schools of a country hold a certificate in force."""
 
     country_code: str
     certified: int
-    under_way: int
 
 
 def figures_by_country() -> list[CountryFigures] | None:
     """List the public figures of each country with a school, from the stored tallies.
 
-    None if the database is unavailable: the page for visitors does without them.
+    Only certified schools, which anybody can count in the public list: how many are on the way would tell what
+    the figures of regions hide. None if the database is unavailable: the page for visitors does without them.
     """
     try:
         totals = tallies.totals_by_country()
@@ -44,9 +36,7 @@ def figures_by_country() -> list[CountryFigures] | None:
         session.rollback()
         return None
     return [
-        CountryFigures(
-            code, sum(found[one] for one in CERTIFIED), sum(found[one] for one in UNDER_WAY)
-        )
+        CountryFigures(code, sum(found[one] for one in CERTIFIED))
         for code, found in sorted(totals.items())
         if found[Figure.SCHOOLS]
     ]

@@ -78,7 +78,6 @@ def start() -> ResponseReturnValue:
         ],
         counted=figures is not None,
         certified=sum(one.certified for one in figures or ()),
-        under_way=sum(one.under_way for one in figures or ()),
         today=clock.today(),
     )
 

@@ -2,10 +2,9 @@
 
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import event
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
@@ -24,10 +23,7 @@ from cissapp.oversee.figures.rules import (
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.regions import services as regions
 from cissapp.people.schools.rules import Progress, RegionCount, RegisterFacts, Standing
-from cissapp.prepare.applications.models import Application, Submission
-from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
-from cissapp.review.reviews.models import Decision, Review, Score
-from cissapp.review.reviews.rules import ReviewState
+from tests.oversee.figures.decided import review_of
 from tests.oversee.figures.months import freeze_months
 
 BEGUN = datetime(2025, 1, 10, 12, tzinfo=UTC)
@@ -177,56 +173,26 @@ def test_nobody_is_told_to_invite_schools_of_a_region_that_is_out_of_reach(conte
     assert below.to_help == ()
 
 
-def review_of(made, person, at: datetime, **levels: int) -> None:
-    """A decision on a school, with these levels."""
-    application = Application(
-        id=uuid4(), school_id=made.id, cycle=1, round=1, state=ApplicationState.DECIDED,
-        outcome=ApplicationOutcome.MAJOR_GAPS, opened_at=at, changed_at=at,
-    )  # fmt: skip
-    submission = Submission(
-        id=uuid4(), application_id=application.id, round=1, rubric_version="2.0", content="{}",
-        sha256="0" * 64, submitted_at=at, submitted_by_id=person[0].id,
-    )  # fmt: skip
-    review = Review(
-        id=uuid4(), application_id=application.id, submission_id=submission.id, round=1,
-        assessor_id=person[0].id, state=ReviewState.HANDED_IN, started_at=at, handed_in_at=at,
-        recommendation=ApplicationOutcome.MAJOR_GAPS,
-    )  # fmt: skip
-    decision = Decision(
-        application_id=application.id, review_id=review.id, round=1, assessor_id=person[0].id,
-        decider_id=person[1].id, outcome=ApplicationOutcome.MAJOR_GAPS, reasons="So.",
-        open_criteria=[], decided_at=at,
-    )  # fmt: skip
-    for row in (application, submission, review, decision):
-        session.add(row)
-        session.flush()
-    scores = [
-        {
-            "review_id": review.id,
-            "criterion_id": key,
-            "level": level,
-            "reason": "So.",
-            "saved_at": at,
-        }
-        for key, level in levels.items()
-    ]
-    session.execute(insert(Score), scores)
-
-
-def test_weak_criteria_are_told_of_ten_schools_and_of_a_country_only(pack, make):
+def test_weak_criteria_are_told_of_a_country_only_and_change_with_ten_schools_at_once(pack, make):
     group, people = make.group("MD"), [make.user(), make.user()]
-    for number in range(12):
-        made = school(group, number, "MD-OR", 10, 10, 10, 10, 10)
-        levels = {"A1": 1 if number < 6 else 2, "A2": 1 if number < 2 else 3}
-        review_of(made, people, BEGUN, **levels, **({"A3": 0} if number < 9 else {}))
-    for number in range(12, 52):
+
+    def decide(*numbers: int) -> tuple[WeakCriterion, ...]:
+        for number in numbers:
+            made = school(group, number, "MD-OR", 10, 10, 10, 10, 10)
+            levels = {"A1": 2 - number % 2, "A2": 1 if number < 2 else 3, "A3": 0 if number else 2}
+            review_of(made, people, BEGUN + timedelta(hours=number), levels)
+        services.measure_today({"MD": pack}, at=AT)
+        return queries.brief(pack, None, month=None, against=None, at=AT).weak
+
+    for number in range(100, 140):
         school(group, number, "MD-OR", *([10] if number % 2 else []))
-    services.measure_today({"MD": pack}, at=AT)
-
-    found = queries.brief(pack, None, month=None, against=None, at=AT)
-
-    assert found.weak == (WeakCriterion("A1", 50, 12),)
+    found = decide(*range(20))
+    assert found == (WeakCriterion("A1", 50, 20),)
     assert queries.brief(pack, "MD-OR", month=None, against=None, at=AT).weak == ()
+
+    # Of one more school, nothing is told; nor of nine.
+    assert decide(21) == decide(*range(23, 38, 2)) == found
+    assert decide(39) == (WeakCriterion("A1", 66, 30),)
 
 
 def asked_by(job) -> list[tuple[str, object]]:

@@ -1,7 +1,7 @@
 """One certificate after another: when the next begins, and when it replaces the one before."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from cissapp.certify.certificates import queries
@@ -13,6 +13,7 @@ from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import lock, session
 from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import newest_changes
 
 
 def replace_older(
@@ -62,5 +63,8 @@ def _begin_due(school: School, at: datetime) -> bool:
     if newer is None or not queries.is_alive(newer):
         return False
     begun = replace_older(newer, queries.of_school(school.id), by=SYSTEM, at=at) > 0
-    update_standing(school, at=at)
+    # As of its first day: this may have been noticed after the month has ended.
+    first_at = datetime.combine(newer.valid_from_on, time(), UTC)
+    changed_at = newest_changes([school.id]).get(school.id, at)
+    update_standing(school, at=min(max(first_at, changed_at), at))
     return begun

@@ -1,13 +1,16 @@
 """Advances the school's progress when training begins and when it is complete."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from cissapp.foundation.content.installed import content as current_content
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Forbidden
 from cissapp.learn.learning import queries
+from cissapp.people.accounts.models import User
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
@@ -35,6 +38,16 @@ def end_training(school_id: UUID | None, content: Content, *, at: datetime) -> N
     duties = content.standard.decision.gate_duties
     if school and not queries.training_left(school.id, content.modules, duties):
         schools.place(school, progress=Progress.TRAINED, at=at)
+
+
+def end_training_after_merge(school: School, *, at: datetime) -> None:
+    """Record that a school is trained, if the people of the one merged into it complete its training."""
+    end_training(school.id, current_content(), at=at)
+
+
+def end_training_by_duty(person: User, *, at: datetime, **_was: Any) -> None:
+    """Record that a school is trained, if the person with a new duty has passed every module already."""
+    end_training(person.school_id, current_content(), at=at)
 
 
 def _school_at(school_id: UUID | None, places: frozenset[Progress]) -> School | None:

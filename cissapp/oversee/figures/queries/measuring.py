@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any
@@ -22,11 +22,13 @@ from sqlalchemy import (
     select,
 )
 
-from cissapp.certify.certificates.models import Certificate, Publication
+from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
+from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.figures.queries.changes import changes_between
+from cissapp.oversee.figures.queries.criteria import scored
 from cissapp.oversee.figures.queries.sums import Key, MeasureSums
 from cissapp.oversee.figures.rules import Measure, Step
 from cissapp.oversee.figures.rules.numbers import (
@@ -35,7 +37,6 @@ from cissapp.oversee.figures.rules.numbers import (
     MONTHS_AHEAD,
     REACHED_BY,
     WAITS_AT,
-    WEAK_BELOW,
 )
 from cissapp.oversee.figures.rules.tree import PathOf
 from cissapp.people.accounts.models import User
@@ -43,9 +44,7 @@ from cissapp.people.deadlines.models import Deadline
 from cissapp.people.schools.models import GroupCountry, School, SchoolStatus
 from cissapp.people.schools.queries import newest_statuses
 from cissapp.people.schools.rules import IN_FORCE, Progress, Standing
-from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.deadlines import GROUP_DEADLINES
-from cissapp.review.reviews.models import Decision, Score
 
 ROWS_AT_ONCE = 2000
 
@@ -53,7 +52,7 @@ ROWS_AT_ONCE = 2000
 def measures_at(
     before: datetime, path_of: Callable[[str], PathOf], *, changed_from: datetime | None = None
 ) -> dict[str, MeasureSums]:
-    """Compute every measure of every country at a given time, in five statements over all schools.
+    """Compute every measure of every country at a given time, in six statements over all schools.
 
     Why certified schools came and went is counted from `changed_from` on, if that is named.
     """
@@ -82,9 +81,11 @@ def _numbers(before: datetime) -> Iterator[tuple[str, str, Key, int]]:
     """Yield the numbers of each region, counting only schools directly in it."""
     for country_code, region_code, number in session.execute(_due(before)):
         yield country_code, region_code, (Measure.DUE, ""), number
-    for country_code, region_code, criterion_id, number, below in session.execute(_scored(before)):
+    for country_code, region_code, criterion_id, number, below in session.execute(
+        scored(before, _stood(before))
+    ):
         yield country_code, region_code, (Measure.REVIEWED, criterion_id), number
-        yield country_code, region_code, (Measure.BELOW, criterion_id), int(below or 0)
+        yield country_code, region_code, (Measure.BELOW, criterion_id), int(below)
 
 
 class _Region(Struct):
@@ -217,6 +218,11 @@ def _waiting(stood: Subquery, since: Subquery, before: datetime) -> dict[Key, Co
     }
 
 
+def _day_of(before: datetime) -> date:
+    """Return the last day that counts, in UTC: at midnight, the day that has just ended."""
+    return (before - timedelta(microseconds=1)).date()
+
+
 def _due(before: datetime) -> Select[Any]:
     """Count the schools with a deadline for the group that is overdue or due within 30 days."""
     stood = _stood(before)
@@ -227,18 +233,21 @@ def _due(before: datetime) -> Select[Any]:
             Deadline.kind.in_(GROUP_DEADLINES),
             Deadline.opened_at < before,
             or_(Deadline.met_at.is_(None), Deadline.met_at >= before),
-            Deadline.due_on < before.date() + timedelta(days=DUE_DAYS),
+            Deadline.due_on <= _day_of(before) + timedelta(days=DUE_DAYS),
         )
         .group_by(stood.c.country_code, stood.c.region_code)
     )
 
 
 def _last_days(before: datetime) -> Subquery:
-    """Select the last day of the newest certificate of each school."""
+    """Select the last day of the certificates of each school; a renewal may be withdrawn before it begins."""
+    withdrawn = select(RegisterEntry.certificate_id).where(
+        RegisterEntry.event == RegisterEvent.WITHDRAWN, RegisterEntry.at < before
+    )
     return (
         select(Certificate.school_id, func.max(Certificate.valid_until_on).label("until_on"))
         .join(Publication, Publication.certificate_id == Certificate.id)
-        .where(Publication.published_at < before)
+        .where(Publication.published_at < before, Certificate.id.not_in(withdrawn))
         .group_by(Certificate.school_id)
         .subquery("last_days")
     )
@@ -249,32 +258,11 @@ def _ends_soon(stood: Subquery, last: Subquery, before: datetime) -> ColumnEleme
 
     It is checked per school and not in the join, where PostgreSQL expects few rows and compares every pair.
     """
-    first = before.date().replace(day=1)
+    first = _day_of(before).replace(day=1)
     return and_(
         stood.c.standing.in_(IN_FORCE),
         last.c.until_on >= first,
         last.c.until_on < months_after(first, MONTHS_AHEAD),
-    )
-
-
-def _scored(before: datetime) -> Select[Any]:
-    """Count the reviewed schools per criterion, and those below 2, by each school's newest decision."""
-    newest_first = (Decision.decided_at.desc(), Decision.id)
-    number = func.row_number().over(partition_by=Application.school_id, order_by=newest_first)
-    decided = (
-        select(Application.school_id, Decision.review_id, number.label("number"))
-        .join(Application, Application.id == Decision.application_id)
-        .where(Decision.decided_at < before)
-        .subquery()
-    )
-    stood = _stood(before)
-    below = func.count().filter(Score.level < WEAK_BELOW)
-    return (
-        select(stood.c.country_code, stood.c.region_code, Score.criterion_id, func.count(), below)
-        .join(decided, and_(decided.c.school_id == stood.c.school_id, decided.c.number == 1))
-        .join(Score, Score.review_id == decided.c.review_id)
-        .where(Score.level.is_not(None))
-        .group_by(stood.c.country_code, stood.c.region_code, Score.criterion_id)
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from blinker import Signal
 from sqlalchemy import select
 
 from cissapp.foundation.audit.rules import Event
@@ -31,6 +32,9 @@ WORK_ON_THE_OTHER = N_(
 )
 
 ON_THE_WAY = list(Progress)
+
+# Sent with the `School` that another was merged into, once its people have moved.
+schools_merged = Signal("a school was merged into another")
 
 
 def merge_problems(kept: School, given_up: School) -> list[Problem]:
@@ -75,6 +79,7 @@ def merge_schools(kept: School, given_up: School, *, by: Actor, at: datetime) ->
     said = {"code": kept.code, "merged_code": given_up.code, "merged_id": str(given_up.id)}
     record(Event.SCHOOL_MERGED, kept, by=by, at=at, school_id=kept.id, people=moved, **said)
     session.flush()
+    schools_merged.send(kept, at=at)
     return moved
 
 

@@ -121,7 +121,8 @@ def _spans(person: Actor, since: datetime) -> list[SpanFigure]:
     found: dict[MeasuredSpan, list[int]] = {span: [] for span in MeasuredSpan}
     for span, begun, ended in _measured(person, since):
         if begun and ended and ended >= since and ended >= begun:
-            found[span].append((ended - begun).days)
+            # By the calendar, in UTC, as in the figures for ministries: a night between is a day.
+            found[span].append((ended.date() - begun.date()).days)
     return [span_figure(span, days) for span, days in found.items()]
 
 
