@@ -23,6 +23,8 @@ HELPS = {
     Need.EXPIRING: N_("Remind the heads of schools to begin the renewal."),
     Need.OPEN_QUESTIONS: N_("A call from the district office."),
 }
+# What `ciss daily` counts is not known before the first night.
+NOT_YET = N_("These figures will appear here tomorrow.")
 # "One school in three" is used up to this number, and only if it is nearly true.
 MOST_IN = 10
 NEARLY = 0.06

@@ -204,6 +204,31 @@ def test_two_regions_and_two_months_side_by_side(look):
     assert all_figures(page)["Certified"] == ["85", "83", "31", "29"]
 
 
+def test_before_the_first_night_no_zero_is_told_of_what_is_counted_then(look, monkeypatch):
+    made = queries.brief
+
+    def brief(*arguments, **values):
+        found = made(*arguments, **values)
+        pupils, load = replace(found.pupils_share, part=0), replace(found.load, reviewers=0)
+        renewals = replace(found.renewals, by_month=())
+        empty = {"funnel": (), "longest": None, "to_help": (), "weak": ()}
+        return replace(found, pupils_share=pupils, renewals=renewals, load=load, **empty)
+
+    monkeypatch.setattr(queries, "brief", brief)
+    page = look()
+
+    later = "These figures will appear here tomorrow."
+    assert figures(page)[1:] == [
+        ("Pupils in these schools", "–", later),
+        ("In review", "48", "review time not known yet", "= no change"),
+        ("Expiring in 90 days", "35", "▲ 4 more"),
+    ]
+    # Steps, regions to help, months in which certificates end, weak criteria.
+    assert lines(page, ".//p[@class='empty']") == [later] * 4
+    assert lines(page, ".//ul[@class='plot-steps ministry-load']/li") == ["Open cases 57"]
+    assert "All pupils not known" in lines(page, ".//*[@class='ministry-shares']/p")
+
+
 def test_a_month_of_its_own_and_one_without_figures(look):
     page = look("?month=2026-09&against=2026-06")
     assert lines(page, ".//div[@class='ministry-dated']/p")[0] == (

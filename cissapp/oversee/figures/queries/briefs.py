@@ -73,7 +73,10 @@ def brief(
     parts = pack.children(region_code, day) if region_code else pack.top(day)
     measured, measured_at = _measures(pack.code, edition, region_code or WHOLE, parts)
     own, country = (measured.get(area, {}) for area in (region_code or WHOLE, WHOLE))
-    funnel = funnel_of(row, own, of=(now.whole, country) if region_code else None)
+    # Before the first night nothing is known of steps; a country without schools has none.
+    is_measured = measured_at is not None or not row[Column.SCHOOLS].count
+    of = (now.whole, country) if region_code else None
+    funnel = funnel_of(row, own, of=of) if is_measured else ()
     renewals = renewals_of(row, own, day, rows=None if region_code else now.regions)
     counted = denominators(pack)
     schools, pupils = _shares(row, own, counted.get(region_code))

@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 from msgspec import Struct
 
+from cissapp.foundation.core.errors import N_
 from cissapp.oversee.figures.rules import INDICATORS, Brief, RegionToHelp
 from cissapp.oversee.figures.rules.definitions import SMALL
 from cissapp.oversee.oversight import phrases
@@ -76,11 +77,23 @@ def load_lines(brief: Brief) -> list[tuple[str, str]]:
         (_("Due in 30 days"), load.due_in_30_days),
         (_("Expected in 90 days"), load.expected_in_90_days),
     ]
-    return [
-        (_("Open cases"), number(load.open_cases)),
-        (_("Reviewers"), written(load.reviewers)),
-        *((label, number(cell)) for label, cell in ahead if cell is not None),
-    ]
+    lines = [(_("Open cases"), number(load.open_cases))]
+    if brief.is_measured:
+        lines.append((_("Reviewers"), written(load.reviewers)))
+        lines += [(label, number(cell)) for label, cell in ahead if cell is not None]
+    return lines
+
+
+def no_help(brief: Brief) -> str:
+    """Explain why no region to help is named."""
+    none = N_("By the rule on this page, no region needs help now.")
+    return str(_(none if brief.is_measured else phrases.NOT_YET))
+
+
+def no_months(brief: Brief) -> str:
+    """Explain why no months in which certificates end are shown."""
+    none = N_("No certificates expire in the next three years.")
+    return str(_(none if brief.is_measured else phrases.NOT_YET))
 
 
 def no_weak(reading: Reading) -> str:
@@ -88,6 +101,8 @@ def no_weak(reading: Reading) -> str:
     if reading.area.region_code:
         definition = INDICATORS["weak"]
         return str(_(definition.leaves_out))
+    if not reading.brief.is_measured:
+        return str(_(phrases.NOT_YET))
     few = _(
         "No share can be shown: fewer than ten schools have been reviewed, or too few of them are below level 2."
     )

@@ -208,7 +208,7 @@ def share_lines(reading: Reading) -> list[ShareLine]:
     of_pupils = pupils.denominator.pupils if pupils.denominator else None
     lines = [
         _share_line(_("All schools"), schools, of_schools),
-        _share_line(_("All pupils"), pupils, of_pupils),
+        _share_line(_("All pupils"), pupils, of_pupils if brief.is_measured else None),
     ]
     if (country := brief.country_schools_share) is not None:
         name = f"{lines[0].name} · {reading.pack.name(reading.language)}"

@@ -66,12 +66,14 @@ def _tables(reading: Reading) -> dict[str, object]:
     brief = reading.brief
     return {
         "to_help": ahead.help_rows(reading),
+        "no_help": ahead.no_help(brief),
         "help_title": help_title(len(brief.to_help)),
         "table": tables.region_table(reading),
         "legend": tables.legend(),
         "since": since(reading),
         "sorts": sort_links(reading),
         "months_ahead": ahead.months_ahead(brief),
+        "no_months": ahead.no_months(brief),
         "load": ahead.load_lines(brief),
         "weak": ahead.weak_rows(reading),
         "no_weak": ahead.no_weak(reading),
