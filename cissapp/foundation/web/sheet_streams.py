@@ -158,7 +158,12 @@ ZERO, DAY = datetime(1899, 12, 30), timedelta(days=1)  # noqa: DTZ001 -- a sprea
 DAY_ZERO = ZERO.toordinal()
 NO_DATES: Mapping[int, str] = {}
 ABOUT_TITLE = "CISS"
-ABOUT_WIDTHS = '<cols><col min="1" max="1" width="32" customWidth="1"/></cols>'
+# Beside the names are sentences, which would run out of sight in one line, and small tables.
+ABOUT_WIDTHS = (
+    '<cols><col min="1" max="1" width="40" customWidth="1"/>'
+    '<col min="2" max="2" width="80" customWidth="1"/></cols>'
+)
+WRAPPED = '<c s="3"'
 
 # Characters that XML does not allow, lone surrogates included.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -210,7 +215,7 @@ def _parts(sheet: StreamedSheet) -> list[tuple[str, str]]:
     """List the parts of the archive beside the table itself."""
     if not sheet.about:
         return package_parts([sheet.title])
-    about = "".join(_careful_row(row) for row in sheet.about)
+    about = "".join(map(_about_row, sheet.about))
     text = f'<worksheet xmlns="{MAIN}">{ABOUT_WIDTHS}<sheetData>{about}</sheetData></worksheet>'
     return [*package_parts([sheet.title, ABOUT_TITLE]), ("xl/worksheets/sheet2.xml", text)]
 
@@ -295,6 +300,13 @@ def _careful_row(row: Sequence[Any], dates: Mapping[int, str] = NO_DATES) -> str
         for place, value in enumerate(row)
     ]
     return f"<row>{''.join(cells)}</row>"
+
+
+def _about_row(row: Sequence[Any]) -> str:
+    """Write a row of which all but the first cell are wrapped, and stand at the left."""
+    cells = [_careful_cell(value) for value in row]
+    beside = [cell.replace("<c", WRAPPED, 1) for cell in cells[1:]]
+    return f"<row>{''.join([*cells[:1], *beside])}</row>"
 
 
 def _careful_cell(value: Any) -> str:

@@ -126,6 +126,10 @@ def test_what_is_said_about_a_table_stands_inside():
     assert lines == ["Name,Number,Place", "a,1,b", "", "As of,'=today", ""]
     assert book.sheetnames == ["Schools all", "CISS"]
     assert book["CISS"]["B1"].value == "'=today"
+    assert (book["CISS"]["B1"].alignment.wrap_text, book["CISS"]["A1"].alignment.wrap_text) == (
+        True,
+        None,
+    )
     assert book.worksheets[0].freeze_panes == f"A{2}"
 
 
