@@ -301,7 +301,7 @@ def test_a_region_that_the_pack_lost_is_still_counted(app, sign_in, ministry, mo
     page = sign_in(ministry).get("/oversight/MD")
 
     assert ["MD-ZZ", "9", "0", "0 %"] in [[*row[:2], *row[4:]] for row in regions(page)]
-    assert all_figures(page)["Schools"] == ["1216"]
+    assert all_figures(page)["Schools"] == ["1,216"]
 
 
 def test_names_are_in_the_language_of_the_person(make, sign_in, moldova):

@@ -7,8 +7,10 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.filters import day
 from cissapp.foundation.web.sheet_streams import SheetFormat, StreamedSheet, sheet_response
 from cissapp.oversee.figures.rules import Column
+from cissapp.oversee.figures.rules.definitions import CLAIM
 from cissapp.oversee.oversight.phrases import last_day
 from cissapp.oversee.oversight.views import tables
+from cissapp.oversee.oversight.views.file_tables import tables_below
 from cissapp.oversee.oversight.views.page import corrections, dated, since
 from cissapp.oversee.oversight.views.reading import Reading, row_of
 from cissapp.oversee.oversight.views.reasons import reason_rows
@@ -28,7 +30,9 @@ def sheet_of(reading: Reading) -> StreamedSheet:
         [
             [dated(reading)],
             *([line] for line in corrections(reading)),
+            *([line] for line in (_(CLAIM), tables.not_to_add_up(reading)) if line),
             *reason_rows(reading, since(reading)),
+            *tables_below(reading),
             *([name, says] for name, says in tables.definitions(reading)),
             [tables.marks(reading)],
         ],

@@ -79,7 +79,9 @@ def large(reading: Reading) -> list[LargeFigure]:
 
 
 def _register_address(reading: Reading) -> str:
-    """Return where the certified schools of an area are listed, as they are today."""
+    """Return where the certified schools of an area are listed, as they are today; empty for a past month."""
+    if reading.brief.on:
+        return ""
     if reading.area.region_code:
         return "#schools"
     return url_for("directory.register", country=reading.area.country_code)

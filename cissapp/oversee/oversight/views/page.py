@@ -9,6 +9,8 @@ from flask_babel import ngettext
 from cissapp.foundation.access.guard import actor
 from cissapp.foundation.web.filters import day, moment
 from cissapp.oversee.figures.rules import FrozenMonth
+from cissapp.oversee.figures.rules.definitions import CLAIM
+from cissapp.oversee.oversight import phrases
 from cissapp.oversee.oversight.phrases import last_day, month_name
 from cissapp.oversee.oversight.views import ahead, comparing, drawn, large, tables
 from cissapp.oversee.oversight.views.addresses import area_address
@@ -53,6 +55,7 @@ def _plots(reading: Reading) -> dict[str, object]:
         "months": drawn.months_plot(reading),
         "reasons": reason_lines(reading),
         "why_together": why_together(reading),
+        "reached": _(phrases.REACHED),
         "steps": drawn.step_bars(brief),
         "step_heads": drawn.step_heads(),
         "step_rows": drawn.step_rows(brief),
@@ -73,6 +76,7 @@ def _tables(reading: Reading) -> dict[str, object]:
         "since": since(reading),
         "sorts": sort_links(reading),
         "months_ahead": ahead.months_ahead(brief),
+        "head_ahead": ahead.head_ahead(),
         "no_months": ahead.no_months(brief),
         "load": ahead.load_lines(brief),
         "weak": ahead.weak_rows(reading),
@@ -80,6 +84,8 @@ def _tables(reading: Reading) -> dict[str, object]:
         "sides": comparing.side_by_side(reading),
         "definitions": tables.definitions(reading),
         "marks": tables.marks(reading),
+        "claim": _(CLAIM),
+        "cut_in_print": tables.cut_in_print(reading),
     }
 
 
