@@ -39,6 +39,11 @@ def by_place(rows, head):
     return [row for row in rows if len(row) == len(head) and row[-1].startswith("2026-")]
 
 
+def in_excel(share):
+    """A share as a spreadsheet calculates with it."""
+    return str(int(share.removesuffix(" %")) / 100)
+
+
 def test_files_tell_a_loss_and_what_cannot_be_compared(browser, monkeypatch):
     plain = queries.brief
     monkeypatch.setattr(queries, "brief", lambda *one, **asked: sample.uneven(plain(*one, **asked)))
@@ -65,9 +70,10 @@ def test_every_file_has_the_cells_of_the_page(browser):
     assert {name: whole[name] for name in all_figures(page)} == {
         name: cells[0] for name, cells in all_figures(page).items()
     }
+    share = head.index("Share")
     assert [["" if cell is None else str(cell) for cell in row] for row in table] == [
         head,
-        *by_place(rows, head),
+        *([*row[:share], in_excel(row[share]), *row[share + 1 :]] for row in by_place(rows, head)),
     ]
     assert [type(cell) for cell in table[1][3:5]] == [int, int]
     assert about[0][0] == "24 November 2026, 16:00 UTC+2, compared with 31 August 2026"

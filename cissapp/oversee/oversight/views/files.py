@@ -5,7 +5,12 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.filters import day
-from cissapp.foundation.web.sheet_streams import SheetFormat, StreamedSheet, sheet_response
+from cissapp.foundation.web.sheet_streams import (
+    SheetFormat,
+    StreamedSheet,
+    sheet_response,
+)
+from cissapp.foundation.web.spreadsheets import WholePercent
 from cissapp.oversee.figures.rules import Column
 from cissapp.oversee.figures.rules.definitions import CLAIM
 from cissapp.oversee.oversight.phrases import last_day
@@ -74,7 +79,10 @@ def _change(reading: Reading, code: str | None) -> list[str | int]:
 
 
 def _value(cell: str) -> str | int:
-    return int(cell) if cell.isdecimal() else cell
+    number, _space, sign = cell.partition(" ")
+    if not number.isdecimal():
+        return cell
+    return WholePercent(number) if sign == "%" else int(number)
 
 
 def sheet_file(reading: Reading, form: SheetFormat) -> Response:
