@@ -395,12 +395,24 @@ def test_a_region_that_ended_says_what_it_became(app, make, sign_in, ministry, m
         update={"until_on": NOW.date() - timedelta(days=1), "into": ["MD-CU", "MD-SO"]}
     )
     monkeypatch.setitem(pack.regions, "MD-OR", ended)
+    monkeypatch.setitem(vars(pack), "_ends", {"MD-OR": ended.until_on})
     browser = sign_in(ministry)
 
     said = tree(browser.get("/oversight/MD/MD-OR")).findall(".//div[@class='notice info']/p")
 
     assert words(said[0]) == ("The region ended on 24 November 2026. It became: Chișinău; Soroca.")
+    (got,) = tree(browser.get("/oversight/MD/MD-CU")).findall(".//div[@class='notice info']/p")
+    assert words(got) == (
+        "On 25 November 2026 this region got a part of: Orhei. It is not compared with the time before."
+    )
+    whole = ended.model_copy(update={"into": ["MD-SO"]})
+    monkeypatch.setitem(pack.regions, "MD-OR", whole)
+    (got,) = tree(browser.get("/oversight/MD/MD-SO")).findall(".//div[@class='notice info']/p")
+    assert words(got) == (
+        "On 25 November 2026 this region took over: Orhei. The months before include these."
+    )
     assert not tree(browser.get("/oversight/MD/MD-CU")).findall(".//div[@class='notice info']")
+    monkeypatch.setitem(pack.regions, "MD-OR", ended)
     officer = sign_in(make.user(Role.REGION_OFFICER))
     (own,) = tree(officer.get("/oversight/MD/MD-OR")).findall(".//div[@class='notice info']/p")
     assert words(own).endswith("the secretariat can change the region of your account.")
