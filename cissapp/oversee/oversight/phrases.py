@@ -25,7 +25,7 @@ HELPS = {
     Need.OPEN_QUESTIONS: N_("A call from the district office."),
 }
 REACHED = N_(
-    "How many schools have ever reached each step; many are at another one now. Between two steps: the days that half of the schools took."
+    "Schools that have ever reached each step. Between two steps: the days that half of them took."
 )
 # What `ciss daily` counts is not known before the first night.
 NOT_YET = N_("These figures will appear here tomorrow.")
