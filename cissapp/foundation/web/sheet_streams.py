@@ -11,13 +11,11 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import date, datetime, timedelta
-from functools import lru_cache, partial
+from functools import partial
 from os import SEEK_END
 from tempfile import TemporaryFile
 from time import monotonic
 from typing import Any, Literal
-from xml.sax.saxutils import escape
 
 from flask import Flask, Response, current_app
 from flask_babel import force_locale
@@ -25,7 +23,19 @@ from msgspec import Struct
 
 from cissapp.foundation.core.engines.routing import ReadSource, read_source, reading_from
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.spreadsheets import BOM, HEAD_ROWS, holds_formula, safe, safe_in_csv
+from cissapp.foundation.web.spreadsheets import BOM, HEAD_ROWS, holds_formula, safe_in_csv
+from cissapp.foundation.web.xlsx_cells import (
+    ABOUT_WIDTHS,
+    DAY_CELL,
+    MOMENT_CELL,
+    NUMBER_CELL,
+    TEXT_CELL,
+    UNWRITABLE,
+    careful_cell,
+    day_number,
+    moment_number,
+    wrapped_row,
+)
 from cissapp.foundation.web.xlsx_package import DECLARED, MAIN, package_parts
 
 Rows = Sequence[Sequence[Any]]
@@ -151,17 +161,9 @@ def _safe_row(row: Sequence[Any]) -> list[Any]:
 
 # --- XLSX --------------------------------------------------------------------------------------
 
-TEXT_CELL, NUMBER_CELL = '<c t="inlineStr"><is><t>%s</t></is></c>', "<c><v>%s</v></c>"
-DAY_CELL, MOMENT_CELL = '<c s="1"><v>%s</v></c>', '<c s="2"><v>%s</v></c>'
-# A spreadsheet counts days from this one, and a moment as days and a part of a day.
-ZERO, DAY = datetime(1899, 12, 30), timedelta(days=1)  # noqa: DTZ001 -- a spreadsheet knows no time zone
-DAY_ZERO = ZERO.toordinal()
 NO_DATES: Mapping[int, str] = {}
 ABOUT_TITLE = "CISS"
-ABOUT_WIDTHS = '<cols><col min="1" max="1" width="32" customWidth="1"/></cols>'
 
-# Characters that XML does not allow, lone surrogates included.
-UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Begins with the same three characters: `re` looks for those first.
 FORMULA_IN_XLSX = re.compile(r"<t>[\s=+\-@＝＋－＠]")
 
@@ -210,7 +212,7 @@ def _parts(sheet: StreamedSheet) -> list[tuple[str, str]]:
     """List the parts of the archive beside the table itself."""
     if not sheet.about:
         return package_parts([sheet.title])
-    about = "".join(_careful_row(row) for row in sheet.about)
+    about = "".join(map(wrapped_row, sheet.about))
     text = f'<worksheet xmlns="{MAIN}">{ABOUT_WIDTHS}<sheetData>{about}</sheetData></worksheet>'
     return [*package_parts([sheet.title, ABOUT_TITLE]), ("xl/worksheets/sheet2.xml", text)]
 
@@ -259,19 +261,10 @@ def _xlsx_text(rows: Rows, sheet: StreamedSheet) -> str:
 def _with_dates(row: Sequence[Any], sheet: StreamedSheet) -> list[Any]:
     """Return a row with the days and moments as a spreadsheet counts them."""
     cells = list(row)
-    for places, number_of in ((sheet.days, _day_number), (sheet.moments, _moment_number)):
+    for places, number_of in ((sheet.days, day_number), (sheet.moments, moment_number)):
         for place in places:
             cells[place] = number_of(str(cells[place])) if cells[place] else None
     return cells
-
-
-@lru_cache(maxsize=4096)
-def _day_number(text: str) -> int:
-    return date.fromisoformat(text).toordinal() - DAY_ZERO
-
-
-def _moment_number(text: str) -> float:
-    return (datetime.fromisoformat(text) - ZERO) / DAY
 
 
 def _with_gaps(cells: Sequence[str], gaps: Sequence[bool]) -> str:
@@ -291,18 +284,7 @@ def _needs_care(text: str, marks: int) -> bool:
 
 def _careful_row(row: Sequence[Any], dates: Mapping[int, str] = NO_DATES) -> str:
     cells = [
-        dates[place] % value if place in dates and value is not None else _careful_cell(value)
+        dates[place] % value if place in dates and value is not None else careful_cell(value)
         for place, value in enumerate(row)
     ]
     return f"<row>{''.join(cells)}</row>"
-
-
-def _careful_cell(value: Any) -> str:
-    if value is None or value == "":
-        return "<c/>"
-    if isinstance(value, date):
-        return TEXT_CELL % value.isoformat()
-    if isinstance(value, str):
-        text = str(escape(UNWRITABLE.sub("", safe(value)))).replace("\r", "&#13;")
-        return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-    return NUMBER_CELL % (value,)

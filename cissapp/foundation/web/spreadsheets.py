@@ -26,6 +26,14 @@ FIRST_SIGNS = ('"\r', '"\n')
 FORMULA_HYPHEN = re.compile(r"""-(?<![^,;"\s]-)""")
 
 
+class WholePercent(int):
+    """A share in whole per cent: in words in a CSV file, a number to calculate with in an XLSX file."""
+
+    def __str__(self) -> str:
+        """Return it as pages write it."""
+        return f"{int(self)} %"
+
+
 def csv_of(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """Write a head and rows as CSV in UTF-8 with a byte order mark."""
     text = io.StringIO(BOM)

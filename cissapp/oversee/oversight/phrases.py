@@ -13,7 +13,8 @@ STEPS = {
     Step.IN_TRAINING: N_("In training"),
     Step.SUBMITTED: N_("Submitted"),
     Step.IN_REVIEW: N_("In review"),
-    Step.CERTIFIED: N_("Certified"),
+    # Many of them may not be certified any more: the page says "Certified" of those that are.
+    Step.CERTIFIED: N_("Ever certified"),
 }
 HELPS = {
     Need.NO_SCHOOL: N_("Invite the heads of schools to an information day."),
@@ -23,6 +24,11 @@ HELPS = {
     Need.EXPIRING: N_("Remind the heads of schools to begin the renewal."),
     Need.OPEN_QUESTIONS: N_("A call from the district office."),
 }
+REACHED = N_(
+    "Schools that have ever reached each step. Between two steps: the days that half of them took."
+)
+# What `ciss daily` counts is not known before the first night.
+NOT_YET = N_("These figures will appear here tomorrow.")
 # "One school in three" is used up to this number, and only if it is nearly true.
 MOST_IN = 10
 NEARLY = 0.06

@@ -18,7 +18,7 @@ from cissapp.foundation.web.sheet_streams import (
     spooled,
     xlsx_pieces,
 )
-from cissapp.foundation.web.spreadsheets import csv_of, safe, safe_in_csv
+from cissapp.foundation.web.spreadsheets import WholePercent, csv_of, safe, safe_in_csv
 
 HEAD = ["Name", "Number", "Place"]
 TEXTS = st.text(
@@ -126,7 +126,20 @@ def test_what_is_said_about_a_table_stands_inside():
     assert lines == ["Name,Number,Place", "a,1,b", "", "As of,'=today", ""]
     assert book.sheetnames == ["Schools all", "CISS"]
     assert book["CISS"]["B1"].value == "'=today"
+    assert (book["CISS"]["B1"].alignment.wrap_text, book["CISS"]["A1"].alignment.wrap_text) == (
+        True,
+        None,
+    )
     assert book.worksheets[0].freeze_panes == f"A{2}"
+
+
+def test_a_share_is_a_number_to_calculate_with_in_excel_alone():
+    made = StreamedSheet("Shares", ("Name", "Share"), [[("a", WholePercent(45))]], is_mixed=True)
+    lines = b"".join(csv_pieces(made)).decode("utf-8-sig").split("\r\n")
+    cell = load_workbook(io.BytesIO(b"".join(xlsx_pieces(made)))).worksheets[0]["B2"]
+
+    assert lines[1] == "a,45 %"
+    assert (cell.value, cell.number_format) == (0.45, "0%")
 
 
 def test_the_first_piece_leaves_before_the_rows_are_read():

@@ -6,9 +6,18 @@ from datetime import UTC, date, datetime
 import pytest
 
 from cissapp.oversee.evaluation.rules import NoFigureReason
-from cissapp.oversee.figures.rules import INDICATORS, PLACES, Cell, Column, Measure, Need, Step
+from cissapp.oversee.figures.rules import (
+    INDICATORS,
+    PLACES,
+    Cell,
+    Column,
+    FunnelStep,
+    Measure,
+    Need,
+    Step,
+)
 from cissapp.oversee.figures.rules.briefing import load_of, regions_to_help, renewals_of, weak_of
-from cissapp.oversee.figures.rules.funnel import funnel_of, guarded, sum_of
+from cissapp.oversee.figures.rules.funnel import funnel_of, guarded, longest_of, sum_of
 from cissapp.oversee.figures.rules.numbers import LONG_DAYS
 from cissapp.oversee.figures.rules.tree import (
     add_up,
@@ -28,6 +37,25 @@ def row(**counts: int | Cell):
         name: value if isinstance(value, Cell) else Cell(value) for name, value in found.items()
     }
     return {column: cells.get(column, Cell(0)) for column in Column}
+
+
+@pytest.mark.parametrize(
+    ("days", "longest"),
+    [
+        ((9, 112, 6, 24), Step.SUBMITTED),
+        ((9, 0, 9, 1), Step.IN_TRAINING),
+        # The days of another step, which are not known, may be more.
+        ((None, 50, None, None), None),
+        ((9, 112, 6, None), None),
+        ((0, 0, 0, 0), None),
+    ],
+)
+def test_no_step_is_called_the_longest_while_another_is_not_known(days, longest):
+    steps = [
+        FunnelStep(step, Cell(20), number, Cell(6))
+        for step, number in zip(Step, (None, *days), strict=True)
+    ]
+    assert longest_of(steps) == longest
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.oversee.figures import queries
 from cissapp.oversee.figures.rules import ChangeReason, Why
 from cissapp.oversee.oversight.views.reasons import WORDS
+from config import ROOT
 from tests.oversee.oversight import sample
 from tests.oversee.oversight.test_files import csv_rows, sheets
 from tests.oversee.oversight.test_views import all_figures, figures, regions
@@ -54,7 +55,7 @@ def test_the_steps_with_the_days_between_and_where_schools_wait(look):
         "↓ 9 days In training 741",
         "↓ 112 days, the longest step Submitted 536",
         "↓ 6 days In review 469",
-        "↓ 24 days Certified 412",
+        "↓ 24 days Ever certified 412",
     ]
     assert lines(page, ".//*[@class='ministry-shares']/p") == [
         "All schools 34.5 %",
@@ -86,10 +87,10 @@ def test_each_plot_has_its_words_and_its_table(look):
     plots = page.findall(".//svg[@role='img']")
     assert {words(one.find("title")) for one in plots} == {"Certified by month"}
     assert {words(one.find("desc")) for one in plots} == {
-        "December 2025: 250 certified schools. November 2026: 412."
+        "December 2025: 250 certified schools. November 2026, so far: 412."
     }
     folds = page.findall(".//details[@class='plot-table']")
-    assert [len(list(one.iter("tr"))) for one in folds] == [13, 6]
+    assert [len(list(one.iter("tr"))) for one in folds] == [13, 6, 15]
     assert all(
         one.get("aria-hidden") == "true" for one in page.findall(".//svg[@class='share-bar']")
     )
@@ -129,6 +130,13 @@ def test_the_time_ahead(look):
     folded = lines(page, ".//details/ul[@class='plot-steps ministry-ends']/li")
     assert endings[0] == "December 2026 5"
     assert (endings[12:], len(endings) > 12) == (folded, True)
+    table = tree(page).findall(".//details[@class='plot-table']")[-1]
+    assert [[words(cell) for cell in row] for row in table.iter("tr")][:4] == [
+        ["Month", "How many", "Total by then"],
+        ["December 2026", "5", "5"],
+        ["January 2027", "6", "11"],
+        ["February 2027", "7", "18"],
+    ]
     assert (
         lines(page, ".//ul[@class='plot-steps']/li")[-3]
         == "A7 · Code of conduct for adults online of 64 schools 41 %"
@@ -202,6 +210,67 @@ def test_two_regions_and_two_months_side_by_side(look):
         "Orhei, August 2026",
     ]
     assert all_figures(page)["Certified"] == ["85", "83", "31", "29"]
+
+
+def test_the_table_of_months_tells_which_is_not_over_and_which_was_corrected(look, monkeypatch):
+    corrected = replace(sample.KEPT[0], version=2, reason="Two schools were counted twice.")
+    kept = [corrected, *sample.KEPT[1:]]
+    monkeypatch.setattr(queries, "frozen_months", lambda _country_code: kept)
+
+    table = tree(look()).find(".//details[@class='plot-table']//tbody")
+    assert [words(row.find("th")) for row in table][:3] == [
+        "November 2026, so far",
+        "October 2026, corrected",
+        "September 2026",
+    ]
+
+
+def test_the_page_says_what_certified_means_and_what_print_leaves_out(look):
+    page = look()
+
+    claim = "It never says that a school is safe."
+    assert claim in lines(page, ".//p[@class='small ministry-claim']")[0]
+    assert lines(page, ".//p[@class='small ministry-cut']") == [
+        "6 of 12 regions. The report and the files have all."
+    ]
+    assert lines(look("?q=chi"), ".//p[@class='small ministry-cut']") == []
+    styles = (ROOT / "cissapp/foundation/web/static/css/ciss.css").read_text()
+    assert ".ministry-regions tr:nth-child(n + 7) { display: none; }" in styles
+    pages = pypdfium2.PdfDocument(look("/report.pdf").get_data())
+    assert claim in " ".join(pages[0].get_textpage().get_text_bounded().split())
+    assert claim in look("/figures.csv").get_data(as_text=True)
+
+
+def test_a_past_month_leads_to_no_list_of_today(look):
+    where = ".//div[@class='grid ministry-figures']//a"
+
+    assert [one.get("href") for one in tree(look()).findall(where)] == ["/register?country=MD"]
+    assert tree(look("?month=2026-09")).findall(where) == []
+
+
+def test_before_the_first_night_no_zero_is_told_of_what_is_counted_then(look, monkeypatch):
+    made = queries.brief
+
+    def brief(*arguments, **values):
+        found = made(*arguments, **values)
+        pupils, load = replace(found.pupils_share, part=0), replace(found.load, reviewers=0)
+        renewals = replace(found.renewals, by_month=())
+        empty = {"funnel": (), "longest": None, "to_help": (), "weak": ()}
+        return replace(found, pupils_share=pupils, renewals=renewals, load=load, **empty)
+
+    monkeypatch.setattr(queries, "brief", brief)
+    page = look()
+
+    later = "These figures will appear here tomorrow."
+    assert figures(page)[1:] == [
+        ("Pupils in these schools", "–", later),
+        ("In review", "48", "review time not known yet", "= no change"),
+        ("Expiring in 90 days", "35", "▲ 4 more"),
+    ]
+    # Steps, regions to help, months in which certificates end, weak criteria.
+    assert lines(page, ".//p[@class='empty']") == [later] * 4
+    assert lines(page, ".//ul[@class='plot-steps ministry-load']/li") == ["Open cases 57"]
+    assert "All pupils not known" in lines(page, ".//*[@class='ministry-shares']/p")
 
 
 def test_a_month_of_its_own_and_one_without_figures(look):

@@ -39,6 +39,11 @@ def by_place(rows, head):
     return [row for row in rows if len(row) == len(head) and row[-1].startswith("2026-")]
 
 
+def in_excel(share):
+    """A share as a spreadsheet calculates with it."""
+    return str(int(share.removesuffix(" %")) / 100)
+
+
 def test_files_tell_a_loss_and_what_cannot_be_compared(browser, monkeypatch):
     plain = queries.brief
     monkeypatch.setattr(queries, "brief", lambda *one, **asked: sample.uneven(plain(*one, **asked)))
@@ -65,9 +70,10 @@ def test_every_file_has_the_cells_of_the_page(browser):
     assert {name: whole[name] for name in all_figures(page)} == {
         name: cells[0] for name, cells in all_figures(page).items()
     }
+    share = head.index("Share")
     assert [["" if cell is None else str(cell) for cell in row] for row in table] == [
         head,
-        *by_place(rows, head),
+        *([*row[:share], in_excel(row[share]), *row[share + 1 :]] for row in by_place(rows, head)),
     ]
     assert [type(cell) for cell in table[1][3:5]] == [int, int]
     assert about[0][0] == "24 November 2026, 16:00 UTC+2, compared with 31 August 2026"
@@ -87,6 +93,37 @@ def test_a_file_says_its_month_and_what_its_columns_count(browser):
     below = rows[len(by_place(rows, head)) :]
     said = {row[0]: row[1] for row in below if len(row) > 1}
     assert said["Schools"].startswith("Schools in the programme’s register. Invented schools")
+
+
+def test_files_have_the_months_steps_and_ends_of_the_page_as_numbers(browser):
+    _table, about = sheets(browser.get("/oversight/MD/figures.xlsx"))
+    rows = csv_rows(browser.get("/oversight/MD/figures.csv"))
+
+    told = [[cell for cell in row if cell is not None] for row in about]
+    for table in (
+        [
+            ["Certified by month"],
+            ["Month", "Certified", "Level 1", "Level 2", "Level 3"],
+            ["November 2026, so far", 412, 252, 120, 40],
+            ["October 2026", 389, 229, 120, 40],
+        ],
+        [
+            ["From registration to certificate"],
+            ["Step", "Reached", "Days since the previous step", "At this step now"],
+            ["Registered", 873, "–", 30],
+            ["In training", 741, 9, 205],
+        ],
+        [
+            ["Certificates expiring"],
+            ["Month", "How many", "Total by then"],
+            ["December 2026", 5, 5],
+            ["January 2027", 6, 11],
+        ],
+    ):
+        at = told.index(table[0])
+        assert told[at : at + len(table)] == table
+        at = rows.index(table[0])
+        assert rows[at : at + len(table)] == [[str(cell) for cell in row] for row in table]
 
 
 @pytest.mark.parametrize("name", ["figures.csv", "figures.xlsx", "report.pdf"])
@@ -119,9 +156,9 @@ def test_the_report_is_tagged_and_its_plots_have_words(browser):
         words = [str(one.Alt) for one in document.K if str(one.S) == "/Figure"]
     assert roles.count("/H1") == 1
     assert roles.count("/Table") >= 7
-    assert words[0] == "December 2025: 250 certified schools. November 2026: 412."
+    assert words[0] == "December 2025: 250 certified schools. November 2026, so far: 412."
     assert words[1] == (
-        "Registered: 873; In training: 741; Submitted: 536; In review: 469; Certified: 412"
+        "Registered: 873; In training: 741; Submitted: 536; In review: 469; Ever certified: 412"
     )
     assert len(words) == 5
 

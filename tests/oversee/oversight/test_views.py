@@ -201,9 +201,9 @@ def test_the_country_in_four_large_figures(sign_in, ministry, moldova):
 
     assert figures(page) == [
         ("Certified schools", "15", "of 1,194 schools"),
-        ("Pupils in these schools", "0", "as reported by these schools"),
+        ("Pupils in these schools", "–", "These figures will appear here tomorrow."),
         ("In review", "26", "review time not known yet"),
-        ("Expiring in 90 days", "8", "renewals begun: –"),
+        ("Expiring in 90 days", "8"),
     ]
     main = words(tree(page).find(".//main"))
     assert "25 November 2026, 11:00 UTC+2; there is no earlier month to compare with" in main
@@ -301,7 +301,7 @@ def test_a_region_that_the_pack_lost_is_still_counted(app, sign_in, ministry, mo
     page = sign_in(ministry).get("/oversight/MD")
 
     assert ["MD-ZZ", "9", "0", "0 %"] in [[*row[:2], *row[4:]] for row in regions(page)]
-    assert all_figures(page)["Schools"] == ["1216"]
+    assert all_figures(page)["Schools"] == ["1,216"]
 
 
 def test_names_are_in_the_language_of_the_person(make, sign_in, moldova):
@@ -395,12 +395,24 @@ def test_a_region_that_ended_says_what_it_became(app, make, sign_in, ministry, m
         update={"until_on": NOW.date() - timedelta(days=1), "into": ["MD-CU", "MD-SO"]}
     )
     monkeypatch.setitem(pack.regions, "MD-OR", ended)
+    monkeypatch.setitem(vars(pack), "_ends", {"MD-OR": ended.until_on})
     browser = sign_in(ministry)
 
     said = tree(browser.get("/oversight/MD/MD-OR")).findall(".//div[@class='notice info']/p")
 
     assert words(said[0]) == ("The region ended on 24 November 2026. It became: Chișinău; Soroca.")
+    (got,) = tree(browser.get("/oversight/MD/MD-CU")).findall(".//div[@class='notice info']/p")
+    assert words(got) == (
+        "On 25 November 2026 this region got a part of: Orhei. It is not compared with the time before."
+    )
+    whole = ended.model_copy(update={"into": ["MD-SO"]})
+    monkeypatch.setitem(pack.regions, "MD-OR", whole)
+    (got,) = tree(browser.get("/oversight/MD/MD-SO")).findall(".//div[@class='notice info']/p")
+    assert words(got) == (
+        "On 25 November 2026 this region took over: Orhei. The months before include these."
+    )
     assert not tree(browser.get("/oversight/MD/MD-CU")).findall(".//div[@class='notice info']")
+    monkeypatch.setitem(pack.regions, "MD-OR", ended)
     officer = sign_in(make.user(Role.REGION_OFFICER))
     (own,) = tree(officer.get("/oversight/MD/MD-OR")).findall(".//div[@class='notice info']/p")
     assert words(own).endswith("the secretariat can change the region of your account.")

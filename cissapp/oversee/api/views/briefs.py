@@ -49,6 +49,7 @@ def _written(found: Brief, area: Area) -> shapes.BriefAnswer:
         region=area.region_code,
         month=_month(found.on) if found.on else None,
         counted_at=found.counted_at,
+        measured_at=found.measured_at,
         against=_frozen(found.against) if found.against else None,
         figures=_row(found.table, area),
         before=_row(found.before, area) if found.before else None,

@@ -17,6 +17,7 @@ from cissapp.oversee.figures.rules import (
     ChangeReason,
     Column,
     FigureTable,
+    FunnelStep,
     Measure,
     MonthFigure,
     RegionToHelp,
@@ -73,7 +74,7 @@ def brief(
     parts = pack.children(region_code, day) if region_code else pack.top(day)
     measured, measured_at = _measures(pack.code, edition, region_code or WHOLE, parts)
     own, country = (measured.get(area, {}) for area in (region_code or WHOLE, WHOLE))
-    funnel = funnel_of(row, own, of=(now.whole, country) if region_code else None)
+    funnel = _funnel(row, own, (now.whole, country) if region_code else None, measured_at)
     renewals = renewals_of(row, own, day, rows=None if region_code else now.regions)
     counted = denominators(pack)
     schools, pupils = _shares(row, own, counted.get(region_code))
@@ -103,6 +104,18 @@ def brief(
 def row_of(table: FigureTable, region_code: str | None) -> Row:
     """Return the row of a region, or of the country."""
     return table.regions[region_code] if region_code else table.whole
+
+
+def _funnel(
+    row: Row,
+    measured: Measured,
+    of: tuple[Row, Measured] | None,
+    measured_at: datetime | None,
+) -> tuple[FunnelStep, ...]:
+    """Return the steps of an area; none before the first night, unless it has no school either."""
+    if measured_at is None and row[Column.SCHOOLS].count:
+        return ()
+    return funnel_of(row, measured, of=of)
 
 
 def _day_of(edition: FrozenEdition | None, at: datetime) -> date:

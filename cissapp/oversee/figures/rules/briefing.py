@@ -117,8 +117,8 @@ def weak_of(
     certified, the expired and the refused ones, and are among those that reached the review: they are told
     only with both numbers.
     """
-    reached = next(step.reached for step in funnel if step.step is Step.IN_REVIEW)
-    if row[Column.EXPIRED].reason or reached.reason:
+    reached = next((step.reached for step in funnel if step.step is Step.IN_REVIEW), None)
+    if row[Column.EXPIRED].reason or reached is None or reached.reason:
         return ()
     found, least = [], reached.least
     for (measure, criterion_id), schools in measured.items():

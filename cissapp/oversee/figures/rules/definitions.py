@@ -9,18 +9,19 @@ from cissapp.oversee.figures.rules.columns import DEFINITIONS, NAMES, Column
 
 
 class Definition(Struct, frozen=True):
-    """A figure in words: its name, what it counts, what it leaves out, its source and when it is counted."""
+    """A figure in words: its name, what it counts, leaves out and claims, its source and when it is counted."""
 
     name: str
     counts: str
     source: str
     moment: str
     leaves_out: str = ""
+    claim: str = ""
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """The sentences of the definition, in reading order."""
-        told = (self.counts, self.leaves_out, self.source, self.moment)
+        told = (self.counts, self.leaves_out, self.claim, self.source, self.moment)
         return tuple(sentence for sentence in told if sentence)
 
 
@@ -36,6 +37,10 @@ STATISTICS = N_(
     "Source: the state’s own statistics. Their date and origin are shown beside the share."
 )
 
+# Whoever reads a figure away from the programme may take "certified" for "safe".
+CLAIM = N_(
+    "A certificate says that a school’s safety policy and its way to report met the criteria on a date. It never says that a school is safe."
+)
 SMALL = N_("Hidden where it would reveal a small number of schools.")
 COUNTRIES = N_(
     "Shown only for whole countries. Hidden where it would reveal a small number of schools."
@@ -62,6 +67,7 @@ INDICATORS: Mapping[str, Definition] = {
             CERTIFICATES if column in BY_CERTIFICATE else PLACES,
             NOW,
             LEFT_OUT.get(column, ""),
+            CLAIM if column is Column.CERTIFIED else "",
         )
         for column in Column
     },

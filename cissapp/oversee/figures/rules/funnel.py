@@ -63,9 +63,11 @@ def funnel_of(
 
 
 def longest_of(funnel: Sequence[FunnelStep]) -> Step | None:
-    """Return the step with the longest median in days, the earlier one if equal."""
-    timed = [step for step in funnel if step.median_days]
-    return max(timed, key=lambda step: step.median_days or 0).step if timed else None
+    """Return the step with the longest median in days, the earlier one if equal; None while one is not known."""
+    days = [step.median_days for step in funnel[1:]]
+    if not any(days) or None in days:
+        return None
+    return max(funnel[1:], key=lambda step: step.median_days or 0).step
 
 
 def _reached(step: Step, row: Row, measured: Measured, of: tuple[Row, Measured] | None) -> Cell:

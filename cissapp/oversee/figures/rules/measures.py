@@ -175,3 +175,8 @@ class Brief(Struct, frozen=True):
     reasons: tuple[ChangeReason, ...] = ()
     edition: FrozenMonth | None = None
     measured_at: datetime | None = None
+
+    @property
+    def is_measured(self) -> bool:
+        """Return whether what is counted at night was counted: before that, a zero would not be true."""
+        return bool(self.funnel)

@@ -1,8 +1,11 @@
 """The outlook of a brief: regions to help, renewals, workload of the reviewers, weak criteria."""
 
+from itertools import accumulate
+
 from flask_babel import gettext as _
 from msgspec import Struct
 
+from cissapp.foundation.core.errors import N_
 from cissapp.oversee.figures.rules import INDICATORS, Brief, RegionToHelp
 from cissapp.oversee.figures.rules.definitions import SMALL
 from cissapp.oversee.oversight import phrases
@@ -22,11 +25,17 @@ class HelpRow(Struct, frozen=True):
 
 
 class MonthAhead(Struct, frozen=True):
-    """How many certificates end in a month, and this as a percentage of the busiest month."""
+    """How many certificates end in a month and up to its end, and this as a percentage of the busiest month."""
 
     month: str
     count: str
     part: float
+    by_then: str
+
+    @property
+    def cells(self) -> tuple[str, str, str]:
+        """The row of a table."""
+        return self.month, self.count, self.by_then
 
 
 class WeakRow(Struct, frozen=True):
@@ -61,12 +70,18 @@ def _how_far(region: RegionToHelp) -> str:
 
 def months_ahead(brief: Brief) -> list[MonthAhead]:
     """List the months ahead in which certificates end, with how many."""
-    most = max((count for _month, count in brief.renewals.by_month), default=0)
+    months = [(month, count) for month, count in brief.renewals.by_month if count]
+    most = max((count for _month, count in months), default=0)
+    totals = accumulate(count for _month, count in months)
     return [
-        MonthAhead(month_name(month), written(count), round(count * 100 / most, 1) if most else 0)
-        for month, count in brief.renewals.by_month
-        if count
+        MonthAhead(month_name(month), written(count), round(count * 100 / most, 1), written(total))
+        for (month, count), total in zip(months, totals, strict=True)
     ]
+
+
+def head_ahead() -> tuple[str, str, str]:
+    """Return the headings of the table of certificates that end."""
+    return _("Month"), _("How many"), _("Total by then")
 
 
 def load_lines(brief: Brief) -> list[tuple[str, str]]:
@@ -76,11 +91,23 @@ def load_lines(brief: Brief) -> list[tuple[str, str]]:
         (_("Due in 30 days"), load.due_in_30_days),
         (_("Expected in 90 days"), load.expected_in_90_days),
     ]
-    return [
-        (_("Open cases"), number(load.open_cases)),
-        (_("Reviewers"), written(load.reviewers)),
-        *((label, number(cell)) for label, cell in ahead if cell is not None),
-    ]
+    lines = [(_("Open cases"), number(load.open_cases))]
+    if brief.is_measured:
+        lines.append((_("Reviewers"), written(load.reviewers)))
+        lines += [(label, number(cell)) for label, cell in ahead if cell is not None]
+    return lines
+
+
+def no_help(brief: Brief) -> str:
+    """Explain why no region to help is named."""
+    none = N_("By the rule on this page, no region needs help.")
+    return str(_(none if brief.is_measured else phrases.NOT_YET))
+
+
+def no_months(brief: Brief) -> str:
+    """Explain why no months in which certificates end are shown."""
+    none = N_("No certificates expire in the next three years.")
+    return str(_(none if brief.is_measured else phrases.NOT_YET))
 
 
 def no_weak(reading: Reading) -> str:
@@ -88,6 +115,8 @@ def no_weak(reading: Reading) -> str:
     if reading.area.region_code:
         definition = INDICATORS["weak"]
         return str(_(definition.leaves_out))
+    if not reading.brief.is_measured:
+        return str(_(phrases.NOT_YET))
     few = _(
         "No share can be shown: fewer than ten schools have been reviewed, or too few of them are below level 2."
     )

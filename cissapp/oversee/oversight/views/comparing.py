@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from cissapp.foundation.web.languages import in_order_of
 from cissapp.foundation.web.regions import offered_levels
-from cissapp.oversee.oversight.phrases import month_name
+from cissapp.oversee.oversight.phrases import month_name, written
 from cissapp.oversee.oversight.views.reading import Reading, Row
 from cissapp.oversee.oversight.views.tables import cells_of, heads
 
@@ -33,7 +33,7 @@ def side_by_side(reading: Reading) -> SideBySide:
     cells = [cells_of(row) if row else None for _title, row in columns]
     names = heads()
     rows = [
-        (name, *(cell[place] if cell else "–" for cell in cells))
+        (name, *(_shown(cell[place]) if cell else "–" for cell in cells))
         for place, name in enumerate(names)
     ]
     return SideBySide(
@@ -41,6 +41,11 @@ def side_by_side(reading: Reading) -> SideBySide:
         tuple(rows),
         tuple(_choices(reading, filter(None, (first, second)))),
     )
+
+
+def _shown(cell: str) -> str:
+    """Write a number of a file as the page writes numbers."""
+    return written(int(cell)) if cell.isdecimal() else cell
 
 
 def _choices(reading: Reading, chosen: Iterable[str]) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The plots of a brief with their words: months, steps, shares, the map."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
@@ -101,19 +102,34 @@ def months_plot(reading: Reading) -> MonthsPlot | None:
             "%(first)s: %(before)s certified schools. %(last)s: %(now)s.",
             first=month_name(first.month),
             before=written(first.certified),
-            last=month_name(last.month),
+            last=month_with_state(reading, last.month),
             now=written(last.certified),
         ),
-        (_("Month"), _("Certified"), _("Level 1"), _("Level 2"), _("Level 3")),
+        month_heads(),
         tuple(
             (
-                month_name(one.month),
+                month_with_state(reading, one.month),
                 written(one.certified),
                 *(written(level) for level in one.levels),
             )
             for one in reversed(months)
         ),
     )
+
+
+def month_heads() -> tuple[str, ...]:
+    """Return the headings of the table of months."""
+    return _("Month"), _("Certified"), _("Level 1"), _("Level 2"), _("Level 3")
+
+
+def month_with_state(reading: Reading, month: date) -> str:
+    """Name a month; one that has not ended says so, and so does one whose figures were corrected."""
+    version = {one.month: one.version for one in reading.kept}.get(month)
+    if version is None:
+        return str(_("%(month)s, so far", month=month_name(month)))
+    if version > 1:
+        return str(_("%(month)s, corrected", month=month_name(month)))
+    return month_name(month)
 
 
 def months_shown(reading: Reading) -> list[MonthFigure]:
@@ -208,7 +224,7 @@ def share_lines(reading: Reading) -> list[ShareLine]:
     of_pupils = pupils.denominator.pupils if pupils.denominator else None
     lines = [
         _share_line(_("All schools"), schools, of_schools),
-        _share_line(_("All pupils"), pupils, of_pupils),
+        _share_line(_("All pupils"), pupils, of_pupils if brief.is_measured else None),
     ]
     if (country := brief.country_schools_share) is not None:
         name = f"{lines[0].name} · {reading.pack.name(reading.language)}"

@@ -5,10 +5,17 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.filters import day
-from cissapp.foundation.web.sheet_streams import SheetFormat, StreamedSheet, sheet_response
+from cissapp.foundation.web.sheet_streams import (
+    SheetFormat,
+    StreamedSheet,
+    sheet_response,
+)
+from cissapp.foundation.web.spreadsheets import WholePercent
 from cissapp.oversee.figures.rules import Column
+from cissapp.oversee.figures.rules.definitions import CLAIM
 from cissapp.oversee.oversight.phrases import last_day
 from cissapp.oversee.oversight.views import tables
+from cissapp.oversee.oversight.views.file_tables import tables_below
 from cissapp.oversee.oversight.views.page import corrections, dated, since
 from cissapp.oversee.oversight.views.reading import Reading, row_of
 from cissapp.oversee.oversight.views.reasons import reason_rows
@@ -28,7 +35,9 @@ def sheet_of(reading: Reading) -> StreamedSheet:
         [
             [dated(reading)],
             *([line] for line in corrections(reading)),
+            *([line] for line in (_(CLAIM), tables.not_to_add_up(reading)) if line),
             *reason_rows(reading, since(reading)),
+            *tables_below(reading),
             *([name, says] for name, says in tables.definitions(reading)),
             [tables.marks(reading)],
         ],
@@ -70,7 +79,10 @@ def _change(reading: Reading, code: str | None) -> list[str | int]:
 
 
 def _value(cell: str) -> str | int:
-    return int(cell) if cell.isdecimal() else cell
+    number, _space, sign = cell.partition(" ")
+    if not number.isdecimal():
+        return cell
+    return WholePercent(number) if sign == "%" else int(number)
 
 
 def sheet_file(reading: Reading, form: SheetFormat) -> Response:

@@ -58,7 +58,7 @@ def first_sentences(reading: Reading) -> str:
 def large(reading: Reading) -> list[LargeFigure]:
     """Choose the four large figures of an area."""
     brief, row = reading.brief, reading.row
-    pupils, begun = written(brief.pupils_share.part), brief.renewals.begun
+    begun = brief.renewals.begun if brief.is_measured else None
     return [
         _with_change(
             reading,
@@ -67,7 +67,7 @@ def large(reading: Reading) -> list[LargeFigure]:
             _of_schools(brief.schools_share, row[Column.SCHOOLS].count),
             _register_address(reading),
         ),
-        LargeFigure(_("Pupils in these schools"), pupils, _of_pupils(brief.pupils_share)),
+        _pupils(brief),
         _with_change(reading, Column.IN_REVIEW, _("In review"), _time_of_review(brief)),
         _with_change(
             reading,
@@ -79,7 +79,9 @@ def large(reading: Reading) -> list[LargeFigure]:
 
 
 def _register_address(reading: Reading) -> str:
-    """Return where the certified schools of an area are listed, as they are today."""
+    """Return where the certified schools of an area are listed, as they are today; empty for a past month."""
+    if reading.brief.on:
+        return ""
     if reading.area.region_code:
         return "#schools"
     return url_for("directory.register", country=reading.area.country_code)
@@ -107,6 +109,13 @@ def _of_schools(share: Share, in_programme: int) -> str:
             count=written(in_programme),
         )
     )
+
+
+def _pupils(brief: Brief) -> LargeFigure:
+    label, share = _("Pupils in these schools"), brief.pupils_share
+    if not brief.is_measured:
+        return LargeFigure(label, "–", _(phrases.NOT_YET))
+    return LargeFigure(label, written(share.part), _of_pupils(share))
 
 
 def _of_pupils(share: Share) -> str:

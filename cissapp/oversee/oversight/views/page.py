@@ -1,20 +1,29 @@
 """Puts a brief together for its page."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from cissapp.foundation.access.guard import actor
+from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web.filters import day, moment
 from cissapp.oversee.figures.rules import FrozenMonth
+from cissapp.oversee.figures.rules.definitions import CLAIM
+from cissapp.oversee.oversight import phrases
 from cissapp.oversee.oversight.phrases import last_day, month_name
 from cissapp.oversee.oversight.views import ahead, comparing, drawn, large, tables
 from cissapp.oversee.oversight.views.addresses import area_address
 from cissapp.oversee.oversight.views.asking import Sort
 from cissapp.oversee.oversight.views.reading import Reading
 from cissapp.oversee.oversight.views.reasons import reason_lines, why_together
+
+A_YEAR = timedelta(days=366)
+TOOK_OVER = N_("On %(day)s this region took over: %(regions)s. The months before include these.")
+TOOK_PART = N_(
+    "On %(day)s this region got a part of: %(regions)s. It is not compared with the time before."
+)
 
 
 def brief_page(reading: Reading) -> Mapping[str, object]:
@@ -53,6 +62,7 @@ def _plots(reading: Reading) -> dict[str, object]:
         "months": drawn.months_plot(reading),
         "reasons": reason_lines(reading),
         "why_together": why_together(reading),
+        "reached": _(phrases.REACHED),
         "steps": drawn.step_bars(brief),
         "step_heads": drawn.step_heads(),
         "step_rows": drawn.step_rows(brief),
@@ -66,18 +76,23 @@ def _tables(reading: Reading) -> dict[str, object]:
     brief = reading.brief
     return {
         "to_help": ahead.help_rows(reading),
+        "no_help": ahead.no_help(brief),
         "help_title": help_title(len(brief.to_help)),
         "table": tables.region_table(reading),
         "legend": tables.legend(),
         "since": since(reading),
         "sorts": sort_links(reading),
         "months_ahead": ahead.months_ahead(brief),
+        "head_ahead": ahead.head_ahead(),
+        "no_months": ahead.no_months(brief),
         "load": ahead.load_lines(brief),
         "weak": ahead.weak_rows(reading),
         "no_weak": ahead.no_weak(reading),
         "sides": comparing.side_by_side(reading),
         "definitions": tables.definitions(reading),
         "marks": tables.marks(reading),
+        "claim": _(CLAIM),
+        "cut_in_print": tables.cut_in_print(reading),
     }
 
 
@@ -107,11 +122,13 @@ def corrections(reading: Reading) -> list[str]:
 
 
 def reform(reading: Reading) -> str:
-    """Write when a region ended, what it became, and what its own officer can do; empty if it is in force."""
+    """Write when a region ended, what it became, and what its own officer can do; or what it took over."""
     code = reading.area.region_code
     until = reading.pack.regions[code].until_on if code else None
-    if code is None or until is None or reading.day <= until:
+    if code is None:
         return ""
+    if until is None or reading.day <= until:
+        return " ".join(_taken_over(reading, code))
     heirs = reading.pack.successors(code, reading.day)
     said = _(
         "The region ended on %(day)s. It became: %(regions)s.",
@@ -124,6 +141,20 @@ def reform(reading: Reading) -> str:
         "Your account still shows this region. Ask the person who invited you: the secretariat can change the region of your account."
     )
     return f"{said} {what}"
+
+
+def _taken_over(reading: Reading, code: str) -> Iterator[str]:
+    """Write what a region got in reforms of the year that its months show: its figures rise without new schools."""
+    pack, on = reading.pack, reading.day
+    found: dict[tuple[date, bool], list[str]] = {}
+    for former in pack.ended(on):
+        heirs, until = pack.successors(former, on), pack.regions[former].until_on
+        if until and code in heirs and until > on - A_YEAR:
+            key = until + timedelta(days=1), len(heirs) == 1
+            found.setdefault(key, []).append(reading.region_name(former))
+    for (since_on, is_whole), names in sorted(found.items()):
+        said = TOOK_OVER if is_whole else TOOK_PART
+        yield str(_(said, day=day(since_on), regions="; ".join(names)))
 
 
 def help_title(count: int) -> str:

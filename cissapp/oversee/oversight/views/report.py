@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.paper.canvas import Drawing
 from cissapp.foundation.web.filters import moment
+from cissapp.oversee.figures.rules.definitions import CLAIM
+from cissapp.oversee.oversight import phrases
 from cissapp.oversee.oversight.papers.plots import (
     BAR_ROW,
     PaperBar,
@@ -36,7 +38,7 @@ from cissapp.oversee.oversight.views.reasons import reason_lines, why_together
 
 SIZE = PlotSize(WIDTH, 170, left=40, right=20, top=26, bottom=22)
 EVEN = 5
-MOST_BARS = 25
+MOST_BARS = 40
 REGION_WIDTHS = (0.23, 0.1, 0.15, 0.11, 0.17, 0.09, 0.15)
 
 
@@ -46,7 +48,12 @@ def report_of(reading: Reading) -> bytes:
     return draw_report(
         PrintedReport(
             title=title,
-            lines=(dated(reading), large.first_sentences(reading), *corrections(reading)),
+            lines=(
+                dated(reading),
+                large.first_sentences(reading),
+                _(CLAIM),
+                *corrections(reading),
+            ),
             sections=tuple(_sections(reading)),
             foot=_foot(reading),
             language=reading.language,
@@ -133,9 +140,15 @@ def _steps(reading: Reading) -> Iterator[Section]:
     head = tuple(drawn.step_heads())
     yield Section(
         _("From registration to certificate"),
+        (_(phrases.REACHED), *_measured(reading)),
         picture=_bars(bars, words),
         table=PrintedTable(head, rows, (0.34, 0.18, 0.3, 0.18), frozenset({1, 2, 3})),
     )
+
+
+def _measured(reading: Reading) -> Iterator[str]:
+    if reading.brief.measured_at:
+        yield str(_("Calculated on %(moment)s", moment=moment(reading.brief.measured_at)))
 
 
 def _bars(bars: list[PaperBar], words: str) -> PrintedPicture:
@@ -190,12 +203,15 @@ def _regions(reading: Reading) -> Iterator[Section]:
         _("Share"),
         since(reading) or "–",
     )
-    bars = [PaperBar(row.name, row.parts, row.certified) for row in shown[:MOST_BARS]]
+    # All that is directly below the area: some of its districts, as the table begins, would tell nothing.
+    below = [row for row in shown if not row.part_of][:MOST_BARS]
+    bars = [PaperBar(row.name, row.parts, row.certified) for row in below]
     table = PrintedTable(
         head, tuple(map(_region_cells, shown)), REGION_WIDTHS, frozenset(range(1, len(head)))
     )
     title = _("Regions with schools in the programme")
-    yield Section(title, (tables.marks(reading),), _stacked_bars(bars), table)
+    lines = tuple(filter(None, (tables.marks(reading), tables.not_to_add_up(reading))))
+    yield Section(title, lines, _stacked_bars(bars), table)
 
 
 def _stacked_bars(bars: list[PaperBar]) -> PrintedPicture:
@@ -219,12 +235,10 @@ def _region_cells(row: tables.RegionRow) -> tuple[str, ...]:
 
 
 def _ahead(reading: Reading) -> Iterator[Section]:
-    months = tuple((one.month, one.count) for one in ahead.months_ahead(reading.brief))
-    head = (_("Month"), _("How many"))
+    months = tuple(one.cells for one in ahead.months_ahead(reading.brief))
     if months:
-        yield Section(
-            _("Certificates expiring"), table=PrintedTable(head, months, (0.6, 0.4), frozenset({1}))
-        )
+        table = PrintedTable(ahead.head_ahead(), months, (0.5, 0.25, 0.25), frozenset({1, 2}))
+        yield Section(_("Certificates expiring"), table=table)
     load = tuple(ahead.load_lines(reading.brief))
     yield Section(
         _("Reviewers’ work"),

@@ -18,7 +18,7 @@ from cissapp.oversee.figures.rules import (
     Stage,
     percent,
 )
-from cissapp.oversee.oversight.phrases import number
+from cissapp.oversee.oversight.phrases import number, written
 from cissapp.oversee.oversight.rules import shares_of
 from cissapp.oversee.oversight.views.addresses import region_address
 from cissapp.oversee.oversight.views.asking import Sort
@@ -26,6 +26,8 @@ from cissapp.oversee.oversight.views.large import change_of
 from cissapp.oversee.oversight.views.reading import Reading, Row
 
 MOST_ROWS = 10
+# The style sheet prints this many on the sheet for a meeting.
+PRINTED_ROWS = 6
 # A hidden cell comes last whatever it hides: the order of rows must not reveal it.
 HIDDEN = -1
 # Rows that cannot be compared come last, below every fall.
@@ -122,6 +124,20 @@ def region_table(reading: Reading) -> RegionTable:
         len(active) - len(shown),
         tuple((names[code], region_address(reading.pack.code, code)) for code in idle),
     )
+
+
+def cut_in_print(reading: Reading) -> str:
+    """Write that a printed page has only the first rows of the table; empty if it has all."""
+    table = region_table(reading)
+    rows = len(table.rows) + table.more
+    if rows <= PRINTED_ROWS:
+        return ""
+    shown = _(
+        "%(shown)s of %(rows)s regions. The report and the files have all.",
+        shown=PRINTED_ROWS,
+        rows=written(rows),
+    )
+    return str(shown)
 
 
 def all_rows(reading: Reading) -> list[RegionRow]:
@@ -229,6 +245,15 @@ def marks(reading: Reading) -> str:
             "A dash hides a number below %(least)s, including zero, or one from which such a number could be worked out.",
             least=least,
         )
+    )
+
+
+def not_to_add_up(reading: Reading) -> str:
+    """Explain that the rows of a region and of its parts count the same schools; empty without such parts."""
+    if not any(part_of(reading, code) for code in reading.within):
+        return ""
+    return str(
+        _("The figures of a region include all its districts: add up rows of one level only.")
     )
 
 

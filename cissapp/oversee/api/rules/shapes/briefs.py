@@ -148,6 +148,12 @@ class BriefAnswer(Shape):
     region: RegionCode | None
     month: Month | None
     counted_at: datetime
+    measured_at: Annotated[
+        datetime | None,
+        Field(
+            description="When steps, renewals, work, pupils and criteria were counted, which is done at night; `null` before the first time: then they are empty or 0."
+        ),
+    ]
     against: FrozenMonth | None
     figures: FigureRow
     before: FigureRow | None
