@@ -128,7 +128,9 @@ def test_without_a_script_the_sheet_shows_one_scene_and_takes_the_story_on_from_
 
     assert (scenes(f"{QUIZ}/sheet"), len(key.steps) > 4) == (["1"], True)
 
-    device.browser.post(f"{QUIZ}/{position}", data={"chosen_1": "1", "then": "next", "sequence": "0"})
+    device.browser.post(
+        f"{QUIZ}/{position}", data={"chosen_1": "1", "then": "next", "sequence": "0"}
+    )
 
     assert scenes(f"{QUIZ}/sheet") == scenes(f"{QUIZ}/{position}") != ["1"]
 
