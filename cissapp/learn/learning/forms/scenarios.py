@@ -66,6 +66,12 @@ class ScenarioForm(QuizAnswerForm):
         return int(self[name].data or 0) if name in self else 0
 
     @property
+    def next_field(self) -> str | None:
+        """The name of the field for the next decision; None once the story has ended."""
+        step = next_step(self.key, self.row.chosen)
+        return step_field(self.key, step) if step else None
+
+    @property
     def is_empty(self) -> bool:
         """Whether no new decision was taken."""
         return not any(part.data for part in self.parts)

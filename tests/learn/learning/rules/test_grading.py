@@ -217,10 +217,19 @@ def test_each_shipped_scenario_has_no_dead_end_and_only_its_best_way_earns_all()
     assert len(stories) >= SCENARIOS_AT_LEAST * 5
     for of in stories:
         ends = [way for way in ways(of) if is_complete(of, way)]
-        assert len(ends) >= 3
-        assert max(points(of, way) for way in ends) == FULL
+        assert [points(of, way) for way in ends].count(FULL) == 1, of.id
         reached = {one.split("=")[0] for way in ends for one in way}
         assert reached == set(of.steps)
+
+
+def test_in_each_shipped_scenario_a_weak_decision_leads_to_a_scene_where_it_can_be_put_right():
+    """A story that goes the same way whatever is decided shows nobody what follows from a decision."""
+    for of in [of for of in shipped() if of.kind is QuestionKind.SCENARIO]:
+        best = {one.split("=")[0] for one in full_answer(of)}
+        consequences = [options for step, options in of.steps.items() if step not in best]
+        assert consequences, of.id
+        for options in consequences:
+            assert sorted({one.points for one in options.values()}) == [0, 1], of.id
 
 
 def ways(of: ScenarioKey):

@@ -113,6 +113,28 @@ def test_the_sheet_shows_every_question_with_its_own_ids_and_where_answers_go(ap
     assert page.count('name="sequence"') == 10
 
 
+def test_without_a_script_the_sheet_shows_one_scene_and_takes_the_story_on_from_there(device, app):
+    """A later scene may show what follows from an earlier decision, and its answer would not be sent along."""
+
+    def scenes(path):
+        page = device.browser.get(path).get_data(as_text=True)
+        found = re.findall(r'<fieldset id="[^"]*chosen_(\d)"([^>]*)>', page)
+        return [number for number, rest in found if "hidden" not in rest.split()]
+
+    with app.app_context():
+        story = next(row for row in device.rows() if key_of(row).kind is QuestionKind.SCENARIO)
+        position, key = story.position, key_of(story)
+        session.remove()
+
+    assert (scenes(f"{QUIZ}/sheet"), len(key.steps) > 4) == (["1"], True)
+
+    device.browser.post(
+        f"{QUIZ}/{position}", data={"chosen_1": "1", "then": "next", "sequence": "0"}
+    )
+
+    assert scenes(f"{QUIZ}/sheet") == scenes(f"{QUIZ}/{position}") != ["1"]
+
+
 def test_the_sheet_without_an_attempt_leads_to_the_door(make, sign_in):
     answer = sign_in(make.manager()).get(f"{QUIZ}/sheet")
 
