@@ -14,6 +14,8 @@ FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]|\s+[=+\-@＝＋－＠]")
 # Where lists are separated by semicolons, as in Romanian, Ukrainian and Russian, a spreadsheet splits a text at each
 # of them, also between quotes that do not begin the line.
 AFTER_SEMICOLON = re.compile(r"""(;[\s"]*)(?=[=+\-@＝＋－＠])""")
+# The apostrophes that `safe` and `safe_in_csv` add.
+ADDED = re.compile(r"""^'(?=[\t\r\n]|\s*[=+\-@＝＋－＠])|(;[\s"]*)'(?=[=+\-@＝＋－＠])""")
 
 # Begins with a class of characters, of which there are few in a row: `re` tries no other place in the text.
 # A quote that begins a cell follows a separator or a line's end; one that ends a cell may stand before that.
@@ -46,6 +48,11 @@ def safe_in_csv(cell: str) -> str:
     """Return a text of which a spreadsheet takes no part for a formula, whether it splits at commas or semicolons."""
     text = safe(cell)
     return AFTER_SEMICOLON.sub(r"\1'", text) if ";" in text else text
+
+
+def unprotected(cell: str) -> str:
+    """Return a text as it was before `safe` or `safe_in_csv` kept it from being a formula."""
+    return ADDED.sub(r"\1", cell) if "'" in cell else cell
 
 
 def holds_formula(text: str) -> bool:
