@@ -433,7 +433,7 @@ def test_a_sign_for_nothing_is_nothing_where_a_cell_may_be_empty(nothing):
     assert read(name=nothing).facts.name == nothing.strip()
 
 
-@pytest.mark.parametrize("between", [";", ", ", " ", "\n"])
+@pytest.mark.parametrize("between", [";", ", ", " ", "\n", " / "])
 def test_of_several_addresses_the_first_is_invited_and_the_row_says_so(between):
     row = read(head_email=f"a@school.example{between}b@school.example")
 
@@ -443,11 +443,45 @@ def test_of_several_addresses_the_first_is_invited_and_the_row_says_so(between):
 
 
 @pytest.mark.parametrize(
+    "said",
+    ["a@b.example;", "a@b.example.", "a @b.example", "<a@b.example>", "mailto:a@b.example", "(a@ b.example)"],
+)  # fmt: skip
+def test_an_address_is_read_without_what_stands_around_it(said):
+    row = read(head_email=said)
+
+    assert (row.problems, row.notes) == ([], [])
+    assert row.people == [PersonOnList(Duty.HEAD, "a@b.example", "")]
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("оrhei@b.example", "has Latin and Cyrillic letters"),
+        ("a@sсhool.example", "has Latin and Cyrillic letters"),
+        ("a@b.example або c@d.example", "is not an email address"),
+        (";", "is not an email address"),
+    ],
+)
+def test_an_address_that_reaches_nobody_is_refused(said, sentence):
+    row = read(head_email=said)
+
+    assert row.people == []
+    assert [sentence in problem.message for problem in row.problems] == [True]
+
+
+def test_an_address_in_cyrillic_letters_alone_is_one():
+    assert read(head_email="info@школа.example").people[0].email == "info@школа.example"
+
+
+@pytest.mark.parametrize(
     ("country_code", "text", "region_code"),
     [
         ("MD", "r-nul Orhei", "MD-OR"),
         ("MD", "UTA Găgăuzia", "MD-GA"),
         ("MD", "mun. Chişinău", "MD-CU"),
+        ("MD", "Sângerei", "MD-SI"),
+        ("MD", "r-nul Râşcani", "MD-RI"),
+        ("MD", "АТО Гагаузия", "MD-GA"),
         ("UA", "м.Київ", "UA-30"),
         ("UA", "Київська обл.", "UA-32"),
         ("UA", "UA05020030010063857", "UA-05-02"),

@@ -10,14 +10,15 @@ from msgspec import Struct
 
 UTF8, UTF16, UTF16_LE, UTF16_BE = "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"
 # In order of preference where the characters do not tell them apart.
-EIGHT_BIT = ("cp1251", "cp1250", "cp1252", "koi8-u")
+EIGHT_BIT = ("cp1251", "cp1250", "cp1252", "koi8-u", "cp866")
 
 LOOKED_AT = 400_000
 WORDS = 3_000
 PIECE = 1_000_000
-# The lead in score that an encoding needs over the next one to be considered certain.
-SURE_BY = 0.2
-WORD = re.compile(r"[^\W\d_]+")
+# The lead in score that an encoding needs over the next one to be considered certain, and the score itself.
+SURE_BY, SURE_FROM = 0.2, 0.0
+# Letters, and the lines and boxes that letters become in a wrong encoding.
+WORD = re.compile(r"(?:[^\W\d_]|[\u2500-\u259f])+")
 CYRILLIC = re.compile(r"[а-яёіїєґў]+", re.IGNORECASE)
 # Non-ASCII letters of Romanian, Hungarian, Polish, German and French words.
 CENTRAL = frozenset("ăâîşţáéíóöőúüűąćęłńśźżčšžřěůýäëç")
@@ -70,7 +71,8 @@ def _by_letters(start: bytes) -> Reading:
     others = [
         charset
         for charset in ordered[1:]
-        if scores[best] - scores[charset] < SURE_BY and texts[charset] != texts[best]
+        if not SURE_FROM <= scores[best] >= scores[charset] + SURE_BY
+        and texts[charset] != texts[best]
     ]
     return Reading(best, tuple(others))
 
@@ -102,6 +104,7 @@ def _looks_latin(letters: frozenset[str]) -> Callable[[str], bool]:
 LOOKS: dict[str, Callable[[str], bool]] = {
     "cp1251": _looks_cyrillic,
     "koi8-u": _looks_cyrillic,
+    "cp866": _looks_cyrillic,
     "cp1250": _looks_latin(CENTRAL),
     "cp1252": _looks_latin(WESTERN),
 }
