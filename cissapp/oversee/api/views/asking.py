@@ -5,6 +5,7 @@ import inspect
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -73,7 +74,12 @@ def answers(*operations: Operation, of: Callable[..., Any] | None = None) -> Cal
 def _add_route(operation: Operation, view: View, of: Callable[..., Any] | None) -> None:
     wanted = set(inspect.signature(of).parameters) if of else set()
 
-    @limiter.shared_limit(RATE_OF_STRANGERS, scope="api-failures", deduct_when=_is_stranger)
+    @limiter.shared_limit(
+        RATE_OF_STRANGERS,
+        scope="api-failures",
+        deduct_when=_is_stranger,
+        exempt_when=_has_token,
+    )
     @limiter.shared_limit(RATE, scope="api", key_func=_key)
     @wraps(view)
     def answered(**path: Any) -> ResponseReturnValue:
@@ -111,9 +117,19 @@ def _is_stranger(response: Response) -> bool:
     return response.status_code == 401
 
 
+def _has_token() -> bool:
+    """Check whether the token of a request works, and keep it for the answer.
+
+    Programs of one office share a network address: one whose token has ended must not stop the others.
+    """
+    with suppress(ApiProblem):
+        g.api_token = _token()
+    return "api_token" in g
+
+
 def _call(operation: Operation) -> Call:
     """Check token, scope, role, answer format and query string, in this order."""
-    token = _token()
+    token = g.pop("api_token", None) or _token()
     current_app.login_manager._update_request_context_with_user(token.user)  # type: ignore[attr-defined]  # noqa: SLF001 -- who asks is the token's person, never that of a cookie
     g.api_token_id = token.id
     if not set(token.scopes) & set(operation.scopes):
