@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 BOM = "\ufeff"
@@ -28,13 +29,18 @@ FIRST_SIGNS = ('"\r', '"\n')
 FORMULA_HYPHEN = re.compile(r"""-(?<![^,;"\s]-)""")
 
 
-def csv_of(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """Write a head and rows as CSV in UTF-8 with a byte order mark."""
+def csv_of(
+    head: Sequence[str], rows: Iterable[Sequence[str]], about: Sequence[Sequence[str]] = ()
+) -> bytes:
+    """Write a head and rows as CSV in UTF-8 with a byte order mark.
+
+    `about` are the lines after them that say what the columns mean and which time they describe.
+    """
     text = io.StringIO(BOM)
     text.seek(0, io.SEEK_END)
     write = csv.writer(text).writerow
     write(head)
-    for row in rows:
+    for row in chain(rows, [(), *about] if about else ()):
         write([safe_in_csv(cell) for cell in row])
     return text.getvalue().encode()
 
