@@ -381,7 +381,7 @@ def test_a_list_of_people_needs_no_facts_of_the_school():
 
     assert (row.country_code, row.code, row.facts, codes(row)) == ("MD", "0001", None, [])
     assert row.people == [PersonOnList(Duty.DEPUTY, "ana@school.example", "")]
-    assert codes(reader.read(["", "", ""], FORMULA)) == ["code", "email"]
+    assert codes(reader.read(["", "", "директор"], FORMULA)) == ["code", "email"]
 
 
 def test_the_region_says_the_country_where_there_are_several():
@@ -747,7 +747,18 @@ def test_a_time_is_rounded_up_and_more_so_the_longer_it_is(seconds, minutes):
 def test_a_row_that_adds_up_others_is_skipped_and_a_school_called_so_is_not(cells, skipped):
     row = read(**{"country": "", "language": "", **cells})
 
-    assert (row.is_total, row.is_total and codes(row) == []) == (skipped, skipped)
+    assert (row.is_skipped, row.is_skipped and codes(row) == []) == (skipped, skipped)
+
+
+@pytest.mark.parametrize("columns", [[None, C.NAME, C.LOCALITY], [None, C.CODE, C.EMAIL]])
+def test_a_row_with_nothing_in_the_columns_that_are_read_is_skipped(columns):
+    """As the names of districts between the schools, and who signed the list."""
+    reader = RowReader(columns, MOLDOVA)
+
+    read_rows = [reader.read(cells, FORMULA) for cells in (["r-nul Orhei"], ["Semnat", " "])]
+    assert [row.is_skipped for row in read_rows] == [True, True]
+    for cells in (["1", "", "Orhei"], ["1", FORMULA]):
+        assert not reader.read(cells, FORMULA).is_skipped
 
 
 @pytest.mark.parametrize(

@@ -261,7 +261,7 @@ Total;;;;900
 def test_a_list_without_codes_says_so_and_is_imported_by_name(app, desk, there, monkeypatch):
     take_small_steps(monkeypatch, 1)
     page = checked(desk, WITHOUT_CODES)
-    expected = ["New 1", "Unchanged 1", "Possible duplicate 1", "Total row, skipped 1"]
+    expected = ["New 1", "Unchanged 1", "Possible duplicate 1", "Nothing to import, skipped 1"]
 
     assert figures(desk.get(page)) == expected
     assert "3 rows without a code are matched by name and place." in text_of(desk.get(page))

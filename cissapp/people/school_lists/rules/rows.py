@@ -65,8 +65,8 @@ class ReadRow(Struct):
     contradicts: bool = False
     # Whether the row has no code, so that its school is told by name and place.
     is_by_name: bool = False
-    # Whether the row adds up others, and is no school.
-    is_total: bool = False
+    # Whether the row adds up others, or has nothing in the columns that are read: a heading or a signature.
+    is_skipped: bool = False
 
 
 class RowReader:
@@ -80,6 +80,7 @@ class RowReader:
     ) -> None:
         self._columns = list(enumerate(columns))
         self._places = {column: place for place, column in self._columns if column}
+        self._read_at = sorted(self._places.values())
         self._countries = countries
         self._values = values or {}
         self._of_people = is_list_of_people(column for column in columns if column)
@@ -95,8 +96,9 @@ class RowReader:
 
     def read(self, cells: Sequence[str], formula: str) -> ReadRow:
         """Read a row, with everything that is wrong in its problems."""
-        if is_total(cells, self._places):
-            return ReadRow("", "", "", is_total=True)
+        filled = any(map(str.strip, [cells[at] for at in self._read_at if at < len(cells)]))
+        if not filled or is_total(cells, self._places):
+            return ReadRow("", "", "", is_skipped=True)
         return self._read(cells, formula)
 
     def _read(self, cells: Sequence[str], formula: str) -> ReadRow:
