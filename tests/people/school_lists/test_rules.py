@@ -692,11 +692,17 @@ def test_what_became_of_a_row_is_kept_as_it_is(outcome, undo, whole):
         (("Школа № 12", "Харків"), ("School No. 12", "Kharkiv"), True),
         (("Гімназія «Мрія»", "Київ"), ("Gimnaziya Mriya", "Kyiv"), True),
         (("Гімназія «Мрія»", "Київ"), ("Гимназия Мрия", "Киев"), True),
+        (("IP Liceul Teoretic „Gogol”", "Bălți"), ("Liceul Teoretic „Gogol”", "Bălți"), True),
+        (("I.P. Liceul Gogol", "Bălți"), ("Instituţia Publică Liceul Gogol", "Bălți"), True),
+        (("ГУО «Средняя школа № 5»", "Минск"), ("Дзяржаўная ўстанова адукацыі «Сярэдняя школа № 5»", "Мінск"), True),
+        (("Комунальний заклад «Ліцей № 5»", "Київ"), ("КЗ «Ліцей №5»", "Київ"), True),
+        (("КЗ", "Київ"), ("КУ", "Київ"), False),
+        (("Liceul „I.P. Ivanov”", "Bălți"), ("Liceul „Ivanov”", "Bălți"), False),
         (("Liceul nr. 3", "Bălți"), ("Gimnaziul nr. 3", "Bălți"), False),
         (("Liceul nr. 3", "Bălți"), ("Liceul nr. 4", "Bălți"), False),
         (("Liceul nr. 3", "Bălți"), ("Liceul nr. 3", "Orhei"), False),
     ],
-)
+)  # fmt: skip
 def test_one_school_in_two_scripts_sounds_alike(one, other, same):
     assert (heard_key(*one) == heard_key(*other)) is same
 
