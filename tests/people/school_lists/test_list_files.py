@@ -195,6 +195,19 @@ def test_where_letters_do_not_tell_the_others_are_named_and_one_may_be_chosen():
     assert read(content, charset="cp1252")[1][0] == (2, ["Lycée Molière", "Orléans"])
 
 
+def test_a_text_of_which_few_letters_are_cut_is_read_with_the_place_of_each():
+    content = csv_of(ROW, ["MD-OR", "2", "Școala Ș", "Orhei", "ro", ""]).replace(
+        "Ș;".encode(), b"\xc8;"
+    )
+    letters = "Ștefan cel Mare și Sfânt;" * 5
+    content = content.replace(b"Orhei", letters[:-1].replace(";", ",").encode())
+
+    for charset in (None, "utf-8-sig"):
+        assert read(content, charset=charset)[1][1][1][2] == "Școala \ufffd"
+    with pytest.raises(Refused):
+        read("Назва;Місто\nГімназія;Київ".encode("cp1251"), charset="utf-8-sig")
+
+
 def test_an_encoding_that_nobody_knows_is_asked_for():
     reading = charset_of(BytesIO("Назва;Місто\nГімназія;Київ".encode("iso8859-5")))
 

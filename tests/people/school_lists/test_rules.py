@@ -651,6 +651,12 @@ def test_any_address_is_read(address):
         assert region in country.regions or "".join(region.split()) in "".join(address.split())
 
 
+def test_a_letter_that_cannot_be_read_is_refused_with_its_row():
+    (problem,) = read(name="Liceul \ufffd").problems
+
+    assert (problem.code, problem.values) == ("name", {"text": "Liceul \ufffd"})
+
+
 def test_a_row_with_more_columns_than_the_heading_is_at_fault():
     reader = RowReader([C.CODE, C.EMAIL], MOLDOVA)
 

@@ -8,9 +8,14 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
+from cissapp.people.school_lists.rules.cells import BROKEN_LETTER
+
 UTF8, UTF16, UTF16_LE, UTF16_BE = "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"
 # In order of preference where the characters do not tell them apart.
 EIGHT_BIT = ("cp1251", "cp1250", "cp1252", "koi8-u", "cp866")
+
+# There are this many whole letters for each broken one.
+FEWEST_WHOLE = 10
 
 LOOKED_AT = 400_000
 WORDS = 3_000
@@ -40,7 +45,7 @@ def charset_of(file: BinaryIO) -> Reading:
         return Reading(UTF16)
     if b"\0" in start:
         return Reading(_utf16_of(start))
-    if _is_utf8(file):
+    if _is_utf8(file) or _is_nearly_utf8(start):
         return Reading(UTF8)
     return _by_letters(start)
 
@@ -61,6 +66,14 @@ def _is_utf8(file: BinaryIO) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_nearly_utf8(start: bytes) -> bool:
+    """Check whether few letters of a text are broken: exports cut long texts in the middle of a letter."""
+    text = getincrementaldecoder("utf-8")("replace").decode(start)
+    broken = text.count(BROKEN_LETTER)
+    whole = sum(not letter.isascii() for letter in text) - broken
+    return whole > FEWEST_WHOLE * broken
 
 
 def _by_letters(start: bytes) -> Reading:

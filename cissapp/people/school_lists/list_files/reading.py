@@ -13,7 +13,7 @@ from msgspec import Struct
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web.spreadsheets import unprotected
 from cissapp.people.school_lists.list_files.cells import HEAD_WITHIN, NOT_A_TABLE, Row, refusal
-from cissapp.people.school_lists.list_files.charsets import LOOKED_AT, Reading, charset_of
+from cissapp.people.school_lists.list_files.charsets import LOOKED_AT, UTF8, Reading, charset_of
 from cissapp.people.school_lists.list_files.csv_rows import rows_of_csv
 from cissapp.people.school_lists.list_files.heads import head_of
 from cissapp.people.school_lists.list_files.merged_cells import filled_down
@@ -77,7 +77,9 @@ def open_list(
         rest = filled_down(rest, found.merged, head)
         return ReadList(head, rest, None, (found.name, *found.others))
     reading = _reading(file, charset)
-    head, rest = _after_head(_written(rows_of_csv(file, reading.charset)), known)
+    has_broken = reading.charset == UTF8 and (not charset or reading.others[0] == UTF8)
+    rows = rows_of_csv(file, reading.charset, has_broken=has_broken)
+    head, rest = _after_head(_written(rows), known)
     return ReadList(head, rest, reading)
 
 

@@ -18,6 +18,8 @@ NOTHING = frozenset(
         ),
     )
 )  # fmt: skip
+# What stands for a letter of UTF-8 that was cut in two.
+BROKEN_LETTER = "\ufffd"
 # Longer cells are addresses and names, and there are many.
 LONGEST_PLACEHOLDER = 20
 DASHES = frozenset({"-", "–", "—", "−", "--", "---", "/"})

@@ -19,7 +19,7 @@ from cissapp.people.school_lists.rules.addresses import (
     place_in,
     town_in,
 )
-from cissapp.people.school_lists.rules.cells import without_placeholder
+from cissapp.people.school_lists.rules.cells import BROKEN_LETTER, without_placeholder
 from cissapp.people.school_lists.rules.columns import FOR_ALL, IN_ADDRESS, is_list_of_people
 from cissapp.people.school_lists.rules.columns import ListColumn as C
 from cissapp.people.school_lists.rules.people import NO_PERSON, PersonOnList, read_people
@@ -39,6 +39,7 @@ MORE_CELLS = N_(
     "The row has more columns than the heading row. Text that contains a delimiter needs quotation marks."
 )
 FORMULA_THERE = N_("“%(column)s” contains a formula. Replace it with its value.")
+BROKEN = N_("“%(text)s” has a letter that cannot be read. Enter the text again.")
 NO_NUMBER = N_("“%(text)s” is not a number of pupils. Enter a whole number up to %(most)s.")
 SHORTENED = N_(
     "“%(text)s” is a long number that a spreadsheet has changed. Make the column of codes a text column, enter the codes again, and send the list again."
@@ -113,6 +114,11 @@ class RowReader:
                 problems.append(Problem(column, FORMULA_THERE, {"column": column.value}))
             else:
                 texts[column] = without_placeholder(column, one_line(_lines(column, cells[place])))
+        problems += [
+            Problem(column, BROKEN, {"text": text[:80]})
+            for column, text in texts.items()
+            if BROKEN_LETTER in text
+        ]
         problems += self._place(texts)
         for column, said in self._for_all.items():
             texts[column] = texts.get(column) or said
