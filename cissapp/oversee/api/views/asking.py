@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Response, current_app, g, request
 from flask.typing import ResponseReturnValue
-from flask_limiter import RequestLimit
+from flask_limiter import RequestLimit, RouteLimit
 from msgspec import Struct
 from pydantic import BaseModel, ValidationError
 
@@ -74,12 +74,7 @@ def answers(*operations: Operation, of: Callable[..., Any] | None = None) -> Cal
 def _add_route(operation: Operation, view: View, of: Callable[..., Any] | None) -> None:
     wanted = set(inspect.signature(of).parameters) if of else set()
 
-    @limiter.shared_limit(
-        RATE_OF_STRANGERS,
-        scope="api-failures",
-        deduct_when=_is_stranger,
-        exempt_when=_has_token,
-    )
+    @_limit_of_strangers()
     @limiter.shared_limit(RATE, scope="api", key_func=_key)
     @wraps(view)
     def answered(**path: Any) -> ResponseReturnValue:
@@ -111,6 +106,16 @@ def _key() -> str:
     """Return the rate-limit key, one per token: programs of one office share a network address."""
     _kind, _blank, text = request.headers.get("Authorization", "").partition(" ")
     return hashlib.sha256(text.strip().encode()).hexdigest()[:32]
+
+
+def _limit_of_strangers() -> RouteLimit:
+    """Return the limit of requests with tokens that do not work, from one address."""
+    return limiter.shared_limit(
+        RATE_OF_STRANGERS,
+        scope="api-failures",
+        deduct_when=_is_stranger,
+        exempt_when=_has_token,
+    )
 
 
 def _is_stranger(response: Response) -> bool:
