@@ -495,6 +495,20 @@ def test_a_town_is_heard_without_its_kind_after_the_update(app):
 
 
 @pytest.mark.both_databases
+def test_a_school_is_heard_without_its_legal_form_after_the_update(app):
+    for name in ("IP Liceul Gogol", "Liceul Mic"):
+        factories.school(name=name, locality="Orhei")
+    with app.app_context():
+        session.remove()
+        downgrade(revision="0074")
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE school SET heard_key = 'as before'"))
+        upgrade()
+
+        assert set(session.scalars(select(School.heard_key))) == {"rh, l gogol", "rh, l mic"}
+
+
+@pytest.mark.both_databases
 def test_people_known_before_are_sorted_as_those_who_come_later(app, monkeypatch):
     names = ["Андрій", "Ґалина", "Єва", "Ірина", "Ярина"]
     group = factories.group()

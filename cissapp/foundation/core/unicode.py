@@ -271,6 +271,20 @@ WITHOUT_VOWELS = str.maketrans("", "", VOWELS)
 KINDS_OF_TOWN = _all_heard(
     "м", "місто", "с", "село", "смт", "г", "город", "гп", "пгт", "п", "д", "деревня", "аг", "or", "oraș", "mun", "municipiul", "com",
 )  # fmt: skip
+# What an institution is by law, before its name: one list has it, another one not.
+LEGAL_FORMS = sorted(
+    (
+        tuple(_heard(form))
+        for form in [
+            "IP", "I.P.", "instituția publică", "ПУ", "публичное учреждение", "КЗ", "КЗО", "КЗЗСО", "КУ", "ТОВ",
+            "комунальний заклад", "комунальна установа", "опорний заклад", "приватний заклад", "державний заклад",
+            "товариство з обмеженою відповідальністю", "ГУО", "УО", "государственное учреждение образования",
+            "учреждение образования", "ДУА", "УА", "дзяржаўная ўстанова адукацыі", "установа адукацыі",
+        ]
+    ),
+    key=len,
+    reverse=True,
+)  # fmt: skip
 AFTER_TOWN = ", "
 ANY_KIND = "s"
 
@@ -282,10 +296,16 @@ def heard_key(name: str, locality: str) -> str:
     "Лицей № 3, Бельцы" and "Liceul nr. 3, Belcy" match; a lyceum and a gymnasium of one number do not. The place
     comes first, so that the schools of a town are neighbours.
     """
-    words = _heard(NUMBER_SIGN.sub(" ", name))
+    words = _without_legal_form(_heard(NUMBER_SIGN.sub(" ", name)))
     kind = "l" if LYCEUMS & set(words) else "g" if GYMNASIUMS & set(words) else ANY_KIND
     told = sorted(word for word in words if word not in KINDS_OF_ALL)
     return f"{_heard_town(locality)}{AFTER_TOWN}{kind} {' '.join(told)}"
+
+
+def _without_legal_form(words: list[str]) -> list[str]:
+    """Return the words of a name after its legal form, if any follow."""
+    form = next((form for form in LEGAL_FORMS if tuple(words[: len(form)]) == form), ())
+    return words[len(form) :] or words
 
 
 # Schools share their towns.

@@ -1,6 +1,7 @@
 """Rate limits: those who ask too often wait."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any, TypeVar, cast
 
@@ -10,6 +11,14 @@ from flask_limiter import Limiter
 from cissapp.foundation.web.limit_counters import counters_at
 
 V = TypeVar("V", bound=Callable[..., Any])
+
+# Answers that ask to come back later; the limiter adds `Retry-After` to every other one as well, and a program may
+# take it for an order, such as to send again what was too large.
+TO_COME_BACK = {
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.INSUFFICIENT_STORAGE,
+}
 
 # Only these bring files; everything else that is sent is as small as a form.
 WITH_FILES = {"multipart/form-data", "application/offset+octet-stream"}
@@ -67,11 +76,21 @@ def _read_little() -> None:
         request.max_content_length = request.max_form_memory_size
 
 
+def _without_needless_wait(response: Response) -> Response:
+    """Remove `Retry-After` from an answer that does not ask to come back later."""
+    if response.status_code not in TO_COME_BACK:
+        response.headers.pop("Retry-After", None)
+    return response
+
+
 def init_app(app: Flask, url: str) -> None:
     """Open the store of the counters, and bound what is read."""
     app.before_request(_read_little)
     app.config["RATELIMIT_STORAGE_URI"] = counters_at(url)
     app.config["RATELIMIT_ENABLED"] = not app.testing
+    app.after_request(
+        _without_needless_wait
+    )  # runs after that of the limiter, as the last one runs first
     limiter.init_app(app)
     # Each view with a limit checks it itself. This hook would look for a limit on all views, and there is none.
     asked = limiter._check_request_limit  # noqa: SLF001 -- put there by it

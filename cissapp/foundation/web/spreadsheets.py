@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 BOM = "\ufeff"
@@ -14,6 +15,8 @@ FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]|\s+[=+\-@＝＋－＠]")
 # Where lists are separated by semicolons, as in Romanian, Ukrainian and Russian, a spreadsheet splits a text at each
 # of them, also between quotes that do not begin the line.
 AFTER_SEMICOLON = re.compile(r"""(;[\s"]*)(?=[=+\-@＝＋－＠])""")
+# The apostrophes that `safe` and `safe_in_csv` add.
+ADDED = re.compile(r"""^'(?=[\t\r\n]|\s*[=+\-@＝＋－＠])|(;[\s"]*)'(?=[=+\-@＝＋－＠])""")
 
 # Begins with a class of characters, of which there are few in a row: `re` tries no other place in the text.
 # A quote that begins a cell follows a separator or a line's end; one that ends a cell may stand before that.
@@ -34,13 +37,18 @@ class WholePercent(int):
         return f"{int(self)} %"
 
 
-def csv_of(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """Write a head and rows as CSV in UTF-8 with a byte order mark."""
+def csv_of(
+    head: Sequence[str], rows: Iterable[Sequence[str]], about: Sequence[Sequence[str]] = ()
+) -> bytes:
+    """Write a head and rows as CSV in UTF-8 with a byte order mark.
+
+    `about` are the lines after them that say what the columns mean and which time they describe.
+    """
     text = io.StringIO(BOM)
     text.seek(0, io.SEEK_END)
     write = csv.writer(text).writerow
     write(head)
-    for row in rows:
+    for row in chain(rows, [(), *about] if about else ()):
         write([safe_in_csv(cell) for cell in row])
     return text.getvalue().encode()
 
@@ -54,6 +62,11 @@ def safe_in_csv(cell: str) -> str:
     """Return a text of which a spreadsheet takes no part for a formula, whether it splits at commas or semicolons."""
     text = safe(cell)
     return AFTER_SEMICOLON.sub(r"\1'", text) if ";" in text else text
+
+
+def unprotected(cell: str) -> str:
+    """Return a text as it was before `safe` or `safe_in_csv` kept it from being a formula."""
+    return ADDED.sub(r"\1", cell) if "'" in cell else cell
 
 
 def holds_formula(text: str) -> bool:

@@ -30,6 +30,7 @@ CHARSET_NAMES = {
     "cp1250": _l("Windows-1250: Romanian"),
     "cp1252": _l("Windows-1252: Western Europe"),
     "koi8-u": _l("KOI8-U: Ukrainian, Russian"),
+    "cp866": _l("CP866: Russian, Belarusian, from DOS"),
     UTF8: _l("UTF-8"),
 }
 EXAMPLES = 3

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from msgspec import Struct, structs
 
 from cissapp.foundation.core.errors import N_, Problem
+from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import text_of
 from cissapp.people.school_lists.models import SchoolList
 from cissapp.people.school_lists.rules import (
@@ -95,17 +96,27 @@ def reason_of(result: RowResult, say: Callable[[str], str] = _) -> str:
 
 
 def _with_names(problem: Problem, say: Callable[[str], str]) -> Problem:
-    """Return a problem that names its columns as the page of the columns does, not as the file's template."""
+    """Return a problem that names columns as the page of the columns does, and languages as their speakers do."""
+    words = {"column": _column, "columns": _column, "languages": _language}
     named = {
-        key: ", ".join(str(say(COLUMN_NAMES.get(one, one))) for one in said.split(", "))
-        for key in ("column", "columns")
+        key: ", ".join(word(one, say) for one in said.split(", "))
+        for key, word in words.items()
         if (said := problem.values.get(key))
     }
     return structs.replace(problem, values=problem.values | named) if named else problem
 
 
+def _column(name: Any, say: Callable[[str], str]) -> str:
+    return str(say(COLUMN_NAMES.get(name, name)))
+
+
+def _language(code: str, _say: Callable[[str], str]) -> str:
+    return languages.NAMES.get(code, code)
+
+
 def counts_of(found: SchoolList) -> list[tuple[str, int]]:
     """List the number of rows with each outcome; zeros are left out, except for new rows."""
+    is_ahead = found.state in {ListState.CHECKING, ListState.CHECKED}
     outcomes = [
         (str(_(OUTCOME_NAMES[outcome])), found.counts.get(outcome.value, 0))
         for outcome in RowOutcome
@@ -114,7 +125,7 @@ def counts_of(found: SchoolList) -> list[tuple[str, int]]:
     people = [
         (str(name), found.counts[key])
         for key, name in (
-            ("invited", _("People invited")),
+            ("invited", _("People to invite") if is_ahead else _("People invited")),
             ("undone", _("Rows undone")),
             ("left", _("Rows that could not be undone")),
             ("unsent", _("Invitation emails not sent")),

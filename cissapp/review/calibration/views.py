@@ -16,7 +16,7 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.pages import KeyPage
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import answer, flash_refusals
 from cissapp.foundation.web.list_pages import place_asked
 from cissapp.foundation.web.spreadsheets import csv_of
@@ -133,9 +133,13 @@ def agreement_csv() -> ResponseReturnValue:
         for one in parts
     ]
     head = [_("Criterion"), _("Title"), _("People"), _("Scored items"), _("Agreement (alpha)")]
+    about = [
+        [_("As of"), filters.moment(dated.as_of or clock.now())],
+        [_("Agreement (alpha)"), _("Krippendorff’s alpha for ordered levels: 1 is full agreement, 0 is chance. No figure is shown for fewer than three people.")],
+    ]  # fmt: skip
     name = f"ciss-agreement-{clock.today():%Y-%m-%d}.csv"
     return Response(
-        csv_of(head, rows),
+        csv_of(head, rows, about),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -65,11 +65,14 @@ def test_a_program_is_told_how_often_it_may_ask_and_who_guesses_tokens_waits(
     with clock.at(factories.NOW):
         asked = program.ask("/countries")
         guessed = [Program(app, "ciss_guess").ask("/countries") for _ in range(125)]
+        asked_beside = program.ask("/countries")
     said = guessed[-1].get_json(force=True)
 
     assert asked.status_code == 200
     assert asked.headers["RateLimit-Limit"] == "600"
     assert asked.headers["RateLimit-Remaining"] == "599"
+    assert (asked_beside.status_code, asked_beside.headers["RateLimit-Remaining"]) == (200, "598")
+    assert [one.headers.get("Retry-After") for one in (asked, guessed[0])] == [None, None]
     assert 0 <= int(asked.headers["RateLimit-Reset"]) <= 60
     assert [guessed[0].status_code, guessed[-1].status_code] == [401, 429]
     assert (said["code"], int(guessed[-1].headers["Retry-After"]) > 0) == (

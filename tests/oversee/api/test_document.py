@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.api.rules.document import document
-from cissapp.oversee.api.rules.examples import examples, webhook_example
+from cissapp.oversee.api.rules.examples import python_example, webhook_example
 from cissapp.oversee.api.rules.links import links_of
 from cissapp.oversee.api.rules.operations import OPERATIONS
 from cissapp.oversee.api.rules.shapes.changes import ChosenKind
@@ -27,6 +27,7 @@ from cissapp.oversee.api.rules.webhooks import (
 )
 from tests.factories import NOW
 from tests.oversee.api.programs import PREFIX, Program, program_of
+from tests.pages import tree
 
 pytestmark = pytest.mark.one_database("sqlite")
 
@@ -73,24 +74,50 @@ def test_the_document_is_public_and_known_again(app):
     assert program.ask("/openapi.json", headers=tag).status_code == 304
 
 
-def test_the_examples_for_a_shell_ask_what_they_say(app, make):
+EXAMPLES = {
+    Role.MINISTRY: ["/token", "/countries/UA/figures", "/register?country=UA&limit=10"],
+    Role.REGION_OFFICER: ["/token", "/countries/UA/regions/UA-05/figures", "/register?country=UA&limit=10"],
+    Role.COORDINATOR: ["/token", "/register?country=UA&limit=10", "/schools/imports?dry_run=true"],
+    Role.SECRETARIAT: ["/token", "/countries/MD/figures", "/register?country=MD&limit=10"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", EXAMPLES)
+def test_the_examples_for_a_shell_are_answered_to_whoever_reads_them(app, make, sign_in, role):
     """Each is taken to pieces as a shell would, and asked here: curl itself adds nothing."""
-    make.school()
-    people = {role: program_of(app, make.user(role)) for role in (Role.MINISTRY, Role.COORDINATOR)}
-    for example in examples("http://ciss.example").shell:
-        words = shlex.split(example.shell.replace("\\\n", " "))
-        headers = [words[at + 1] for at, word in enumerate(words) if word == "--header"]
+    make.country("MD" if role is Role.SECRETARIAT else "UA")
+    places = {
+        Role.MINISTRY: {"country_code": "UA"},
+        Role.REGION_OFFICER: {"country_code": "UA", "region_code": "UA-05"},
+    }
+    group = {"group_id": make.group("UA").id} if role is Role.COORDINATOR else {}
+    person = make.user(role, **places.get(role, group))
+    program = program_of(app, person)
+    page = tree(sign_in(person).get("/api"))
+    shells = [text for one in page.iter("pre") if (text := one.text_content()).startswith("curl")]
+    asked = []
+    for shell in shells:
+        values = shlex.split(shell.replace("\\\n", " "))
+        headers = [values[at + 1] for at, word in enumerate(values) if word == "--header"]
         sent = dict(one.split(": ", 1) for one in headers)
         assert sent.pop("Authorization") == "Bearer $CISS_TOKEN"
-        values = {"headers": sent}
-        if "--data" in words:
-            values["data"] = words[words.index("--data") + 1].encode()
-        path = words[-1].removeprefix(f"http://ciss.example{PREFIX}")
-        statuses = {
-            program.ask(path, "POST" if "data" in values else "GET", **values).status_code
-            for program in people.values()
-        }
-        assert 200 in statuses, example
+        asked.append(values[-1].removeprefix(f"http://ciss.example{PREFIX}"))
+        is_sent = "--data" in values
+        data = values[values.index("--data") + 1].encode() if is_sent else None
+        method = "POST" if is_sent else "GET"
+        response = program.ask(asked[-1], method, headers=sent, data=data)
+        assert response.status_code == 200
+        assert response.get_json().get("counts", {}).get("refused", 0) == 0
+
+    assert asked == EXAMPLES[role]
+
+
+def test_a_visitor_reads_all_examples(client, make):
+    make.country("MD")
+    page = tree(client.get("/api"))
+    shells = [one.text_content() for one in page.iter("pre")][:-2]
+
+    assert [shell.count("/countries/MD/figures") for shell in shells] == [0, 1, 0, 0]
 
 
 def test_the_program_of_the_page_walks_the_whole_register(app, make, monkeypatch):
@@ -98,7 +125,7 @@ def test_the_program_of_the_page_walks_the_whole_register(app, make, monkeypatch
     program = program_of(app, make.user(Role.MINISTRY))
     with clock.at(NOW), served(app) as address:
         monkeypatch.setenv("CISS_TOKEN", program.token or "")
-        text = examples(address).python.replace('"500"', '"1"')
+        text = python_example(address).replace('"500"', '"1"')
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             exec(compile(text, "example", "exec"), {})

@@ -45,8 +45,15 @@ def rows_of(answer, number):
 
 
 def file_of(answer):
+    """The table of a file; the lines after it say when it was counted and what it means."""
     assert answer.mimetype == "text/csv"
-    return list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
+    lines = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
+    table = lines[: lines.index([])]
+    (as_of, moment), (_figure, meaning) = lines[len(table) + 1 :]
+    assert as_of == "As of"
+    assert moment.startswith("26 November 2026")
+    assert len(meaning) > 100
+    return table
 
 
 def cohort(app, sizes, *, before=(40, 60), after=(70, 90)):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web.sheet_streams import StreamedSheet, csv_pieces, xlsx_pieces
 from cissapp.foundation.web.xlsx_package import MAIN
 from cissapp.people.school_lists import list_files
 from cissapp.people.school_lists.list_files import (
@@ -31,6 +32,14 @@ ROW = ["MD-OR", "0001", "Liceul „Eminescu”", "Orhei", "ro", "412"]
 OPEN_DOCUMENT = (
     b"PK\x03\x04" + b"\0" * 26 + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 )
+
+
+def zip_of(*names):
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<Types/>")
+    return file.getvalue()
 
 
 def csv_of(*rows, delimiter=";", heading=HEADING):
@@ -168,6 +177,7 @@ def test_quotes_line_breaks_and_empty_rows_are_understood():
         ("Назва;Горад\nЎзорная школа;Мінск", "cp1251"),
         ("Denumirea;Localitatea\nŞcoala „Ion Creangă”;Bălţi\nGrădiniţa;Făleşti", "cp1250"),
         ("Назва;Місто\nшкола перша;Київ\nліцей;Харків", "koi8-u"),
+        ("Название;Город\nСредняя школа № 12;Минск\nгимназия;Орша", "cp866"),
     ],
 )
 def test_an_old_encoding_is_found_by_its_letters(text, charset):
@@ -185,6 +195,34 @@ def test_where_letters_do_not_tell_the_others_are_named_and_one_may_be_chosen():
     assert read(content, charset="cp1252")[1][0] == (2, ["Lycée Molière", "Orléans"])
 
 
+def test_a_text_of_which_few_letters_are_cut_is_read_with_the_place_of_each():
+    content = csv_of(ROW, ["MD-OR", "2", "Școala Ș", "Orhei", "ro", ""]).replace(
+        "Ș;".encode(), b"\xc8;"
+    )
+    letters = "Ștefan cel Mare și Sfânt;" * 5
+    content = content.replace(b"Orhei", letters[:-1].replace(";", ",").encode())
+
+    for charset in (None, "utf-8-sig"):
+        assert read(content, charset=charset)[1][1][1][2] == "Școala \ufffd"
+    with pytest.raises(Refused):
+        read("Назва;Місто\nГімназія;Київ".encode("cp1251"), charset="utf-8-sig")
+
+
+def test_an_encoding_that_nobody_knows_is_asked_for():
+    reading = charset_of(BytesIO("Назва;Місто\nГімназія;Київ".encode("iso8859-5")))
+
+    assert len(reading.others) == 4
+
+
+def test_cells_that_a_result_file_protected_are_read_as_they_were():
+    rows = [["-", "+1; =школа", "@x", "'Liceul'", "Кам'янець", ""], ["'", "=1", "", "", "", "\t-"]]
+    sheet = StreamedSheet("Result", HEADING, [rows])
+
+    for pieces in (csv_pieces(sheet), xlsx_pieces(sheet)):
+        _head, found = read(b"".join(pieces))
+        assert [cells + [""] * (6 - len(cells)) for _number, cells in found] == rows
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -200,7 +238,12 @@ def test_where_letters_do_not_tell_the_others_are_named_and_one_may_be_chosen():
         (b'<?xml version="1.0"?><Workbook/>', "This is a web page or another kind of table."),
         (OPEN_DOCUMENT, "This is a web page or another kind of table."),
         (b"PK\x03\x04 and nothing", "The file is damaged, or it is not an XLSX file."),
-        (b"PK\x05\x06" + b"\0" * 18, "The file is damaged, or it is not an XLSX file."),
+        (zip_of("[Content_Types].xml"), "The file is damaged, or it is not an XLSX file."),
+        (zip_of("[Content_Types].xml", "word/document.xml"), "This is a document"),
+        (zip_of("list.csv"), "This is a document"),
+        (b"%PDF-1.7\n1 0 obj; << /Type /Catalog >>\nendobj; x", "This is a document"),
+        (b"{\\rtf1\\ansi;\n more; text\n}", "This is a document"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "This is a document"),
         (csv_of(['"open']), "The file cannot be read from line"),
         (b"code;" * 70 + b"\n" + b"1;" * 70, "A list can have up to 60 columns."),
         (

@@ -14,6 +14,7 @@ from tests.people.school_lists.test_rules import read
     [
         ({"region": ""}, "Fill in “Region”."),
         ({"language": ""}, "Fill in “Language of the school”."),
+        ({"language": "x"}, "The language must be one of Română, Русский, Українська."),
         ({"code": "x" * 41}, "“School code in the ministry’s register” can have up to 40 characters."),
         ({"locality": "x" * 121}, "“Town or village” can have up to 120 characters."),
         ({"head_email": "a@b.example", "head_name": "x" * 121}, "“Name of the person” can have up to 120 characters."),

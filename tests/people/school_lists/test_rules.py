@@ -315,6 +315,9 @@ def test_a_language_may_be_shortened_or_called_a_language(text):
         ([C.CODE, C.EMAIL], []),
         ([C.CODE, C.NAME, C.ADDRESS], []),
         ([C.REGION, C.NAME, C.LOCALITY], []),
+        ([C.REGION, C.LOCALITY, C.CODE, C.EMAIL], []),
+        ([C.CODE, C.EMAIL, C.PUPILS], ["columns"]),
+        ([C.CODE, C.EMAIL, C.LANGUAGE], ["columns"]),
         ([C.EMAIL], ["columns"]),
         ([C.NAME, C.NAME], ["columns"] * 3),
         ([], ["columns"] * 3),
@@ -381,7 +384,7 @@ def test_a_list_of_people_needs_no_facts_of_the_school():
 
     assert (row.country_code, row.code, row.facts, codes(row)) == ("MD", "0001", None, [])
     assert row.people == [PersonOnList(Duty.DEPUTY, "ana@school.example", "")]
-    assert codes(reader.read(["", "", ""], FORMULA)) == ["code", "email"]
+    assert codes(reader.read(["", "", "директор"], FORMULA)) == ["code", "email"]
 
 
 def test_the_region_says_the_country_where_there_are_several():
@@ -433,7 +436,7 @@ def test_a_sign_for_nothing_is_nothing_where_a_cell_may_be_empty(nothing):
     assert read(name=nothing).facts.name == nothing.strip()
 
 
-@pytest.mark.parametrize("between", [";", ", ", " ", "\n"])
+@pytest.mark.parametrize("between", [";", ", ", " ", "\n", " / "])
 def test_of_several_addresses_the_first_is_invited_and_the_row_says_so(between):
     row = read(head_email=f"a@school.example{between}b@school.example")
 
@@ -443,11 +446,45 @@ def test_of_several_addresses_the_first_is_invited_and_the_row_says_so(between):
 
 
 @pytest.mark.parametrize(
+    "said",
+    ["a@b.example;", "a@b.example.", "a @b.example", "<a@b.example>", "mailto:a@b.example", "(a@ b.example)"],
+)  # fmt: skip
+def test_an_address_is_read_without_what_stands_around_it(said):
+    row = read(head_email=said)
+
+    assert (row.problems, row.notes) == ([], [])
+    assert row.people == [PersonOnList(Duty.HEAD, "a@b.example", "")]
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("оrhei@b.example", "has Latin and Cyrillic letters"),
+        ("a@sсhool.example", "has Latin and Cyrillic letters"),
+        ("a@b.example або c@d.example", "is not an email address"),
+        (";", "is not an email address"),
+    ],
+)
+def test_an_address_that_reaches_nobody_is_refused(said, sentence):
+    row = read(head_email=said)
+
+    assert row.people == []
+    assert [sentence in problem.message for problem in row.problems] == [True]
+
+
+def test_an_address_in_cyrillic_letters_alone_is_one():
+    assert read(head_email="info@школа.example").people[0].email == "info@школа.example"
+
+
+@pytest.mark.parametrize(
     ("country_code", "text", "region_code"),
     [
         ("MD", "r-nul Orhei", "MD-OR"),
         ("MD", "UTA Găgăuzia", "MD-GA"),
         ("MD", "mun. Chişinău", "MD-CU"),
+        ("MD", "Sângerei", "MD-SI"),
+        ("MD", "r-nul Râşcani", "MD-RI"),
+        ("MD", "АТО Гагаузия", "MD-GA"),
         ("UA", "м.Київ", "UA-30"),
         ("UA", "Київська обл.", "UA-32"),
         ("UA", "UA05020030010063857", "UA-05-02"),
@@ -614,6 +651,12 @@ def test_any_address_is_read(address):
         assert region in country.regions or "".join(region.split()) in "".join(address.split())
 
 
+def test_a_letter_that_cannot_be_read_is_refused_with_its_row():
+    (problem,) = read(name="Liceul \ufffd").problems
+
+    assert (problem.code, problem.values) == ("name", {"text": "Liceul \ufffd"})
+
+
 def test_a_row_with_more_columns_than_the_heading_is_at_fault():
     reader = RowReader([C.CODE, C.EMAIL], MOLDOVA)
 
@@ -658,11 +701,17 @@ def test_what_became_of_a_row_is_kept_as_it_is(outcome, undo, whole):
         (("Школа № 12", "Харків"), ("School No. 12", "Kharkiv"), True),
         (("Гімназія «Мрія»", "Київ"), ("Gimnaziya Mriya", "Kyiv"), True),
         (("Гімназія «Мрія»", "Київ"), ("Гимназия Мрия", "Киев"), True),
+        (("IP Liceul Teoretic „Gogol”", "Bălți"), ("Liceul Teoretic „Gogol”", "Bălți"), True),
+        (("I.P. Liceul Gogol", "Bălți"), ("Instituţia Publică Liceul Gogol", "Bălți"), True),
+        (("ГУО «Средняя школа № 5»", "Минск"), ("Дзяржаўная ўстанова адукацыі «Сярэдняя школа № 5»", "Мінск"), True),
+        (("Комунальний заклад «Ліцей № 5»", "Київ"), ("КЗ «Ліцей №5»", "Київ"), True),
+        (("КЗ", "Київ"), ("КУ", "Київ"), False),
+        (("Liceul „I.P. Ivanov”", "Bălți"), ("Liceul „Ivanov”", "Bălți"), False),
         (("Liceul nr. 3", "Bălți"), ("Gimnaziul nr. 3", "Bălți"), False),
         (("Liceul nr. 3", "Bălți"), ("Liceul nr. 4", "Bălți"), False),
         (("Liceul nr. 3", "Bălți"), ("Liceul nr. 3", "Orhei"), False),
     ],
-)
+)  # fmt: skip
 def test_one_school_in_two_scripts_sounds_alike(one, other, same):
     assert (heard_key(*one) == heard_key(*other)) is same
 
@@ -713,7 +762,18 @@ def test_a_time_is_rounded_up_and_more_so_the_longer_it_is(seconds, minutes):
 def test_a_row_that_adds_up_others_is_skipped_and_a_school_called_so_is_not(cells, skipped):
     row = read(**{"country": "", "language": "", **cells})
 
-    assert (row.is_total, row.is_total and codes(row) == []) == (skipped, skipped)
+    assert (row.is_skipped, row.is_skipped and codes(row) == []) == (skipped, skipped)
+
+
+@pytest.mark.parametrize("columns", [[None, C.NAME, C.LOCALITY], [None, C.CODE, C.EMAIL]])
+def test_a_row_with_nothing_in_the_columns_that_are_read_is_skipped(columns):
+    """As the names of districts between the schools, and who signed the list."""
+    reader = RowReader(columns, MOLDOVA)
+
+    read_rows = [reader.read(cells, FORMULA) for cells in (["r-nul Orhei"], ["Semnat", " "])]
+    assert [row.is_skipped for row in read_rows] == [True, True]
+    for cells in (["1", "", "Orhei"], ["1", FORMULA]):
+        assert not reader.read(cells, FORMULA).is_skipped
 
 
 @pytest.mark.parametrize(

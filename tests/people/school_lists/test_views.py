@@ -141,12 +141,12 @@ def test_a_list_is_mapped_checked_imported_and_undone(app, desk, there):
         "Different, left as it is 1",
         "Possible duplicate 1",
         "Refused 1",
-        "People invited 1",
+        "People to invite 1",
     ]
     assert [row[:4] for row in table_rows(before)] == [
-        ["4", "0003", "Wrong", "✕ Refused"],
-        ["5", "0001", "Gimnaziul Mare", "! Different, left as it is"],
-        ["6", "0004", "Гимназия Мик", "! Possible duplicate"],
+        ["Row 4", "0003", "Wrong", "✕ Refused"],
+        ["Row 5", "0001", "Gimnaziul Mare", "! Different, left as it is"],
+        ["Row 6", "0004", "Гимназия Мик", "! Possible duplicate"],
     ]
     assert in_register(app) == [("0001", "Gimnaziul Mic")]
 
@@ -161,7 +161,9 @@ def test_a_list_is_mapped_checked_imported_and_undone(app, desk, there):
 
     desk.post(f"{page}/undo")
 
-    assert {"Rows undone 2"} <= set(figures(desk.get(page)))
+    after = desk.get(page)
+    assert {"Rows undone 2", "People invited 1"} <= set(figures(after))
+    assert "Undo the import" not in text_of(after)
     assert in_register(app) == [("0001", "Gimnaziul Mic")]
     assert rows_of(app, select(Invitation.revoked_at.is_(None))) == [(False,)]
 
@@ -189,6 +191,7 @@ def test_what_somebody_touched_is_not_undone_and_said(app, desk, make, there):
     desk.post(f"{page}/undo")
     lines = desk.get(f"{page}/result.csv").get_data(as_text=True).splitlines()
 
+    assert "Undo the import" in text_of(desk.get(page))
     assert in_register(app) == [("0001", "Gimnaziul Mic"), ("0002", '=HYPERLINK("x")')]
     assert lines[0].split(",")[-3:] == ["Result", "Reason", "Row in the file"]
     assert [line[-3] for line in csv.reader(lines[1:])] == [
@@ -258,7 +261,7 @@ Total;;;;900
 def test_a_list_without_codes_says_so_and_is_imported_by_name(app, desk, there, monkeypatch):
     take_small_steps(monkeypatch, 1)
     page = checked(desk, WITHOUT_CODES)
-    expected = ["New 1", "Unchanged 1", "Possible duplicate 1", "Total row, skipped 1"]
+    expected = ["New 1", "Unchanged 1", "Possible duplicate 1", "Nothing to import, skipped 1"]
 
     assert figures(desk.get(page)) == expected
     assert "3 rows without a code are matched by name and place." in text_of(desk.get(page))

@@ -1,6 +1,7 @@
 """The list of who is stuck, its kept filters, its files, and the figures, as pages."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -117,6 +118,8 @@ def test_the_figures_stand_in_tables_and_in_a_file(desk, coordinator):
     assert "No steps have ended in the last 12 months" in page
     assert f"Person Open tasks Tasks done {coordinator.name} 0 0" in page
     assert "Where schools are today,Nobody invited yet,Stuck,1" in file
+    assert re.search(r"\n\r?\nAs of,\"?\d+ November 2026", file)
+    assert "Where schools are today,The list “Who is stuck” explains" in file
 
 
 def test_of_many_people_the_page_has_the_busiest_and_the_file_all(desk, coordinator):

@@ -1,10 +1,13 @@
 """Examples of the API that run as they are: generated from the table of operations, and run by a test."""
 
+import json
+
 from msgspec import Struct
 
 from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.document import BASE_PATH
 from cissapp.oversee.api.rules.operations import Operation
+from cissapp.oversee.api.rules.tokens import TokenScope
 
 
 class Example(Struct, frozen=True):
@@ -14,44 +17,57 @@ class Example(Struct, frozen=True):
     shell: str
 
 
-# The first country of the programme; a token's own country is in the answer of the first example.
-_VALUES = {"{country_code}": "MD"}
+class Reader(Struct, frozen=True):
+    """Whom examples are for: the scopes that they may choose, a place of theirs, and a language that is spoken there.
+
+    `is_of_region` is so for an officer of that region, who is not answered for the whole country.
+    """
+
+    scopes: frozenset[TokenScope]
+    country_code: str
+    region_code: str
+    language: str
+    is_of_region: bool = False
 
 
-def _address(base_url: str, operation: Operation, values: str = "") -> str:
-    path = operation.path
-    for name, value in _VALUES.items():
-        path = path.replace(name, value)
-    return f'"{base_url}{BASE_PATH}{path}{values}"'
-
-
-def _curl(base_url: str, operation: Operation, values: str = "", *more: str) -> str:
+def _curl(base_url: str, path: str, *more: str) -> str:
     lines = [
         'curl --fail-with-body --silent --header "Authorization: Bearer $CISS_TOKEN"',
         *more,
-        _address(base_url, operation, values),
+        f'"{base_url}{BASE_PATH}{path}"',
     ]
     return " \\\n  ".join(lines)
 
 
-def shell_examples(base_url: str) -> list[Example]:
-    """Return the examples for a shell."""
-    row = '{"schools": [{"country": "MD", "region": "MD-CU", "code": "000-1", "name": "School 1", "locality": "Chișinău", "language": "ro"}]}'
-    return [
-        Example(o.TOKEN.summary, _curl(base_url, o.TOKEN)),
-        Example(o.COUNTRY_FIGURES.summary, _curl(base_url, o.COUNTRY_FIGURES)),
-        Example(o.REGISTER.summary, _curl(base_url, o.REGISTER, "?country=MD&limit=10")),
-        Example(
-            o.IMPORT.summary,
-            _curl(
-                base_url,
-                o.IMPORT,
-                "?dry_run=true",
-                '--header "Content-Type: application/json"',
-                f"--data '{row}'",
-            ),
-        ),
+def shell_examples(base_url: str, reader: Reader) -> list[Example]:
+    """Return the examples for a shell, of what a reader can ask."""
+    figures = o.REGION_FIGURES if reader.is_of_region else o.COUNTRY_FIGURES
+    place = {"country_code": reader.country_code, "region_code": reader.region_code}
+    asked: list[tuple[Operation, str, list[str]]] = [
+        (o.TOKEN, "", []),
+        (figures, "", []),
+        (o.REGISTER, f"?country={reader.country_code}&limit=10", []),
+        (o.IMPORT, "?dry_run=true", _sent(reader)),
     ]
+    return [
+        Example(one.summary, _curl(base_url, one.path.format_map(place) + values, *more))
+        for one, values, more in asked
+        if reader.scopes.intersection(one.scopes)
+    ]
+
+
+def _sent(reader: Reader) -> list[str]:
+    """Return the options of a command that sends a school."""
+    school = {
+        "country": reader.country_code,
+        "region": reader.region_code,
+        "code": "000-1",
+        "name": "School 1",
+        "locality": "Town 1",
+        "language": reader.language,
+    }
+    text = json.dumps({"schools": [school]})
+    return ['--header "Content-Type: application/json"', f"--data '{text}'"]
 
 
 def python_example(base_url: str) -> str:
@@ -107,6 +123,7 @@ class Examples(Struct, frozen=True):
     webhook: str
 
 
-def examples(base_url: str) -> Examples:
-    """Return the examples of the page."""
-    return Examples(shell_examples(base_url), python_example(base_url), webhook_example())
+def examples(base_url: str, reader: Reader) -> Examples:
+    """Return the examples of the page for a reader."""
+    shell = shell_examples(base_url, reader)
+    return Examples(shell, python_example(base_url), webhook_example())

@@ -5,12 +5,13 @@ import inspect
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
 from flask import Response, current_app, g, request
 from flask.typing import ResponseReturnValue
-from flask_limiter import RequestLimit
+from flask_limiter import RequestLimit, RouteLimit
 from msgspec import Struct
 from pydantic import BaseModel, ValidationError
 
@@ -73,7 +74,7 @@ def answers(*operations: Operation, of: Callable[..., Any] | None = None) -> Cal
 def _add_route(operation: Operation, view: View, of: Callable[..., Any] | None) -> None:
     wanted = set(inspect.signature(of).parameters) if of else set()
 
-    @limiter.shared_limit(RATE_OF_STRANGERS, scope="api-failures", deduct_when=_is_stranger)
+    @_limit_of_strangers()
     @limiter.shared_limit(RATE, scope="api", key_func=_key)
     @wraps(view)
     def answered(**path: Any) -> ResponseReturnValue:
@@ -107,13 +108,33 @@ def _key() -> str:
     return hashlib.sha256(text.strip().encode()).hexdigest()[:32]
 
 
+def _limit_of_strangers() -> RouteLimit:
+    """Return the limit of requests with tokens that do not work, from one address."""
+    return limiter.shared_limit(
+        RATE_OF_STRANGERS,
+        scope="api-failures",
+        deduct_when=_is_stranger,
+        exempt_when=_has_token,
+    )
+
+
 def _is_stranger(response: Response) -> bool:
     return response.status_code == 401
 
 
+def _has_token() -> bool:
+    """Check whether the token of a request works, and keep it for the answer.
+
+    Programs of one office share a network address: one whose token has ended must not stop the others.
+    """
+    with suppress(ApiProblem):
+        g.api_token = _token()
+    return "api_token" in g
+
+
 def _call(operation: Operation) -> Call:
     """Check token, scope, role, answer format and query string, in this order."""
-    token = _token()
+    token = g.pop("api_token", None) or _token()
     current_app.login_manager._update_request_context_with_user(token.user)  # type: ignore[attr-defined]  # noqa: SLF001 -- who asks is the token's person, never that of a cookie
     g.api_token_id = token.id
     if not set(token.scopes) & set(operation.scopes):

@@ -1,11 +1,13 @@
 """Writes the same figures as CSV: numbers with three decimals, empty where nothing is shown."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from flask_babel import gettext as _
 
 from cissapp.foundation.content.values import Content, Module
-from cissapp.foundation.web import languages, spreadsheets
+from cissapp.foundation.core import clock
+from cissapp.foundation.web import filters, languages, spreadsheets
 from cissapp.oversee.evaluation.rules import (
     GAIN_SIZES,
     SENTENCES,
@@ -18,7 +20,9 @@ from cissapp.oversee.evaluation.rules.groups import Gains
 from cissapp.oversee.evaluation.views import tables
 
 
-def gains_csv(module: Module, gains: Gains, content: Content, language: str) -> bytes:
+def gains_csv(
+    module: Module, gains: Gains, content: Content, language: str, *, as_of: datetime | None
+) -> bytes:
     """Write the gains of a module: everybody, by language, by region."""
     groups = [("all", "", _("Everyone"), gains.whole)]
     groups += [
@@ -32,7 +36,12 @@ def gains_csv(module: Module, gains: Gains, content: Content, language: str) -> 
     head = [_("Module"), _("Kind"), _("Code"), _("Group"), _("People"), _("Before, of 100")]
     head += [_("After, of 100"), _("Gain"), _("From (95 %)"), _("To (95 %)"), _("In words")]
     rows = [[module.id, kind, code, name, *_gain(one)] for kind, code, name, one in groups]
-    return spreadsheets.csv_of(head, rows)
+    gain = _("Gain is (after − before) ÷ (100 − before), from the means of the people who took both tests. Nothing is shown for fewer than 10 people, nor any figure from which theirs could be worked out.")  # fmt: skip
+    return spreadsheets.csv_of(head, rows, [_as_of(as_of), [_("Gain"), gain]])
+
+
+def _as_of(at: datetime | None) -> list[str]:
+    return [_("As of"), filters.moment(at or clock.now())]
 
 
 def _gain(found: Gain) -> list[str]:
@@ -50,7 +59,9 @@ def _gain(found: Gain) -> list[str]:
     ]
 
 
-def items_csv(module: Module, found: Iterable[QuestionFigures], language: str) -> bytes:
+def items_csv(
+    module: Module, found: Iterable[QuestionFigures], language: str, *, as_of: datetime | None
+) -> bytes:
     """Write the figures of the questions of a module, in all languages and in each."""
     head = [_("Module"), _("Question"), _("Language"), _("People"), _("Difficulty")]
     head += [
@@ -73,7 +84,8 @@ def items_csv(module: Module, found: Iterable[QuestionFigures], language: str) -
             words = [_(SENTENCES[own.reason])] if own.reason else said.get(code, [])
             name = code or "all"
             rows.append([module.id, item.question_id, name, *_figures(own), " ".join(words)])
-    return spreadsheets.csv_of(head, rows)
+    figures = _("Difficulty is the mean share of the points: 1 is easy. Discrimination is the correlation with the other questions of the attempt: people who do well on those should do well on this one. Each person counts once, with their first quiz.")  # fmt: skip
+    return spreadsheets.csv_of(head, rows, [_as_of(as_of), [_("Questions"), figures]])
 
 
 def _figures(own: Figures) -> list[str]:

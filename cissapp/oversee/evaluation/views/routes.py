@@ -87,8 +87,10 @@ def module(module: Module) -> ResponseReturnValue:
 @from_replica
 def gains_csv(module: Module) -> ResponseReturnValue:
     """Return the gains of a module as a file."""
-    gains = gains_of(queries.results(module.id).figures)
-    return _csv(csv_files.gains_csv(module, gains, content(), languages.current()), module, "gain")
+    dated, language = queries.results(module.id), languages.current()
+    gains = gains_of(dated.figures)
+    written = csv_files.gains_csv(module, gains, content(), language, as_of=dated.as_of)
+    return _csv(written, module, "gain")
 
 
 @bp.get("/admin/evaluation/<module_id>/questions.csv")
@@ -97,8 +99,10 @@ def gains_csv(module: Module) -> ResponseReturnValue:
 def questions_csv(module: Module) -> ResponseReturnValue:
     """Return the figures of a module's questions as a file, without voided questions."""
     out = learning.voided_questions(module.id)
-    found = [one for one in queries.items(module).figures if one.question_id not in out]
-    return _csv(csv_files.items_csv(module, found, languages.current()), module, "questions")
+    dated = queries.items(module)
+    found = [one for one in dated.figures if one.question_id not in out]
+    written = csv_files.items_csv(module, found, languages.current(), as_of=dated.as_of)
+    return _csv(written, module, "questions")
 
 
 def _csv(written: bytes, module: Module, kind: str) -> Response:

@@ -4,7 +4,7 @@ import zipfile
 from typing import Any, BinaryIO
 
 from cissapp.foundation.core.errors import N_
-from cissapp.people.school_lists.list_files.cells import refusal
+from cissapp.people.school_lists.list_files.cells import NOT_A_TABLE, refusal
 
 MOST_MEMBERS = 200
 MOST_UNPACKED = 400_000_000
@@ -18,6 +18,8 @@ CHUNK = 65_536
 
 NOT_ONLY_A_LIST = N_("The file has too many parts. Save only the list in a new file.")
 TOO_LARGE = N_("The file is larger than %(most)s MB when unpacked. Save it as CSV.")
+KINDS = "[Content_Types].xml"
+TEXTS_AND_SLIDES = ("word/", "ppt/", "visio/")
 MACRO_PARTS = ("vbaproject", "macrosheets/", "activex/", "embeddings/", "externallinks/")
 
 
@@ -38,6 +40,9 @@ def checked_archive(file: BinaryIO) -> Archive:
     """
     archive = Archive(file)
     members = archive.infolist()
+    names = archive.namelist()
+    if KINDS not in names or any(name.startswith(TEXTS_AND_SLIDES) for name in names):
+        raise refusal(NOT_A_TABLE)
     if len(members) > MOST_MEMBERS:
         raise refusal(NOT_ONLY_A_LIST)
     for member in members:
@@ -45,7 +50,7 @@ def checked_archive(file: BinaryIO) -> Archive:
     most = left = min(max(archive.start_dir * MOST_TIMES, FROM_SIZE), MOST_UNPACKED)
     for member in members:
         left -= _size_of(archive, member, left, most)
-    if b"macroenabled" in archive.read("[Content_Types].xml").lower():
+    if b"macroenabled" in archive.read(KINDS).lower():
         raise refusal(N_("The file contains macros. Save it as XLSX without macros."))
     return archive
 

@@ -14,6 +14,9 @@ LONGEST_CELL = 2_000
 # Many lists have titles and notes above the head; it is searched for in this many rows.
 HEAD_WITHIN = 15
 
+NOT_A_TABLE = N_(
+    "This is a document, a picture or a packed file, not a table. Unpack it, or copy its table into a spreadsheet program, and save that as XLSX or as CSV."
+)
 TOO_MANY_COLUMNS = N_("A list can have up to %(most)s columns.")
 
 

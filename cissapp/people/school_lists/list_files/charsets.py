@@ -8,16 +8,22 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
+from cissapp.people.school_lists.rules.cells import BROKEN_LETTER
+
 UTF8, UTF16, UTF16_LE, UTF16_BE = "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"
 # In order of preference where the characters do not tell them apart.
-EIGHT_BIT = ("cp1251", "cp1250", "cp1252", "koi8-u")
+EIGHT_BIT = ("cp1251", "cp1250", "cp1252", "koi8-u", "cp866")
+
+# There are this many whole letters for each broken one.
+FEWEST_WHOLE = 10
 
 LOOKED_AT = 400_000
 WORDS = 3_000
 PIECE = 1_000_000
-# The lead in score that an encoding needs over the next one to be considered certain.
-SURE_BY = 0.2
-WORD = re.compile(r"[^\W\d_]+")
+# The lead in score that an encoding needs over the next one to be considered certain, and the score itself.
+SURE_BY, SURE_FROM = 0.2, 0.0
+# Letters, and the lines and boxes that letters become in a wrong encoding.
+WORD = re.compile(r"(?:[^\W\d_]|[\u2500-\u259f])+")
 CYRILLIC = re.compile(r"[а-яёіїєґў]+", re.IGNORECASE)
 # Non-ASCII letters of Romanian, Hungarian, Polish, German and French words.
 CENTRAL = frozenset("ăâîşţáéíóöőúüűąćęłńśźżčšžřěůýäëç")
@@ -39,7 +45,7 @@ def charset_of(file: BinaryIO) -> Reading:
         return Reading(UTF16)
     if b"\0" in start:
         return Reading(_utf16_of(start))
-    if _is_utf8(file):
+    if _is_utf8(file) or _is_nearly_utf8(start):
         return Reading(UTF8)
     return _by_letters(start)
 
@@ -62,6 +68,14 @@ def _is_utf8(file: BinaryIO) -> bool:
     return True
 
 
+def _is_nearly_utf8(start: bytes) -> bool:
+    """Check whether few letters of a text are broken: exports cut long texts in the middle of a letter."""
+    text = getincrementaldecoder("utf-8")("replace").decode(start)
+    broken = text.count(BROKEN_LETTER)
+    whole = sum(not letter.isascii() for letter in text) - broken
+    return whole > FEWEST_WHOLE * broken
+
+
 def _by_letters(start: bytes) -> Reading:
     texts = {charset: start.decode(charset, errors="replace") for charset in EIGHT_BIT}
     scores = {charset: _score(text, charset) for charset, text in texts.items()}
@@ -70,7 +84,8 @@ def _by_letters(start: bytes) -> Reading:
     others = [
         charset
         for charset in ordered[1:]
-        if scores[best] - scores[charset] < SURE_BY and texts[charset] != texts[best]
+        if not SURE_FROM <= scores[best] >= scores[charset] + SURE_BY
+        and texts[charset] != texts[best]
     ]
     return Reading(best, tuple(others))
 
@@ -102,6 +117,7 @@ def _looks_latin(letters: frozenset[str]) -> Callable[[str], bool]:
 LOOKS: dict[str, Callable[[str], bool]] = {
     "cp1251": _looks_cyrillic,
     "koi8-u": _looks_cyrillic,
+    "cp866": _looks_cyrillic,
     "cp1250": _looks_latin(CENTRAL),
     "cp1252": _looks_latin(WESTERN),
 }

@@ -27,11 +27,15 @@ UNREADABLE = N_(
 )
 
 
-def rows_of_csv(file: BinaryIO, charset: str) -> Iterator[Row]:
-    """Yield the rows of a CSV file, read a line at a time; raise `Refused` if one cannot be read."""
+def rows_of_csv(file: BinaryIO, charset: str, *, has_broken: bool = False) -> Iterator[Row]:
+    """Yield the rows of a CSV file, read a line at a time; raise `Refused` if one cannot be read.
+
+    With `has_broken` the rows may have broken letters, which are refused with their rows.
+    """
     delimiter = _delimiter_of(file, charset)
     file.seek(0)
-    text = TextIOWrapper(file, encoding=charset, newline="")
+    errors = "replace" if has_broken else "strict"
+    text = TextIOWrapper(file, encoding=charset, errors=errors, newline="")
     lines = _Lines(text)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:

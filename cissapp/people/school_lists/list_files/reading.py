@@ -11,8 +11,9 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
-from cissapp.people.school_lists.list_files.cells import HEAD_WITHIN, Row, refusal
-from cissapp.people.school_lists.list_files.charsets import LOOKED_AT, Reading, charset_of
+from cissapp.foundation.web.spreadsheets import unprotected
+from cissapp.people.school_lists.list_files.cells import HEAD_WITHIN, NOT_A_TABLE, Row, refusal
+from cissapp.people.school_lists.list_files.charsets import LOOKED_AT, UTF8, Reading, charset_of
 from cissapp.people.school_lists.list_files.csv_rows import rows_of_csv
 from cissapp.people.school_lists.list_files.heads import head_of
 from cissapp.people.school_lists.list_files.merged_cells import filled_down
@@ -26,6 +27,8 @@ ZIP, OLD_OFFICE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
 WEB_PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|meta|body|table|\?xml)", re.IGNORECASE
 )
+# PDF, RTF, pictures, and archives that are not ZIP.
+DOCUMENTS = (b"%PDF-", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument"
 FIRST_ROWS = 5
 
@@ -74,7 +77,9 @@ def open_list(
         rest = filled_down(rest, found.merged, head)
         return ReadList(head, rest, None, (found.name, *found.others))
     reading = _reading(file, charset)
-    head, rest = _after_head(_written(rows_of_csv(file, reading.charset)), known)
+    has_broken = reading.charset == UTF8 and (not charset or reading.others[0] == UTF8)
+    rows = rows_of_csv(file, reading.charset, has_broken=has_broken)
+    head, rest = _after_head(_written(rows), known)
     return ReadList(head, rest, reading)
 
 
@@ -88,6 +93,8 @@ def _require_list(start: bytes) -> None:
                 "This Excel file is old or protected. Save it as XLSX without a password, or as CSV."
             )
         )
+    if start.startswith(DOCUMENTS):
+        raise refusal(NOT_A_TABLE)
     if WEB_PAGE.match(start) or OPEN_DOCUMENT in start[:200]:
         raise refusal(
             N_(
@@ -97,7 +104,10 @@ def _require_list(start: bytes) -> None:
 
 
 def _written(rows: Iterator[Row]) -> Iterator[Row]:
-    return (row for row in rows if any(text.strip() for text in row[1]))
+    """Yield the rows that hold something; a result file that is sent again has cells that were protected."""
+    for number, cells in rows:
+        if any(text.strip() for text in cells):
+            yield number, [unprotected(text) for text in cells]
 
 
 def first_look(

@@ -18,6 +18,8 @@ NOTHING = frozenset(
         ),
     )
 )  # fmt: skip
+# What stands for a letter of UTF-8 that was cut in two.
+BROKEN_LETTER = "\ufffd"
 # Longer cells are addresses and names, and there are many.
 LONGEST_PLACEHOLDER = 20
 DASHES = frozenset({"-", "–", "—", "−", "--", "---", "/"})
@@ -34,7 +36,15 @@ OFFICES = frozenset(
 # Who acts for another: “в. о. директора”. Without an office after them, these are initials and names.
 ACTING = frozenset(map(folded, ("в.о.", "т.в.о.", "и.о.", "в", "т", "и", "о", "во", "тво", "ио")))
 FEWEST_NAMES = 2
-BETWEEN_ADDRESSES = re.compile(r"[\s;,]+")
+BETWEEN_ADDRESSES = re.compile(r"[\s;,/|]+")
+WORD, LATIN, CYRILLIC = (
+    re.compile(r"[^@.\s]+"),
+    re.compile("[a-zA-Z]"),
+    re.compile("[\u0400-\u04ff]"),
+)
+SPACED_AT = re.compile(r"\s*@\s*")
+# What stands around an address that was copied from a letter, a link or a sentence.
+AROUND_ADDRESS, LINK = "<>().:'\"«»", "mailto:"
 
 
 def without_placeholder(column: ListColumn, text: str) -> str:
@@ -44,10 +54,17 @@ def without_placeholder(column: ListColumn, text: str) -> str:
     return "" if text in DASHES or folded(text) in NOTHING else text
 
 
-def first_address(text: str) -> str:
-    """Return the first of the addresses in a cell; the whole text unless each part looks like an address."""
-    parts = [part for part in BETWEEN_ADDRESSES.split(text) if part]
-    return parts[0] if len(parts) > 1 and all("@" in part for part in parts) else text
+def addresses_in(text: str) -> list[str]:
+    """List the addresses in a cell; the whole text, unless each part looks like an address."""
+    parts = BETWEEN_ADDRESSES.split(SPACED_AT.sub("@", text))
+    bare = [part.strip(AROUND_ADDRESS).removeprefix(LINK) for part in parts]
+    addresses = list(filter(None, bare))
+    return addresses if addresses and all("@" in one for one in addresses) else [text]
+
+
+def has_two_alphabets(address: str) -> bool:
+    """Check whether a word of an address has Latin and Cyrillic letters, of which some look alike."""
+    return any(LATIN.search(word) and CYRILLIC.search(word) for word in WORD.findall(address))
 
 
 def without_office(name: str) -> str:

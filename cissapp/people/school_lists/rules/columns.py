@@ -73,6 +73,12 @@ OF_PEOPLE = (C.CODE, C.EMAIL)
 # The columns of the empty list. Lists with these headings have been accepted since the beginning.
 TEMPLATE = (C.COUNTRY, *OF_SCHOOLS, C.PUPILS, C.HEAD_EMAIL, C.HEAD_NAME)
 
+# What a list says of schools alone: without their name, it would be taken for one of people.
+OF_SCHOOLS_ALONE = {C.LANGUAGE, C.PUPILS}
+
+NO_NAME = N_(
+    "Choose the column with the name of the school. A list of people has no language and no number of pupils: if it is one, choose “Do not read” for these columns."
+)
 MISSING = N_("The list needs a column for: %(columns)s.")
 TWICE = N_("Two columns cannot both be “%(column)s”.")
 
@@ -80,10 +86,12 @@ TWICE = N_("Two columns cannot both be “%(column)s”.")
 def mapping_problems(
     columns: Iterable[ListColumn], for_all: Container[ListColumn] = ()
 ) -> list[Problem]:
-    """List which columns a choice lacks or has twice; what is said for all schools needs no column."""
+    """List which columns a choice lacks, or has twice or in vain; what is said for all schools needs no column."""
     chosen = list(columns)
     twice = sorted({column for column in chosen if chosen.count(column) > 1})
     problems = [Problem("columns", TWICE, {"column": COLUMN_NAMES[column]}) for column in twice]
+    if C.NAME not in chosen and C.EMAIL in chosen and OF_SCHOOLS_ALONE.intersection(chosen):
+        problems.append(Problem("columns", NO_NAME))
     needed = NEEDED if C.NAME in chosen or C.EMAIL not in chosen else OF_PEOPLE
     said = {*chosen, *(IN_ADDRESS if C.ADDRESS in chosen else ())}
     missing = [column for column in needed if column not in said and column not in for_all]

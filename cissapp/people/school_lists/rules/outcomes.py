@@ -31,7 +31,7 @@ OUTCOME_NAMES = {
     RowOutcome.DIFFERS: N_("Different, left as it is"),
     RowOutcome.DUPLICATE: N_("Possible duplicate"),
     RowOutcome.REFUSED: N_("Refused"),
-    RowOutcome.SKIPPED: N_("Total row, skipped"),
+    RowOutcome.SKIPPED: N_("Nothing to import, skipped"),
 }
 OUTCOME_KINDS = {
     RowOutcome.CREATED: "ok",

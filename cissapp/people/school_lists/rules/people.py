@@ -7,7 +7,7 @@ from msgspec import Struct
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.enrolment.rules import NAME_LENGTH
-from cissapp.people.school_lists.rules.cells import first_address, without_office
+from cissapp.people.school_lists.rules.cells import addresses_in, has_two_alphabets, without_office
 from cissapp.people.school_lists.rules.columns import ListColumn as C
 from cissapp.people.schools.rules import is_email
 
@@ -15,6 +15,9 @@ NAME_ALONE = N_("“%(name)s” has no email address.")
 NOT_INVITED = N_("“%(name)s” is not invited because the list has no email address.")
 FIRST_INVITED = N_("The cell holds several email addresses; “%(email)s” is used.")
 NO_EMAIL = N_("“%(email)s” is not an email address.")
+TWO_ALPHABETS = N_(
+    "“%(email)s” has Latin and Cyrillic letters in one word. Enter the address again, with letters of one alphabet."
+)
 NAME_TOO_LONG = N_("“%(column)s” can have up to %(most)s characters.")
 NO_DUTY = N_("“%(text)s” is not a role at a school. Use head, deputy or designated person.")
 NO_PERSON = N_("The row does not name a person.")
@@ -41,7 +44,7 @@ def read_people(
     named = [
         (duty, texts[email], texts.get(name, "")) for duty, email, name in PAIRS if texts.get(email)
     ]
-    people, problems = [], []
+    people, problems, notes = [], [], _names_alone(texts)
     if texts.get(C.EMAIL) or texts.get(C.PERSON_NAME):
         duty = duty_of(texts.get(C.DUTY, ""))
         if duty is None:
@@ -50,24 +53,22 @@ def read_people(
         else:
             named.append((duty, texts.get(C.EMAIL, ""), texts.get(C.PERSON_NAME, "")))
     for duty, said, called in named:
-        email, name = first_address(said), without_office(called)
+        (email, *others), name = addresses_in(said), without_office(called)
         wrong = _person_problem(email, name)
         if wrong:
             problems.append(wrong)
         elif email:
             people.append(PersonOnList(duty, email, name))
-    return people, problems, _remarks(texts, people)
+            notes += [Problem("email", FIRST_INVITED, {"email": email})] if others else []
+    return people, problems, notes
 
 
-def _remarks(texts: Mapping[C, str], people: list[PersonOnList]) -> list[Problem]:
+def _names_alone(texts: Mapping[C, str]) -> list[Problem]:
+    """Return remarks on people who are named without an address."""
     return [
         Problem("email", NOT_INVITED, {"name": texts[name][:NAME_LENGTH]})
         for _duty, email, name in PAIRS
         if texts.get(name) and not texts.get(email)
-    ] + [
-        Problem("email", FIRST_INVITED, {"email": person.email})
-        for person in people
-        if person.email not in texts.values()
     ]
 
 
@@ -78,6 +79,8 @@ def _person_problem(email: str, name: str) -> Problem | None:
         return Problem(
             "name", NAME_TOO_LONG, {"column": N_("Name of the person"), "most": NAME_LENGTH}
         )
+    if has_two_alphabets(email):
+        return Problem("email", TWO_ALPHABETS, {"email": email[:80]})
     if email and not is_email(email):
         return Problem("email", NO_EMAIL, {"email": email[:80]})
     return None

@@ -23,7 +23,7 @@ CITIES = (
 )
 AREAS = (
     "raion", "raionul", "r-nul", "r-n", "район", "р-н", "раён", "область", "обл", "вобласць", "вобл", "oblast",
-    "region", "regiunea", "district", "UTA", "unitatea teritorială autonomă", "АР", "автономна республіка", "автономная республика", "sectorul", "sect",
+    "region", "regiunea", "district", "UTA", "unitatea teritorială autonomă", "АР", "АТО", "автономна республіка", "автономная республика", "sectorul", "sect",
 )  # fmt: skip
 
 
@@ -39,6 +39,7 @@ def _words(kinds: Iterable[str]) -> frozenset[str]:
 
 CITY, AREA = _words(CITIES), _words(AREAS)
 KINDS_OF_REGION = CITY | AREA
+ONE_SOUND = str.maketrans("âÂ", "îÎ")
 
 
 def region_names(pack: CountryPack) -> dict[str, str]:
@@ -78,15 +79,20 @@ def unit_of(text: str) -> str:
 
 def name_of_kind(name: str) -> str:
     """Return the bare name of a region, prefixed with its kind if the name says city or area."""
-    words = set(folded_name(name).split())
+    words = set(_folded(name).split())
     kind = "area: " if words & AREA else "city: " if words & CITY else ""
     return kind + bare_region(name)
 
 
 def bare_region(name: str) -> str:
     """Return the normalised name of a region, without the words for its kind."""
-    words = folded_name(name).split()
+    words = _folded(name).split()
     return " ".join(word for word in words if word not in KINDS_OF_REGION) or " ".join(words)
+
+
+def _folded(name: str) -> str:
+    """Return a name by its sound; Romanian writes one of its sounds in two ways, “Sîngerei” and “Sângerei”."""
+    return folded_name(name.translate(ONE_SOUND))
 
 
 class RegionFinder:

@@ -19,7 +19,7 @@ from cissapp.people.school_lists.rules.addresses import (
     place_in,
     town_in,
 )
-from cissapp.people.school_lists.rules.cells import without_placeholder
+from cissapp.people.school_lists.rules.cells import BROKEN_LETTER, without_placeholder
 from cissapp.people.school_lists.rules.columns import FOR_ALL, IN_ADDRESS, is_list_of_people
 from cissapp.people.school_lists.rules.columns import ListColumn as C
 from cissapp.people.school_lists.rules.people import NO_PERSON, PersonOnList, read_people
@@ -39,6 +39,7 @@ MORE_CELLS = N_(
     "The row has more columns than the heading row. Text that contains a delimiter needs quotation marks."
 )
 FORMULA_THERE = N_("“%(column)s” contains a formula. Replace it with its value.")
+BROKEN = N_("“%(text)s” has a letter that cannot be read. Enter the text again.")
 NO_NUMBER = N_("“%(text)s” is not a number of pupils. Enter a whole number up to %(most)s.")
 SHORTENED = N_(
     "“%(text)s” is a long number that a spreadsheet has changed. Make the column of codes a text column, enter the codes again, and send the list again."
@@ -65,8 +66,8 @@ class ReadRow(Struct):
     contradicts: bool = False
     # Whether the row has no code, so that its school is told by name and place.
     is_by_name: bool = False
-    # Whether the row adds up others, and is no school.
-    is_total: bool = False
+    # Whether the row adds up others, or has nothing in the columns that are read: a heading or a signature.
+    is_skipped: bool = False
 
 
 class RowReader:
@@ -80,6 +81,7 @@ class RowReader:
     ) -> None:
         self._columns = list(enumerate(columns))
         self._places = {column: place for place, column in self._columns if column}
+        self._read_at = sorted(self._places.values())
         self._countries = countries
         self._values = values or {}
         self._of_people = is_list_of_people(column for column in columns if column)
@@ -95,8 +97,9 @@ class RowReader:
 
     def read(self, cells: Sequence[str], formula: str) -> ReadRow:
         """Read a row, with everything that is wrong in its problems."""
-        if is_total(cells, self._places):
-            return ReadRow("", "", "", is_total=True)
+        filled = any(map(str.strip, [cells[at] for at in self._read_at if at < len(cells)]))
+        if not filled or is_total(cells, self._places):
+            return ReadRow("", "", "", is_skipped=True)
         return self._read(cells, formula)
 
     def _read(self, cells: Sequence[str], formula: str) -> ReadRow:
@@ -111,6 +114,11 @@ class RowReader:
                 problems.append(Problem(column, FORMULA_THERE, {"column": column.value}))
             else:
                 texts[column] = without_placeholder(column, one_line(_lines(column, cells[place])))
+        problems += [
+            Problem(column, BROKEN, {"text": text[:80]})
+            for column, text in texts.items()
+            if BROKEN_LETTER in text
+        ]
         problems += self._place(texts)
         for column, said in self._for_all.items():
             texts[column] = texts.get(column) or said

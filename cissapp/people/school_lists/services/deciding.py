@@ -107,7 +107,7 @@ def decide(read: Sequence[ReadRow], task: ImportTask, seen: Mapping[int, int]) -
 
 
 def _plan(row: ReadRow, known: Known, task: ImportTask) -> RowPlan:
-    if row.is_total:
+    if row.is_skipped:
         return RowPlan(row, RowOutcome.SKIPPED)
     if row.problems:
         return RowPlan(row, RowOutcome.REFUSED, row.problems)

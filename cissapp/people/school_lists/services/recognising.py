@@ -71,7 +71,7 @@ class Known(Struct):
 
 def known_of(read: Sequence[ReadRow], task: ImportTask, seen: Mapping[int, int]) -> Known:
     """Look up all that the rows name, in a few statements."""
-    good = [row for row in read if not row.problems and not row.is_total]
+    good = [row for row in read if not row.problems and not row.is_skipped]
     found = queries.schools_by_code((row.country_code, row.code) for row in good)
     new = [row for row in good if (row.country_code, row.code) not in found]
     # A row before may have registered the school of a row with a code by its name.

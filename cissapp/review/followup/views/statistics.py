@@ -12,7 +12,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.web import languages
+from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.spreadsheets import csv_of
 from cissapp.people.schools.queries import OwnGroup, own_group
 from cissapp.review.followup.queries.statistics import GroupStatistics, group_statistics
@@ -55,16 +55,20 @@ def statistics(own: OwnGroup) -> ResponseReturnValue:
 def statistics_csv(own: OwnGroup) -> ResponseReturnValue:
     """Return the figures of the group as a CSV file: a line for each cell."""
     now = clock.now()
-    tables = tables_of(group_statistics(actor(), content(), now=now, most=None))
+    found = group_statistics(actor(), content(), now=now, most=None)
+    tables = tables_of(found)
     rows = [
         [own.group.name, table.title, line.name, head, cell]
         for table in tables
         for line in table.lines
         for head, cell in zip(table.head[1:], line.cells, strict=True)
     ]
+    head = [_("National group"), _("Table"), _("Line"), _("Figure"), _("Value")]
+    about = [[_("As of"), filters.moment(found.as_of or now)]]
+    about += [[table.title, table.explained] for table in tables]
     name = f"ciss-statistics-{now:%Y-%m-%d}.csv"
     return Response(
-        csv_of([_("National group"), _("Table"), _("Line"), _("Figure"), _("Value")], rows),
+        csv_of(head, rows, about),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
