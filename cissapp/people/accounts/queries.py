@@ -192,6 +192,17 @@ def invitation_by_token(token: str) -> Invitation | None:
     return session.scalar(select(Invitation).where(Invitation.token_hash == hash_of(token)))
 
 
+def guest_invitations(application_id: UUID) -> dict[str, Invitation]:
+    """Map the addresses of the guests of a case who have not joined to their invitations."""
+    query = select(Invitation).where(
+        Invitation.school_id.is_(None),  # for its index
+        Invitation.guest_application_id == application_id,
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+    )
+    return {one.email: one for one in session.scalars(query)}
+
+
 def reset_by_token(token: str) -> PasswordReset | None:
     """Find a password reset by the secret of its link."""
     return session.scalar(select(PasswordReset).where(PasswordReset.token_hash == hash_of(token)))

@@ -23,7 +23,12 @@ from cissapp.review.independence.services.facts import (
     remove_absence,
     state_background,
 )
-from cissapp.review.independence.services.guests import GuestInvitation, end_guest, invite_guest
+from cissapp.review.independence.services.guests import (
+    GuestInvitation,
+    end_guest,
+    invite_guest,
+    invite_guest_again,
+)
 from cissapp.review.independence.services.participants import lock_application, require_group_member
 
 __all__ = [
@@ -43,6 +48,7 @@ __all__ = [
     "hand_over",
     "handed_over",
     "invite_guest",
+    "invite_guest_again",
     "keep_role",
     "leave_role",
     "lock_application",

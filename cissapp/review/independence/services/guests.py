@@ -14,9 +14,12 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts import services as people
-from cissapp.people.accounts.models import Invitation
+from cissapp.people.accounts.rules import fold_address
 from cissapp.people.accounts.services import Invitee, Scope
+from cissapp.people.enrolment import services as enrolment
+from cissapp.people.enrolment.services.invitations import CHANGED_FIRST
 from cissapp.prepare.applications.models import Application
+from cissapp.review.independence import queries
 from cissapp.review.independence.models import GuestPass
 from cissapp.review.independence.rules.terms import guest_problems
 from cissapp.review.independence.services.participants import require_group_member
@@ -32,6 +35,11 @@ class GuestInvitation(Struct, frozen=True):
     ends_on: date
 
 
+INVITED_ALREADY = N_(
+    "This guest has already been invited to this case. Send the invitation again, or end the visit first."
+)
+
+
 def invite_guest(
     application: Application, guest: GuestInvitation, *, by: Actor, at: datetime
 ) -> GuestPass:
@@ -39,6 +47,9 @@ def invite_guest(
     by_id = require_group_member(application, by)
     country = application.school.country_code
     found = guest_problems(guest.ends_on, day_in(country, at))
+    address = fold_address(guest.email)
+    if any(one.email == address and one.is_open(at) for one in queries.guests_of(application)):
+        found.append(Problem("email", INVITED_ALREADY))
     if found:
         raise Refused(*found)
     midnight = datetime.combine(guest.ends_on + timedelta(days=1), time())
@@ -75,14 +86,24 @@ def invite_guest(
     return guest_pass
 
 
+def invite_guest_again(guest: GuestPass, *, by: Actor, at: datetime) -> None:
+    """Send a guest who has not joined a new link, for the same case and until the same day."""
+    invitation = accounts.guest_invitations(guest.application_id).get(guest.email)
+    if invitation is None or not guest.is_open(at):
+        raise Refused(Problem("state", CHANGED_FIRST))
+    guest.invitation_id = enrolment.resend(invitation, by=by, at=at).id
+    session.flush()
+
+
 def end_guest(guest: GuestPass, *, by: Actor, at: datetime) -> None:
     """End a visit early: sessions end at once, and an unanswered invitation becomes invalid."""
     if guest.ended_at is not None:
         raise Refused(Problem("state", N_("This visit has already ended.")))
     guest.ended_at = at
     guest.ended_by_id = by.id
-    invitation = session.get(Invitation, guest.invitation_id)
-    if invitation and invitation.accepted_at is None and invitation.revoked_at is None:
+    # Not by the pass: the secretariat may have sent the invitation again.
+    invitation = accounts.guest_invitations(guest.application_id).get(guest.email)
+    if invitation is not None:
         people.withdraw_invitation(invitation, by=by, at=at)
     account = accounts.person_by_email(guest.email)
     if account and account.guest_application_id == guest.application_id and account.is_active:
