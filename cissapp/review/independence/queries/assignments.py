@@ -53,6 +53,20 @@ def holder_of(of: Application, role: CaseRole) -> Assignment | None:
     )
 
 
+def earlier_holder(of: Application, role: CaseRole) -> User | None:
+    """Find who had a role in the round before and still reviews for the group of the case; None in the first."""
+    return session.scalar(
+        group_members(of.group_id, User)
+        .join(Assignment, Assignment.person_id == User.id)
+        .where(
+            Assignment.application_id == of.id,
+            Assignment.role == role,
+            Assignment.round == of.round - 1,
+            Assignment.left_at.is_(None),
+        )
+    )
+
+
 def assignments_of(of: Application) -> list[Assignment]:
     """List all assignments there ever were in a case, in the order in which they were taken."""
     query = (

@@ -12,6 +12,8 @@ from cissapp.review.independence.services.assignments import (
     keep_role,
     leave_role,
     release_reviewers,
+    role_given,
+    role_left,
     take_role,
 )
 from cissapp.review.independence.services.declarations import declare, waive
@@ -55,6 +57,8 @@ __all__ = [
     "release_reviewers",
     "remove_absence",
     "require_group_member",
+    "role_given",
+    "role_left",
     "state_background",
     "take_role",
     "waive",

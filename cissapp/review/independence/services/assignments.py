@@ -33,6 +33,10 @@ ELIGIBLE = frozenset({Role.REVIEWER, Role.COORDINATOR})
 
 handed_over = Signal()
 """Tells the rooms above of a handover: the seat that was left, the `new` one, `by` and `at`."""
+role_given = Signal()
+"""Tells the rooms above that one person gave another a role: the seat, `by` and `at`."""
+role_left = Signal()
+"""Tells the rooms above that a role was left which nobody took over with it: the seat, `by` and `at`."""
 
 
 def take_role(
@@ -81,7 +85,11 @@ def _assign(
         return own
     own = own or _new(application, person_id, role, by, at)
     own.done_at = own.handed_back_at = own.handed_back_reason = None
-    return _save_assignment(own, application, by=by, at=at)
+    _save_assignment(own, application, by=by, at=at)
+    if by.id != person_id and role in WORKING_ROLES:
+        role_given.send(own, by=by, at=at)
+        mails.tell_given(own, at=at)
+    return own
 
 
 def _require_eligible(application: Application, person_id: UUID, role: CaseRole) -> None:
@@ -179,6 +187,11 @@ def finish_work(application: Application, person_id: UUID, *, at: datetime) -> N
 
 def leave_role(assignment: Assignment, *, reason: str, by: Actor, at: datetime) -> None:
     """End a person's role; the assignment stays, and bars the person from the other roles of the case."""
+    _leave(assignment, reason=reason, by=by, at=at)
+    role_left.send(assignment, by=by, at=at)
+
+
+def _leave(assignment: Assignment, *, reason: str, by: Actor, at: datetime) -> None:
     assignment.left_at = at
     assignment.left_by_id = by.id
     assignment.left_reason = reason
@@ -255,7 +268,7 @@ def hand_over(
 ) -> Assignment:
     """Hand an open role over to another person, who starts afresh; raise `Refused` with every reason."""
     _lock_open_work(application, assignment)
-    leave_role(assignment, reason=reason, by=by, at=at)
+    _leave(assignment, reason=reason, by=by, at=at)
     new = assign(application, person_id, assignment.role, by=by, at=at)
     handed_over.send(assignment, new=new, by=by, at=at)
     session.flush()

@@ -14,7 +14,7 @@ from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
 from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.independence.queries import holds_open_task
-from cissapp.review.independence.rules import READABLE
+from cissapp.review.independence.rules import CASE_ROLE_NAMES, READABLE
 from cissapp.review.independence.rules.involvement import may_open
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.rules.places import ReviewPlace
@@ -47,7 +47,9 @@ def show(application: Application) -> ResponseReturnValue:
         lead=place_and_time(case),
         state=state_of(application, WAITING_FOR_OF.get(case.phase)),
         opens=opens,
-        holds_task=holds_open_task(application, actor().id),
+        task=CASE_ROLE_NAMES[case.involvement.role]
+        if case.involvement.role and holds_open_task(application, actor().id)
+        else None,
         parts=rubric_parts(case, standard) if opens else [],
         to_score=criteria_to_score(case, standard) if opens else [],
         next_criterion=next_unscored(case, standard),

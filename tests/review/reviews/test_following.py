@@ -1,0 +1,146 @@
+"""Deadlines and mails follow the roles of a case: whoever is expected next is told, and nobody else."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import User
+from cissapp.people.deadlines.queries import open_deadline
+from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.notices.models import Mail
+from cissapp.review.independence import services as independence
+from cissapp.review.independence.rules import CaseRole, ConflictAnswer
+from cissapp.review.reviews import queries
+from cissapp.review.visits import services as visits
+from cissapp.review.visits.rules import VisitKind
+from tests import factories as make
+from tests.factories import NOW
+from tests.review.reviews.test_services import hand_in, second_round
+
+pytestmark = [
+    pytest.mark.usefixtures("stopped_clock", "context"),
+    pytest.mark.one_database("sqlite"),
+]
+
+DAY = timedelta(days=1)
+
+
+def coordinator_of(application) -> User:
+    return make.user(Role.COORDINATOR, group_id=application.school.group_id)
+
+
+def told(kind: str) -> list[str]:
+    return list(session.scalars(select(Mail.to).where(Mail.kind == kind).order_by(Mail.to)))
+
+
+def due_from(application, kind: DeadlineKind):
+    return open_deadline(kind, application.id).person_id
+
+
+def give(application, person, role, by):
+    return independence.assign(application, person.id, role, by=by, at=NOW)
+
+
+def test_who_is_given_a_task_is_told_and_is_the_one_reminded_of_it():
+    application = make.handed_in()
+    coordinator, reviewer = (
+        coordinator_of(application),
+        make.user(Role.REVIEWER, group_id=application.group_id),
+    )
+
+    give(application, reviewer, CaseRole.REVIEWER, coordinator)
+    give(application, coordinator, CaseRole.DECIDER, coordinator)
+
+    assert told("task_given") == [reviewer.email], "nobody is told of what they take themselves"
+    assert due_from(application, DeadlineKind.REVIEW) == reviewer.id
+
+
+def test_a_conflict_declared_after_a_task_was_given_tells_the_coordinators_and_frees_the_deadline():
+    application = make.handed_in()
+    coordinator, reviewer = (
+        coordinator_of(application),
+        make.user(Role.REVIEWER, group_id=application.group_id),
+    )
+    give(application, reviewer, CaseRole.REVIEWER, coordinator)
+
+    independence.declare(
+        application, grounds=["family"], note="My sister.", by=reviewer, at=NOW + DAY
+    )
+
+    assert coordinator.email in told("handed_back")
+    assert reviewer.email not in told("handed_back")
+    assert due_from(application, DeadlineKind.REVIEW) is None
+
+
+def test_a_confirmed_link_tells_the_coordinators_who_alone_can_record_an_exception():
+    application = make.handed_in()
+    coordinator, reviewer = (
+        coordinator_of(application),
+        make.user(Role.REVIEWER, group_id=application.group_id),
+    )
+    independence.state_background(
+        employer="", locality=application.school.locality, phone="", by=reviewer, at=NOW
+    )
+
+    independence.declare(
+        application,
+        grounds=[],
+        note="",
+        answers={"locality": ConflictAnswer.TRUE},
+        by=reviewer,
+        at=NOW,
+    )
+
+    assert coordinator.email in told("handed_back")
+
+
+def test_the_decider_is_told_when_all_reviews_are_submitted_else_the_coordinators():
+    first, second = (make.scored(make.assessing()[0]) for _ in range(2))
+    coordinators = [coordinator_of(one.application) for one in (first, second)]
+    decider = make.user(Role.REVIEWER, group_id=first.application.group_id)
+    give(first.application, decider, CaseRole.DECIDER, coordinators[0])
+
+    hand_in(first, first.assessor)
+    assert told("ready_to_decide") == [decider.email]
+    assert due_from(first.application, DeadlineKind.DECISION) == decider.id
+
+    hand_in(second, second.assessor)
+    assert coordinators[1].email in told("ready_to_decide")
+    assert due_from(second.application, DeadlineKind.DECISION) is None
+
+
+def test_the_reviewer_of_the_round_before_is_told_that_the_school_has_submitted_again():
+    _first, application, reviewer, decider = second_round()
+
+    assert application.round == 2
+    assert told("submitted").count(reviewer.email) == 1
+    assert decider.email not in told("submitted")
+
+
+def test_a_visit_is_organised_by_whoever_stays_when_the_reviewer_leaves_the_case():
+    application = make.handed_in()
+    reviewer, other = make.reviewers(application)
+    head = make.manager(application.school)
+    held = independence.take_role(application, reviewer.id, CaseRole.REVIEWER, by=reviewer, at=NOW)
+    visit = visits.plan(application, kind=VisitKind.VIDEO, dates=[NOW + 3 * DAY], by=other, at=NOW)
+    visits.agree(visit, visit.dates[0].id, by=head, at=NOW)
+    assert due_from(application, DeadlineKind.VISIT) == reviewer.id
+
+    independence.leave_role(held, reason="A conflict of interest.", by=reviewer, at=NOW + DAY)
+
+    assert due_from(application, DeadlineKind.VISIT) == other.id
+
+
+def test_the_own_task_comes_first_even_if_another_case_is_due_before():
+    group = make.group("MD")
+    urgent, own = (make.handed_in(make.school(group_id=group.id), at=NOW - n * DAY) for n in (9, 1))
+    coordinator = make.user(Role.COORDINATOR, group_id=group.id)
+    reviewer = make.user(Role.REVIEWER, group_id=group.id)
+    assert queries.queue(reviewer, now=NOW).next.id == urgent.id
+
+    give(own, reviewer, CaseRole.REVIEWER, coordinator)
+
+    assert queries.queue(reviewer, now=NOW).next.id == own.id
