@@ -77,7 +77,9 @@ from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import (
     end_mentorings_of,
     handed_over,
+    review_taken_back,
     role_given,
+    role_kept,
     role_left,
 )
 from cissapp.review.mentoring import services as mentoring
@@ -99,6 +101,8 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (handed_over, abandon_review),
     (role_given, following.assign_deadline_of),
     (role_given, visits.follow_organiser),
+    (role_kept, following.refuse_taken_back),
+    (review_taken_back, following.stop_review_of),
     (role_left, following.release_deadline_of),
     (role_left, visits.follow_organiser),
     (calibration_review_submitted, calibration.record_result),

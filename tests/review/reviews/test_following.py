@@ -6,24 +6,27 @@ import pytest
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.queries import open_deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
 from cissapp.review.independence import services as independence
+from cissapp.review.independence.queries import assignment_of, unattended_roles
 from cissapp.review.independence.rules import CaseRole, ConflictAnswer
 from cissapp.review.reviews import queries
+from cissapp.review.reviews.models import AbandonedReview
+from cissapp.review.reviews.rules import ReviewState
+from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.visits import services as visits
 from cissapp.review.visits.rules import VisitKind
 from tests import factories as make
 from tests.factories import NOW
-from tests.review.reviews.test_services import hand_in, second_round
+from tests.refusals import codes
+from tests.review.reviews.test_services import MINOR, decide, hand_in, second_round
 
-pytestmark = [
-    pytest.mark.usefixtures("stopped_clock", "context"),
-    pytest.mark.one_database("sqlite"),
-]
+pytestmark = pytest.mark.usefixtures("stopped_clock", "context")
 
 DAY = timedelta(days=1)
 
@@ -132,6 +135,91 @@ def test_a_visit_is_organised_by_whoever_stays_when_the_reviewer_leaves_the_case
     independence.leave_role(held, reason="A conflict of interest.", by=reviewer, at=NOW + DAY)
 
     assert due_from(application, DeadlineKind.VISIT) == other.id
+
+
+# --- a conflict of interest found late -------------------------------------------------------
+
+
+def taken_back():
+    """A submitted review whose author takes it back, the seat, and a coordinator."""
+    review, reviewer, _other = make.assessing()
+    make.scored(review)
+    hand_in(review, reviewer)
+    application, coordinator = review.application, coordinator_of(review.application)
+    held = assignment_of(application.id, reviewer.id)
+    reason = "The head is my cousin, as I learned today."
+    independence.hand_back(application, held, reason=reason, by=reviewer, at=NOW + DAY)
+    return review, held, coordinator
+
+
+@pytest.mark.both_databases
+def test_nobody_decides_on_a_review_that_its_author_took_back_for_a_conflict_of_interest():
+    review, held, coordinator = taken_back()
+    decider = make.reviewers(review.application, 1)[0]
+
+    with pytest.raises(Refused) as refused:
+        decide(review, decider)
+
+    assert codes(refused) == ["state"]
+    assert due_from(review.application, DeadlineKind.REVIEW) is None
+    assert open_deadline(DeadlineKind.DECISION, review.application_id) is None
+    assert coordinator.email in told("handed_back")
+    assert unattended_roles(coordinator, today=NOW.date())[0].assignment is held
+
+
+@pytest.mark.both_databases
+def test_another_person_reviews_afresh_and_the_scores_taken_back_stay_for_the_record():
+    review, held, coordinator = taken_back()
+    application, author = review.application, held.person
+    new = make.reviewers(application, 1)[0]
+    independence.hand_over(application, held, new.id, reason="A cousin.", by=coordinator, at=NOW)
+
+    kept = session.scalars(select(AbandonedReview)).one()
+    assert (kept.assessor_id, len(kept.scores) > 40, review.scores) == (author.id, True, [])
+    assert (review.assessor_id, review.state, review.summary) == (new.id, ReviewState.OPEN, None)
+    assert due_from(application, DeadlineKind.REVIEW) == new.id
+    make.scored(review)
+    hand_in(review, new)
+    decide(review, make.reviewers(application, 1)[0])
+    with pytest.raises(Refused):
+        independence.hand_back(
+            application, assignment_of(application.id, new.id), reason="Late.", by=new, at=NOW
+        )
+
+
+def test_a_review_taken_back_for_a_conflict_is_not_continued_and_no_coordinator_takes_one_away():
+    review, held, coordinator = taken_back()
+    with pytest.raises(Refused) as refused:
+        independence.keep_role(review.application, held, by=held.person, at=NOW)
+    assert codes(refused) == ["state"]
+
+    other, reviewer, _third = make.assessing()
+    make.scored(other)
+    hand_in(other, reviewer)
+    new = make.reviewers(other.application, 1)[0]
+    seat = assignment_of(other.application_id, reviewer.id)
+    with pytest.raises(Refused):
+        independence.hand_over(
+            other.application, seat, new.id, reason="I disagree.", by=coordinator, at=NOW
+        )
+
+
+def test_a_third_review_that_has_not_begun_is_wanted_only_if_two_reviews_differ_again():
+    application = make.handed_in()
+    reviewers = make.reviewers(application)
+    first = make.begun(application, reviewers[0])
+    make.wanting_second(application)
+    second = make.begun(application, reviewers[1], place=ReviewPlace.SECOND)
+    for review, level, outcome in ((first, 3, {}), (second, 1, MINOR)):
+        make.scored(review, A1=level)
+        hand_in(review, review.assessor, **outcome)
+    assert application.reviews_wanted == 3
+
+    held = assignment_of(application.id, reviewers[1].id)
+    independence.hand_back(application, held, reason="A cousin.", by=reviewers[1], at=NOW + DAY)
+
+    assert application.reviews_wanted == 2
+    assert open_deadline(DeadlineKind.SECOND_REVIEW, application.id) is not None
 
 
 def test_the_own_task_comes_first_even_if_another_case_is_due_before():

@@ -82,7 +82,7 @@ class Queue(Struct, frozen=True):
     def next(self) -> QueueRow | None:
         """The earliest due of the cases that wait for the person, their own tasks first; None if there are none."""
         waiting = [*self.to_assess, *self.to_decide]
-        return min(waiting, key=lambda one: (one.role is None, one.key), default=None)
+        return min(waiting, key=lambda one: (not one.is_own_task, one.key), default=None)
 
     @property
     def others(self) -> list[QueueRow]:

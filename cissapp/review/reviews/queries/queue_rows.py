@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from cissapp.foundation.access.scopes import in_region
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
-from cissapp.review.independence.rules import CaseRole
+from cissapp.review.independence.rules import REVIEWING_ROLES, CaseRole
 from cissapp.review.reviews.rules.waiting import OpenDeadline, QueueKey, WaitingFor
 from cissapp.review.reviews.rules.work import Work
 
@@ -42,6 +42,13 @@ class QueueRow(Struct, frozen=True):
     def overdue(self) -> bool:
         """Whether the due date of the current step has passed."""
         return self.due is not None and self.due.due_on < self.today
+
+    @property
+    def is_own_task(self) -> bool:
+        """Whether what waits for the person is the task of their own role."""
+        if self.work is Work.DECIDE:
+            return self.role is CaseRole.DECIDER
+        return self.role in REVIEWING_ROLES
 
     @property
     def key(self) -> QueueKey:

@@ -1,4 +1,4 @@
-"""Hands over an open review with its role: the old scores are kept apart, and the review starts again."""
+"""Hands over a review with its role, open or taken back: the old scores are kept apart, and it starts again."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 
 
 def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime) -> None:
-    """Store the open review of a person who left as abandoned, and give the new reviewer an empty one.
+    """Store the review of a person who left as abandoned, if nobody can decide on it, and give the new reviewer an empty one.
 
     Scores settled in an earlier round stay. Nothing is done if the person has not begun a review or is the
     decider.
@@ -28,7 +28,7 @@ def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime
             Review.application_id == left.application_id,
             Review.round == new.round,
             Review.assessor_id == left.person_id,
-            Review.state == ReviewState.OPEN,
+            Review.state.in_((ReviewState.OPEN, ReviewState.STOPPED)),
         )
     )
     if review is None:
@@ -49,6 +49,8 @@ def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime
     session.execute(delete(EvidenceView).where(EvidenceView.review_id == review.id))
     review.assessor_id = new.person_id
     review.started_at = at
+    review.state = ReviewState.OPEN
+    review.level = review.summary = None
     session.flush()
     session.expire(review, ["assessor", "scores"])
     record(
