@@ -9,7 +9,7 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
 from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.models import Assignment, Mentoring
+from cissapp.review.independence.models import Assignment, Mentoring, Waiver
 from cissapp.review.independence.rules import CASE_ROLE_NAMES
 
 
@@ -86,6 +86,25 @@ def tell_link_confirmed(application: Application, reviewer: User, *, at: datetim
         ),
         at=at,
     )
+
+
+def tell_excepted(waiver: Waiver, *, at: datetime) -> None:
+    """Notify a person who confirmed a link that a coordinator recorded that it is no obstacle."""
+    application = waiver.application
+
+    def text_for(person: User) -> MailText:
+        school = application.school.name
+        return MailText(
+            _("Your link to %(school)s is not an obstacle", school=school),
+            _(
+                "Hello %(name)s,\n\nYou confirmed a link to %(school)s. A coordinator has recorded an exception for it. See what you can do in the case now:\n%(link)s",
+                name=person.name,
+                school=school,
+                link=link_to(f"/reviews/{application.id}"),
+            ),
+        )
+
+    mail_people([waiver.person], "task_given", text_for, at=at)
 
 
 def _tell_coordinators(

@@ -652,6 +652,20 @@ def test_a_guest_is_invited_to_a_case_once_and_again_only_by_a_new_link(context)
         services.invite_guest_again(guest, by=coordinator, at=NOW + 9 * DAY)
 
 
+def test_a_guest_whose_inviter_left_is_invited_anew_and_the_earlier_pass_ends(context):
+    application = make.handed_in()
+    guest = invited(application)
+    inviter = session.get(User, guest.invited_by_id)
+    accounts.deactivate(inviter, by=make.user(Role.SECRETARIAT), at=NOW + DAY)
+
+    new = invited(application, at=NOW + 2 * DAY)
+
+    assert (guest.ended_at, new.is_open(NOW + 3 * DAY)) == (NOW + 2 * DAY, True)
+    again = session.get(Invitation, new.invitation_id)
+    session.refresh(again)
+    assert again.revoked_at is None
+
+
 def test_nobody_sends_the_link_of_a_guest_again_after_the_last_day(context):
     application = make.handed_in()
     guest = invited(application)

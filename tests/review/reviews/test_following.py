@@ -14,7 +14,7 @@ from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.queries import assignment_of, unattended_roles
-from cissapp.review.independence.rules import CaseRole, ConflictAnswer
+from cissapp.review.independence.rules import CaseRole, ConflictAnswer, PossibleConflict
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import AbandonedReview
 from cissapp.review.reviews.rules import ReviewState
@@ -98,6 +98,11 @@ def test_a_confirmed_link_tells_the_coordinators_who_alone_can_record_an_excepti
     )
 
     assert coordinator.email in told("handed_back")
+    locality = PossibleConflict.LOCALITY
+    independence.waive(
+        application, reviewer.id, locality, reason="A big city.", by=coordinator, at=NOW
+    )
+    assert told("task_given") == [reviewer.email]
 
 
 def test_the_decider_is_told_when_all_reviews_are_submitted_else_the_coordinators():

@@ -57,16 +57,14 @@ def holder_of(of: Application, role: CaseRole) -> Assignment | None:
 
 def earlier_holder(of: Application, role: CaseRole) -> User | None:
     """Find who had a role in the round before and still reviews for the group of the case; None in the first."""
-    return session.scalar(
-        group_members(of.group_id, User)
-        .join(Assignment, Assignment.person_id == User.id)
-        .where(
-            Assignment.application_id == of.id,
-            Assignment.role == role,
-            Assignment.round == of.round - 1,
-            Assignment.left_at.is_(None),
-        )
+    query: Select[tuple[User]] = group_members(of.group_id, User)
+    query = query.join(Assignment, Assignment.person_id == User.id).where(
+        Assignment.application_id == of.id,
+        Assignment.role == role,
+        Assignment.round == of.round - 1,
+        Assignment.left_at.is_(None),
     )
+    return session.scalar(query)
 
 
 def assignments_of(of: Application) -> list[Assignment]:

@@ -33,6 +33,7 @@ from cissapp.review.independence.services.guests import (
     end_guest,
     invite_guest,
     invite_guest_again,
+    is_expected,
 )
 from cissapp.review.independence.services.participants import lock_application, require_group_member
 
@@ -54,6 +55,7 @@ __all__ = [
     "handed_over",
     "invite_guest",
     "invite_guest_again",
+    "is_expected",
     "keep_role",
     "leave_role",
     "lock_application",

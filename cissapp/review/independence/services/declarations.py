@@ -142,6 +142,9 @@ def waive(
         hint=hint.value,
     )
     session.flush()
+    declared = queries.declaration_of(application, person_id)
+    if declared and hint.value in declared.confirmed:
+        mails.tell_excepted(waiver, at=at)
     return waiver
 
 

@@ -47,11 +47,13 @@ def invite_guest(
     by_id = require_group_member(application, by)
     country = application.school.country_code
     found = guest_problems(guest.ends_on, day_in(country, at))
-    address = fold_address(guest.email)
-    if any(one.email == address and one.is_open(at) for one in queries.guests_of(application)):
+    earlier = _open_pass(application, guest.email, at=at)
+    if earlier and is_expected(earlier):
         found.append(Problem("email", INVITED_ALREADY))
     if found:
         raise Refused(*found)
+    if earlier:
+        end_guest(earlier, by=by, at=at)
     midnight = datetime.combine(guest.ends_on + timedelta(days=1), time())
     ends_at = midnight.replace(tzinfo=ZoneInfo(content().time_zone(country))).astimezone(UTC)
     invitation = people.invite(
@@ -84,6 +86,20 @@ def invite_guest(
     )
     session.flush()
     return guest_pass
+
+
+def _open_pass(application: Application, email: str, *, at: datetime) -> GuestPass | None:
+    """Find the pass of an address in a case that is not over."""
+    address = fold_address(email)
+    passes = queries.guests_of(application)
+    return next((one for one in passes if one.email == address and one.is_open(at)), None)
+
+
+def is_expected(guest: GuestPass) -> bool:
+    """Check whether a guest has joined, or has an invitation: one ends when the account of its sender is closed."""
+    account = accounts.person_by_email(guest.email)
+    has_joined = account is not None and account.guest_application_id == guest.application_id
+    return has_joined or guest.email in accounts.guest_invitations(guest.application_id)
 
 
 def invite_guest_again(guest: GuestPass, *, by: Actor, at: datetime) -> None:
