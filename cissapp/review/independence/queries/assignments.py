@@ -57,14 +57,15 @@ def holder_of(of: Application, role: CaseRole) -> Assignment | None:
 
 def earlier_holder(of: Application, role: CaseRole) -> User | None:
     """Find who had a role in the round before and still reviews for the group of the case; None in the first."""
-    query: Select[tuple[User]] = group_members(of.group_id, User)
+    query = group_members(of.group_id, User)
     query = query.join(Assignment, Assignment.person_id == User.id).where(
         Assignment.application_id == of.id,
         Assignment.role == role,
         Assignment.round == of.round - 1,
         Assignment.left_at.is_(None),
     )
-    return session.scalar(query)
+    found: User | None = session.scalar(query)
+    return found
 
 
 def assignments_of(of: Application) -> list[Assignment]:

@@ -54,8 +54,7 @@ def invite_guest(
         raise Refused(*found)
     if earlier:
         end_guest(earlier, by=by, at=at)
-    midnight = datetime.combine(guest.ends_on + timedelta(days=1), time())
-    ends_at = midnight.replace(tzinfo=ZoneInfo(content().time_zone(country))).astimezone(UTC)
+    ends_at = _end_of(guest.ends_on, country)
     invitation = people.invite(
         Invitee(guest.email, guest.name, guest.language),
         role=Role.GUEST,
@@ -86,6 +85,12 @@ def invite_guest(
     )
     session.flush()
     return guest_pass
+
+
+def _end_of(day: date, country: str) -> datetime:
+    """Return when a date at the school is over."""
+    midnight = datetime.combine(day + timedelta(days=1), time())
+    return midnight.replace(tzinfo=ZoneInfo(content().time_zone(country))).astimezone(UTC)
 
 
 def _open_pass(application: Application, email: str, *, at: datetime) -> GuestPass | None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, select
 
@@ -45,14 +46,7 @@ def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime
     )
     for one in own:
         session.delete(one)
-    # The new reviewer has not seen what the former one looked at.
-    session.execute(delete(EvidenceView).where(EvidenceView.review_id == review.id))
-    review.assessor_id = new.person_id
-    review.started_at = at
-    review.state = ReviewState.OPEN
-    review.level = review.summary = None
-    session.flush()
-    session.expire(review, ["assessor", "scores"])
+    _start_afresh(review, new.person_id, at=at)
     record(
         Event.REVIEW_ABANDONED,
         review,
@@ -65,6 +59,17 @@ def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime
     )
     kind = DeadlineKind.REVIEW if review.place is ReviewPlace.FIRST else DeadlineKind.SECOND_REVIEW
     assign_deadline(review.application, kind, new.person_id, by=by, at=at)
+
+
+def _start_afresh(review: Review, person_id: UUID, *, at: datetime) -> None:
+    # The new reviewer has not seen what the former one looked at.
+    session.execute(delete(EvidenceView).where(EvidenceView.review_id == review.id))
+    review.assessor_id = person_id
+    review.started_at = at
+    review.state = ReviewState.OPEN
+    review.level = review.summary = None
+    session.flush()
+    session.expire(review, ["assessor", "scores"])
 
 
 def _written(score: Score) -> dict[str, Any]:
