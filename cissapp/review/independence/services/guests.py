@@ -46,10 +46,8 @@ def invite_guest(
     """Invite a person to look at one case until the end of a date at the school, at most 60 days ahead."""
     by_id = require_group_member(application, by)
     country = application.school.country_code
-    found = guest_problems(guest.ends_on, day_in(country, at))
     earlier = _open_pass(application, guest.email, at=at)
-    if earlier and is_expected(earlier):
-        found.append(Problem("email", INVITED_ALREADY))
+    found = _problems(guest, earlier, day_in(country, at))
     if found:
         raise Refused(*found)
     if earlier:
@@ -85,6 +83,13 @@ def invite_guest(
     )
     session.flush()
     return guest_pass
+
+
+def _problems(guest: GuestInvitation, earlier: GuestPass | None, today: date) -> list[Problem]:
+    found = guest_problems(guest.ends_on, today)
+    if earlier and is_expected(earlier):
+        found.append(Problem("email", INVITED_ALREADY))
+    return found
 
 
 def _end_of(day: date, country: str) -> datetime:
