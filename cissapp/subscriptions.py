@@ -79,10 +79,17 @@ from cissapp.prepare.toolkit import services as toolkit
 from cissapp.prepare.toolkit.phrases.papers import page_of_product
 from cissapp.review.appeals import services as appeals
 from cissapp.review.calibration import services as calibration
-from cissapp.review.independence.services import end_mentorings_of, handed_over
+from cissapp.review.independence.services import (
+    end_mentorings_of,
+    handed_over,
+    review_taken_back,
+    role_given,
+    role_kept,
+    role_left,
+)
 from cissapp.review.mentoring import services as mentoring
 from cissapp.review.messages import services as messages
-from cissapp.review.reviews import mails as review_mails
+from cissapp.review.reviews.services import following
 from cissapp.review.reviews.services.abandoning import abandon_review
 from cissapp.review.reviews.services.recommendations import calibration_review_submitted
 from cissapp.review.visits import services as visits
@@ -94,10 +101,15 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (entered, webhooks.tell_register_entries),
     (school_expired, webhooks.tell_expired),
     (school_expired, upkeep_mails.tell_expired),
-    (round_submitted, review_mails.tell_submitted),
+    (round_submitted, following.tell_submitted),
     (month_frozen, webhooks.tell_month_frozen),
     (handed_over, abandon_review),
-    (handed_over, visits.follow_organiser),
+    (role_given, following.assign_deadline_of),
+    (role_given, visits.follow_organiser),
+    (role_kept, following.refuse_taken_back),
+    (review_taken_back, following.stop_review_of),
+    (role_left, following.release_deadline_of),
+    (role_left, visits.follow_organiser),
     (calibration_review_submitted, calibration.record_result),
     (ways_in_asked, ways_in),
     (ways_to_join_asked, ways_to_join),

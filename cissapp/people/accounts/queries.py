@@ -192,6 +192,19 @@ def invitation_by_token(token: str) -> Invitation | None:
     return session.scalar(select(Invitation).where(Invitation.token_hash == hash_of(token)))
 
 
+_UNANSWERED = Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None)
+
+
+def guest_invitations(application_id: UUID) -> dict[str, Invitation]:
+    """Map the addresses of the guests of a case who have not joined to their invitations."""
+    query = select(Invitation).where(
+        Invitation.school_id.is_(None),  # for its index
+        Invitation.guest_application_id == application_id,
+        *_UNANSWERED,
+    )
+    return {one.email: one for one in session.scalars(query)}
+
+
 def reset_by_token(token: str) -> PasswordReset | None:
     """Find a password reset by the secret of its link."""
     return session.scalar(select(PasswordReset).where(PasswordReset.token_hash == hash_of(token)))
@@ -303,9 +316,5 @@ def secretariat() -> list[User]:
 
 def invitations_of_school(school_id: UUID) -> list[Invitation]:
     """List the invitations of a school that wait for an answer."""
-    query = select(Invitation).where(
-        Invitation.school_id == school_id,
-        Invitation.accepted_at.is_(None),
-        Invitation.revoked_at.is_(None),
-    )
+    query = select(Invitation).where(Invitation.school_id == school_id, *_UNANSWERED)
     return list(session.scalars(query.order_by(Invitation.invited_at)))

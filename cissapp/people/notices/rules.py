@@ -66,6 +66,8 @@ MAIL_KIND_NAMES = {
     "webhook_stopped": N_("Webhook stopped"),
     "act_notice": N_("Notice to others"),
     "second_person": N_("Waiting for a second person"),
+    "task_given": N_("Task in a case"),
+    "ready_to_decide": N_("Case to decide"),
     "handed_back": N_("A case needs another person"),
     "handover": N_("Handover to a new head"),
     "erasure_asked": N_("Erasure requested"),

@@ -1,13 +1,16 @@
-"""The mails about the beginning of a mentoring, and about a case that was handed back, in the language of each person."""
+"""The mails about a mentoring that begins and about tasks in a case: given, handed back, or barred by a link."""
 
 from datetime import datetime
 
 from flask_babel import gettext as _
 
+from cissapp.foundation.core.errors import N_
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
 from cissapp.people.notices.mails import MailText, link_to, mail_people
-from cissapp.review.independence.models import Assignment, Mentoring
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.models import Assignment, Mentoring, Waiver
+from cissapp.review.independence.rules import CASE_ROLE_NAMES
 
 
 def tell_mentoring(mentoring: Mentoring, *, at: datetime) -> None:
@@ -39,6 +42,91 @@ def tell_mentoring(mentoring: Mentoring, *, at: datetime) -> None:
     school_id = mentoring.school_id
     mail_people(people_of_school(school_id), "mentoring", to_school, at=at, school_id=school_id)
     mail_people([mentoring.person], "mentoring", to_mentor, at=at, school_id=school_id)
+
+
+def tell_given(assignment: Assignment, *, at: datetime) -> None:
+    """Notify a person that someone else gave them a task in a case, and what to do if they cannot take it."""
+    application = assignment.application
+
+    def text_for(person: User) -> MailText:
+        school = application.school.name
+        return MailText(
+            _("A task for you: %(school)s", school=school),
+            _(
+                "Hello %(name)s,\n\nYou have been given a task in the application of %(school)s: %(task)s.\n\nThe page shows what to do next and by when. If you have not declared yet whether you have a conflict of interest with this school, it asks you that first. If you cannot take the task, you can hand it back there.\n%(link)s",
+                name=person.name,
+                school=school,
+                task=_(CASE_ROLE_NAMES[assignment.role]),
+                link=link_to(f"/reviews/{application.id}"),
+            ),
+        )
+
+    mail_people([assignment.person], "task_given", text_for, at=at)
+
+
+def tell_left(assignment: Assignment, *, at: datetime) -> None:
+    """Notify the other coordinators that a person with a conflict of interest left a task; it is free again."""
+    _tell_coordinators(
+        assignment.application,
+        assignment.person,
+        N_(
+            "Hello %(name)s,\n\n%(reviewer)s has a conflict of interest with %(school)s and has left the case. Give the task to another person:\n%(link)s"
+        ),
+        at=at,
+    )
+
+
+def tell_link_confirmed(application: Application, reviewer: User, *, at: datetime) -> None:
+    """Notify the other coordinators that a person confirmed a possible conflict, which one of them has to judge."""
+    _tell_coordinators(
+        application,
+        reviewer,
+        N_(
+            "Hello %(name)s,\n\n%(reviewer)s has confirmed a link to %(school)s. The application stays closed to this person until you record an exception. Read which link it is, and record an exception or choose another person:\n%(link)s"
+        ),
+        at=at,
+    )
+
+
+def tell_excepted(waiver: Waiver, *, at: datetime) -> None:
+    """Notify a person who confirmed a link that a coordinator recorded that it is no obstacle."""
+    application = waiver.application
+
+    def text_for(person: User) -> MailText:
+        school = application.school.name
+        return MailText(
+            _("Your link to %(school)s is not an obstacle", school=school),
+            _(
+                "Hello %(name)s,\n\nYou confirmed a link to %(school)s. A coordinator has recorded an exception for it. See what you can do in the case now:\n%(link)s",
+                name=person.name,
+                school=school,
+                link=link_to(f"/reviews/{application.id}"),
+            ),
+        )
+
+    mail_people([waiver.person], "task_given", text_for, at=at)
+
+
+def _tell_coordinators(
+    application: Application, reviewer: User, text: str, *, at: datetime
+) -> None:
+    school = application.school
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("A case needs another person: %(school)s", school=school.name),
+            _(
+                text,
+                name=person.name,
+                reviewer=reviewer.name,
+                school=school.name,
+                link=link_to(f"/reviews/{application.id}/people"),
+            ),
+        )
+
+    coordinators = coordinators_of_group(application.group_id)
+    others = [one for one in coordinators if one.id != reviewer.id]
+    mail_people(others, "handed_back", text_for, at=at)
 
 
 def tell_handed_back(assignment: Assignment, *, at: datetime) -> int:

@@ -1,6 +1,6 @@
 """Mails to the school, each in its reader's language. No scores and no questions, only the address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -71,6 +71,42 @@ def tell_submitted(application: Application, *, at: datetime) -> None:
 
     coordinators = coordinators_of_group(school.group_id)
     mail_people(coordinators, "submitted", text_for, at=at, school_id=school.id)
+
+
+def tell_submitted_again(application: Application, reviewer: User, *, at: datetime) -> None:
+    """Notify the person who reviewed the round before that the school has submitted again."""
+    school = application.school
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("%(school)s has submitted its application again", school=school.name),
+            _(
+                "Hello %(name)s,\n\nYou reviewed the application of %(school)s. The school has now answered and submitted it again. Only the criteria that were open need a new level. Begin the review, or tell your coordinator if you cannot:\n%(link)s",
+                name=person.name,
+                school=school.name,
+                link=link_to(f"/reviews/{application.id}"),
+            ),
+        )
+
+    mail_people([reviewer], "submitted", text_for, at=at, school_id=school.id)
+
+
+def tell_ready(application: Application, people: Iterable[User], *, at: datetime) -> None:
+    """Notify those who decide that all reviews of a case are submitted."""
+    school = application.school
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("%(school)s waits for a decision", school=school.name),
+            _(
+                "Hello %(name)s,\n\nThe application of %(school)s has been reviewed and now waits for a decision. Someone who has not reviewed it has to decide. Open the case here:\n%(link)s",
+                name=person.name,
+                school=school.name,
+                link=link_to(f"/reviews/{application.id}"),
+            ),
+        )
+
+    mail_people(people, "ready_to_decide", text_for, at=at)
 
 
 def tell_returned(application: Application, *, at: datetime) -> None:

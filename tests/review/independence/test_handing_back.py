@@ -12,6 +12,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.queries import coordinators_of_group
 from cissapp.people.notices.models import Mail
+from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.models import Assignment
 from tests import factories as make
@@ -94,6 +95,7 @@ def test_who_is_well_again_continues(scene):
 def test_what_is_over_cannot_be_handed_back(scene, end):
     application, held, old, _new, _coordinator = scene
     setattr(held, end, NOW)
+    application.state = ApplicationState.CHANGES_REQUESTED  # as after minor gaps
     if end == "left_at":
         held.left_by_id, held.left_reason = old.id, "Handed over."
     session.flush()
@@ -129,3 +131,22 @@ def test_the_case_leads_there_and_only_the_holder_may(app, sign_in):
         with app.app_context():
             rows = session.scalars(select(Assignment.handed_back_at)).all()
     assert set(rows) == {None}
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_submitted_review_is_taken_back_on_the_page_of_the_case_and_not_continued(sign_in):
+    review, reviewer, _other = make.assessing()
+    make.recommended(make.scored(review))
+    case = f"/reviews/{review.application_id}"
+    browser = sign_in(reviewer)
+
+    assert "I have a conflict of interest after all" in text_of(browser.get(case))
+    assert "Your review is submitted" in text_of(browser.get(f"{case}/hand-back"))
+    after = browser.post(
+        f"{case}/hand-back", data={"reason": "The head is my cousin."}, follow_redirects=True
+    )
+
+    assert "The head is my cousin." in text_of(after)
+    assert "Continue with this case after all" not in text_of(after)
+    browser.post(f"{case}/hand-back/undo")
+    assert "The head is my cousin." in text_of(browser.get(f"{case}/hand-back"))

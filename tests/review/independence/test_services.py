@@ -17,6 +17,7 @@ from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.enrolment import services as enrolment
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.models import Absence, Assignment, GuestPass, Waiver
@@ -563,7 +564,7 @@ def test_a_guest_is_invited_to_one_case_until_the_end_of_a_day(context):
     )  # fmt: skip
     assert (invitation.group_id, invitation.school_id, guest.is_open(NOW)) == (None, None, True)
     with pytest.raises(Refused) as refused:
-        invited(application, ends_on=NOW.date() + 61 * DAY)
+        invited(application, email="other@audit.example", ends_on=NOW.date() + 61 * DAY)
     assert codes(refused) == ["ends_on"]
 
 
@@ -614,6 +615,63 @@ def test_a_visit_can_be_ended_early(context):
     with pytest.raises(Refused):
         services.end_guest(guest, by=coordinator, at=NOW)
     assert [one.event for one in history_of(guest)] == ["guest.invited", "guest.ended"]
+
+
+def test_a_guest_invited_again_by_the_secretariat_still_has_the_case_and_the_last_day(context):
+    application = make.handed_in()
+    guest = invited(application)
+    first = session.get(Invitation, guest.invitation_id)
+    secretariat = make.user(Role.SECRETARIAT)
+
+    again = enrolment.resend(first, by=secretariat, at=NOW + DAY)
+
+    assert (again.guest_application_id, again.ends_at) == (application.id, guest.ends_at)
+    session.refresh(first)
+    assert first.revoked_at == NOW + DAY
+    services.end_guest(guest, by=coordinator_of(application), at=NOW + 2 * DAY)
+    session.refresh(again)
+    assert again.revoked_at == NOW + 2 * DAY, "the newer link outlived the visit"
+    with pytest.raises(Refused):
+        enrolment.resend(again, by=secretariat, at=guest.ends_at)
+
+
+def test_a_guest_is_invited_to_a_case_once_and_again_only_by_a_new_link(context):
+    application = make.handed_in()
+    guest = invited(application)
+    coordinator = coordinator_of(application)
+
+    with pytest.raises(Refused) as refused:
+        invited(application, email="Guest@audit.example")
+    services.invite_guest_again(guest, by=coordinator, at=NOW + 8 * DAY)
+
+    assert codes(refused) == ["email"]
+    again = session.get(Invitation, guest.invitation_id)
+    assert (again.invited_at, again.ends_at) == (NOW + 8 * DAY, guest.ends_at)
+    accounts.accept_invitation(again, name="Guest", password=None, at=NOW + 9 * DAY)
+    with pytest.raises(Refused):
+        services.invite_guest_again(guest, by=coordinator, at=NOW + 9 * DAY)
+
+
+def test_a_guest_whose_inviter_left_is_invited_anew_and_the_earlier_pass_ends(context):
+    application = make.handed_in()
+    guest = invited(application)
+    inviter = session.get(User, guest.invited_by_id)
+    accounts.deactivate(inviter, by=make.user(Role.SECRETARIAT), at=NOW + DAY)
+
+    new = invited(application, at=NOW + 2 * DAY)
+
+    assert (guest.ended_at, new.is_open(NOW + 3 * DAY)) == (NOW + 2 * DAY, True)
+    again = session.get(Invitation, new.invitation_id)
+    session.refresh(again)
+    assert again.revoked_at is None
+
+
+def test_nobody_sends_the_link_of_a_guest_again_after_the_last_day(context):
+    application = make.handed_in()
+    guest = invited(application)
+
+    with pytest.raises(Refused):
+        services.invite_guest_again(guest, by=coordinator_of(application), at=guest.ends_at)
 
 
 def test_a_guest_declares_but_takes_no_seat(context):

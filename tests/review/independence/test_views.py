@@ -518,6 +518,10 @@ def test_a_guest_declares_reads_the_dossier_and_the_reviews_only_once_decided(ap
     assert browser.get(f"/reviews/{make.handed_in().id}/guest").status_code == 404
 
 
+def addresses_of(page):
+    return [form.get("action") or "" for form in tree(page).iter("form")]
+
+
 def test_a_guest_is_invited_and_ended_on_the_page_of_the_case(app, sign_in):
     application = make.handed_in()
     desk = sign_in(coordinator_of(application))
@@ -530,20 +534,23 @@ def test_a_guest_is_invited_and_ended_on_the_page_of_the_case(app, sign_in):
     assert "at most 60 days" in text_of(desk.post(page, data=values))
     values["ends_on"] = (NOW + 10 * DAY).date().isoformat()
     assert desk.post(page, data=values).status_code == 302
+    again = next(one for one in addresses_of(desk.get(page)) if one.endswith("/resend"))
+    assert "We are sending a new link" in text_of(desk.post(again, follow_redirects=True))
+    assert "Has not joined yet." in text_of(desk.get(page))
 
     with app.app_context(), unit_of_work():
         invitation = session.scalars(
-            select(Invitation).where(Invitation.email == "guest@audit.example")
+            select(Invitation).where(
+                Invitation.email == "guest@audit.example", Invitation.revoked_at.is_(None)
+            )
         ).one()
         accounts.accept_invitation(invitation, name="Guest", password=make.PASSWORD, at=NOW)
     guest = next(one for one in all_of(app, User) if one.role is Role.GUEST)
     browser = sign_in(guest)
     assert browser.get("/visit").status_code == 200
-    html = desk.get(page).get_data(as_text=True)
-    end = html.split('action="')[1].split('"')[0] if "/end" not in html else None
-    address = end or next(
-        part.split('"')[0] for part in html.split('action="') if part.split('"')[0].endswith("/end")
-    )
+    shown = desk.get(page)
+    assert "Has not joined yet." not in text_of(shown)
+    address = next(one for one in addresses_of(shown) if one.endswith("/end"))
     assert desk.post(address).status_code == 302
     assert "/sign-in" in browser.get("/visit").location
 

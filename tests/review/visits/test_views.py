@@ -107,6 +107,7 @@ def test_from_plan_to_signed_record(app, case, sign_in):
     for address in (case.of_group, f"{case.of_group}/sign", f"{case.of_group}/checklist"):
         assert assessor.get(address).status_code == 200
     assert record.sha256 in assessor.get(case.of_group).text
+    assert assessor.get(f"{case.of_group}/cancel").location == case.of_group
 
 
 def test_a_record_is_not_offered_to_sign_before_the_visit(case, sign_in):

@@ -113,6 +113,8 @@ def _go_on(
     session.flush()
     if open_duties(person):
         return Repeated.WAITS
+    accounts.lock_closing()
+    session.refresh(person)
     if person.deactivated_at is None:
         accounts.close_asked_for(person, at=at)
     asked.done_at = kept.done_at

@@ -78,6 +78,8 @@ def resend(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:
     """Send a new link; the earlier one no longer works, and who invited stays the same."""
     if invitation.duty:
         _refuse_duty(invitation.duty, by)
+    if invitation.ends_at is not None and invitation.ends_at <= at:
+        raise Refused(Problem("ends_on", N_("The last day of this guest has passed.")))
     _count_invitation(by, at=at)
     inviter_id = _lock_inviter_of(invitation, by)
     return accounts.invite(
@@ -89,6 +91,8 @@ def resend(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:
             invitation.group_id,
             invitation.country_code,
             invitation.region_code,
+            invitation.guest_application_id,
+            invitation.ends_at,
         ),
         by=by,
         at=at,

@@ -69,6 +69,7 @@ STEP_UP = {
     "sign_on.switch_on": _FORM,
     "sign_on.remove": _FORM,
     "independence.guests": _FORM,
+    "independence.invite_guest_again": _FORM,
     "handover.start": _FORM,
     "handover.start_as_head": _FORM,
     "handover.confirm": _FORM,

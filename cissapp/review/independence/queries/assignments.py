@@ -17,8 +17,10 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.rules import (
+    REVIEWING_ROLES,
     UNDECIDED,
     UNDER_REVIEW,
     WORKING_ROLES,
@@ -51,6 +53,19 @@ def holder_of(of: Application, role: CaseRole) -> Assignment | None:
         )
         .options(joinedload(Assignment.person))
     )
+
+
+def earlier_holder(of: Application, role: CaseRole) -> User | None:
+    """Find who had a role in the round before and still reviews for the group of the case; None in the first."""
+    query = group_members(of.group_id, User)
+    query = query.join(Assignment, Assignment.person_id == User.id).where(
+        Assignment.application_id == of.id,
+        Assignment.role == role,
+        Assignment.round == of.round - 1,
+        Assignment.left_at.is_(None),
+    )
+    found: User | None = session.scalar(query)
+    return found
 
 
 def assignments_of(of: Application) -> list[Assignment]:
@@ -107,10 +122,22 @@ def is_open(held: Assignment) -> bool:
     )
 
 
-def holds_open_task(of: Application, person_id: UUID | None) -> bool:
-    """Return whether a person holds open work in a case."""
+def may_take_back(held: Assignment) -> bool:
+    """Return whether a task is a submitted review of the present round that nobody has decided on yet."""
+    return (
+        held.role in REVIEWING_ROLES
+        and held.left_at is None
+        and held.done_at is not None
+        and held.round == held.application.round
+        and held.application.state is ApplicationState.IN_REVIEW
+        and held.application.only_for_id is None
+    )
+
+
+def own_task(of: Application, person_id: UUID | None) -> Assignment | None:
+    """Find a person's task in a case that can be handed back: open work, or a review not decided on yet."""
     held = assignment_of(of.id, person_id)
-    return held is not None and is_open(held)
+    return held if held is not None and (is_open(held) or may_take_back(held)) else None
 
 
 def is_open_work() -> tuple[ColumnElement[bool], ...]:

@@ -11,7 +11,12 @@ from cissapp.review.independence.services.assignments import (
     handed_over,
     keep_role,
     leave_role,
+    may_keep_role,
     release_reviewers,
+    review_taken_back,
+    role_given,
+    role_kept,
+    role_left,
     take_role,
 )
 from cissapp.review.independence.services.declarations import declare, waive
@@ -23,7 +28,13 @@ from cissapp.review.independence.services.facts import (
     remove_absence,
     state_background,
 )
-from cissapp.review.independence.services.guests import GuestInvitation, end_guest, invite_guest
+from cissapp.review.independence.services.guests import (
+    GuestInvitation,
+    end_guest,
+    invite_guest,
+    invite_guest_again,
+    is_expected,
+)
 from cissapp.review.independence.services.participants import lock_application, require_group_member
 
 __all__ = [
@@ -43,12 +54,19 @@ __all__ = [
     "hand_over",
     "handed_over",
     "invite_guest",
+    "invite_guest_again",
+    "is_expected",
     "keep_role",
     "leave_role",
     "lock_application",
+    "may_keep_role",
     "release_reviewers",
     "remove_absence",
     "require_group_member",
+    "review_taken_back",
+    "role_given",
+    "role_kept",
+    "role_left",
     "state_background",
     "take_role",
     "waive",

@@ -9,10 +9,16 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.people.accounts.queries import person
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence import queries
+from cissapp.review.independence import mails, queries
 from cissapp.review.independence.models import Declaration, Waiver
-from cissapp.review.independence.rules import READABLE, ConflictAnswer, PossibleConflict
+from cissapp.review.independence.rules import (
+    READABLE,
+    WORKING_ROLES,
+    ConflictAnswer,
+    PossibleConflict,
+)
 from cissapp.review.independence.services.assignments import leave_role
 from cissapp.review.independence.services.participants import lock_application, require_declarant
 
@@ -62,8 +68,20 @@ def declare(
     own = queries.assignment_of(application.id, person_id)
     if grounds and own is not None and own.left_at is None:
         leave_role(own, reason=CONFLICT_DECLARED, by=by, at=at)
+        if own.role in WORKING_ROLES:
+            mails.tell_left(own, at=at)
     session.flush()
+    _tell_of_link(declaration, application, at=at)
     return declaration
+
+
+def _tell_of_link(declaration: Declaration, application: Application, *, at: datetime) -> None:
+    """Notify the coordinators of a link that only their exception can set aside."""
+    reviewer = person(declaration.user_id)
+    if reviewer is None or reviewer.group_id != application.group_id:
+        return
+    if declaration.confirmed and not declaration.has_conflict:
+        mails.tell_link_confirmed(application, reviewer, at=at)
 
 
 def _problems(application: Application, person_id: UUID, given: Mapping[str, str]) -> list[Problem]:
@@ -124,6 +142,9 @@ def waive(
         hint=hint.value,
     )
     session.flush()
+    declared = queries.declaration_of(application, person_id)
+    if declared and hint.value in declared.confirmed:
+        mails.tell_excepted(waiver, at=at)
     return waiver
 
 

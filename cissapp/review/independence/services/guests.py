@@ -14,9 +14,12 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts import services as people
-from cissapp.people.accounts.models import Invitation
+from cissapp.people.accounts.rules import fold_address
 from cissapp.people.accounts.services import Invitee, Scope
+from cissapp.people.enrolment import services as enrolment
+from cissapp.people.enrolment.services.invitations import CHANGED_FIRST
 from cissapp.prepare.applications.models import Application
+from cissapp.review.independence import queries
 from cissapp.review.independence.models import GuestPass
 from cissapp.review.independence.rules.terms import guest_problems
 from cissapp.review.independence.services.participants import require_group_member
@@ -32,17 +35,24 @@ class GuestInvitation(Struct, frozen=True):
     ends_on: date
 
 
+INVITED_ALREADY = N_(
+    "This guest has already been invited to this case. Send the invitation again, or end the visit first."
+)
+
+
 def invite_guest(
     application: Application, guest: GuestInvitation, *, by: Actor, at: datetime
 ) -> GuestPass:
     """Invite a person to look at one case until the end of a date at the school, at most 60 days ahead."""
     by_id = require_group_member(application, by)
     country = application.school.country_code
-    found = guest_problems(guest.ends_on, day_in(country, at))
+    earlier = _open_pass(application, guest.email, at=at)
+    found = _problems(guest, earlier, day_in(country, at))
     if found:
         raise Refused(*found)
-    midnight = datetime.combine(guest.ends_on + timedelta(days=1), time())
-    ends_at = midnight.replace(tzinfo=ZoneInfo(content().time_zone(country))).astimezone(UTC)
+    if earlier:
+        end_guest(earlier, by=by, at=at)
+    ends_at = _end_of(guest.ends_on, country)
     invitation = people.invite(
         Invitee(guest.email, guest.name, guest.language),
         role=Role.GUEST,
@@ -75,14 +85,51 @@ def invite_guest(
     return guest_pass
 
 
+def _problems(guest: GuestInvitation, earlier: GuestPass | None, today: date) -> list[Problem]:
+    found = guest_problems(guest.ends_on, today)
+    if earlier and is_expected(earlier):
+        found.append(Problem("email", INVITED_ALREADY))
+    return found
+
+
+def _end_of(day: date, country: str) -> datetime:
+    """Return when a date at the school is over."""
+    midnight = datetime.combine(day + timedelta(days=1), time())
+    return midnight.replace(tzinfo=ZoneInfo(content().time_zone(country))).astimezone(UTC)
+
+
+def _open_pass(application: Application, email: str, *, at: datetime) -> GuestPass | None:
+    """Find the pass of an address in a case that is not over."""
+    address = fold_address(email)
+    passes = queries.guests_of(application)
+    return next((one for one in passes if one.email == address and one.is_open(at)), None)
+
+
+def is_expected(guest: GuestPass) -> bool:
+    """Check whether a guest has joined, or has an invitation: one ends when the account of its sender is closed."""
+    account = accounts.person_by_email(guest.email)
+    has_joined = account is not None and account.guest_application_id == guest.application_id
+    return has_joined or guest.email in accounts.guest_invitations(guest.application_id)
+
+
+def invite_guest_again(guest: GuestPass, *, by: Actor, at: datetime) -> None:
+    """Send a guest who has not joined a new link, for the same case and until the same day."""
+    invitation = accounts.guest_invitations(guest.application_id).get(guest.email)
+    if invitation is None or not guest.is_open(at):
+        raise Refused(Problem("state", CHANGED_FIRST))
+    guest.invitation_id = enrolment.resend(invitation, by=by, at=at).id
+    session.flush()
+
+
 def end_guest(guest: GuestPass, *, by: Actor, at: datetime) -> None:
     """End a visit early: sessions end at once, and an unanswered invitation becomes invalid."""
     if guest.ended_at is not None:
         raise Refused(Problem("state", N_("This visit has already ended.")))
     guest.ended_at = at
     guest.ended_by_id = by.id
-    invitation = session.get(Invitation, guest.invitation_id)
-    if invitation and invitation.accepted_at is None and invitation.revoked_at is None:
+    # Not by the pass: the secretariat may have sent the invitation again.
+    invitation = accounts.guest_invitations(guest.application_id).get(guest.email)
+    if invitation is not None:
         people.withdraw_invitation(invitation, by=by, at=at)
     account = accounts.person_by_email(guest.email)
     if account and account.guest_application_id == guest.application_id and account.is_active:

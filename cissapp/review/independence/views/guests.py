@@ -10,6 +10,8 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.limits import limit
+from cissapp.people.accounts import queries as accounts
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.forms import GuestForm
@@ -28,13 +30,27 @@ def guests(application: Application) -> ResponseReturnValue:
             services.invite_guest(application, form.given(), by=actor(), at=clock.now())
             flash(_("The guest has been invited by email."), "success")
             return redirect(url_for("independence.guests", application_id=application.id))
+    found = queries.guests_of(application)
     return answer(
         "independence/guests.html",
         form,
         application=application,
-        guests=queries.guests_of(application),
+        guests=found,
+        uninvited={one.id for one in found if not services.is_expected(one)},
+        waiting=accounts.guest_invitations(application.id),
         now=clock.now(),
     )
+
+
+@bp.post("/reviews/<uuid:application_id>/guests/<uuid:guest_id>/resend")
+@permit(Permission.GUEST_INVITE, of=queries.application)
+@limit("60 per hour")
+def invite_guest_again(application: Application, guest_id: UUID) -> ResponseReturnValue:
+    """Send the invitation of a guest again, with a new link."""
+    guest = queries.guest(application, guest_id)
+    services.invite_guest_again(guest, by=actor(), at=clock.now())
+    flash(_("We are sending a new link to %(email)s.", email=guest.email), "success")
+    return redirect(url_for("independence.guests", application_id=application.id))
 
 
 @bp.post("/reviews/<uuid:application_id>/guests/<uuid:guest_id>/end")

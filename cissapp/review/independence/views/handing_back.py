@@ -18,9 +18,9 @@ from cissapp.review.independence.views.blueprint import bp
 
 
 def own_task(application: Application) -> Assignment:
-    """Return the open task of who is signed in; raise `Missing` if there is none."""
-    found = queries.assignment_of(application.id, actor().id)
-    if found is None or not queries.is_open(found):
+    """Return the task of who is signed in; raise `Missing` if there is none that can be handed back."""
+    found = queries.own_task(application, actor().id)
+    if found is None:
         raise Missing
     return found
 
@@ -42,6 +42,7 @@ def hand_back(application: Application) -> ResponseReturnValue:
         form,
         application=application,
         held=held,
+        may_keep=services.may_keep_role(held),
         role_names=CASE_ROLE_NAMES,
     )
 

@@ -80,8 +80,9 @@ class Queue(Struct, frozen=True):
 
     @property
     def next(self) -> QueueRow | None:
-        """The earliest due of the cases that wait for the person; None if there are none."""
-        return min([*self.to_assess, *self.to_decide], key=lambda one: one.key, default=None)
+        """The earliest due of the cases that wait for the person, their own tasks first; None if there are none."""
+        waiting = [*self.to_assess, *self.to_decide]
+        return min(waiting, key=lambda one: (not one.is_own_task, one.key), default=None)
 
     @property
     def others(self) -> list[QueueRow]:
@@ -249,6 +250,7 @@ def _row(found: SqlRow[Any], known: _RowContext) -> QueueRow:
         work=stand.work(involvement, person.id),
         age=working_days_between(local_day(found.submitted_at, calendar), today, calendar),
         today=today,
+        role=None if involvement.handed_over else involvement.role,
     )
 
 

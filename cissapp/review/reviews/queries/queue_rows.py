@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from cissapp.foundation.access.scopes import in_region
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
+from cissapp.review.independence.rules import REVIEWING_ROLES, CaseRole
 from cissapp.review.reviews.rules.waiting import OpenDeadline, QueueKey, WaitingFor
 from cissapp.review.reviews.rules.work import Work
 
@@ -17,7 +18,8 @@ class QueueRow(Struct, frozen=True):
     """An application in the queue, with no more than a person may know before declaring.
 
     `reviewers` are the names that the person may see; `work` is what the person does next with it; `age` is
-    in working days since submission; `today` is the local date at the school.
+    in working days since submission; `today` is the local date at the school. `role` is the role that the
+    person holds in the case, or had in an earlier round.
     """
 
     id: UUID
@@ -34,11 +36,19 @@ class QueueRow(Struct, frozen=True):
     work: Work
     age: int
     today: date
+    role: CaseRole | None
 
     @property
     def overdue(self) -> bool:
         """Whether the due date of the current step has passed."""
         return self.due is not None and self.due.due_on < self.today
+
+    @property
+    def is_own_task(self) -> bool:
+        """Whether what waits for the person is the task of their own role."""
+        if self.work is Work.DECIDE:
+            return self.role is CaseRole.DECIDER
+        return self.role in REVIEWING_ROLES
 
     @property
     def key(self) -> QueueKey:

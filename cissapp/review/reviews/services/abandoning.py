@@ -1,7 +1,8 @@
-"""Hands over an open review with its role: the old scores are kept apart, and the review starts again."""
+"""Hands over a review with its role, open or taken back: the old scores are kept apart, and it starts again."""
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, select
 
@@ -18,7 +19,7 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 
 
 def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime) -> None:
-    """Store the open review of a person who left as abandoned, and give the new reviewer an empty one.
+    """Store the review of a person who left as abandoned, if nobody can decide on it, and give the new reviewer an empty one.
 
     Scores settled in an earlier round stay. Nothing is done if the person has not begun a review or is the
     decider.
@@ -28,7 +29,7 @@ def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime
             Review.application_id == left.application_id,
             Review.round == new.round,
             Review.assessor_id == left.person_id,
-            Review.state == ReviewState.OPEN,
+            Review.state.in_((ReviewState.OPEN, ReviewState.STOPPED)),
         )
     )
     if review is None:
@@ -45,12 +46,7 @@ def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime
     )
     for one in own:
         session.delete(one)
-    # The new reviewer has not seen what the former one looked at.
-    session.execute(delete(EvidenceView).where(EvidenceView.review_id == review.id))
-    review.assessor_id = new.person_id
-    review.started_at = at
-    session.flush()
-    session.expire(review, ["assessor", "scores"])
+    _start_afresh(review, new.person_id, at=at)
     record(
         Event.REVIEW_ABANDONED,
         review,
@@ -63,6 +59,17 @@ def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime
     )
     kind = DeadlineKind.REVIEW if review.place is ReviewPlace.FIRST else DeadlineKind.SECOND_REVIEW
     assign_deadline(review.application, kind, new.person_id, by=by, at=at)
+
+
+def _start_afresh(review: Review, person_id: UUID, *, at: datetime) -> None:
+    # The new reviewer has not seen what the former one looked at.
+    session.execute(delete(EvidenceView).where(EvidenceView.review_id == review.id))
+    review.assessor_id = person_id
+    review.started_at = at
+    review.state = ReviewState.OPEN
+    review.level = review.summary = None
+    session.flush()
+    session.expire(review, ["assessor", "scores"])
 
 
 def _written(score: Score) -> dict[str, Any]:

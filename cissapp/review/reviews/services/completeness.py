@@ -14,9 +14,11 @@ from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.prepare.applications.services import review_records
 from cissapp.prepare.applications.services.deadlines import meet_deadlines, open_deadline
 from cissapp.review.independence.queries import involvement_of
+from cissapp.review.independence.rules import CaseRole
 from cissapp.review.independence.services import lock_application, require_group_member
 from cissapp.review.reviews import mails
 from cissapp.review.reviews.rules.work import reasons_not_to_check_completeness
+from cissapp.review.reviews.services.following import holder_id
 
 REMARK_LEAST = 20
 
@@ -68,5 +70,10 @@ def _begin_review(application: Application, content: Content, by: Actor, at: dat
     meet_deadlines(application, DeadlineKind.COMPLETENESS_CHECK, at=at)
     days = content.standard.decision.process.review_days
     open_deadline(
-        application, DeadlineKind.REVIEW, working_day_after(application, days, at), by=by, at=at
+        application,
+        DeadlineKind.REVIEW,
+        working_day_after(application, days, at),
+        person_id=holder_id(application, CaseRole.REVIEWER),
+        by=by,
+        at=at,
     )

@@ -17,6 +17,7 @@ from cissapp.prepare.applications.queries.deadlines import working_day_after
 from cissapp.prepare.applications.rules.states import ApplicationOutcome
 from cissapp.prepare.applications.services.deadlines import meet_deadlines, open_deadline
 from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.review.independence.rules import CaseRole
 from cissapp.review.independence.services import finish_work
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review
@@ -33,6 +34,7 @@ from cissapp.review.reviews.rules.references import (
     needs_reference,
 )
 from cissapp.review.reviews.rules.standard import suggest_outcome
+from cissapp.review.reviews.services.following import holder_id, tell_ready
 from cissapp.review.reviews.services.needs import confirmed_needs
 from cissapp.review.reviews.services.scoring import require_own_open_review
 from cissapp.review.reviews.services.starting import request_reviews
@@ -168,4 +170,6 @@ def _go_on(review: Review, standard: Standard, by: Actor, at: datetime) -> None:
             return
     meet_deadlines(application, DeadlineKind.SECOND_REVIEW, at=at)
     due_on = working_day_after(application, standard.decision.process.decide_days, at)
-    open_deadline(application, DeadlineKind.DECISION, due_on, by=by, at=at)
+    decider_id = holder_id(application, CaseRole.DECIDER)
+    open_deadline(application, DeadlineKind.DECISION, due_on, person_id=decider_id, by=by, at=at)
+    tell_ready(application, at=at)

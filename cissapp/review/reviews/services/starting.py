@@ -29,6 +29,7 @@ from cissapp.review.reviews.rules.places import (
     wanted_places,
 )
 from cissapp.review.reviews.rules.work import ROLE_OF_PLACE
+from cissapp.review.reviews.services.following import holder_id
 
 
 def start_review(
@@ -146,5 +147,9 @@ def request_reviews(
     review_records.set_reviews_wanted(application, count)
     days = standard.decision.process.review_days
     due_on = working_day_after(application, days, at)
-    open_deadline(application, DeadlineKind.SECOND_REVIEW, due_on, by=by, at=at)
+    place = ReviewPlace.THIRD if count > 2 else ReviewPlace.SECOND
+    person_id = holder_id(application, ROLE_OF_PLACE[place])
+    open_deadline(
+        application, DeadlineKind.SECOND_REVIEW, due_on, person_id=person_id, by=by, at=at
+    )
     session.flush()

@@ -13,8 +13,8 @@ from cissapp.people.enrolment.queries import bounced_of_school
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
 from cissapp.review.independence.access.conflicts import requires_no_conflict
-from cissapp.review.independence.queries import holds_open_task
-from cissapp.review.independence.rules import READABLE
+from cissapp.review.independence.queries import own_task
+from cissapp.review.independence.rules import CASE_ROLE_NAMES, READABLE
 from cissapp.review.independence.rules.involvement import may_open
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.rules.places import ReviewPlace
@@ -47,7 +47,8 @@ def show(application: Application) -> ResponseReturnValue:
         lead=place_and_time(case),
         state=state_of(application, WAITING_FOR_OF.get(case.phase)),
         opens=opens,
-        holds_task=holds_open_task(application, actor().id),
+        task=own_task(application, actor().id),
+        role_names=CASE_ROLE_NAMES,
         parts=rubric_parts(case, standard) if opens else [],
         to_score=criteria_to_score(case, standard) if opens else [],
         next_criterion=next_unscored(case, standard),

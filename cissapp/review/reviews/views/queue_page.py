@@ -19,6 +19,7 @@ from cissapp.people.schools.queries import own_group
 from cissapp.prepare.applications.rules import STATE_NAMES
 from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.independence import queries as independence
+from cissapp.review.independence.rules import CASE_ROLE_NAMES
 from cissapp.review.reviews.queries import Queue, QueueRow, regions_under_way
 from cissapp.review.reviews.rules.waiting import WAITING_FOR_NAMES, QueueKey
 from cissapp.review.reviews.rules.work import Work
@@ -131,6 +132,8 @@ def _line(row: QueueRow) -> CriterionLine:
     if row.state is not ApplicationState.DECIDED:
         details.append(ngettext("%(num)d working day old", "%(num)d working days old", row.age))
         details.append(_time(row))
+    if row.role is not None:
+        details.append(_("your task: %(task)s", task=_(CASE_ROLE_NAMES[row.role])))
     if row.reviewers:
         details.append(_("reviewed by %(names)s", names=", ".join(row.reviewers)))
     if row.has_conflict:

@@ -129,10 +129,10 @@ def agree(visit: Visit, date_id: UUID, *, by: Actor, at: datetime) -> None:
     mails.tell_agreed(visit, at=at)
 
 
-def follow_organiser(left: Assignment, *, by: Actor, at: datetime, **_more: Any) -> None:
-    """Assign the deadline of an agreed visit to who organises it after a task of the case was handed over."""
-    visit = queries.current_visit(left.application_id)
-    found = open_deadline(DeadlineKind.VISIT, left.application_id)
+def follow_organiser(changed: Assignment, *, by: Actor, at: datetime, **_more: Any) -> None:
+    """Assign the deadline of an agreed visit to who organises it after a task of the case was given or left."""
+    visit = queries.current_visit(changed.application_id)
+    found = open_deadline(DeadlineKind.VISIT, changed.application_id)
     if visit is not None and found is not None:
         deadlines.reassign(found, person_id=_first_organiser(visit), by=by, at=at)
 

@@ -21,6 +21,7 @@ from cissapp.review.visits.rules import (
     criteria_to_observe,
     state_problems,
 )
+from cissapp.review.visits.services.participants import reasons_not_to_change
 from cissapp.review.visits.services.record import unmarked_criteria
 from cissapp.review.visits.views.blueprint import (
     bp,
@@ -112,6 +113,8 @@ def accept(application: Application, date_id: UUID) -> ResponseReturnValue:
 def cancel(application: Application) -> ResponseReturnValue:
     """Cancel the visit, after a confirmation."""
     visit, form = require_visit(application), Form()
+    if reasons_not_to_change(visit) and not form.is_submitted():
+        return _to_visit(application)
     if form.validate_on_submit():
         with form.catch_refusals():
             services.cancel(visit, by=actor(), at=clock.now())
