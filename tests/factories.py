@@ -41,7 +41,6 @@ _beginnings: "Beginnings | None" = None
 # What is laid back has the kind of files that it was made with.
 _files: ContextVar[str] = ContextVar("files", default="")
 _numbers = count(1)
-_password_hash = passwords.hash_password(PASSWORD)
 P = ParamSpec("P")
 Row = TypeVar("Row")
 
@@ -243,7 +242,7 @@ def user(role: Role = Role.SECRETARIAT, **values: Any) -> User:
     values = {
         "email": f"person{number}@{domain}",
         "name": f"Person {number}",
-        "password_hash": _password_hash,
+        "password_hash": _password_hash(),
         "role": role,
         "language": "en",
         "joined_at": NOW,
@@ -251,6 +250,12 @@ def user(role: Role = Role.SECRETARIAT, **values: Any) -> User:
         **values,
     }
     return kept(User(**values))
+
+
+@cache
+def _password_hash() -> str:
+    """Hash when somebody is made: while this file is imported, a hash still costs what it costs outside of tests."""
+    return passwords.hash_password(PASSWORD)
 
 
 def manager(of: School | None = None, **values: Any) -> User:

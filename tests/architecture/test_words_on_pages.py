@@ -35,6 +35,7 @@ from tests.architecture.test_translations import catalogue
 from tests.client import Client
 from tests.conftest import Databases
 from tests.foundation.access.test_every_route import addresses
+from tests.shipped import SHIPPED
 from tests.world import Place, world
 
 # Names that are the same in every language, and what the pages of a machine say to a machine.
@@ -240,7 +241,7 @@ def marked_content(tmp_path_factory: pytest.TempPathFactory) -> Content:
     """The content with marks around all its words."""
     root = tmp_path_factory.mktemp("marked") / "modules"
     shutil.copytree(ROOT / "modules", root)
-    entries = load(root).translations.entries
+    entries = SHIPPED.translations.entries
     taken = {
         key: {at: marked(words) for at, words in languages[ENGLISH].items()}
         for key, languages in entries.items()

@@ -1,19 +1,15 @@
-"""Runs `ciss certificates publish` as a process that is killed on the way, as by `kill -9` or a power cut.
-
-    python -m tests.certify.certificates.killed STEP COUNT WORKERS
-
-The settings are those of the service, from the environment. `STEP` says between which two steps the process
-dies when it comes there for the `COUNT`th time; with COUNT 0 it lives.
-"""
+"""Publishes in a process that is killed on the way, as by `kill -9` or a power cut."""
 
 import os
 import signal
-import sys
 from collections.abc import Callable
+from multiprocessing import get_context
 from typing import Any
 
+from flask import Flask
+
+from cissapp.certify.certificates.commands import certificates
 from cissapp.certify.certificates.services import register
-from cissapp.cli import main
 from cissapp.foundation.core import db, storage
 from cissapp.foundation.signing import seal
 
@@ -41,9 +37,22 @@ def die_at(target: object, name: str, count: int) -> None:
     setattr(target, name, passed)
 
 
-if __name__ == "__main__":
-    step, times, workers = sys.argv[1:]
-    if int(times):
-        die_at(*STEPS[step], int(times))
-    sys.argv = ["ciss", "certificates", "publish", "--workers", workers]
-    main()
+def killed(app: Flask, step: str, count: int, workers: int) -> int | None:
+    """Split a process off that dies before a step as it comes there for the `count`th time; return its exit code.
+
+    A new interpreter would need longer to start than to publish. All that it started are dead as well by then.
+    """
+    split = get_context("fork")
+    ended, lives = split.Pipe(duplex=False)
+    process = split.Process(target=_publish, args=(app, step, count, workers))
+    process.start()
+    lives.close()  # now the processes alone hold this end
+    ended.poll(None)
+    process.join()
+    return process.exitcode
+
+
+def _publish(app: Flask, step: str, count: int, workers: int) -> None:
+    os.setsid()
+    die_at(*STEPS[step], count)
+    app.test_cli_runner().invoke(certificates, ["publish", "--workers", str(workers)])

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from cissapp.certify.certificates import queries, services
+from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.upkeep import services as upkeep
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
@@ -61,6 +62,7 @@ class Story:
         }
         self.seen: list[tuple[str, str, str]] = []
         self.last: dict[str, str] = {}
+        self.rows: dict[str, Certificate] = {}
 
     def known(self, name: str, person: User) -> User:
         self.names[person.email] = name
@@ -122,11 +124,16 @@ class Story:
                 with nullcontext() if job.commits else unit_of_work():
                     job.run()
 
-    def look(self, day: date) -> None:
-        """Note what changed: what the public is told of each certificate, and where each school stands."""
-        for name, key in self.certificates.items():
-            self._note(day, name, queries.status(queries.certificate(key), day, 90).value)
-        for name, row in self.schools.items():
+    def look(self, day: date, *, wrote: bool) -> None:
+        """Note what changed: what the public is told of each certificate, and where each school stands.
+
+        On a day on which nobody wrote, the rows are as they were, and the day alone may make a difference.
+        """
+        if wrote:
+            self.rows = {name: queries.certificate(key) for name, key in self.certificates.items()}
+        for name, row in self.rows.items():
+            self._note(day, name, queries.status(row, day, 90).value)
+        for name, row in self.schools.items() if wrote else ():
             school = session.get(School, row.id)
             self._note(day, f"{name} school", f"{school.standing.value} {school.level}")
 
@@ -171,7 +178,7 @@ def lived(app: Any, until: date, runs: Callable[[date], int]) -> Story:
             with clock.at(moment(day, NIGHT)):
                 for _time in range(runs(day)):
                     story.daily(moment(day, NIGHT))
-                story.look(day)
+                story.look(day, wrote=day in (BEGIN, *DEEDS) or runs(day) > 0)
             day += timedelta(days=1)
     return story
 

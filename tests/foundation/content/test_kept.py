@@ -1,13 +1,12 @@
 """Content that is kept for the next start: the same, of exactly these files, and signed."""
 
 import os
-import shutil
 
 import pytest
 
 from cissapp.foundation.content import loader
 from cissapp.foundation.content.kept import KeptContent, files_in, name_of
-from config import ROOT
+from tests.shipped import copied
 
 KEY = b"a key for tests"
 
@@ -15,9 +14,7 @@ KEY = b"a key for tests"
 @pytest.fixture(scope="module")
 def modules(tmp_path_factory):
     """The shipped content in a folder of its own."""
-    folder = tmp_path_factory.mktemp("content") / "modules"
-    shutil.copytree(ROOT / "modules", folder)
-    return folder
+    return copied(tmp_path_factory.mktemp("content") / "modules")
 
 
 @pytest.fixture
