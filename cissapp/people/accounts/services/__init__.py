@@ -32,6 +32,12 @@ from cissapp.people.accounts.services.locking import (
     lock_people,
     lock_person,
 )
+from cissapp.people.accounts.services.own_details import (
+    ask_new_address,
+    asked_address,
+    confirm_new_address,
+    rename,
+)
 from cissapp.people.accounts.services.people import (
     change_duty,
     change_password,
@@ -84,6 +90,8 @@ __all__ = [
     "Visitor",
     "accept_invitation",
     "answer_reset_requests",
+    "ask_new_address",
+    "asked_address",
     "change_duty",
     "change_password",
     "choose_content_language",
@@ -92,6 +100,7 @@ __all__ = [
     "close_other_sessions",
     "close_sessions",
     "confirm_again",
+    "confirm_new_address",
     "confirm_session",
     "count_attempt",
     "count_ended_sessions",
@@ -130,6 +139,7 @@ __all__ = [
     "reached_limits",
     "reader_of_open_session",
     "record_seen",
+    "rename",
     "request_reset",
     "reset_password",
     "second_proof_asked",
