@@ -117,7 +117,7 @@ def send_is_known(user: User, invitation: Invitation, *, at: datetime) -> None:
                 _who_invites(invitation, inviter),
                 _to_what(invitation),
                 _(
-                    "You already have an account with this email address. An account can belong to only one place, so yours stays as it is. If you want to move to the new place, tell the person who invited you."
+                    "You already have an account with this email address. An account can belong to only one place, so yours stays as it is. If you work at both places, ask for an invitation to another work address. If you want to move to the new place, tell the person who invited you."
                 ),
                 _whom_to_ask(inviter),
                 _("If you did not expect this email, you do not need to do anything."),

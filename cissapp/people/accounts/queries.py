@@ -293,19 +293,6 @@ def coordinators_of_group(group_id: UUID) -> list[User]:
     return list(session.scalars(query.order_by(*BY_NAME)))
 
 
-def people_who_know(user: User) -> list[User]:
-    """List those who know who a person is: the head of the school, else the group's coordinators, else the secretariat."""
-    group_id = user.school.group_id if user.school else user.group_id
-    heads = (
-        [one for one in people_of_school(user.school_id) if one.duty is Duty.HEAD]
-        if user.school_id
-        else []
-    )
-    nearest = (heads, coordinators_of_group(group_id) if group_id else [], secretariat())
-    others = ([one for one in people if one.id != user.id] for people in nearest)
-    return next(filter(None, others), [])
-
-
 def former_names(user_id: UUID) -> list[FormerName]:
     """List the names and addresses that a person had before."""
     return list(session.scalars(select(FormerName).where(FormerName.user_id == user_id)))

@@ -14,7 +14,7 @@ from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.oversee.personal_data.services.erasing import erase
-from cissapp.people.accounts import queries
+from cissapp.people.accounts import queries, services
 from cissapp.people.accounts.models import FormerName, User
 from cissapp.people.accounts.rules import Duty
 from tests.factories import NOW, PASSWORD
@@ -181,7 +181,7 @@ def test_somebody_who_knows_the_person_is_told(app, make, role):
     coordinator = make.user(Role.COORDINATOR, group_id=person.group_id) if person.group_id else None
 
     with app.app_context():
-        found = queries.people_who_know(session.get_one(User, person.id))
+        found = services.people_who_know(session.get_one(User, person.id))
         assert [one.id for one in found] == [(coordinator or secretariat).id]
 
 

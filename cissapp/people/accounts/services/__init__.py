@@ -36,6 +36,7 @@ from cissapp.people.accounts.services.own_details import (
     ask_new_address,
     asked_address,
     confirm_new_address,
+    people_who_know,
     rename,
 )
 from cissapp.people.accounts.services.people import (
@@ -135,6 +136,7 @@ __all__ = [
     "new_mark",
     "note_factors",
     "open_session_of",
+    "people_who_know",
     "proof_enough",
     "reached_limits",
     "reader_of_open_session",

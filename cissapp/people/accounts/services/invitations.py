@@ -23,6 +23,9 @@ from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold_address, 
 from cissapp.people.accounts.services import passwords
 from cissapp.people.accounts.services.locking import lock_inviter, lock_people
 
+HAS_ACCOUNT = N_(
+    "There is already an account with this email address, and an account belongs to one place. For a second school, the person needs another work address."
+)
 # Why an invitation ended that nobody withdrew directly.
 INVITER_LEFT = "inviter_left"
 
@@ -68,7 +71,7 @@ def invite(
     address = fold_address(invitee.email)
     known = queries.person_by_email(address)
     if known and _may_know(by, known):
-        raise Refused(Problem("email", N_("There is already an account with this email address.")))
+        raise Refused(Problem("email", HAS_ACCOUNT))
     _end_open([address], at=at)
     token = secrets.token_urlsafe(32)
     invitation = _invitation(

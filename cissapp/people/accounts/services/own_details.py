@@ -19,6 +19,7 @@ from cissapp.people.accounts.rules import (
     NEW_ADDRESSES,
     NEW_NAMES,
     SIGN_IN_OF_ACCOUNT,
+    Duty,
     fold_address,
 )
 from cissapp.people.accounts.services.attempts import count_or_refuse, forget_attempts
@@ -47,8 +48,25 @@ def rename(user: User, name: str, *, at: datetime) -> None:
     user.name = name
     session.flush()
     record(Event.PERSON_RENAMED, user, by=user, at=at, school_id=user.school_id)
-    mails.tell_renamed(user, was, queries.people_who_know(user), at=at)
+    mails.tell_renamed(user, was, people_who_know(user), at=at)
     session.flush()
+
+
+def people_who_know(user: User) -> list[User]:
+    """List those who know who a person is: the head of the school, else the group's coordinators, else the secretariat."""
+    group_id = user.school.group_id if user.school else user.group_id
+    heads = (
+        [one for one in queries.people_of_school(user.school_id) if one.duty is Duty.HEAD]
+        if user.school_id
+        else []
+    )
+    nearest = (
+        heads,
+        queries.coordinators_of_group(group_id) if group_id else [],
+        queries.secretariat(),
+    )
+    others = ([one for one in people if one.id != user.id] for people in nearest)
+    return next(filter(None, others), [])
 
 
 def ask_new_address(user: User, email: str, *, password: str, at: datetime) -> None:
@@ -112,7 +130,7 @@ def confirm_new_address(token: str, *, at: datetime) -> None:
     close_sessions(user, at=at)
     session.flush()
     record(Event.PERSON_ADDRESS_CHANGED, user, by=user, at=at, school_id=user.school_id)
-    mails.tell_new_address(user, was, queries.people_who_know(user), at=at)
+    mails.tell_new_address(user, was, people_who_know(user), at=at)
     session.flush()
 
 
