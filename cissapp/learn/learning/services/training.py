@@ -1,8 +1,10 @@
 """Advances the school's progress when training begins and when it is complete."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from cissapp.foundation.content.installed import content as current_content
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
@@ -27,6 +29,14 @@ def begin_training(by: Actor, *, at: datetime) -> None:
     school = _school_at(by.school_id, frozenset({Progress.REGISTERED}))
     if school:
         schools.place(school, progress=Progress.IN_TRAINING, at=at)
+
+
+def follow_joined(person: Actor, *, at: datetime, **_more: Any) -> None:
+    """Record that a school has begun, or is trained, when a person comes who has passed modules already."""
+    own = [person.id] if person.id else []
+    if any(queries.passed_modules(own).values()):
+        begin_training(person, at=at)
+        end_training(person.school_id, current_content(), at=at)
 
 
 def end_training(school_id: UUID | None, content: Content, *, at: datetime) -> None:

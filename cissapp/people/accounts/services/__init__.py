@@ -17,7 +17,6 @@ from cissapp.people.accounts.services.invitations import (
     Invitee,
     Scope,
     accept_invitation,
-    create_first_account,
     invite,
     invite_to_schools,
     is_invitation_open,
@@ -45,6 +44,7 @@ from cissapp.people.accounts.services.people import (
     choose_content_language,
     choose_language,
     close_asked_for,
+    create_first_account,
     deactivate,
     is_own_password,
     make_coordinator,
@@ -58,6 +58,7 @@ from cissapp.people.accounts.services.resets import (
     request_reset,
     reset_password,
 )
+from cissapp.people.accounts.services.returning import can_return
 from cissapp.people.accounts.services.second_proof import (
     close_other_sessions,
     confirm_again,
@@ -93,6 +94,7 @@ __all__ = [
     "answer_reset_requests",
     "ask_new_address",
     "asked_address",
+    "can_return",
     "change_duty",
     "change_password",
     "choose_content_language",
