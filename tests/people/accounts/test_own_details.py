@@ -185,13 +185,16 @@ def test_somebody_who_knows_the_person_is_told(app, make, role):
         assert [one.id for one in found] == [(coordinator or secretariat).id]
 
 
+@pytest.mark.parametrize("is_taken", [False, True])
 def test_an_erasure_finds_what_the_person_was_called_before(
-    client, sign_in, school, head, mails, app, make
+    client, sign_in, school, head, mails, app, make, is_taken
 ):
     sign_in(head).post("/account/name", data={"name": "Olena Shevchenko"})
     browser = sign_in(head)
     ask(browser)
     client.post(link_in(mails))
+    if is_taken:
+        make.user(Role.REVIEWER, email="olena@school.example")
     document = make.complete_dossier(school, head)
     with app.app_context():
         person = session.get_one(User, head.id)
@@ -204,5 +207,15 @@ def test_an_erasure_finds_what_the_person_was_called_before(
         pseudonym = erase(person, store=files(), at=NOW)
 
         title = session.scalar(select(type(document).title).where(type(document).id == document.id))
-        assert title == f"Order of {pseudonym}, {pseudonym}"
+        address = "olena@school.example" if is_taken else pseudonym
+        assert title == f"Order of {pseudonym}, {address}"
         assert session.scalars(select(FormerName)).all() == []
+
+
+def test_a_guest_keeps_the_address_of_the_pass(make, sign_in, school):
+    case = make.application(school)
+    guest = make.user(Role.GUEST, guest_application_id=case.id, ends_at=NOW + timedelta(days=3))
+    browser = sign_in(guest)
+
+    assert "/account/email" not in browser.get("/account").get_data(as_text=True)
+    assert (browser.get("/account/email").status_code, ask(browser).status_code) == (403, 403)

@@ -57,8 +57,11 @@ def erase(person: User, *, store: FileStore, at: datetime) -> str:
 
 def _named(person: User) -> list[tuple[NamedPerson, bool]]:
     """Return the person's name and address and the earlier ones, each with whether the name is nobody else's here."""
-    former = accounts_queries.former_names(person.id)
-    had = [(person.name, person.email), *((one.name, one.email) for one in former)]
+    had = [(person.name, person.email)]
+    for one in accounts_queries.former_names(person.id):
+        # Somebody else may have the address by now, such as the next head.
+        is_taken = accounts_queries.person_by_email(one.email) is not None
+        had.append((one.name, person.email if is_taken else one.email))
     others = (select(User.id).where(schema.other_of_same_name(person, name)) for name, _ in had)
     alone = (session.scalar(query.limit(1)) is None for query in others)
     return [(NamedPerson(*one), is_alone) for one, is_alone in zip(had, alone, strict=True)]

@@ -35,6 +35,7 @@ from cissapp.people.accounts.services.own_details import (
     ask_new_address,
     asked_address,
     confirm_new_address,
+    may_change_address,
     people_who_know,
     rename,
 )
@@ -133,6 +134,7 @@ __all__ = [
     "lock_person",
     "make_coordinator",
     "mark_calibrated",
+    "may_change_address",
     "move_to_region",
     "needs_seen_update",
     "new_mark",

@@ -9,9 +9,11 @@ from msgspec import Struct
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.errors import N_, Forbidden, Problem, Refused
 from cissapp.foundation.core.installation import secret_keys
+from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import FormerName, User
 from cissapp.people.accounts.rules import (
@@ -69,11 +71,18 @@ def people_who_know(user: User) -> list[User]:
     return next(filter(None, others), [])
 
 
+def may_change_address(user: Actor) -> bool:
+    """Check whether a person may have another address: all but guests, whose pass was made out to theirs."""
+    return user.role is not Role.GUEST
+
+
 def ask_new_address(user: User, email: str, *, password: str, at: datetime) -> None:
     """Mail a link to the new address, which proves that it is the person's; until then the old one stays.
 
     The answer does not reveal whether another account has the address: its owner reads that in the mail.
     """
+    if not may_change_address(user):
+        raise Forbidden
     address = fold_address(email)
     if address == user.email:
         raise Refused(Problem("email", N_("This is already the email address of your account.")))
