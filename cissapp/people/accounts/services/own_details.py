@@ -11,7 +11,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import N_, Forbidden, Problem, Refused
+from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import mails, queries
@@ -82,7 +82,10 @@ def ask_new_address(user: User, email: str, *, password: str, at: datetime) -> N
     The answer does not reveal whether another account has the address: its owner reads that in the mail.
     """
     if not may_change_address(user):
-        raise Forbidden
+        message = N_(
+            "You were invited with this address. Ask the person who invited you for another pass."
+        )
+        raise Refused(Problem("email", message))
     address = fold_address(email)
     if address == user.email:
         raise Refused(Problem("email", N_("This is already the email address of your account.")))

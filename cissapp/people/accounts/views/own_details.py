@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import permit, public
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Forbidden
 from cissapp.foundation.web.forms import Form, answer
 from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts import services
@@ -39,8 +38,6 @@ def change_email() -> ResponseReturnValue:
     """Ask for a link that proves a new address."""
     form = NewAddressForm()
     person = signed_in_person()
-    if not services.may_change_address(person):
-        raise Forbidden
     if form.validate_on_submit():
         email, password = form.given()
         with form.catch_refusals():
