@@ -27,11 +27,13 @@ from cissapp.learn.learning.services import module_passed
 from cissapp.learn.learning.services.training import (
     end_training_after_merge,
     end_training_by_duty,
+    follow_joined,
 )
 from cissapp.oversee.api.services import sending as webhook_sending
 from cissapp.oversee.api.services import tokens as api_tokens
 from cissapp.oversee.api.services import webhooks
 from cissapp.oversee.figures.services import month_frozen
+from cissapp.oversee.personal_data.services import requests as erasures
 from cissapp.people.accounts.services import resets, second_proof_asked
 from cissapp.people.accounts.services.invitations import person_joined
 from cissapp.people.accounts.services.people import duty_changed, person_left, region_changed
@@ -131,6 +133,9 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (duty_changed, end_training_by_duty),
     (schools_merged, end_training_after_merge),
     (person_joined, handover.complete_by_joining),
+    (person_joined, follow_joined),
+    (person_joined, update_quorum_of_person),
+    (person_joined, erasures.stop_on_return),
     (recorded, handover.tell_others),
     (act_confirmed, withdraw_confirmed),
     (act_confirmed, handover.replace_coordinator),

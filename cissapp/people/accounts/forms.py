@@ -50,6 +50,22 @@ class JoinForm(Form):
         return self.name.data or "", self.password.data or ""
 
 
+class NameForm(Form):
+    """The own name."""
+
+    exempt = JoinForm.exempt
+
+    name = StringField(
+        _l("Your name"),
+        [DataRequired(_l("Enter your name.")), Length(max=120)],
+        render_kw={"autocomplete": "name"},
+    )
+
+    def given(self) -> str:
+        """Return the name."""
+        return self.name.data or ""
+
+
 class ResetRequestForm(Form):
     """The address of an account."""
 
@@ -94,3 +110,26 @@ class ChangePasswordForm(ResetForm):
     def given_both(self) -> tuple[str, str]:
         """Return the current and the new password."""
         return self.current_password.data or "", self.new_password.data or ""
+
+
+class NewAddressForm(Form):
+    """A new address of the own account, and the current password."""
+
+    email = EmailField(
+        _l("New email address"),
+        [
+            InputRequired(_l("Enter your email address.")),
+            Email(_l("Enter an email address like name@school.example.")),
+            Length(max=254),
+        ],
+        render_kw={"autocomplete": "email", "inputmode": "email"},
+    )
+    current_password = PasswordField(
+        _l("Current password"),
+        [InputRequired(_l("Enter your current password.")), Length(max=PASSWORD_MARKS)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+    def given(self) -> tuple[str, str]:
+        """Return address and password."""
+        return self.email.data or "", self.current_password.data or ""

@@ -1,6 +1,6 @@
 """The mails about accounts, in the language of the person they go to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from msgspec import Struct
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.core.roles import ROLE_NAMES
+from cissapp.foundation.core.roles import ROLE_NAMES, Role
 from cissapp.foundation.web import filters
 from cissapp.foundation.web.help_lines import country_of
 from cissapp.people.accounts.models import Invitation, User
@@ -117,7 +117,7 @@ def send_is_known(user: User, invitation: Invitation, *, at: datetime) -> None:
                 _who_invites(invitation, inviter),
                 _to_what(invitation),
                 _(
-                    "You already have an account with this email address. An account can belong to only one place, so yours stays as it is. If you want to move to the new place, tell the person who invited you."
+                    "You already have an account with this email address. An account can belong to only one place, so yours stays as it is. If you work at both places, ask for an invitation to another work address. If you want to move to the new place, tell the person who invited you."
                 ),
                 _whom_to_ask(inviter),
                 _("If you did not expect this email, you do not need to do anything."),
@@ -203,6 +203,88 @@ def _zone_of(user: User) -> str:
     """Return the time zone of a person's country, or else UTC."""
     country = content().countries.get(country_of(user) or "")
     return country.file.time_zone if country else "UTC"
+
+
+def send_new_address(user: User, address: str, token: str, *, at: datetime) -> None:
+    """Mail the link that proves a new address, to this address."""
+
+    def text_for(invited: InvitedPerson) -> MailText:
+        opening = _(
+            "Someone, probably you, asked to use this email address for their CISS account. Open this link within one day and confirm it:\n%(link)s",
+            link=link_to(f"/account/email/{token}"),
+        )
+        not_you = _("If it was not you, you do not need to do anything. Nothing changes.")
+        subject = _("Confirm your new email address")
+        return MailText(subject, paragraphs(greeting(invited), opening, not_you))
+
+    _mail_to_address(user, address, text_for, at=at)
+
+
+def send_address_is_taken(user: User, address: str, *, at: datetime) -> None:
+    """Mail an address that has an account already: it cannot be that of another account too."""
+
+    def text_for(_invited: InvitedPerson) -> MailText:
+        body = _(
+            "Someone, probably you, asked to use this email address for another CISS account. There is already an account with this address, and two accounts cannot share one, so nothing changes.\n\nIf both accounts are yours, ask the person who invited you which one should be closed."
+        )
+        return MailText(_("This email address already has an account"), body)
+
+    _mail_to_address(user, address, text_for, at=at)
+
+
+def _mail_to_address(
+    user: User, address: str, text_for: Callable[[InvitedPerson], MailText], *, at: datetime
+) -> None:
+    """Mail an address that is not that of the person's account, or no longer."""
+    reader = InvitedPerson(user.name, address, user.language, country_of(user))
+    mail_people([reader], "new_address", text_for, at=at, school_id=user.school_id)
+
+
+def tell_renamed(user: User, was: str, others: Sequence[User], *, at: datetime) -> None:
+    """Mail those who know who a person is that they changed their name."""
+
+    def changed() -> str:
+        values = {"was": was, "name": user.name}
+        return str(_("%(was)s has changed their name. It is now: %(name)s", **values))
+
+    _tell_others(user, others, changed, at=at)
+
+
+def tell_new_address(user: User, was: str, others: Sequence[User], *, at: datetime) -> None:
+    """Mail the old address and those who know who a person is that the address has changed."""
+
+    def text_for(invited: InvitedPerson) -> MailText:
+        body = _(
+            "Your CISS account now has another email address: %(email)s\n\nEmails go there, and you sign in with it. If you did not change it, tell the person who invited you at once.",
+            email=user.email,
+        )
+        subject = _("The email address of your account has changed")
+        return MailText(subject, paragraphs(greeting(invited), body))
+
+    _mail_to_address(user, was, text_for, at=at)
+
+    def changed() -> str:
+        values = {"name": user.name, "email": user.email}
+        return str(_("%(name)s has changed their email address. It is now: %(email)s", **values))
+
+    _tell_others(user, others, changed, at=at)
+
+
+def _tell_others(
+    user: User, others: Sequence[User], changed: Callable[[], str], *, at: datetime
+) -> None:
+    def text_for(reader: User) -> MailText:
+        what = _(
+            "If this is still the same person, you do not need to do anything. If someone else now uses the account, ask the secretariat to close it: what one person has passed does not count for another."
+        )
+        place = _place_of(user)
+        subject = _("A person changed their name or email address")
+        path = f"/schools/{user.school_id}" if reader.role is Role.COORDINATOR else "/account"
+        if reader.role is Role.SCHOOL_MANAGER:
+            path = "/school/people"
+        return MailText(subject, paragraphs(greeting(reader), changed(), place, what), path=path)
+
+    mail_people(others, "own_details", text_for, at=at, school_id=user.school_id)
 
 
 def send_new_device(user: User, device: str, *, at: datetime) -> None:

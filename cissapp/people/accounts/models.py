@@ -198,6 +198,18 @@ class Invitation(Model):
     group: Mapped[NationalGroup | None] = relationship()
 
 
+class FormerName(Model):
+    """The name and address that a person had until a given time: an erasure looks for them in texts."""
+
+    __tablename__ = "former_name"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str]
+    email: Mapped[str]
+    until_at: Mapped[datetime]
+
+
 class PasswordReset(Model):
     """A single-use link to set a new password."""
 

@@ -1,7 +1,9 @@
-"""What a school's facts must be, who may invite whom, and which events a school's page shows."""
+"""What a school's facts must be, who may invite whom, and what a school plans, which events a school's page shows."""
 
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.packs import CountryPack
@@ -108,6 +110,44 @@ def duties_to_invite(role: Role | None, duty: Duty | None) -> list[Duty]:
     return []
 
 
+# --- leaving, closing, a break -----------------------------------------------------------------
+
+
+class LeavingKind(StrEnum):
+    """What a school tells its national group of its plans."""
+
+    PAUSES = "pauses"
+    LEAVES = "leaves"
+    CLOSES = "closes"
+
+
+LEAVING_NAMES = {
+    LeavingKind.PAUSES: N_("We need a break, and want to continue later."),
+    LeavingKind.LEAVES: N_("We want to leave the programme."),
+    LeavingKind.CLOSES: N_("Our school is closing, or merging with another one."),
+}
+LEAVING_TITLES = {
+    LeavingKind.PAUSES: N_("A school needs a break"),
+    LeavingKind.LEAVES: N_("A school wants to leave the programme"),
+    LeavingKind.CLOSES: N_("A school is closing or merging"),
+}
+TOLD_ENOUGH = Problem(
+    "state", N_("Your national group has been told several times today. Wait for its answer.")
+)
+
+
+def leaving_problems(kind: LeavingKind, until_on: date | None, today: date) -> list[Problem]:
+    """List what is wrong with a school's plans: only a break has an end, which is still to come."""
+    if until_on is None:
+        return []
+    if kind is not LeavingKind.PAUSES:
+        message = N_("Only a break has an end. Leave the date empty, or choose a break.")
+        return [Problem("until_on", message)]
+    if until_on <= today:
+        return [Problem("until_on", N_("Choose a day that is still to come."))]
+    return []
+
+
 # --- what happened ---------------------------------------------------------------------------
 
 # What the history on a school's page shows: nothing of what a person learned, answered or read, and
@@ -117,8 +157,11 @@ SCHOOL_EVENTS = (
     Event.SCHOOL_CHANGED,
     Event.SCHOOL_MERGED,
     Event.SCHOOL_LEFT_REGISTER,
+    Event.SCHOOL_LEAVING,
     Event.PERSON_INVITED,
     Event.PERSON_JOINED,
+    Event.PERSON_RENAMED,
+    Event.PERSON_ADDRESS_CHANGED,
     Event.PERSON_DEACTIVATED,
     Event.INVITATION_WITHDRAWN,
     Event.HANDOVER_STARTED,

@@ -33,6 +33,8 @@ MAIL_KIND_NAMES = {
     "invitation": N_("Invitation"),
     "password_reset": N_("New password"),
     "new_device": N_("New device"),
+    "new_address": N_("New email address"),
+    "own_details": N_("Changed name or email address"),
     "sign_on": N_("Account of an organisation"),
     "factors_changed": N_("Second factor changed"),
     "decision": N_("Decision"),
@@ -41,6 +43,7 @@ MAIL_KIND_NAMES = {
     "asked": N_("Question from the group"),
     "removed": N_("Something was removed"),
     "comments": N_("New comments"),
+    "leaving": N_("School’s plans to leave, close or take a break"),
     "joining": N_("School’s request to join"),
     "mentoring": N_("Mentoring"),
     "visit": N_("Visit or video call"),
@@ -78,7 +81,7 @@ MAIL_KIND_NAMES = {
 # Every page counts the unread notifications of its reader, up to this number; from it on it shows "99+".
 UNREAD_COUNTED = 100
 # Mails with a single-use link: what opens an account is sent by mail only, without a notification.
-MAIL_ONLY = frozenset({"invitation", "password_reset"})
+MAIL_ONLY = frozenset({"invitation", "password_reset", "new_address"})
 # Days for which a notification is kept after it was read, or if it stays unread.
 READ_DAYS, UNREAD_DAYS = 90, 365
 

@@ -39,6 +39,7 @@ UNGUARDED = {
     "oversee.evaluation.VoidForm": ACT,
     "oversee.personal_data.HoldForm": ADDS,
     "people.accounts.JoinForm": OWN,
+    "people.accounts.NameForm": OWN,
     "people.deadlines.ChangeForm": "moves a date, and both moves are kept with their reasons",
     "people.enrolment.GroupForm": ADDS,
     "people.enrolment.GroupStaffForm": ADDS,

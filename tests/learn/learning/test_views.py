@@ -141,6 +141,7 @@ def test_the_first_page_greets_and_names_one_next_thing(browser):
     assert words.startswith("Good morning, Ana Rusu 0 of 5 modules passed. You have about ")
     assert re.search(r"You have about \d+ hours of reading and quizzes left", words)
     assert f"Begin here Lesson 1.1 · {FIRST.lessons[0].text('en').title}" in words
+    assert "Continue" not in words
     assert words.count("Not started") == 5
 
 

@@ -339,7 +339,7 @@ def test_an_address_with_an_account_is_refused_at_its_field(
 
     assert response.status_code == 422
     assert texts(response, ".//*[@class='errors']/ul/li") == [
-        "There is already an account with this email address."
+        "There is already an account with this email address, and an account belongs to one place. For a second school, the person needs another work address."
     ]
     assert invitations(app) == []
 

@@ -85,6 +85,26 @@ def test_a_lesson_leads_a_school_to_its_piece_and_tells_when_it_is_there(make, s
     assert "asked once" not in after
 
 
+QUIZ = "/learn/reporting-and-response/quiz"
+
+
+def test_a_passed_module_leads_to_what_is_left_to_make_of_it(make, sign_in):
+    school = make.school()
+    head = make.manager(school)
+    browser = sign_in(head)
+    passed = make.passed_module(head, "reporting-and-response")
+
+    for page in (QUIZ, f"/learn/attempts/{passed.attempt_id}"):
+        text = browser.get(page).get_data(as_text=True)
+        assert "Now use it at your school" in text
+        assert 'href="/school/reporting/channels"' in text
+        assert 'href="/school/reporting/escalation"' in text
+        assert "/school/policy" not in text
+
+    make.complete_dossier(school, head)
+    assert "Now use it at your school" not in browser.get(QUIZ).get_data(as_text=True)
+
+
 def test_who_is_of_no_school_reads_the_lesson_alone(make, sign_in):
     page = sign_in(make.user(Role.REVIEWER)).get(LESSON).get_data(as_text=True)
 

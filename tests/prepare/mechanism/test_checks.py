@@ -107,6 +107,7 @@ WRONG = {
     "channels.outside": {"channels": (TALK, BOX, replace(HELPLINE, kind=ChannelKind.DIGITAL))},
     "channels.anonymous": {"channels": (TALK, replace(BOX, anonymous=False), HELPLINE)},
     "languages.unread": {"channels": (TALK, replace(BOX, languages=["en"]), HELPLINE)},
+    "languages.unsaid": {"channels": (TALK, replace(BOX, languages=[]), HELPLINE)},
     "languages.missing": {"channels": (replace(TALK, languages=["ro"]), BOX, HELPLINE)},
     "languages.none": {
         "channels": tuple(replace(one, languages=[]) for one in (TALK, BOX, HELPLINE))

@@ -32,6 +32,14 @@ def begin_training(by: Actor, *, at: datetime) -> None:
         schools.place(school, progress=Progress.IN_TRAINING, at=at)
 
 
+def follow_joined(person: Actor, *, at: datetime, **_more: Any) -> None:
+    """Record that a school has begun, or is trained, when a person comes who has passed modules already."""
+    own = [person.id] if person.id else []
+    if any(queries.passed_modules(own).values()):
+        begin_training(person, at=at)
+        end_training(person.school_id, current_content(), at=at)
+
+
 def end_training(school_id: UUID | None, content: Content, *, at: datetime) -> None:
     """Record that a school is trained, once everyone who is required to has passed every module."""
     school = _school_at(school_id, BEFORE_TRAINED)

@@ -74,12 +74,12 @@ def _ways_up(table: Table) -> list[tuple[Column[Any], Column[Any]]]:
     return ways
 
 
-def other_of_same_name(person: User) -> ColumnElement[bool]:
-    """Match other accounts of the same place and name: a name in a text may then be theirs."""
+def other_of_same_name(person: User, name: str) -> ColumnElement[bool]:
+    """Match other accounts of the same place with a name: the name in a text may then be theirs."""
     place = (
         User.school_id == person.school_id if person.school_id else User.group_id == person.group_id
     )
-    return (User.id != person.id) & place & (func.lower(User.name) == func.lower(person.name))
+    return (User.id != person.id) & place & (func.lower(User.name) == func.lower(name))
 
 
 def person(user_id: UUID) -> User | None:

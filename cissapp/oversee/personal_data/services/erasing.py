@@ -23,6 +23,7 @@ from cissapp.oversee.personal_data.rules.pseudonyms import (
     address_of,
     pseudonym_of,
 )
+from cissapp.people.accounts import queries as accounts_queries
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 
@@ -38,22 +39,32 @@ def erase(person: User, *, store: FileStore, at: datetime) -> str:
     lock(f"erase:{person.id}")
     session.refresh(person)
     pseudonym = _pseudonym(person)
-    named = NamedPerson(person.name, person.email)
-    names = not bool(
-        session.scalar(select(User.id).where(schema.other_of_same_name(person)).limit(1))
-    )
+    named = _named(person)
     for table, places in reversed(schema.tables()):
         if places.rows is Rows.DELETED:
             _delete_rows(table, places, person, store)
     for table, places in schema.tables():
         if table.name != "person" and places.at(*CHANGED):
-            _replace_texts(table, places, person, named, pseudonym, names=names)
+            for one, names in named:
+                _replace_texts(table, places, person, one, pseudonym, names=names)
     accounts.take_out_person(person, name=pseudonym, email=address_of(person.id))
     record(Event.PERSON_ERASED, person, by=SYSTEM, at=at, school_id=person.school_id)
     session.flush()
     session.expire_all()
     after_commit(forget_freed)
     return pseudonym
+
+
+def _named(person: User) -> list[tuple[NamedPerson, bool]]:
+    """Return the person's name and address and the earlier ones, each with whether the name is nobody else's here."""
+    had = [(person.name, person.email)]
+    for one in accounts_queries.former_names(person.id):
+        # Somebody else may have the address by now, such as the next head.
+        is_taken = accounts_queries.person_by_email(one.email) is not None
+        had.append((one.name, person.email if is_taken else one.email))
+    others = (select(User.id).where(schema.other_of_same_name(person, name)) for name, _ in had)
+    alone = (session.scalar(query.limit(1)) is None for query in others)
+    return [(NamedPerson(*one), is_alone) for one, is_alone in zip(had, alone, strict=True)]
 
 
 def _pseudonym(person: User) -> str:
@@ -103,7 +114,7 @@ def _replace_texts(
         values = row._mapping  # noqa: SLF001 -- the public name of the values by column
         changed = {
             column.name: address_of(person.id)
-            if column.name in addresses and str(values[column]).lower() == person.email
+            if column.name in addresses and str(values[column]).lower() == named.email
             else named.replaced(values[column], pseudonym, names=names and values["is_near"])
             for column in texts
             if values[column] is not None

@@ -1,6 +1,7 @@
 """Asks for an erasure, stops it, and carries out what is due."""
 
 from datetime import datetime
+from typing import Any
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -53,6 +54,11 @@ def stop_erasure(person: User, *, by: Actor, at: datetime) -> None:
         record(Event.ERASURE_STOPPED, person, by=by, at=at, school_id=person.school_id)
         after_commit(_keep_list)
         session.flush()
+
+
+def stop_on_return(person: User, *, at: datetime, **_more: Any) -> None:
+    """Stop the erasure of a person who comes back with an invitation: the account is open again."""
+    stop_erasure(person, by=person, at=at)
 
 
 def carry_out_next(*, store: FileStore, at: datetime) -> bool:

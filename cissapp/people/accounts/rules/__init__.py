@@ -14,8 +14,12 @@ from cissapp.people.accounts.rules.duties import (
     Duty,
 )
 from cissapp.people.accounts.rules.limits import (
+    ADDRESS_LINK_LASTS,
     INVITATIONS,
+    LEAVING,
     LINK_COUNTS_FOR,
+    NEW_ADDRESSES,
+    NEW_NAMES,
     OWN_PASSWORD,
     RESET_MAILS,
     SIGN_IN_BY_LINK,
@@ -46,12 +50,16 @@ from cissapp.people.accounts.rules.sessions import (
 )
 
 __all__ = [
+    "ADDRESS_LINK_LASTS",
     "BETWEEN",
     "DUTY_NAMES",
     "HALF_OPEN_FOR",
     "INVITATIONS",
     "INVITATION_LASTS",
+    "LEAVING",
     "LINK_COUNTS_FOR",
+    "NEW_ADDRESSES",
+    "NEW_NAMES",
     "OTHER",
     "OWN_PASSWORD",
     "RESET_LASTS",

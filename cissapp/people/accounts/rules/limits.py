@@ -34,4 +34,10 @@ LINK_COUNTS_FOR = timedelta(minutes=15)
 # As long as a link lasts: anyone who is refused another one has a working link in the mailbox, even if a
 # stranger asked for it.
 RESET_MAILS = AttemptLimit("reset mails", 2, RESET_LASTS)
+# Each is an email to others, and an address may be a stranger's.
+NEW_NAMES = AttemptLimit("new names", 5, _DAY)
+NEW_ADDRESSES = AttemptLimit("new addresses", 5, _DAY)
+# What a school tells its group of its plans: an email to each coordinator.
+LEAVING = AttemptLimit("leaving", 3, _DAY)
+ADDRESS_LINK_LASTS = _DAY
 INVITATIONS = AttemptLimit("invitations", 50, _DAY)

@@ -13,7 +13,7 @@ from sqlalchemy import CursorResult, update
 from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record, record_each
-from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import new_id, release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
@@ -22,7 +22,11 @@ from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold_address, password_problems
 from cissapp.people.accounts.services import passwords
 from cissapp.people.accounts.services.locking import lock_inviter, lock_people
+from cissapp.people.accounts.services.returning import can_return, open_again
 
+HAS_ACCOUNT = N_(
+    "There is already an account with this email address, and an account belongs to one place. For a second school, the person needs another work address."
+)
 # Why an invitation ended that nobody withdrew directly.
 INVITER_LEFT = "inviter_left"
 
@@ -67,8 +71,10 @@ def invite(
     lock_inviter(by)
     address = fold_address(invitee.email)
     known = queries.person_by_email(address)
+    if known and can_return(known, role):
+        known = None
     if known and _may_know(by, known):
-        raise Refused(Problem("email", N_("There is already an account with this email address.")))
+        raise Refused(Problem("email", HAS_ACCOUNT))
     _end_open([address], at=at)
     token = secrets.token_urlsafe(32)
     invitation = _invitation(
@@ -242,8 +248,9 @@ def accept_invitation(
             raise Refused(*[Problem("password", one.message, one.values) for one in problems])
         release_transaction()
         password_hash = passwords.hash_password(password)
+    known = queries.person_by_email(invitation.email)
     # Whoever sends a handover's link again, or closes one of these accounts, locks the account first.
-    lock_people(_changed_by_joining(invitation))
+    lock_people(_changed_by_joining(invitation) | ({known.id} if known else set()))
     won = session.execute(
         update(Invitation)
         .where(
@@ -258,9 +265,15 @@ def accept_invitation(
     session.refresh(invitation)
     if not isinstance(won, CursorResult) or won.rowcount != 1:
         raise Refused(Problem("used", N_("This link has already been used or has expired.")))
-    if queries.person_by_email(invitation.email):
+    if known and not can_return(known, invitation.role):
         raise Refused(Problem("used", N_("There is already an account with this email address.")))
-    return _join(invitation, name=name, password_hash=password_hash, at=at)
+    if known:
+        user = open_again(known, invitation, name=name, password_hash=password_hash, at=at)
+    else:
+        user = _new_account(invitation, name=name, password_hash=password_hash, at=at)
+    record(Event.PERSON_JOINED, user, by=user, at=at, school_id=user.school_id)
+    person_joined.send(user, invitation=invitation, at=at)
+    return user
 
 
 def _changed_by_joining(invitation: Invitation) -> set[UUID]:
@@ -272,7 +285,7 @@ def _changed_by_joining(invitation: Invitation) -> set[UUID]:
     return ids
 
 
-def _join(invitation: Invitation, *, name: str, password_hash: str, at: datetime) -> User:
+def _new_account(invitation: Invitation, *, name: str, password_hash: str, at: datetime) -> User:
     user = User(
         email=invitation.email,
         name=name,
@@ -291,27 +304,4 @@ def _join(invitation: Invitation, *, name: str, password_hash: str, at: datetime
     )
     session.add(user)
     session.flush()
-    record(Event.PERSON_JOINED, user, by=user, at=at, school_id=user.school_id)
-    person_joined.send(user, invitation=invitation, at=at)
-    return user
-
-
-def create_first_account(
-    *, email: str, name: str, password: str, language: str, at: datetime
-) -> User:
-    """Make the first account of the secretariat; for `ciss setup` only."""
-    problems = password_problems(password, Role.SECRETARIAT, [*email.split("@"), *name.split()])
-    if problems:
-        raise Refused(*problems)
-    user = User(
-        email=fold_address(email),
-        name=name,
-        password_hash=passwords.hash_password(password),
-        role=Role.SECRETARIAT,
-        language=language,
-        joined_at=at,
-    )
-    session.add(user)
-    session.flush()
-    record(Event.PERSON_CREATED, user, by=SYSTEM, at=at)
     return user

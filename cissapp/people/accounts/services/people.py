@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, update
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
@@ -16,6 +16,7 @@ from cissapp.people.accounts.rules import (
     OWN_PASSWORD,
     SIGN_IN_OF_ACCOUNT,
     Duty,
+    fold_address,
     password_problems,
 )
 from cissapp.people.accounts.services import passwords
@@ -181,6 +182,27 @@ def void_passwords() -> int:
         .execution_options(synchronize_session=False)
     )
     return done.rowcount if isinstance(done, CursorResult) else 0
+
+
+def create_first_account(
+    *, email: str, name: str, password: str, language: str, at: datetime
+) -> User:
+    """Make the first account of the secretariat; for `ciss setup` only."""
+    problems = password_problems(password, Role.SECRETARIAT, [*email.split("@"), *name.split()])
+    if problems:
+        raise Refused(*problems)
+    user = User(
+        email=fold_address(email),
+        name=name,
+        password_hash=passwords.hash_password(password),
+        role=Role.SECRETARIAT,
+        language=language,
+        joined_at=at,
+    )
+    session.add(user)
+    session.flush()
+    record(Event.PERSON_CREATED, user, by=SYSTEM, at=at)
+    return user
 
 
 def take_out_person(user: User, *, name: str, email: str) -> None:

@@ -277,7 +277,10 @@ def account() -> ResponseReturnValue:
     person = signed_in_person()
     name = {"label": _("Name"), "value": person.name}
     return render_template(
-        "accounts/account.html", facts=[name, *_facts(person)], protected=person.factors_since
+        "accounts/account.html",
+        facts=[name, *_facts(person)],
+        protected=person.factors_since,
+        may_change_address=services.may_change_address(person),
     )
 
 

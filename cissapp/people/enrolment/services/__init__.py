@@ -10,6 +10,7 @@ from cissapp.people.enrolment.services.invitations import (
     resend,
     withdraw,
 )
+from cissapp.people.enrolment.services.leaving import tell_leaving
 from cissapp.people.enrolment.services.schools import (
     change_school,
     register_school,
@@ -25,5 +26,6 @@ __all__ = [
     "keep_account_counts",
     "register_school",
     "resend",
+    "tell_leaving",
     "withdraw",
 ]

@@ -2,6 +2,7 @@
 
 from cissapp.people.enrolment.views import (
     invitations,
+    leaving,
     letterheads,
     open_points,
     programme,
@@ -14,6 +15,7 @@ from cissapp.people.enrolment.views.blueprint import bp
 __all__ = [
     "bp",
     "invitations",
+    "leaving",
     "letterheads",
     "open_points",
     "programme",

@@ -57,6 +57,7 @@ STEP_UP = {
     "messages.send": _FORM,
     "reviews.take_out": _FORM,
     # permissions and roles
+    "accounts.change_email": _FORM,
     "enrolment.invite": _FORM,
     "joining.show": _FORM,
     "calibration.release": _FORM,

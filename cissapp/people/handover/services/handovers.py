@@ -100,7 +100,7 @@ def _person_of(school: School, successor: Successor, head: User | None) -> User 
     else:
         found = accounts.person_by_email(successor.email)
         field = "email"
-        if found is None:
+        if found is None or people.can_return(found, Role.SCHOOL_MANAGER):
             return None
     if found is None or found.id not in here:
         message = N_(

@@ -142,8 +142,13 @@ def _languages(record: MechanismRecord) -> Iterator[MechanismCheck]:
     if record.channels and not said:
         message = N_("For each way to report, choose the languages it can be used in.")
         yield _advice("languages.none", "B3", MechanismPart.CHANNELS, message)
-    for one in said:
-        if not set(one.languages) & set(record.pupil_languages):
+    for one in record.channels if said else ():
+        if not one.languages:
+            message = N_("Choose the languages that “%(what)s” can be used in.")
+            yield _advice(
+                "languages.unsaid", "B3", MechanismPart.CHANNELS, message, what=one.description
+            )
+        elif not set(one.languages) & set(record.pupil_languages):
             message = N_("“%(what)s” is not in any language your pupils read.")
             yield _advice(
                 "languages.unread", "B3", MechanismPart.CHANNELS, message, what=one.description

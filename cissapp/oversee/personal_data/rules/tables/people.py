@@ -65,6 +65,17 @@ TABLES = (
         plain="id page form",
         rows=Rows.DELETED,
     ),
+    table(
+        "former_name",
+        Purpose.ACCOUNT,
+        Keep.ACCOUNT,
+        owner="user_id",
+        address="email",
+        own="name",
+        work="until_at",
+        plain="id",
+        rows=Rows.DELETED,
+    ),
     table("group_country", Purpose.SERVICE, Keep.REGISTER, plain="group_id country_code"),
     table(
         "group_logo", Purpose.SERVICE, Keep.CHANGED, plain="sha256 file_key width height stored_at"
