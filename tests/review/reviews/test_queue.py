@@ -482,6 +482,7 @@ def test_a_row_knows_no_more_than_may_be_shown():
         "due",
         "has_conflict",
         "reviewers",
+        "role",
         "work",
         "age",
         "today",
