@@ -194,8 +194,9 @@ def check_claims(
 def _age(claims: Mapping[str, Any], at: datetime) -> str:
     """Return by how much a token seems older than this moment, from which a wrong clock can be told."""
     made = claims.get("iat")
-    is_number = isinstance(made, int | float) and abs(made) < FARTHEST
-    return f"issued {at.timestamp() - made:+.0f} s ago" if is_number else "not dated"
+    if not isinstance(made, int | float) or not abs(made) < FARTHEST:
+        return "not dated"
+    return f"issued {at.timestamp() - made:+.0f} s ago"
 
 
 def _is_of_now(claims: Mapping[str, Any], at: datetime) -> bool:
