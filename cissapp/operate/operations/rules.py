@@ -53,7 +53,7 @@ class Finding(Struct, frozen=True):
         return f"{self.state.value:9}  {self.subject:11}  {self.said}{mend}"
 
 
-class ClockDoubt(Struct, frozen=True):
+class ClockFault(Struct, frozen=True):
     """Why a clock is probably wrong, and what to do; `ahead` if it may be ahead, and deleting must wait."""
 
     said: str
@@ -61,9 +61,9 @@ class ClockDoubt(Struct, frozen=True):
     ahead: bool
 
 
-def clock_doubt(
+def clock_fault(
     at: datetime, *, trail: datetime | None, last_run: datetime | None
-) -> ClockDoubt | None:
+) -> ClockFault | None:
     """Compare a moment with the newest entry of the audit trail and the last day's work; None if it is plausible.
 
     An installation in use records something each day. After a pause of five weeks nobody but a person can tell
@@ -74,10 +74,10 @@ def clock_doubt(
         return None
     if (behind := max(known) - at) > MOST_BEHIND:
         said = f"This machine's clock is {_length(behind)} behind what was recorded before."
-        return ClockDoubt(said, _SYNCHRONISE, ahead=False)
+        return ClockFault(said, _SYNCHRONISE, ahead=False)
     if (pause := at - max(known)) > LONGEST_PAUSE:
         said = f"Nothing was recorded in the {_length(pause)} before this machine's present time."
-        return ClockDoubt(said, f"{_SYNCHRONISE} {_CONTINUE}", ahead=True)
+        return ClockFault(said, f"{_SYNCHRONISE} {_CONTINUE}", ahead=True)
     return None
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cissapp.operate.operations.rules import clock_doubt, unknown_names, weak_settings
+from cissapp.operate.operations.rules import clock_fault, unknown_names, weak_settings
 from config import Config
 
 GOOD = {
@@ -118,7 +118,7 @@ AT = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
         (timedelta(days=400), timedelta(days=35), None),
     ],
 )
-def test_a_clock_is_doubted_if_it_is_behind_or_nothing_was_recorded_for_weeks(
+def test_a_clock_is_reported_if_it_is_behind_or_nothing_was_recorded_for_weeks(
     trail, last_run, ahead
 ):
     moments = {
@@ -126,6 +126,6 @@ def test_a_clock_is_doubted_if_it_is_behind_or_nothing_was_recorded_for_weeks(
         "last_run": None if last_run is None else AT - last_run,
     }
 
-    found = clock_doubt(AT, **moments)
+    found = clock_fault(AT, **moments)
 
     assert (found and found.ahead) == ahead

@@ -49,7 +49,7 @@ def daily(*, after_a_pause: bool) -> None:
 
 def _look_at_the_clock(*, after_a_pause: bool) -> None:
     """Warn if the clock seems wrong; stop if it seems to be ahead and nobody says that it is right."""
-    found = of_clock.doubt(clock.now())
+    found = of_clock.fault(clock.now())
     if found is None or (found.ahead and after_a_pause):
         return
     if found.ahead:

@@ -6,20 +6,20 @@ from datetime import datetime
 from cissapp.foundation.audit import queries as audit
 from cissapp.foundation.core.installation.run_records import DAILY, last_run
 from cissapp.foundation.core.storage import files
-from cissapp.operate.operations.rules import ClockDoubt, Finding, State, clock_doubt
+from cissapp.operate.operations.rules import ClockFault, Finding, State, clock_fault
 
 
-def doubt(at: datetime) -> ClockDoubt | None:
+def fault(at: datetime) -> ClockFault | None:
     """Return why this moment is unlikely to be the right time, or None."""
     try:
         run = last_run(files(), DAILY)
     except OSError:
         run = None  # the trail alone is enough
-    return clock_doubt(at, trail=audit.newest_moment(), last_run=run.ended_at if run else None)
+    return clock_fault(at, trail=audit.newest_moment(), last_run=run.ended_at if run else None)
 
 
 def machine_clock(at: datetime) -> Iterator[Finding]:
     """Report a clock that contradicts the audit trail or the last day's work."""
-    found = doubt(at)
+    found = fault(at)
     if found is not None:
         yield Finding("clock", State.WRONG, found.said, found.mend)
