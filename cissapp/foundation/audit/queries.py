@@ -97,6 +97,11 @@ def extent() -> TrailExtent:
     return TrailExtent(*known, last, count_between(up_to, last))
 
 
+def newest_moment() -> datetime | None:
+    """Return the time of the entry that was added last, whatever the clock said before; None if there is none."""
+    return session.scalar(select(AuditEntry.at).order_by(AuditEntry.id.desc()).limit(1))
+
+
 def count_between(after: int, up_to: int) -> int:
     """Count the entries after one, up to another."""
     query = select(func.count()).where(AuditEntry.id > after, AuditEntry.id <= up_to)

@@ -52,6 +52,7 @@ class Event(StrEnum):
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 -- the name of an event
     SIGN_ON_ADDED = "sign_on.added"
     SIGN_ON_TRIED = "sign_on.tried"
+    SIGN_ON_RENEWED = "sign_on.renewed"
     SIGN_ON_SWITCHED = "sign_on.switched"
     SIGN_ON_REMOVED = "sign_on.removed"
     SIGN_ON_LINKED = "sign_on.linked"

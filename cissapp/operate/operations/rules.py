@@ -3,12 +3,14 @@
 import ipaddress
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct
 
+from cissapp.foundation.core.errors import counted
 from config import NAMES, SECRETS, Config
 
 # Names that are read elsewhere, or belong to commands.
@@ -21,6 +23,9 @@ LEAST_KINDS_OF_CHARACTERS = 10
 RESERVED = (".example", ".test", ".invalid")
 # Endings of host names that only a private network resolves.
 INNER = (".local", ".internal", ".lan", ".localhost")
+LONGEST_PAUSE, MOST_BEHIND = timedelta(days=35), timedelta(minutes=10)
+_SYNCHRONISE = "Synchronise the clock with a time server (chrony or systemd-timesyncd)."
+_CONTINUE = "If it is right, run `ciss daily --after-a-pause` once."
 DEFAULT_SENDER = "no-reply@localhost.example"
 
 
@@ -46,6 +51,40 @@ class Finding(Struct, frozen=True):
         """The finding as a line of text, with what mends it on a second one."""
         mend = f"\n{' ' * 24}{self.mend}" if self.mend else ""
         return f"{self.state.value:9}  {self.subject:11}  {self.said}{mend}"
+
+
+class ClockFault(Struct, frozen=True):
+    """Why a clock is probably wrong, and what to do; `ahead` if it may be ahead, and deleting must wait."""
+
+    said: str
+    mend: str
+    ahead: bool
+
+
+def clock_fault(
+    at: datetime, *, trail: datetime | None, last_run: datetime | None
+) -> ClockFault | None:
+    """Compare a moment with the newest entry of the audit trail and the last day's work; None if it is plausible.
+
+    An installation in use records something each day. After a pause of five weeks nobody but a person can tell
+    a pause from a clock that is ahead.
+    """
+    known = [moment for moment in (trail, last_run) if moment is not None]
+    if not known:
+        return None
+    if (behind := max(known) - at) > MOST_BEHIND:
+        said = f"This machine's clock is {_length(behind)} behind what was recorded before."
+        return ClockFault(said, _SYNCHRONISE, ahead=False)
+    if (pause := at - max(known)) > LONGEST_PAUSE:
+        said = f"Nothing was recorded in the {_length(pause)} before this machine's present time."
+        return ClockFault(said, f"{_SYNCHRONISE} {_CONTINUE}", ahead=True)
+    return None
+
+
+def _length(span: timedelta) -> str:
+    if span < timedelta(days=2):
+        return counted(int(span.total_seconds() // 60), "minute")
+    return counted(span.days, "day")
 
 
 def is_real(config: Config) -> bool:

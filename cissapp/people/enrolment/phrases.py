@@ -45,6 +45,7 @@ EVENT_NAMES = {
     E.PASSWORD_CHANGED: N_("Password changed"),
     E.SIGN_ON_ADDED: N_("Sign-in organisation added"),
     E.SIGN_ON_TRIED: N_("Sign-in organisation tested"),
+    E.SIGN_ON_RENEWED: N_("Client secret of a sign-in organisation replaced"),
     E.SIGN_ON_SWITCHED: N_("Sign-in organisation switched on or off"),
     E.SIGN_ON_REMOVED: N_("Sign-in organisation removed"),
     E.SIGN_ON_LINKED: N_("Organisation account linked"),

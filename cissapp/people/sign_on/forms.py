@@ -13,7 +13,21 @@ from cissapp.people.sign_on.services import ProviderFacts
 COUNTRY, GROUP = "country:", "group:"
 
 
-class ProviderForm(Form):
+class SecretForm(Form):
+    """The secret that an organisation has given us."""
+
+    client_secret = PasswordField(
+        _l("Client secret"),
+        [InputRequired(_l("Enter the client secret.")), Length(max=500)],
+        render_kw={"autocomplete": "off"},
+    )
+
+    def given_secret(self) -> str:
+        """Return the secret."""
+        return self.client_secret.data or ""
+
+
+class ProviderForm(SecretForm):
     """A provider as the secretariat enters it."""
 
     exempt = {
@@ -40,11 +54,6 @@ class ProviderForm(Form):
         [DataRequired(_l("Enter the client ID.")), Length(max=255)],
         render_kw={"spellcheck": "false", "autocomplete": "off"},
     )
-    client_secret = PasswordField(
-        _l("Client secret"),
-        [InputRequired(_l("Enter the client secret.")), Length(max=500)],
-        render_kw={"autocomplete": "off"},
-    )
 
     def offer(self, countries: list[tuple[str, str]], groups: list[tuple[UUID, str]]) -> None:
         """Offer countries (their ministry and region officers) and national groups."""
@@ -61,7 +70,7 @@ class ProviderForm(Form):
             name=self.name.data or "",
             issuer=self.issuer.data or "",
             client_id=self.client_id.data or "",
-            secret=self.client_secret.data or "",
+            secret=self.given_secret(),
             country_code=scope.removeprefix(COUNTRY) if scope.startswith(COUNTRY) else None,
             group_id=UUID(scope.removeprefix(GROUP)) if scope.startswith(GROUP) else None,
         )

@@ -1,5 +1,6 @@
 """Rules for what an identity provider may claim, and whose account it may open. No web, no database."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,8 +20,11 @@ OF_GROUP = frozenset({Role.REVIEWER, Role.COORDINATOR})
 STARTED_FOR = timedelta(minutes=10)
 LEEWAY = timedelta(minutes=2)
 LONGEST_LIFE = timedelta(hours=24)
+_CODE = re.compile("[a-z_]{1,40}")
 LONGEST_SUBJECT = 255
 LONGEST_ADDRESS = 500
+# In seconds since 1970: the year 9999, beyond which a number is no time.
+FARTHEST = 253_402_300_799
 SECONDS, MOST_BYTES = 5.0, 200_000
 DISCOVERY = "/.well-known/openid-configuration"
 
@@ -96,12 +100,16 @@ class SignOnRefused(Exception):
 
 
 class Endpoints(Struct, frozen=True):
-    """The endpoints of a provider, from its own configuration."""
+    """The endpoints of a provider, from its own configuration, and where it takes our secret.
+
+    Those of a provider that was tested long ago do not say whether it takes the secret either way.
+    """
 
     authorization: str
     token: str
     keys: str
     secret_in_body: bool
+    either_way: bool = False
 
 
 def address_problems(url: str, *, loopback: bool) -> list[Problem]:
@@ -145,8 +153,19 @@ def endpoints_of(found: object, issuer: str, *, loopback: bool) -> Endpoints:
             )
     authorization, token, keys = (str(found[name]) for name in names)
     methods = found.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
-    in_body = "client_secret_basic" not in methods
-    return Endpoints(authorization, token, keys, secret_in_body=in_body)
+    in_header, in_body = (f"client_secret_{one}" in methods for one in ("basic", "post"))
+    return Endpoints(
+        authorization, token, keys, secret_in_body=not in_header, either_way=in_header and in_body
+    )
+
+
+def error_code(found: object) -> str:
+    """Return the error that a provider names in its answer (RFC 6749, 5.2), or an empty text.
+
+    Only what looks like one of the registered names: anything else could be text of a stranger.
+    """
+    named = found.get("error") if isinstance(found, Mapping) else None
+    return named if isinstance(named, str) and _CODE.fullmatch(named) else ""
 
 
 def check_claims(
@@ -165,11 +184,19 @@ def check_claims(
     )
     for reason, holds in checks:
         if not holds:
-            raise SignOnRefused(reason)
+            raise SignOnRefused(reason, _age(claims, at) if reason is Refusal.TIME else "")
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
         raise SignOnRefused(Refusal.SUBJECT)
     return subject
+
+
+def _age(claims: Mapping[str, Any], at: datetime) -> str:
+    """Return by how much a token seems older than this moment, from which a wrong clock can be told."""
+    made = claims.get("iat")
+    if not isinstance(made, int | float) or not abs(made) < FARTHEST:
+        return "not dated"
+    return f"issued {at.timestamp() - made:+.0f} s ago"
 
 
 def _is_of_now(claims: Mapping[str, Any], at: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Where a backup comes back to: an installation with nothing in it, on the same kind of database."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,8 @@ def blank(server: str) -> None:
     engine.dispose()
 
 
-def back_up(app: Flask, *arguments: object) -> Result:
-    with clock.at(LATER):
+def back_up(app: Flask, *arguments: object, at: datetime = LATER) -> Result:
+    with clock.at(at):
         return app.test_cli_runner().invoke(backup, [str(one) for one in arguments])
 
 

@@ -2,14 +2,21 @@
 
 import json
 import re
+from datetime import timedelta
 from subprocess import run
 
 import pytest
 from sqlalchemy import text
 
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.bulk.long_work import TookTooLong, time_limit
-from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.installation.run_records import DAILY, RunRecord, keep_run
+from cissapp.foundation.core.storage import files
 from cissapp.operate.operations import services
 from cissapp.operate.operations.commands.daily import daily
 from cissapp.operate.operations.services import daily_work
@@ -87,6 +94,42 @@ def test_without_a_failure_it_ends_with_0(app, jobs):
     del jobs[1]
 
     assert app.test_cli_runner().invoke(daily, []).exit_code == 0
+
+
+@pytest.mark.parametrize("recorded", ["trail", "run"])
+def test_with_a_clock_that_is_years_ahead_nothing_is_done_until_somebody_says_that_it_is_right(
+    app, jobs, recorded
+):
+    del jobs[1]
+    with app.app_context(), unit_of_work():
+        if recorded == "trail":
+            record(Event.SIGNS_CONFIRMED, ("sign", 1), by=SYSTEM, at=NOW)
+        else:
+            keep_run(files(), DAILY, RunRecord(NOW, 1))
+    runner = app.test_cli_runner()
+
+    with clock.at(NOW + timedelta(days=36)):
+        stopped = runner.invoke(daily, [])
+        left = kept(app)
+        done = runner.invoke(daily, ["--after-a-pause"])
+        jobs.clear()
+        again = runner.invoke(daily, [])
+
+    assert (stopped.exit_code, left) == (1, [])
+    assert "Nothing was recorded in the 36 days before" in stopped.output
+    assert (done.exit_code, again.exit_code) == (0, 0)
+
+
+def test_with_a_clock_that_is_behind_the_work_is_done_with_a_warning(app, jobs):
+    del jobs[1]
+    with app.app_context(), unit_of_work():
+        record(Event.SIGNS_CONFIRMED, ("sign", 1), by=SYSTEM, at=NOW)
+
+    with clock.at(NOW - timedelta(hours=1)):
+        done = app.test_cli_runner().invoke(daily, [])
+
+    assert (done.exit_code, len(kept(app))) == (0, 2)
+    assert "clock is 60 minutes behind" in done.stderr
 
 
 def test_a_second_run_does_nothing_while_the_first_goes_on(app, jobs):

@@ -1,10 +1,11 @@
 """Settings that are too weak for an installation that others reach, and names that nothing reads."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from cissapp.operate.operations.rules import unknown_names, weak_settings
+from cissapp.operate.operations.rules import clock_fault, unknown_names, weak_settings
 from config import Config
 
 GOOD = {
@@ -99,3 +100,32 @@ def test_a_name_that_nothing_reads_is_named_with_the_one_that_is_meant():
         "CISS_BASEURL is not a setting; perhaps you mean CISS_BASE_URL",
         "CISS_XYZ is not a setting",
     ]
+
+
+AT = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("trail", "last_run", "ahead"),
+    [
+        (None, None, None),
+        (timedelta(minutes=-10), None, None),
+        (timedelta(minutes=-11), None, False),
+        (timedelta(days=40), timedelta(minutes=-11), False),
+        (timedelta(days=35), None, None),
+        (timedelta(days=36), None, True),
+        (None, timedelta(days=36), True),
+        (timedelta(days=400), timedelta(days=35), None),
+    ],
+)
+def test_a_clock_is_reported_if_it_is_behind_or_nothing_was_recorded_for_weeks(
+    trail, last_run, ahead
+):
+    moments = {
+        "trail": None if trail is None else AT - trail,
+        "last_run": None if last_run is None else AT - last_run,
+    }
+
+    found = clock_fault(AT, **moments)
+
+    assert (found and found.ahead) == ahead

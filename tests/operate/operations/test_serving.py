@@ -1,10 +1,15 @@
 """The embedded server behind a proxy."""
 
 import runpy
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 
 import pytest
 import waitress.server
 from sqlalchemy.exc import OperationalError
+from waitress import wasyncore
+from waitress.server import create_server
 
 from cissapp.operate.operations.queries import refusal_text
 from cissapp.operate.operations.serving import servers
@@ -18,11 +23,11 @@ def test_what_the_proxy_says_of_a_visitor_reaches_the_application(monkeypatch):
     class Made(Exception):
         pass
 
-    def create_server(_app, **given):
+    def made(_app, **given):
         options.update(given)
         raise Made
 
-    monkeypatch.setattr(waitress.server, "create_server", create_server)
+    monkeypatch.setattr(waitress.server, "create_server", made)
     with pytest.raises(Made):
         servers.serve_one(lambda _environ, _start: [], "127.0.0.1", 0)
 
@@ -73,3 +78,40 @@ def test_pages_are_rendered_ahead_and_one_that_cannot_be_stops_nobody(app, monke
     assert rendered >= {"home/start.html", "accounts/sign_in.html"}
     assert caplog.messages == ["a page could not be rendered in advance: OperationalError"]
     assert len(closed) == 3
+
+
+def _hello(_environ, start):
+    start("200 OK", [("Content-Length", "5")])
+    return [b"hello"]
+
+
+def test_a_process_that_ends_still_answers_on_a_connection_that_a_proxy_has_kept(monkeypatch):
+    """What it sends then says that it is the last; a connection that waits to be accepted is answered, too."""
+    monkeypatch.setattr(servers.sys, "setswitchinterval", lambda _seconds: None)
+    sockets: dict[int, object] = {}
+    server = create_server(_hello, map=sockets, host="127.0.0.1", port=0)
+    kept = HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
+    kept.connect()
+    waiting = HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
+
+    def ask(one):
+        one.request("POST", "/", b"typed")
+        answer = one.getresponse()
+        return answer.status, answer.read(), answer.headers["Connection"]
+
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(ask, kept)
+        while not first.done():
+            servers._turn(sockets, 0.01)
+        waiting.connect()
+        ending = threads.submit(servers._answer_begun, sockets, time.monotonic() + 10)
+        time.sleep(0.3)
+        last = [threads.submit(ask, one) for one in (kept, waiting)]
+        ending.result()
+    server.task_dispatcher.shutdown()
+    wasyncore.close_all(map=sockets)
+    for one in (kept, waiting):
+        one.close()
+
+    assert first.result() == (200, b"hello", None)
+    assert [one.result() for one in last] == [(200, b"hello", "close")] * 2

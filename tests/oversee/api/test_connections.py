@@ -167,6 +167,31 @@ def test_a_name_that_is_looked_up_for_too_long_is_not_connected_to(monkeypatch):
     assert (answer, got) == (Answer(None, SendFailure.TIMEOUT), [])
 
 
+@pytest.mark.parametrize("first", ["refuses", "is silent"])
+def test_a_name_is_reached_at_its_second_address_if_the_first_leads_nowhere(first, monkeypatch):
+    """As where a machine has an IPv6 address, but no way out with it."""
+
+    def found(name: str, *rest: object, **values: object) -> list[object]:
+        if name != "receiver.example":
+            return look_up(name, *rest, **values)
+        return [(2, 1, 6, "", ("127.0.0.2", 0)), (2, 1, 6, "", ("127.0.0.1", 0))]
+
+    look_up, connect = socket.getaddrinfo, socket.create_connection
+
+    def connected(address: tuple[str, int], seconds: float) -> socket.socket:
+        if address[0] == "127.0.0.2":
+            if first == "is silent":
+                time.sleep(seconds)
+            raise OSError(first)
+        return connect(address, seconds)
+
+    monkeypatch.setattr(outbound.socket, "getaddrinfo", found)
+    monkeypatch.setattr(outbound.socket, "create_connection", connected)
+    with receiver(lambda link: link.sendall(HEAD + b"\r\n")) as place:
+        port = place.partition(":")[2]
+        assert post(f"http://receiver.example:{port}/") == (Answer(200), True)
+
+
 PRIVATE = [
     "::1",
     "::",

@@ -108,12 +108,13 @@ def test_no_way_of_writing_a_private_address_makes_it_public(address):
 
 
 def test_a_name_that_leads_to_one_private_address_is_not_connected_to():
-    assert may_connect(["93.184.215.14"], loopback=False) == "93.184.215.14"
-    assert may_connect(["93.184.215.14", "10.0.0.1"], loopback=False) is None
-    assert may_connect(["127.0.0.1"], loopback=False) is None
-    assert may_connect(["127.0.0.1"], loopback=True) == "127.0.0.1"
-    assert may_connect(["10.0.0.1"], loopback=True) is None
-    assert may_connect([], loopback=True) is None
+    two = ["2606:4700::1111", "93.184.215.14"]
+    assert may_connect([*two, two[0]], loopback=False) == two
+    assert may_connect(["93.184.215.14", "10.0.0.1"], loopback=False) == []
+    assert may_connect(["127.0.0.1"], loopback=False) == []
+    assert may_connect(["127.0.0.1"], loopback=True) == ["127.0.0.1"]
+    assert may_connect(["10.0.0.1"], loopback=True) == []
+    assert may_connect([], loopback=True) == []
 
 
 def test_a_cursor_of_another_shape_is_wrong():

@@ -6,7 +6,7 @@ from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
@@ -25,6 +25,8 @@ class Provider:
     """What it answers can be changed by each test; `asked` is what it was asked."""
 
     issuer: str = ISSUER
+    secret: str = SECRET
+    decodes: bool = True
     key: RSAKey = field(default_factory=lambda: _KEY)
     claims: dict[str, Any] = field(default_factory=dict)
     configuration: dict[str, Any] = field(default_factory=dict)
@@ -74,8 +76,7 @@ class Provider:
         """Exchange a code for a token; as often as one likes: it is a bad provider."""
         sent = {name: one[0] for name, one in parse_qs(body.decode()).items()}
         asked = self.codes[sent["code"]]
-        basic = b64decode(headers["Authorization"].removeprefix("Basic ")).decode()
-        assert basic == "ciss:a%20secret%3A%20with%20%2F%20marks"
+        assert self._secret_of(sent, headers) == self.secret
         if (
             create_s256_code_challenge(sent["code_verifier"]) != asked["code_challenge"]
             or sent["redirect_uri"] != asked["redirect_uri"]
@@ -98,6 +99,15 @@ class Provider:
         return 200, json.dumps(
             {"access_token": "a", "token_type": "Bearer", "id_token": token}
         ).encode()
+
+    def _secret_of(self, sent: dict[str, str], headers: Any) -> str:
+        """Read our secret: from a body as it is, from a header as RFC 6749 wants it encoded, or as many take it."""
+        if "client_secret" in sent:
+            assert "Authorization" not in headers
+            return sent["client_secret"]
+        secret = b64decode(headers["Authorization"].removeprefix("Basic ")).decode()
+        assert secret.startswith("ciss:")
+        return (unquote if self.decodes else str)(secret.removeprefix("ciss:"))
 
     def signed(self, claims: dict[str, Any]) -> str:
         """Sign claims with the own key."""

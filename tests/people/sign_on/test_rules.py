@@ -120,19 +120,36 @@ CONFIGURATION = {
 
 
 @pytest.mark.parametrize(
-    ("methods", "in_body"),
+    ("iat", "detail"),
     [
-        (None, False),
-        ([], False),
-        (["client_secret_post"], True),
-        (["client_secret_post", "client_secret_basic"], False),
+        (NOW + 300, "issued -300 s ago"),
+        (NOW - 1200, "issued +1200 s ago"),
+        (float("inf"), "not dated"),
+        ("now", "not dated"),
     ],
 )
-def test_the_secret_goes_where_the_provider_wants_it(methods, in_body):
+def test_a_token_of_another_time_says_by_how_much(iat, detail):
+    with pytest.raises(SignOnRefused) as refused:
+        check({**GOOD, "iat": iat, "exp": NOW + 3600})
+
+    assert (refused.value.reason, refused.value.detail) == (Refusal.TIME, detail)
+
+
+@pytest.mark.parametrize(
+    ("methods", "in_body", "either_way"),
+    [
+        (None, False, False),
+        ([], False, False),
+        (["client_secret_basic"], False, False),
+        (["client_secret_post"], True, False),
+        (["client_secret_post", "client_secret_basic"], False, True),
+    ],
+)
+def test_the_secret_goes_where_the_provider_wants_it(methods, in_body, either_way):
     found = {**CONFIGURATION, "token_endpoint_auth_methods_supported": methods}
 
     assert endpoints_of(found, ISSUER, loopback=False) == Endpoints(
-        f"{ISSUER}/authorize", f"{ISSUER}/token", f"{ISSUER}/keys", in_body
+        f"{ISSUER}/authorize", f"{ISSUER}/token", f"{ISSUER}/keys", in_body, either_way
     )
 
 

@@ -339,6 +339,31 @@ def test_whatever_a_provider_says_wrong_nobody_is_signed_in(
     assert client.post("/sign-in", data={"email": user.email, "password": PASSWORD}).location == "/"
 
 
+def test_a_secret_with_marks_is_understood_where_headers_are_not_decoded(
+    make, client, provider, enter, link
+):
+    provider.decodes = False
+    methods = ["client_secret_basic", "client_secret_post"]
+    provider.configuration = {"token_endpoint_auth_methods_supported": methods}
+    provider_id = enter()
+    link(provider_id, make.user(Role.MINISTRY))
+
+    sign_in_there(client, provider, provider_id)
+
+    assert is_in(client)
+
+
+def test_the_error_that_an_organisation_names_is_shown_and_no_text_of_it(client, provider, enter):
+    provider_id = enter()
+    for named, shown in (
+        ("invalid_client", "status 401, invalid_client"),
+        ("<b>evil", "status 401<"),
+    ):
+        provider.answers = {"/token": (401, json.dumps({"error": named}).encode())}
+        page = sign_in_there(client, provider, provider_id).get_data(as_text=True)
+        assert f"not_understood {shown}" in page
+
+
 def test_a_state_of_another_browser_an_old_one_and_a_used_one_sign_nobody_in(
     app, make, client, provider, *, enter, link
 ):
@@ -520,6 +545,7 @@ def test_a_refusal_at_the_organisation_is_said(client, provider, enter):
 
     said = page.get_data(as_text=True)
     assert "Your organisation did not let you in" in said
+    assert "denied access_denied" in said
     assert "<b>" not in said
 
 
@@ -552,6 +578,29 @@ def test_a_provider_is_tried_before_it_is_switched_on_and_the_others_are_told(
     with app.app_context():
         told = session.scalars(select(Mail.to).where(Mail.kind == "act_notice")).all()
         assert other.email in told
+
+
+def test_a_secret_is_replaced_and_the_links_are_kept(
+    app, make, sign_in, client, provider, *, enter, link
+):
+    provider_id = enter()
+    link(provider_id, make.user(Role.MINISTRY))
+    browser = sign_in(make.user(Role.SECRETARIAT))
+    page = f"/admin/sign-on/{provider_id}/secret"
+    provider.secret = "the one of next year"
+
+    missing = browser.post(page, data={"client_secret": ""})
+    answer = browser.post(page, data={"client_secret": provider.secret})
+
+    assert (missing.status_code, answer.status_code) == (422, 302)
+    assert "Enter the client secret." in missing.get_data(as_text=True)
+    sign_in_there(client, provider, provider_id)
+    assert is_in(client)
+    with app.app_context():
+        kept = session.scalars(
+            select(AuditEntry.facts).where(AuditEntry.event == Event.SIGN_ON_RENEWED)
+        ).all()
+        assert kept == [{}]
 
 
 def test_removing_a_provider_removes_its_links(app, make, sign_in, provider, *, enter, link):

@@ -38,26 +38,28 @@ def is_public(address: IpAddress) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-def may_connect(addresses: Iterable[str], *, loopback: bool) -> str | None:
-    """Return the address to connect to; None if any is not public, so that no name can point inwards."""
+def may_connect(addresses: Iterable[str], *, loopback: bool) -> list[str]:
+    """Return the addresses to connect to; none if any is not public, so that no name can point inwards."""
     found = [ip_address(one.partition("%")[0]) for one in addresses]
-    if not found or not all(is_public(one) or (loopback and one.is_loopback) for one in found):
-        return None
-    return str(found[0])
+    if not all(is_public(one) or (loopback and one.is_loopback) for one in found):
+        return []
+    return [str(one) for one in dict.fromkeys(found)]
 
 
 class _Connection(http.client.HTTPConnection):
-    """A connection to an address that has been checked; the name is not resolved again."""
+    """A connection to one of the addresses that have been checked; the name is not resolved again."""
 
-    def __init__(self, host: str, port: int, address: str, *, secure: bool, seconds: float) -> None:
+    def __init__(
+        self, host: str, port: int, addresses: list[str], *, secure: bool, seconds: float
+    ) -> None:
         super().__init__(host, port, timeout=seconds)
-        self.address, self.secure = address, secure
+        self.addresses, self.seconds, self.secure = addresses, seconds, secure
         self.link: socket.socket | None = None
         self.is_cut = False
 
     def connect(self) -> None:
-        """Connect to the checked address; the certificate must match the name."""
-        self._hold(socket.create_connection((self.address, self.port), self.timeout))
+        """Connect to a checked address; the certificate must match the name."""
+        self._hold(self._reached())
         if self.secure:
             # The handshake comes last: a socket that is not held yet could not be cut off during it.
             context = ssl.create_default_context()
@@ -66,6 +68,22 @@ class _Connection(http.client.HTTPConnection):
             )
             self._hold(secured)
             secured.do_handshake()
+
+    def _reached(self) -> socket.socket:
+        """Try each address in turn, all but the last for an equal part of half the time.
+
+        Where IPv6 leads nowhere, a name that has an IPv4 address as well is still reached in time.
+        """
+        *others, last = self.addresses
+        for address in others:
+            with suppress(OSError):
+                return self._linked(address, self.seconds / 2 / len(others))
+        return self._linked(last, self.seconds)
+
+    def _linked(self, address: str, seconds: float) -> socket.socket:
+        link = socket.create_connection((address, self.port), seconds)
+        link.settimeout(self.seconds)
+        return link
 
     def _hold(self, link: socket.socket) -> None:
         self.sock = self.link = link
@@ -99,11 +117,11 @@ def ask(
     parts = urlsplit(url)
     secure = parts.scheme == "https"
     host, port = parts.hostname or "", parts.port or (443 if secure else 80)
-    address = _address_of(host, port, loopback=loopback)
+    addresses = _addresses_of(host, port, loopback=loopback)
     left = seconds - (time.monotonic() - began)
     if left <= 0:
         raise TimeoutError
-    connection = _Connection(host, port, address, secure=secure, seconds=left)
+    connection = _Connection(host, port, addresses, secure=secure, seconds=left)
     path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
     cut = threading.Timer(left, connection.cut)
     cut.daemon = True
@@ -134,9 +152,9 @@ def _asked(
     return answer.status, read
 
 
-def _address_of(host: str, port: int, *, loopback: bool) -> str:
+def _addresses_of(host: str, port: int, *, loopback: bool) -> list[str]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    address = may_connect([str(one[4][0]) for one in found], loopback=loopback)
-    if address is None:
+    addresses = may_connect([str(one[4][0]) for one in found], loopback=loopback)
+    if not addresses:
         raise ClosedAddress("the name does not lead to the public internet")
-    return address
+    return addresses

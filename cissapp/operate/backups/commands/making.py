@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from cissapp.foundation.safeguards.kept_lists import KeptList
 from cissapp.foundation.safeguards.kept_removals import REMOVALS
 from cissapp.operate.backups import rules
 from cissapp.operate.backups.archive import encryption
+from cissapp.operate.backups.archive.places import Place
 from cissapp.operate.backups.archive.tar_stream import OpenMember, members_of
 from cissapp.operate.backups.commands.shared import (
     identities_of,
@@ -28,6 +30,7 @@ from cissapp.operate.backups.rules import BadBackup
 from cissapp.operate.backups.services import making
 from cissapp.operate.backups.services.checking import check
 from cissapp.operate.backups.services.making import BackupOrder
+from cissapp.operate.operations.queries import of_clock
 from cissapp.oversee.personal_data.services.repeating import ERASURES
 from config import WrongSettings, gather, settings_path
 
@@ -94,7 +97,7 @@ def make(
         done = making.make(order, current_config(), files(), at=at, tell=tell)
         ended = clock.now()
         keep_run(files(), BACKUP, RunRecord(ended, (ended - at).total_seconds()))
-        removed = making.remove_old(place, at=at, keep_days=keep_days) if name is None else []
+        removed = _removed(place, at=at, keep_days=keep_days) if name is None else []
         keep_run(files(), BACKUP, RunRecord(clock.now(), (clock.now() - at).total_seconds()))
     click.echo(f"{order.name}: {done.manifest.summary}")
     click.echo("Read back: every hash matches." if done.verified else "It was not read back.")
@@ -103,6 +106,15 @@ def make(
         click.echo(f"Deleted because it is more than {keep_days} days old: {old}")
     for gone in done.manifest.missing:
         tell(f"Not in the backup, because it was deleted while the backup was being made: {gone}")
+
+
+def _removed(place: Place, *, at: datetime, keep_days: int) -> list[str]:
+    """Remove the old backups, unless the clock seems to be ahead: then all of them would look old."""
+    found = of_clock.fault(at)
+    if found is None or not found.ahead:
+        return making.remove_old(place, at=at, keep_days=keep_days)
+    tell(f"{found.said} No old backup was deleted. {found.mend}")
+    return []
 
 
 def _recipients(given: tuple[str, ...], *, not_encrypted: bool) -> tuple[str, ...]:

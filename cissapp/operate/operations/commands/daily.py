@@ -11,17 +11,25 @@ from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.installation.run_records import DAILY, RunRecord, keep_run
 from cissapp.foundation.core.storage import files
 from cissapp.operate.operations import services
+from cissapp.operate.operations.queries import of_clock
 from cissapp.operate.operations.serving import logs
 
 
 @click.command()
+@click.option(
+    "--after-a-pause",
+    is_flag=True,
+    help="Work although nothing was recorded for weeks: the clock was checked and is right.",
+)
 @with_appcontext
-def daily() -> None:
+def daily(*, after_a_pause: bool) -> None:
     """Do the day's work: expiries, waiting emails, seals, repair of the tallies.
 
     Prints what each job did, how long it took, and whether the next run has to continue it. A failing job does
-    not stop the others: the log explains it under the reference printed, and the exit status is 1.
+    not stop the others: the log explains it under the reference printed, and the exit status is 1. If the clock
+    seems to be weeks ahead, nothing is done: what has passed its retention is deleted for good.
     """
+    _look_at_the_clock(after_a_pause=after_a_pause)
     try:
         with logs.of_command():
             results = services.daily(content(), at=clock.now(), tell=_print_result)
@@ -37,6 +45,16 @@ def daily() -> None:
             f"{counted(len(failed), 'job')} failed. To find out why, search the log for the"
             " references above."
         )
+
+
+def _look_at_the_clock(*, after_a_pause: bool) -> None:
+    """Warn if the clock seems wrong; stop if it seems to be ahead and nobody says that it is right."""
+    found = of_clock.fault(clock.now())
+    if found is None or (found.ahead and after_a_pause):
+        return
+    if found.ahead:
+        sys.exit(f"{found.said} Nothing was done. {found.mend}")
+    click.echo(f"{found.said} {found.mend}", err=True)
 
 
 def _keep(run: RunRecord) -> None:

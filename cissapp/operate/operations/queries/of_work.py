@@ -17,6 +17,7 @@ from cissapp.foundation.core.installation.figures import software_version
 from cissapp.foundation.core.installation.probes import database_fault
 from cissapp.foundation.core.installation.run_records import BACKUP, DAILY, last_run
 from cissapp.foundation.core.storage import files
+from cissapp.operate.operations.queries.of_clock import machine_clock
 from cissapp.operate.operations.queries.of_files import missing_of_sample
 from cissapp.operate.operations.rules import Finding, State
 from cissapp.people.factors import services as factors
@@ -56,6 +57,7 @@ def work(config: Config) -> Iterator[Finding]:
         try:
             yield _mails(clock.now())
             yield _tasks(clock.now(), config)
+            yield from machine_clock(clock.now())
             yield from _runs(clock.now())
             yield from _stored_files()
             yield from _sealed_secrets()

@@ -1,8 +1,10 @@
 """The servers: one process that needs nothing else, or several workers."""
 
 import logging
+import select
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -42,6 +44,9 @@ LONGEST_ANSWER = 200_000_000
 # wait for ever. What stops the service waits for longer than this (`TimeoutStopSec`).
 SECONDS_TO_END = SECONDS_TO_ANSWER + SECONDS_AT_THE_END + 2
 LOOK = 0.5
+SECONDS_OF_A_TURN = 0.0001
+# For so long after a stop signal, connections that a proxy keeps open are still answered.
+SECONDS_KEPT = 1.0
 # Modules that would be loaded with the first request, too late to be shared.
 LOADED_AHEAD = ("markdown_it", "prometheus_client.multiprocess")
 # Otherwise each process would build templates, statements and forms of its own on first rendering these.
@@ -89,26 +94,72 @@ def _until_told(sockets: Sockets) -> None:
 
 
 def _answer_begun(sockets: Sockets, until: float) -> None:
-    """Accept no new connection; continue until no request is under way, or until the time is over."""
-    from waitress import wasyncore  # noqa: PLC0415 -- only one of the servers is needed
+    """Accept no new connection; continue until no request is under way, or until the time is over.
 
-    for one in list(sockets.values()):
-        if one.accepting:
-            wasyncore.dispatcher.close(one)
+    Connections that a proxy keeps are not closed at once: it could be sending a request on one of them, and
+    a form that may have arrived is not sent again to another process. Each further answer says that it is the last.
+    """
+    _stop_accepting(sockets)
+    kept_until = time.monotonic() + SECONDS_KEPT
     wait = 0.0  # the first look only reads what has arrived meanwhile
     while time.monotonic() < until:
         _turn(sockets, wait)
         wait = LOOK
-        channels = [one for one in sockets.values() if hasattr(one, "requests")]
+        channels = _channels(sockets)
         if not channels:
             return
         for one in channels:
-            one.will_close = one.will_close or not _under_way(one)
+            _answer_last(one)
+            if time.monotonic() > kept_until and not _under_way(one):
+                one.will_close = True
+
+
+def _stop_accepting(sockets: Sockets) -> None:
+    """Take the connections that have been made already, and refuse the next: a proxy then asks another process."""
+    from waitress import wasyncore  # noqa: PLC0415 -- only one of the servers is needed
+
+    # A connection that is made between the last look and the end is lost: other threads must not come between.
+    sys.setswitchinterval(SECONDS_OF_A_TURN)
+    for one in list(sockets.values()):
+        if one.accepting:
+            for _connection in range(CONNECTIONS):
+                if not _has_arrived(one):
+                    break
+                one.handle_accept()
+            wasyncore.dispatcher.close(one)
+    for one in _channels(sockets):
+        _answer_last(one)
+
+
+def _channels(sockets: Sockets) -> list[Any]:
+    return [one for one in sockets.values() if hasattr(one, "requests")]
+
+
+def _answer_last(channel: Any) -> None:
+    """Let the answers that are not under way say that the connection ends with them."""
+    channel.task_class = _last_task
+    for request in list(channel.requests):
+        request.headers["CONNECTION"] = "close"
+
+
+def _last_task(channel: Any, request: Any) -> Any:
+    from waitress.task import WSGITask  # noqa: PLC0415 -- only one of the servers is needed
+
+    request.headers["CONNECTION"] = "close"
+    return WSGITask(channel, request)
+
+
+def _has_arrived(one: Any) -> bool:
+    """Return whether something waits to be read or accepted."""
+    looked = select.poll()
+    looked.register(one.socket, select.POLLIN)
+    return bool(looked.poll(0))
 
 
 def _under_way(channel: Any) -> bool:
     """Return whether a connection has a request that is arriving, being handled, or being answered."""
-    return bool(channel.request or channel.requests or channel.total_outbufs_len)
+    begun = channel.request or channel.requests or channel.total_outbufs_len
+    return bool(begun) or _has_arrived(channel)
 
 
 def _turn(sockets: Sockets, wait: float = LOOK) -> None:

@@ -67,6 +67,7 @@ STEP_UP = {
     "enrolment.resend_staff": _FORM,
     "enrolment.close_account": _FORM,
     "sign_on.add": _FORM,
+    "sign_on.renew": _FORM,
     "sign_on.switch_on": _FORM,
     "sign_on.remove": _FORM,
     "independence.guests": _FORM,

@@ -20,6 +20,7 @@ from cissapp.people.sign_on.rules import (
     check_claims,
     discovery_address,
     endpoints_of,
+    error_code,
 )
 
 if TYPE_CHECKING:
@@ -81,10 +82,12 @@ def _token(client: Client, endpoints: Endpoints, redemption: Redemption, *, loop
         "code_verifier": redemption.verifier,
     }
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    if endpoints.secret_in_body:
+    plain = f"{client.client_id}:{client.secret}"
+    pair = f"{quote(client.client_id, safe='')}:{quote(client.secret, safe='')}"
+    # Not every provider decodes a header as RFC 6749, 2.3.1 encodes it; a body has only one reading.
+    if endpoints.secret_in_body or (endpoints.either_way and pair != plain):
         form |= {"client_id": client.client_id, "client_secret": client.secret}
     else:
-        pair = f"{quote(client.client_id, safe='')}:{quote(client.secret, safe='')}"
         headers["Authorization"] = f"Basic {b64encode(pair.encode()).decode()}"
     answer = _json_of(endpoints.token, urlencode(form).encode(), headers, loopback=loopback)
     token = answer.get("id_token") if isinstance(answer, dict) else None
@@ -135,8 +138,16 @@ def _json_of(
         raise SignOnRefused(Refusal.AWAY, type(error).__name__) from error
     if status != OK:
         reason = Refusal.AWAY if status >= 500 else Refusal.NOT_UNDERSTOOD
-        raise SignOnRefused(reason, f"status {status}")
+        named = error_code(_parsed(read))
+        raise SignOnRefused(reason, f"status {status}{named and f', {named}'}")
+    found = _parsed(read)
+    if found is None:
+        raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "not JSON")
+    return found
+
+
+def _parsed(read: bytes) -> Any:
     try:
         return json.loads(read)
-    except (ValueError, RecursionError) as error:
-        raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "not JSON") from error
+    except (ValueError, RecursionError):
+        return None

@@ -73,6 +73,13 @@ def try_provider(found: IdentityProvider, *, loopback: bool, by: Actor, at: date
     return endpoints
 
 
+def renew_secret(found: IdentityProvider, secret: str, *, by: Actor, at: datetime) -> None:
+    """Replace our secret at a provider, which expires at many of them; its links are kept."""
+    found.sealed_secret = seal(secret, purpose=PURPOSE, bound_to=str(found.id))
+    record(Event.SIGN_ON_RENEWED, found, by=by, at=at)
+    session.flush()
+
+
 def switch_on(found: IdentityProvider, *, by: Actor, at: datetime) -> None:
     """Let people choose a provider that was tested; the rest of the secretariat is notified."""
     if found.endpoints is None:

@@ -12,7 +12,7 @@ from cissapp.foundation.web.forms import answer, flash_refusals
 from cissapp.foundation.web.limits import limit
 from cissapp.people.schools import queries as schools
 from cissapp.people.sign_on import queries, services
-from cissapp.people.sign_on.forms import ProviderForm
+from cissapp.people.sign_on.forms import ProviderForm, SecretForm
 from cissapp.people.sign_on.models import IdentityProvider
 from cissapp.people.sign_on.rules import REFUSAL_TEXTS, SignOnRefused
 from cissapp.people.sign_on.views.beginning import return_address
@@ -98,6 +98,24 @@ def try_now(provider: IdentityProvider) -> ResponseReturnValue:
         return _shown(provider, refused)
     flash(_("It responds, and its keys can be read. You can switch it on."), "success")
     return redirect(url_for("sign_on.show", provider_id=provider.id))
+
+
+@bp.route("/admin/sign-on/<uuid:provider_id>/secret", methods=["GET", "POST"])
+@permit(Permission.SIGN_ON_MANAGE, of=queries.provider)
+@limit(TRIES, methods=["POST"])
+def renew(provider: IdentityProvider) -> ResponseReturnValue:
+    """Replace the client secret of an organisation."""
+    form = SecretForm()
+    if form.validate_on_submit():
+        services.renew_secret(provider, form.given_secret(), by=actor(), at=clock.now())
+        flash(
+            _(
+                "The new secret has been saved. Ask somebody from the organisation to sign in with it."
+            ),
+            "success",
+        )
+        return redirect(url_for("sign_on.show", provider_id=provider.id))
+    return answer("sign_on/secret.html", form, provider=provider)
 
 
 @bp.post("/admin/sign-on/<uuid:provider_id>/on")

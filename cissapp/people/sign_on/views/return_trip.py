@@ -23,7 +23,13 @@ from cissapp.people.accounts.sessions import begin, signed_in_person, this_devic
 from cissapp.people.sign_on import queries, services
 from cissapp.people.sign_on.forms import LinkForm
 from cissapp.people.sign_on.models import IdentityProvider
-from cissapp.people.sign_on.rules import REFUSAL_TEXTS, Purpose, Refusal, SignOnRefused
+from cissapp.people.sign_on.rules import (
+    REFUSAL_TEXTS,
+    Purpose,
+    Refusal,
+    SignOnRefused,
+    error_code,
+)
 from cissapp.people.sign_on.services.provider_answers import Redemption
 from cissapp.people.sign_on.services.signing_in import Answer
 from cissapp.people.sign_on.views.beginning import (
@@ -95,7 +101,7 @@ def come_back(provider_id: UUID) -> ResponseReturnValue:
     if found.provider_id != provider_id:
         return _refused_page(_mixed_up())
     if "error" in request.args or not request.args.get("code"):
-        return _refused_page(SignOnRefused(Refusal.DENIED))
+        return _refused_page(SignOnRefused(Refusal.DENIED, error_code(request.args)))
     if not _is_from(_on(queries.provider(found.provider_id))):
         return _refused_page(_mixed_up())
     return _page(found, LinkForm())
