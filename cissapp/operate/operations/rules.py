@@ -23,7 +23,10 @@ LEAST_KINDS_OF_CHARACTERS = 10
 RESERVED = (".example", ".test", ".invalid")
 # Endings of host names that only a private network resolves.
 INNER = (".local", ".internal", ".lan", ".localhost")
-LONGEST_PAUSE, MOST_BEHIND = timedelta(days=35), timedelta(minutes=10)
+# The longest pause that is likely, and the longest after which deleting goes on without being asked for: timers
+# may have stood still over a summer, but a wrong clock is mostly years ahead.
+LONGEST_PAUSE, LONGEST_REST = timedelta(days=35), timedelta(days=400)
+MOST_BEHIND = timedelta(minutes=10)
 _SYNCHRONISE = "Synchronise the clock with a time server (chrony or systemd-timesyncd)."
 _CONTINUE = "If it is right, run `ciss daily --after-a-pause` once."
 DEFAULT_SENDER = "no-reply@localhost.example"
@@ -54,11 +57,15 @@ class Finding(Struct, frozen=True):
 
 
 class ClockFault(Struct, frozen=True):
-    """Why a clock is probably wrong, and what to do; `ahead` if it may be ahead, and deleting must wait."""
+    """Why a clock is probably wrong, and what to do.
+
+    `ahead` if it may be weeks ahead, so that no backup is deleted; `far_ahead` if the day's work must wait, too.
+    """
 
     said: str
     mend: str
-    ahead: bool
+    ahead: bool = False
+    far_ahead: bool = False
 
 
 def clock_fault(
@@ -66,18 +73,20 @@ def clock_fault(
 ) -> ClockFault | None:
     """Compare a moment with the newest entry of the audit trail and the last day's work; None if it is plausible.
 
-    An installation in use records something each day. After a pause of five weeks nobody but a person can tell
-    a pause from a clock that is ahead.
+    An installation in use records something each day. After a long pause only a person can tell it from a
+    clock that is ahead.
     """
     known = [moment for moment in (trail, last_run) if moment is not None]
     if not known:
         return None
     if (behind := max(known) - at) > MOST_BEHIND:
         said = f"This machine's clock is {_length(behind)} behind what was recorded before."
-        return ClockFault(said, _SYNCHRONISE, ahead=False)
+        return ClockFault(said, _SYNCHRONISE)
     if (pause := at - max(known)) > LONGEST_PAUSE:
         said = f"Nothing was recorded in the {_length(pause)} before this machine's present time."
-        return ClockFault(said, f"{_SYNCHRONISE} {_CONTINUE}", ahead=True)
+        far = pause > LONGEST_REST
+        mend = f"{_SYNCHRONISE} {_CONTINUE}" if far else _SYNCHRONISE
+        return ClockFault(said, mend, ahead=True, far_ahead=far)
     return None
 
 

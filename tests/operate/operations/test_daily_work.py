@@ -108,7 +108,7 @@ def test_with_a_clock_that_is_years_ahead_nothing_is_done_until_somebody_says_th
             keep_run(files(), DAILY, RunRecord(NOW, 1))
     runner = app.test_cli_runner()
 
-    with clock.at(NOW + timedelta(days=36)):
+    with clock.at(NOW + timedelta(days=401)):
         stopped = runner.invoke(daily, [])
         left = kept(app)
         done = runner.invoke(daily, ["--after-a-pause"])
@@ -116,8 +116,21 @@ def test_with_a_clock_that_is_years_ahead_nothing_is_done_until_somebody_says_th
         again = runner.invoke(daily, [])
 
     assert (stopped.exit_code, left) == (1, [])
-    assert "Nothing was recorded in the 36 days before" in stopped.output
+    assert "Nothing was recorded in the 401 days before" in stopped.output
     assert (done.exit_code, again.exit_code) == (0, 0)
+
+
+def test_after_a_summer_in_which_timers_stood_still_the_work_is_done_with_a_warning(app, jobs):
+    del jobs[1]
+    with app.app_context(), unit_of_work():
+        record(Event.SIGNS_CONFIRMED, ("sign", 1), by=SYSTEM, at=NOW)
+
+    with clock.at(NOW + timedelta(days=90)):
+        done = app.test_cli_runner().invoke(daily, [])
+
+    assert done.exit_code == 0
+    assert "Nothing was recorded in the 90 days before" in done.stderr
+    assert "--after-a-pause" not in done.stderr
 
 
 def test_with_a_clock_that_is_behind_the_work_is_done_with_a_warning(app, jobs):

@@ -19,7 +19,7 @@ from cissapp.operate.operations.serving import logs
 @click.option(
     "--after-a-pause",
     is_flag=True,
-    help="Work although nothing was recorded for weeks: the clock was checked and is right.",
+    help="Work although nothing was recorded for over a year: the clock was checked and is right.",
 )
 @with_appcontext
 def daily(*, after_a_pause: bool) -> None:
@@ -27,7 +27,7 @@ def daily(*, after_a_pause: bool) -> None:
 
     Prints what each job did, how long it took, and whether the next run has to continue it. A failing job does
     not stop the others: the log explains it under the reference printed, and the exit status is 1. If the clock
-    seems to be weeks ahead, nothing is done: what has passed its retention is deleted for good.
+    seems to be over a year ahead, nothing is done: what has passed its retention is deleted for good.
     """
     _look_at_the_clock(after_a_pause=after_a_pause)
     try:
@@ -48,11 +48,11 @@ def daily(*, after_a_pause: bool) -> None:
 
 
 def _look_at_the_clock(*, after_a_pause: bool) -> None:
-    """Warn if the clock seems wrong; stop if it seems to be ahead and nobody says that it is right."""
+    """Warn if the clock seems wrong; stop if it seems to be far ahead and nobody says that it is right."""
     found = of_clock.fault(clock.now())
-    if found is None or (found.ahead and after_a_pause):
+    if found is None or (found.far_ahead and after_a_pause):
         return
-    if found.ahead:
+    if found.far_ahead:
         sys.exit(f"{found.said} Nothing was done. {found.mend}")
     click.echo(f"{found.said} {found.mend}", err=True)
 
