@@ -368,7 +368,8 @@ def _independence(
             name="Another guest",
             language="en",
             purpose="A look from outside.",
-            ends_on=now.date(),
+            # At the school it may be the next day already.
+            ends_on=now.date() + timedelta(days=1),
         ),
         by=coordinator,
         at=now,

@@ -41,7 +41,7 @@ from tests.world import Place, world
 # Names that are the same in every language, and what the pages of a machine say to a machine.
 NAMES = re.compile(
     r"\b(CISS|ECPAT|Eurydice|OpenID Connect|OIDC|PKCE|issuer|client ID|client secret|PDF|CSV|JSON|ZIP|QR|SHA-256|SVG|HTML|DOCX|ODT|PNG|JPEG|HEIC|WebP|Esc|BagIt|Ed25519|URL|DID|ISO|"
-    r"English|Română|Українська|Русский|Беларуская|UTC|EET|EEST|MSK|KB|MB|kB|[A-C]\d{1,2}|[IVX]+|head_name|head_email|locality|ABCD-EFGH|Reviewer 7F3A)\b"
+    r"English|Română|Українська|Русский|Беларуская|UTC|EET|EEST|MSK|DOS|KB|MB|kB|[A-C]\d{1,2}|[IVX]+|head_name|head_email|locality|ABCD-EFGH|Reviewer 7F3A)\b"
 )
 ADDRESS = re.compile(
     r"\S*(://|@|/)\S*|\S+\.(example|md|org|pdf|json|csv|zip|bit|txt|html)\b|\b[0-9a-f]{8,}\b|\b[A-Z0-9]{3} [A-Z0-9]{3}\b"

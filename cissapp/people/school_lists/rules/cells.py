@@ -42,7 +42,6 @@ WORD, LATIN, CYRILLIC = (
     re.compile("[a-zA-Z]"),
     re.compile("[\u0400-\u04ff]"),
 )
-SPACED_AT = re.compile(r"\s*@\s*")
 # What stands around an address that was copied from a letter, a link or a sentence.
 AROUND_ADDRESS, LINK = "<>().:'\"«»", "mailto:"
 
@@ -56,7 +55,7 @@ def without_placeholder(column: ListColumn, text: str) -> str:
 
 def addresses_in(text: str) -> list[str]:
     """List the addresses in a cell; the whole text, unless each part looks like an address."""
-    parts = BETWEEN_ADDRESSES.split(SPACED_AT.sub("@", text))
+    parts = BETWEEN_ADDRESSES.split("@".join(part.strip() for part in text.split("@")))
     bare = [part.strip(AROUND_ADDRESS).removeprefix(LINK) for part in parts]
     addresses = list(filter(None, bare))
     return addresses if addresses and all("@" in one for one in addresses) else [text]
