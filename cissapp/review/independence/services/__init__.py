@@ -1,9 +1,7 @@
 """Writes of independence: declarations, exceptions, roles, mentorings, absences, guests."""
 
 from cissapp.review.independence.services.assignments import (
-    FailedAssignment,
     assign,
-    assign_many,
     assign_mentors,
     finish_work,
     hand_back,
@@ -36,6 +34,7 @@ from cissapp.review.independence.services.guests import (
     is_expected,
 )
 from cissapp.review.independence.services.participants import lock_application, require_group_member
+from cissapp.review.independence.services.proposals import FailedAssignment, assign_many
 
 __all__ = [
     "FailedAssignment",
