@@ -31,7 +31,6 @@ from cissapp.review.independence.services.guests import (
     end_guest,
     invite_guest,
     invite_guest_again,
-    is_expected,
 )
 from cissapp.review.independence.services.participants import lock_application, require_group_member
 from cissapp.review.independence.services.proposals import FailedAssignment, assign_many
@@ -54,7 +53,6 @@ __all__ = [
     "handed_over",
     "invite_guest",
     "invite_guest_again",
-    "is_expected",
     "keep_role",
     "leave_role",
     "lock_application",

@@ -47,7 +47,9 @@ def invite_guest(
     by_id = require_group_member(application, by)
     country = application.school.country_code
     earlier = _open_pass(application, guest.email, at=at)
-    found = _problems(guest, earlier, day_in(country, at))
+    found = guest_problems(guest.ends_on, day_in(country, at))
+    if earlier and not queries.guests_uninvited(application, [earlier], at=at):
+        found.append(Problem("email", INVITED_ALREADY))
     if found:
         raise Refused(*found)
     if earlier:
@@ -85,13 +87,6 @@ def invite_guest(
     return guest_pass
 
 
-def _problems(guest: GuestInvitation, earlier: GuestPass | None, today: date) -> list[Problem]:
-    found = guest_problems(guest.ends_on, today)
-    if earlier and is_expected(earlier):
-        found.append(Problem("email", INVITED_ALREADY))
-    return found
-
-
 def _end_of(day: date, country: str) -> datetime:
     """Return when a date at the school is over."""
     midnight = datetime.combine(day + timedelta(days=1), time())
@@ -103,13 +98,6 @@ def _open_pass(application: Application, email: str, *, at: datetime) -> GuestPa
     address = fold_address(email)
     passes = queries.guests_of(application)
     return next((one for one in passes if one.email == address and one.is_open(at)), None)
-
-
-def is_expected(guest: GuestPass) -> bool:
-    """Check whether a guest has joined, or has an invitation: one ends when the account of its sender is closed."""
-    account = accounts.person_by_email(guest.email)
-    has_joined = account is not None and account.guest_application_id == guest.application_id
-    return has_joined or guest.email in accounts.guest_invitations(guest.application_id)
 
 
 def invite_guest_again(guest: GuestPass, *, by: Actor, at: datetime) -> None:
