@@ -368,7 +368,7 @@ def _independence(
             name="Another guest",
             language="en",
             purpose="A look from outside.",
-            ends_on=now.date(),
+            ends_on=now.date() + timedelta(days=1),  # at the school it may be tomorrow already
         ),
         by=coordinator,
         at=now,

@@ -47,9 +47,7 @@ def invite_guest(
     by_id = require_group_member(application, by)
     country = application.school.country_code
     earlier = _open_pass(application, guest.email, at=at)
-    found = guest_problems(guest.ends_on, day_in(country, at))
-    if earlier and not queries.guests_uninvited(application, [earlier], at=at):
-        found.append(Problem("email", INVITED_ALREADY))
+    found = guest_problems(guest.ends_on, day_in(country, at)) + _already_invited(earlier, at=at)
     if found:
         raise Refused(*found)
     if earlier:
@@ -85,6 +83,12 @@ def invite_guest(
     )
     session.flush()
     return guest_pass
+
+
+def _already_invited(earlier: GuestPass | None, *, at: datetime) -> list[Problem]:
+    if earlier is None or queries.guests_uninvited(earlier.application, [earlier], at=at):
+        return []
+    return [Problem("email", INVITED_ALREADY)]
 
 
 def _end_of(day: date, country: str) -> datetime:
