@@ -368,8 +368,7 @@ def _independence(
             name="Another guest",
             language="en",
             purpose="A look from outside.",
-            # At the school it may be the next day already.
-            ends_on=now.date() + timedelta(days=1),
+            ends_on=now.date() + timedelta(days=1),  # at the school it may be tomorrow already
         ),
         by=coordinator,
         at=now,

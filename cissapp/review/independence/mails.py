@@ -1,16 +1,33 @@
 """The mails about a mentoring that begins and about tasks in a case: given, handed back, or barred by a link."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
+from uuid import UUID
 
 from flask_babel import gettext as _
 
+from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
+from cissapp.foundation.web import filters
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
+from cissapp.people.deadlines.models import Deadline
 from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.queries.deadlines import find_open_deadline
 from cissapp.review.independence.models import Assignment, Mentoring, Waiver
-from cissapp.review.independence.rules import CASE_ROLE_NAMES
+from cissapp.review.independence.rules import CASE_ROLE_NAMES, KIND_OF_ROLE, WORKING_ROLES
+
+TASK_NOW = N_(
+    "Hello %(name)s,\n\nYou have been given a task in the application of %(school)s: %(task)s.\n\nThe page shows what to do next and by when. If you have not declared yet whether you have a conflict of interest with this school, it asks you that first. If you cannot take the task, you can hand it back there.\n%(link)s"
+)
+TASK_LATER = N_(
+    "Hello %(name)s,\n\nYou have been given a task in the application of %(school)s: %(task)s.\n\nThis task comes later in the case, so it has no due date yet. It appears among your cases as soon as you can begin. If you have not declared yet whether you have a conflict of interest with this school, please do so now. If you cannot take the task, you can hand it back on the same page.\n%(link)s"
+)
+LINE_NOW = N_("– %(school)s: %(task)s, due %(day)s")
+LINE_LATER = N_("– %(school)s: %(task)s, later in the case")
 
 
 def tell_mentoring(mentoring: Mentoring, *, at: datetime) -> None:
@@ -44,24 +61,61 @@ def tell_mentoring(mentoring: Mentoring, *, at: datetime) -> None:
     mail_people([mentoring.person], "mentoring", to_mentor, at=at, school_id=school_id)
 
 
-def tell_given(assignment: Assignment, *, at: datetime) -> None:
-    """Notify a person that someone else gave them a task in a case, and what to do if they cannot take it."""
+def tell_given(given: Iterable[Assignment], *, by: Actor, at: datetime) -> None:
+    """Notify each person once of the tasks that someone else gave them, and what to do if they cannot take one."""
+    tasks_of: defaultdict[UUID, list[Assignment]] = defaultdict(list)
+    for one in given:
+        if one.role in WORKING_ROLES and one.person_id != by.id:
+            tasks_of[one.person_id].append(one)
+    for tasks in tasks_of.values():
+        text_for = partial(_one_task, tasks[0]) if len(tasks) == 1 else partial(_many_tasks, tasks)
+        mail_people([tasks[0].person], "task_given", text_for, at=at)
+
+
+def _one_task(assignment: Assignment, person: User) -> MailText:
     application = assignment.application
+    school = application.school.name
+    text = TASK_NOW if _deadline_of(assignment) else TASK_LATER
+    return MailText(
+        _("A task for you: %(school)s", school=school),
+        _(
+            text,
+            name=person.name,
+            school=school,
+            task=_(CASE_ROLE_NAMES[assignment.role]),
+            link=link_to(f"/reviews/{application.id}"),
+        ),
+    )
 
-    def text_for(person: User) -> MailText:
-        school = application.school.name
-        return MailText(
-            _("A task for you: %(school)s", school=school),
-            _(
-                "Hello %(name)s,\n\nYou have been given a task in the application of %(school)s: %(task)s.\n\nThe page shows what to do next and by when. If you have not declared yet whether you have a conflict of interest with this school, it asks you that first. If you cannot take the task, you can hand it back there.\n%(link)s",
-                name=person.name,
-                school=school,
-                task=_(CASE_ROLE_NAMES[assignment.role]),
-                link=link_to(f"/reviews/{application.id}"),
-            ),
+
+def _many_tasks(tasks: Sequence[Assignment], person: User) -> MailText:
+    return MailText(
+        _("New tasks for you: %(count)s", count=len(tasks)),
+        _(
+            "Hello %(name)s,\n\nYou have been given tasks in several applications:\n\n%(tasks)s\n\nIf you have not declared yet whether you have a conflict of interest with a school, the page of its application asks you that first. If you cannot take a task, you can hand it back there. You find all these applications on this page:\n%(link)s",
+            name=person.name,
+            tasks="\n".join(_task_line(one) for one in tasks),
+            link=link_to("/reviews"),
+        ),
+    )
+
+
+def _task_line(assignment: Assignment) -> str:
+    deadline = _deadline_of(assignment)
+    text = LINE_NOW if deadline else LINE_LATER
+    return str(
+        _(
+            text,
+            school=assignment.application.school.name,
+            task=_(CASE_ROLE_NAMES[assignment.role]),
+            day=filters.day(deadline.due_on) if deadline else "",
         )
+    )
 
-    mail_people([assignment.person], "task_given", text_for, at=at)
+
+def _deadline_of(assignment: Assignment) -> Deadline | None:
+    """Find the deadline of a task; none is open while the task comes later in the case."""
+    return find_open_deadline(assignment.application, KIND_OF_ROLE[assignment.role])
 
 
 def tell_left(assignment: Assignment, *, at: datetime) -> None:

@@ -11,6 +11,7 @@ from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User
+from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import services
 from cissapp.review.independence.models import (
     Absence,
@@ -553,6 +554,36 @@ def test_a_guest_is_invited_and_ended_on_the_page_of_the_case(app, sign_in):
     address = next(one for one in addresses_of(shown) if one.endswith("/end"))
     assert desk.post(address).status_code == 302
     assert "/sign-in" in browser.get("/visit").location
+
+
+@pytest.mark.one_database("sqlite")
+def test_more_guests_ask_the_database_no_more_often(app, sign_in):
+    application = make.handed_in()
+    coordinator = coordinator_of(application)
+    page = f"/reviews/{application.id}/guests"
+    desk = sign_in(coordinator)
+
+    def invite(name: str, *, left: bool = False) -> None:
+        guest = services.GuestInvitation(
+            f"{name}@audit.example", name, "en", "A look.", NOW.date() + 9 * DAY
+        )
+        with app.app_context(), unit_of_work():
+            case = session.get_one(Application, application.id)
+            by = make.user(Role.COORDINATOR, group_id=case.group_id)
+            services.invite_guest(case, guest, by=by, at=NOW)
+            if left:
+                accounts.deactivate(by, by=coordinator, at=NOW)
+
+    counts = []
+    for number in range(3):
+        invite(f"expected-{number}")
+        invite(f"uninvited-{number}", left=True)
+        counts.append(statements(app, lambda: desk.get(page)))
+
+    assert len(set(counts)) == 1
+    shown = text_of(desk.get(page))
+    assert shown.count("Has not joined yet.") == 3
+    assert shown.count("the invitation has ended. Invite this guest anew") == 3
 
 
 def test_after_the_last_day_every_request_of_a_guest_is_refused_and_the_log_stays(app, sign_in):

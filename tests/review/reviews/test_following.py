@@ -19,6 +19,7 @@ from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import AbandonedReview
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import ReviewPlace
+from cissapp.review.reviews.services import following
 from cissapp.review.visits import services as visits
 from cissapp.review.visits.rules import VisitKind
 from tests import factories as make
@@ -140,6 +141,95 @@ def test_a_visit_is_organised_by_whoever_stays_when_the_reviewer_leaves_the_case
     independence.leave_role(held, reason="A conflict of interest.", by=reviewer, at=NOW + DAY)
 
     assert due_from(application, DeadlineKind.VISIT) == other.id
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize(
+    ("role", "kind"),
+    [
+        (CaseRole.REVIEWER, DeadlineKind.REVIEW),
+        (CaseRole.DECIDER, DeadlineKind.DECISION),
+    ],
+)
+def test_a_coordinator_who_takes_a_task_over_is_the_one_reminded_of_it_without_a_mail(role, kind):
+    application = make.handed_in()
+    coordinator, reviewer = coordinator_of(application), make.reviewers(application, 1)[0]
+    if role is CaseRole.DECIDER:
+        review = make.scored(make.begun(application, make.reviewers(application, 1)[0]))
+        hand_in(review, review.assessor)
+    held = give(application, reviewer, role, coordinator)
+    assert due_from(application, kind) == reviewer.id
+
+    independence.hand_over(
+        application, held, coordinator.id, reason="Ill.", by=coordinator, at=NOW + DAY
+    )
+
+    assert due_from(application, kind) == coordinator.id
+    assert told("task_given") == [reviewer.email]
+
+
+@pytest.mark.one_database("sqlite")
+def test_who_assigns_a_task_to_themselves_is_reminded_of_it():
+    application = make.handed_in()
+    coordinator = coordinator_of(application)
+
+    give(application, coordinator, CaseRole.REVIEWER, coordinator)
+
+    assert due_from(application, DeadlineKind.REVIEW) == coordinator.id
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_visit_is_organised_by_the_coordinator_who_takes_the_review_over():
+    application = make.handed_in()
+    coordinator, reviewer = coordinator_of(application), make.reviewers(application, 1)[0]
+    head = make.manager(application.school)
+    held = give(application, reviewer, CaseRole.REVIEWER, coordinator)
+    dates = [NOW + 3 * DAY]
+    visit = visits.plan(application, kind=VisitKind.VIDEO, dates=dates, by=reviewer, at=NOW)
+    visits.agree(visit, visit.dates[0].id, by=head, at=NOW)
+    assert due_from(application, DeadlineKind.VISIT) == reviewer.id
+
+    independence.hand_over(
+        application, held, coordinator.id, reason="Ill.", by=coordinator, at=NOW + DAY
+    )
+
+    assert due_from(application, DeadlineKind.VISIT) == coordinator.id
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_decision_waits_for_the_coordinators_if_its_decider_handed_the_task_back():
+    review = make.scored(make.assessing()[0])
+    application, coordinator = review.application, coordinator_of(review.application)
+    decider = make.reviewers(application, 1)[0]
+    held = give(application, decider, CaseRole.DECIDER, coordinator)
+    independence.hand_back(application, held, reason="I am ill.", by=decider, at=NOW)
+
+    hand_in(review, review.assessor)
+
+    assert coordinator.email in told("ready_to_decide")
+    assert decider.email not in told("ready_to_decide")
+    assert due_from(application, DeadlineKind.DECISION) is None
+    independence.keep_role(application, held, by=decider, at=NOW + DAY)
+    assert due_from(application, DeadlineKind.DECISION) == decider.id
+
+
+@pytest.mark.one_database("sqlite")
+def test_nobody_who_handed_a_task_back_in_the_round_before_is_told_of_the_next():
+    review, reviewer, _other = make.assessing()
+    application, coordinator = review.application, coordinator_of(review.application)
+    decider = make.reviewers(application, 1)[0]
+    give(application, decider, CaseRole.DECIDER, coordinator)
+    for one in (reviewer, decider):
+        held = assignment_of(application.id, one.id)
+        independence.hand_back(application, held, reason="I am ill.", by=one, at=NOW)
+
+    application.round += 1  # as after an answer to a question
+    following.tell_submitted(application, at=NOW + DAY)
+    following.tell_ready(application, at=NOW + DAY)
+
+    assert reviewer.email not in told("submitted")
+    assert decider.email not in told("ready_to_decide")
+    assert coordinator.email in told("ready_to_decide")
 
 
 # --- a conflict of interest found late -------------------------------------------------------

@@ -149,6 +149,24 @@ def test_my_next_is_one_large_link_to_the_earliest_due(app, group, me, sign_in):
     )
 
 
+@pytest.mark.one_database("sqlite")
+def test_my_next_is_my_own_task_and_an_overdue_case_for_anyone_heads_the_list(
+    app, group, me, sign_in
+):
+    own, free = application(group, "Own"), application(group, "Free")
+    begun(own, me)
+    due(app, own, date(2026, 12, 9))
+    due(app, free, date(2026, 11, 2))
+
+    page = sign_in(me).get("/reviews")
+
+    assert my_next(page)[0] == f"/reviews/{own.id}"
+    assert [line.split()[0] for line in tasks(page, "To review")] == ["Free", "Own"]
+    lead = words(tree(page).find(".//main"))
+    assert "“Next for you” starts with your own tasks." in lead
+    assert "earliest due date at the top" in lead
+
+
 def test_with_nothing_to_do_it_says_so(group, me, sign_in):
     page = sign_in(me).get("/reviews")
 

@@ -56,13 +56,17 @@ def holder_of(of: Application, role: CaseRole) -> Assignment | None:
 
 
 def earlier_holder(of: Application, role: CaseRole) -> User | None:
-    """Find who had a role in the round before and still reviews for the group of the case; None in the first."""
+    """Find who had a role in the round before and still reviews for the group of the case; None in the first.
+
+    Whoever handed the task back is not expected to take it up again.
+    """
     query = group_members(of.group_id, User)
     query = query.join(Assignment, Assignment.person_id == User.id).where(
         Assignment.application_id == of.id,
         Assignment.role == role,
         Assignment.round == of.round - 1,
         Assignment.left_at.is_(None),
+        Assignment.handed_back_at.is_(None),
     )
     found: User | None = session.scalar(query)
     return found

@@ -1,7 +1,7 @@
 """Reads of the facts behind possible conflicts, of mentorings, absences, exceptions and guests."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,7 +12,13 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
 from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page, shown_page, start_at
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import BY_NAME, name_has_words, people_of_school, person
+from cissapp.people.accounts.queries import (
+    BY_NAME,
+    guest_invitations,
+    name_has_words,
+    people_of_school,
+    person,
+)
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
@@ -203,6 +209,20 @@ def guests_of(of: Application) -> list[GuestPass]:
     """List the guests of a case, the newest first."""
     query = select(GuestPass).where(GuestPass.application_id == of.id)
     return list(session.scalars(query.order_by(GuestPass.invited_at.desc())))
+
+
+def guests_uninvited(of: Application, passes: Iterable[GuestPass], *, at: datetime) -> set[UUID]:
+    """Return the open passes whose guests have not joined and no longer can.
+
+    An invitation ends when the account of its sender is closed.
+    """
+    invited = guest_invitations(of.id)
+    asked = {one.id: one.email for one in passes if one.is_open(at) and one.email not in invited}
+    query = select(User.email).where(
+        User.email.in_(asked.values()), User.guest_application_id == of.id
+    )
+    joined = set(session.scalars(query))
+    return {pass_id for pass_id, email in asked.items() if email not in joined}
 
 
 def guest(of: Application, guest_id: UUID) -> GuestPass:

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.prepare.applications.rules import ApplicationState
 
 # States in which the contents of an application can be read; a withdrawn one is closed again.
@@ -55,6 +56,14 @@ ASSIGNABLE_ROLES = (CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.DECIDE
 
 # Roles whose work another person can continue.
 WORKING_ROLES = REVIEWING_ROLES | {CaseRole.DECIDER}
+
+# The deadline of the work of a role; it is open while the work can be done.
+KIND_OF_ROLE = {
+    CaseRole.REVIEWER: DeadlineKind.REVIEW,
+    CaseRole.SECOND_REVIEWER: DeadlineKind.SECOND_REVIEW,
+    CaseRole.THIRD_REVIEWER: DeadlineKind.SECOND_REVIEW,
+    CaseRole.DECIDER: DeadlineKind.DECISION,
+}
 
 
 class PossibleConflict(StrEnum):

@@ -1,9 +1,7 @@
 """Writes of independence: declarations, exceptions, roles, mentorings, absences, guests."""
 
 from cissapp.review.independence.services.assignments import (
-    FailedAssignment,
     assign,
-    assign_many,
     assign_mentors,
     finish_work,
     hand_back,
@@ -33,9 +31,9 @@ from cissapp.review.independence.services.guests import (
     end_guest,
     invite_guest,
     invite_guest_again,
-    is_expected,
 )
 from cissapp.review.independence.services.participants import lock_application, require_group_member
+from cissapp.review.independence.services.proposals import FailedAssignment, assign_many
 
 __all__ = [
     "FailedAssignment",
@@ -55,7 +53,6 @@ __all__ = [
     "handed_over",
     "invite_guest",
     "invite_guest_again",
-    "is_expected",
     "keep_role",
     "leave_role",
     "lock_application",

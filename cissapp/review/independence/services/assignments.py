@@ -1,11 +1,10 @@
 """Gives people their roles in a case, and hands roles over."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from blinker import Signal
-from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
 from cissapp.foundation.audit.rules import Event
@@ -34,7 +33,7 @@ ELIGIBLE = frozenset({Role.REVIEWER, Role.COORDINATOR})
 handed_over = Signal()
 """Tells the rooms above of a handover: the seat that was left, the `new` one, `by` and `at`."""
 role_given = Signal()
-"""Tells the rooms above that one person gave another a role: the seat, `by` and `at`."""
+"""Tells the rooms above whom a role was given to, or who keeps it after all: the seat, `by` and `at`."""
 role_left = Signal()
 """Tells the rooms above that a role was left which nobody took over with it: the seat, `by` and `at`."""
 review_taken_back = Signal()
@@ -54,15 +53,29 @@ def take_role(
     if by.id != person_id:
         return assign(application, person_id, role, by=by, at=at)
     lock_application(application)
-    return _assign(application, person_id, role, reasons_not_to_take_role, by=by, at=at)
+    own, _is_new = _assign(application, person_id, role, reasons_not_to_take_role, by=by, at=at)
+    return own
 
 
 def assign(
     application: Application, person_id: UUID, role: CaseRole, *, by: Actor, at: datetime
 ) -> Assignment:
     """Assign a role, even to oneself, before the declaration; the contents open only after it."""
+    own, is_new = give_role(application, person_id, role, by=by, at=at)
+    if is_new:
+        mails.tell_given([own], by=by, at=at)
+    return own
+
+
+def give_role(
+    application: Application, person_id: UUID, role: CaseRole, *, by: Actor, at: datetime
+) -> tuple[Assignment, bool]:
+    """Assign a role without a mail; return whether the person did not have it yet in this round."""
     lock_application(application)
-    return _assign(application, person_id, role, reasons_never_to_assign, by=by, at=at)
+    own, is_new = _assign(application, person_id, role, reasons_never_to_assign, by=by, at=at)
+    if is_new and role in WORKING_ROLES:
+        role_given.send(own, by=by, at=at)
+    return own, is_new
 
 
 def _assign(
@@ -73,7 +86,7 @@ def _assign(
     *,
     by: Actor,
     at: datetime,
-) -> Assignment:
+) -> tuple[Assignment, bool]:
     _require_eligible(application, person_id, role)
     assign_mentors(application, by=by, at=at)
     found = reasons(queries.involvement_of(application, person_id, today=at.date()), role)
@@ -86,14 +99,11 @@ def _assign(
         raise Refused(*found)
     own = queries.assignment_of(application.id, person_id)
     if own is not None and own.round == application.round:
-        return own
+        return own, False
     own = own or _new(application, person_id, role, by, at)
     own.done_at = own.handed_back_at = own.handed_back_reason = None
     _save_assignment(own, application, by=by, at=at)
-    if by.id != person_id and role in WORKING_ROLES:
-        role_given.send(own, by=by, at=at)
-        mails.tell_given(own, at=at)
-    return own
+    return own, True
 
 
 def _require_eligible(application: Application, person_id: UUID, role: CaseRole) -> None:
@@ -141,32 +151,6 @@ def _save_assignment(
         round=application.round,
     )
     return own
-
-
-class FailedAssignment(Struct, frozen=True):
-    """A line of a proposal that could not be assigned, and why."""
-
-    application: Application
-    role: CaseRole
-    person_id: UUID
-    reasons: tuple[Problem, ...]
-
-
-def assign_many(
-    lines: Iterable[tuple[Application, CaseRole, UUID]], *, by: Actor, at: datetime
-) -> list[FailedAssignment]:
-    """Assign many roles, each checked as if it were the only one; return those that could not be assigned.
-
-    A change since the proposal was shown holds back only the line that it concerns.
-    """
-    failed = []
-    for application, role, person_id in lines:
-        try:
-            with session.begin_nested():
-                assign(application, person_id, role, by=by, at=at)
-        except Refused as refused:
-            failed.append(FailedAssignment(application, role, person_id, tuple(refused.problems)))
-    return failed
 
 
 def assign_mentors(application: Application, *, by: Actor, at: datetime) -> None:
@@ -272,6 +256,7 @@ def keep_role(application: Application, assignment: Assignment, *, by: Actor, at
     assignment.handed_back_at = assignment.handed_back_reason = None
     session.flush()
     _record(Event.SEAT_KEPT, assignment, by=by, at=at)
+    role_given.send(assignment, by=by, at=at)
 
 
 def may_keep_role(assignment: Assignment) -> bool:

@@ -47,7 +47,7 @@ def invite_guest(
     by_id = require_group_member(application, by)
     country = application.school.country_code
     earlier = _open_pass(application, guest.email, at=at)
-    found = _problems(guest, earlier, day_in(country, at))
+    found = guest_problems(guest.ends_on, day_in(country, at)) + _already_invited(earlier, at=at)
     if found:
         raise Refused(*found)
     if earlier:
@@ -85,11 +85,10 @@ def invite_guest(
     return guest_pass
 
 
-def _problems(guest: GuestInvitation, earlier: GuestPass | None, today: date) -> list[Problem]:
-    found = guest_problems(guest.ends_on, today)
-    if earlier and is_expected(earlier):
-        found.append(Problem("email", INVITED_ALREADY))
-    return found
+def _already_invited(earlier: GuestPass | None, *, at: datetime) -> list[Problem]:
+    if earlier is None or queries.guests_uninvited(earlier.application, [earlier], at=at):
+        return []
+    return [Problem("email", INVITED_ALREADY)]
 
 
 def _end_of(day: date, country: str) -> datetime:
@@ -103,13 +102,6 @@ def _open_pass(application: Application, email: str, *, at: datetime) -> GuestPa
     address = fold_address(email)
     passes = queries.guests_of(application)
     return next((one for one in passes if one.email == address and one.is_open(at)), None)
-
-
-def is_expected(guest: GuestPass) -> bool:
-    """Check whether a guest has joined, or has an invitation: one ends when the account of its sender is closed."""
-    account = accounts.person_by_email(guest.email)
-    has_joined = account is not None and account.guest_application_id == guest.application_id
-    return has_joined or guest.email in accounts.guest_invitations(guest.application_id)
 
 
 def invite_guest_again(guest: GuestPass, *, by: Actor, at: datetime) -> None:

@@ -30,15 +30,15 @@ def guests(application: Application) -> ResponseReturnValue:
             services.invite_guest(application, form.given(), by=actor(), at=clock.now())
             flash(_("The guest has been invited by email."), "success")
             return redirect(url_for("independence.guests", application_id=application.id))
-    found = queries.guests_of(application)
+    found, now = queries.guests_of(application), clock.now()
     return answer(
         "independence/guests.html",
         form,
         application=application,
         guests=found,
-        uninvited={one.id for one in found if not services.is_expected(one)},
+        uninvited=queries.guests_uninvited(application, found, at=now),
         waiting=accounts.guest_invitations(application.id),
-        now=clock.now(),
+        now=now,
     )
 
 

@@ -22,17 +22,10 @@ from cissapp.prepare.applications.services.deadlines import (
 )
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.models import Assignment
-from cissapp.review.independence.rules import CaseRole
+from cissapp.review.independence.rules import KIND_OF_ROLE, CaseRole
 from cissapp.review.reviews import mails, queries
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import ReviewPlace
-
-KIND_OF_ROLE = {
-    CaseRole.REVIEWER: DeadlineKind.REVIEW,
-    CaseRole.SECOND_REVIEWER: DeadlineKind.SECOND_REVIEW,
-    CaseRole.THIRD_REVIEWER: DeadlineKind.SECOND_REVIEW,
-    CaseRole.DECIDER: DeadlineKind.DECISION,
-}
 
 
 def assign_deadline_of(given: Assignment, *, by: Actor, at: datetime, **_more: Any) -> None:
@@ -86,14 +79,23 @@ def tell_submitted(application: Application, *, at: datetime) -> None:
 
 
 def tell_ready(application: Application, *, at: datetime) -> None:
-    """Tell the decider that a case waits for a decision: whoever has the role or had it, or the coordinators."""
+    """Tell the decider that a case waits for a decision: whoever has the role or had it, or the coordinators.
+
+    The coordinators are told as well if the decider handed the task back: one of them gives it to another person.
+    """
     held = independence.holder_of(application, CaseRole.DECIDER)
-    decider = held.person if held else independence.earlier_holder(application, CaseRole.DECIDER)
+    if held is None:
+        decider = independence.earlier_holder(application, CaseRole.DECIDER)
+    else:
+        decider = held.person if held.handed_back_at is None else None
     people = [decider] if decider else coordinators_of_group(application.group_id)
     mails.tell_ready(application, people, at=at)
 
 
 def holder_id(application: Application, role: CaseRole) -> UUID | None:
-    """Return who already has a role in this round, to whom its deadline is assigned at once."""
+    """Return who already has a role in this round, to whom its deadline is assigned at once.
+
+    None if nobody has it, or if that person handed the task back.
+    """
     held = independence.holder_of(application, role)
-    return held.person_id if held else None
+    return held.person_id if held is not None and held.handed_back_at is None else None
