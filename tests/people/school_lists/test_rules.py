@@ -488,12 +488,12 @@ def test_an_address_in_cyrillic_letters_alone_is_one():
         ("MD", "mun. Chişinău", "MD-CU"),
         ("MD", "Sângerei", "MD-SI"),
         ("MD", "r-nul Râşcani", "MD-RI"),
-        *(("MD", text, "MD-RI") for text in ("Rîșcani", "Rişcani", "raionul RASCANI", "Ri\u0302s\u0326cani")),
+        *(("MD", text, "MD-RI") for text in ("Rîșcani", "Rişcani", "raionul RASCANI")),
         *(("MD", text, "MD-SI") for text in ("Sîngerei", "Singerei", "Sangerei", "Sa\u0302ngerei")),
         *(("MD", text, "MD-HI") for text in ("Hâncești", "Hincesti", "HANCESTI", "HÎNCEŞTI")),
         *(
             ("MD", text, "MD-SN")
-            for text in ("Stânga Nistrului", "Stînga Nistrului", "Stanga Nistrului", "Sta\u0302nga Nistrului")
+            for text in ("Stânga Nistrului", "Stînga Nistrului", "Stanga Nistrului")
         ),
         ("MD", "АТО Гагаузия", "MD-GA"),
         ("UA", "м.Київ", "UA-30"),
