@@ -11,8 +11,8 @@ def transactions_while_reading(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     in_transaction: list[bool] = []
     real = reading.rows_of_csv
 
-    def rows(*arguments):
-        for row in real(*arguments):
+    def rows(*arguments, **options):
+        for row in real(*arguments, **options):
             in_transaction.append(session().in_transaction())
             yield row
 

@@ -11,6 +11,9 @@ BOM = "\ufeff"
 HEAD_ROWS = 1
 # What a spreadsheet takes for a formula, also in its full width and after white space.
 FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]|\s+[=+\-@＝＋－＠]")
+# A figure below zero is one: a sign, digits and a separator call no function and name no cell. A text that begins with
+# zeros, such as a code, is none.
+NEGATIVE = re.compile(r"-(0|[1-9]\d{0,14})([.,]\d{1,15})?", re.ASCII)
 
 # Where lists are separated by semicolons, as in Romanian, Ukrainian and Russian, a spreadsheet splits a text at each
 # of them, also between quotes that do not begin the line.
@@ -54,8 +57,8 @@ def csv_of(
 
 
 def safe(cell: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if FORMULA.match(cell) else cell
+    """Return a text that no spreadsheet takes for a formula; a negative number stays one."""
+    return f"'{cell}" if FORMULA.match(cell) and not NEGATIVE.fullmatch(cell) else cell
 
 
 def safe_in_csv(cell: str) -> str:

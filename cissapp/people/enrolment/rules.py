@@ -13,7 +13,7 @@ from cissapp.foundation.core.unicode import is_unseen, normalised
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.rules import RegisterFacts
 
-LONGEST = {"code": 40, "name": 200, "locality": 120}
+LONGEST = {"code": 40, "name": 300, "locality": 120}
 NAME_LENGTH = 120
 PUPILS_MOST = 20_000
 SHORT = 2_000

@@ -12,6 +12,7 @@ from cissapp import create_app
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import TooManyAttempts
 from cissapp.foundation.core.roles import Role
+from cissapp.oversee.api.services import tokens
 from config import ROOT, Config
 from tests import factories
 from tests.client import Client
@@ -58,16 +59,20 @@ def test_a_guesser_waits_and_a_full_staff_room_does_not(tmp_path: Path, migrated
 
 
 def test_a_program_is_told_how_often_it_may_ask_and_who_guesses_tokens_waits(
-    tmp_path: Path, migrated: Path
+    tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch
 ):
     app = limited_app(tmp_path, migrated)
     program = program_of(app, factories.user(Role.MINISTRY))
+    looked_up: list[str] = []
+    known = tokens.known_token
+    monkeypatch.setattr(tokens, "known_token", lambda text: looked_up.append(text) or known(text))
     with clock.at(factories.NOW):
         asked = program.ask("/countries")
         guessed = [Program(app, "ciss_guess").ask("/countries") for _ in range(125)]
         asked_beside = program.ask("/countries")
     said = guessed[-1].get_json(force=True)
 
+    assert len(looked_up) == len([asked, *guessed, asked_beside])
     assert asked.status_code == 200
     assert asked.headers["RateLimit-Limit"] == "600"
     assert asked.headers["RateLimit-Remaining"] == "599"

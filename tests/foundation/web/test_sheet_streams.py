@@ -41,6 +41,8 @@ CELLS = st.one_of(
             'say "x"',
             "a;b",
             "a; -1",
+            "-0.5",
+            "-1;-2",
             "",
         ]
     ),
@@ -64,6 +66,19 @@ def test_a_csv_says_what_was_written_and_no_cell_is_a_formula(first, second):
         for name, n, place in first + second
     ]
     assert read == [HEAD, *expected]
+
+
+@pytest.mark.parametrize("text", ["-0.1", "-0,125", "-12", "-1.000"])
+def test_a_negative_number_is_one_in_every_file(text):
+    assert (safe(text), safe_in_csv(text)) == (text, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["-", "-1-1", "-1+1", "--1", "-A1", "-1e3", "-1 ", "-1\n", " -1", "-007", "-1.2.3", "-1;=A1", "-1,2,3", "+1", "-１", "=-1"],
+)  # fmt: skip
+def test_what_only_begins_like_a_negative_number_is_written_as_text(text):
+    assert safe_in_csv(text).startswith(f"'{text[0]}")
 
 
 @pytest.mark.parametrize("between", ["", " ", '"', '""', "\t"])

@@ -36,7 +36,8 @@ def test_right_facts_have_no_problem():
     [
         ({"code": ""}, ["code"]),
         ({"code": "1" * 41, "name": "", "locality": "x" * 121}, ["code", "name", "locality"]),
-        ({"name": "x" * 200, "code": "1" * 40, "locality": "x" * 120}, []),
+        ({"name": "x" * 301}, ["name"]),
+        ({"name": "x" * 300, "code": "1" * 40, "locality": "x" * 120}, []),
         ({"country_code": "UA"}, ["country_code"]),
         ({"country_code": ""}, ["country_code"]),
         ({"region_code": "UA-30"}, ["region_code"]),

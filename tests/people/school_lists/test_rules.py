@@ -447,7 +447,11 @@ def test_of_several_addresses_the_first_is_invited_and_the_row_says_so(between):
 
 @pytest.mark.parametrize(
     "said",
-    ["a@b.example;", "a@b.example.", "a @b.example", "<a@b.example>", "mailto:a@b.example", "(a@ b.example)"],
+    [
+        "a@b.example;", "a@b.example.", "a @b.example", "<a@b.example>", "mailto:a@b.example", "(a@ b.example)",
+        "MAILTO:a@b.example", "<Mailto:<a@b.example>>", "“a@b.example”", "„a@b.example”", "’a@b.example‘",
+        "a@b.example\u200b", "“\ufeffa@b.example\u200b”",
+    ],
 )  # fmt: skip
 def test_an_address_is_read_without_what_stands_around_it(said):
     row = read(head_email=said)
@@ -484,6 +488,13 @@ def test_an_address_in_cyrillic_letters_alone_is_one():
         ("MD", "mun. Chişinău", "MD-CU"),
         ("MD", "Sângerei", "MD-SI"),
         ("MD", "r-nul Râşcani", "MD-RI"),
+        *(("MD", text, "MD-RI") for text in ("Rîșcani", "Rişcani", "raionul RASCANI")),
+        *(("MD", text, "MD-SI") for text in ("Sîngerei", "Singerei", "Sangerei", "Sa\u0302ngerei")),
+        *(("MD", text, "MD-HI") for text in ("Hâncești", "Hincesti", "HANCESTI", "HÎNCEŞTI")),
+        *(
+            ("MD", text, "MD-SN")
+            for text in ("Stânga Nistrului", "Stînga Nistrului", "Stanga Nistrului")
+        ),
         ("MD", "АТО Гагаузия", "MD-GA"),
         ("UA", "м.Київ", "UA-30"),
         ("UA", "Київська обл.", "UA-32"),
@@ -774,6 +785,14 @@ def test_a_row_with_nothing_in_the_columns_that_are_read_is_skipped(columns):
     assert [row.is_skipped for row in read_rows] == [True, True]
     for cells in (["1", "", "Orhei"], ["1", FORMULA]):
         assert not reader.read(cells, FORMULA).is_skipped
+
+
+def test_a_row_that_stands_beside_its_columns_is_refused_and_not_skipped():
+    reader = RowReader([C.REGION, C.CODE, C.NAME, C.LOCALITY, C.LANGUAGE], MOLDOVA)
+    shifted = reader.read([""] * 5 + ["0001", "Liceul X", "Orhei", "ro"], FORMULA)
+
+    assert (shifted.is_skipped, codes(shifted)) == (False, ["row"])
+    assert reader.read([""] * 7, FORMULA).is_skipped
 
 
 @pytest.mark.parametrize(

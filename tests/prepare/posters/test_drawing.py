@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from cissapp.foundation.paper.svg import Preview
+from cissapp.people.enrolment.rules import LONGEST
 from cissapp.prepare.posters.papers.making import draw_pdf, draw_preview
 from cissapp.prepare.posters.papers.parts import Line, TooLong
 from cissapp.prepare.posters.papers.rows import set_line
@@ -35,10 +36,10 @@ SMALLEST = {
 }
 SMALL_PRINT = {PosterFormat.A4: 9, PosterFormat.A3: 13, PosterFormat.SCREEN: 9}
 NAMES = {
-    "latin": "Colegiul Național „Ștefan cel Mare și Sfânt” din orașul Chișinău, cu predare în limba română " * 2,
-    "cyrillic": "Комунальний заклад загальної середньої освіти «Ліцей № 14 імені Лесі Українки» " * 3,
-    "mixed": "Гімназія Ліцеў Gimnaziul ș " * 8,
-    "no blanks": "Донаудампфшиффартсгезельшафт" * 7,
+    "latin": "Colegiul Național „Ștefan cel Mare și Sfânt” din orașul Chișinău, cu predare în limba română " * 3,
+    "cyrillic": "Комунальний заклад загальної середньої освіти «Ліцей № 14 імені Лесі Українки» " * 4,
+    "mixed": "Гімназія Ліцеў Gimnaziul ș " * 12,
+    "no blanks": "Донаудампфшиффартсгезельшафт" * 11,
 }  # fmt: skip
 
 
@@ -67,17 +68,24 @@ def test_every_way_and_number_is_written_large_enough_and_on_the_page(
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 @pytest.mark.parametrize("paper", [PosterFormat.A4, PosterFormat.A3, PosterFormat.SCREEN])
-def test_names_of_two_hundred_letters_are_written_whole(
+def test_the_longest_names_of_schools_and_ways_are_written_whole(
     poster_app: Flask, paper: PosterFormat, name: str
 ):
     ways = [
         replace(WAYS[0], name=name[:120]),
         replace(WAYS[2], name=name[:200], contact=name[:200]),
     ]
-    made = poster(poster_app, paper, languages=("en", "uk", "ro"), school=name[:200], ways=ways)
+    made = poster(
+        poster_app, paper, languages=("en", "uk", "ro"), school=name[: LONGEST["name"]], ways=ways
+    )
     page = recorded(made)
 
-    wanted = [name[:200], name[:120], *(one.text for one in (*made.titles, *made.leads))]
+    wanted = [
+        name[: LONGEST["name"]],
+        name[:200],
+        name[:120],
+        *(one.text for one in (*made.titles, *made.leads)),
+    ]
     assert [text for text in wanted if squeezed(text) not in page.text] == []
     assert all(one.right <= page.size[0] for one in page.lines)
 

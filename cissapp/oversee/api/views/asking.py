@@ -5,7 +5,7 @@ import inspect
 import re
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -123,18 +123,25 @@ def _is_stranger(response: Response) -> bool:
 
 
 def _has_token() -> bool:
-    """Check whether the token of a request works, and keep it for the answer.
+    """Check whether the token of a request works; keep it, or what is wrong with it, for the answer.
 
-    Programs of one office share a network address: one whose token has ended must not stop the others.
+    Programs of one office share a network address: one whose token has ended must not stop the others. So each
+    token is looked up, once, also beyond the limit of its address; its use is noted only if it is answered.
     """
-    with suppress(ApiProblem):
-        g.api_token = _token()
-    return "api_token" in g
+    try:
+        g.api_token = _token(at=clock.now())
+    except ApiProblem as problem:
+        g.api_token = problem
+    return isinstance(g.api_token, ApiToken)
 
 
 def _call(operation: Operation) -> Call:
     """Check token, scope, role, answer format and query string, in this order."""
-    token = g.pop("api_token", None) or _token()
+    at = clock.now()
+    token = g.pop("api_token", None) or _token(at=at)
+    if isinstance(token, ApiProblem):
+        raise token
+    tokens.note_use(token, at=at)
     current_app.login_manager._update_request_context_with_user(token.user)  # type: ignore[attr-defined]  # noqa: SLF001 -- who asks is the token's person, never that of a cookie
     g.api_token_id = token.id
     if not set(token.scopes) & set(operation.scopes):
@@ -147,11 +154,10 @@ def _call(operation: Operation) -> Call:
     return Call(token, _values(operation))
 
 
-def _token() -> ApiToken:
+def _token(*, at: datetime) -> ApiToken:
     kind, _blank, text = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not text.strip():
         raise ApiProblem("token_missing", headers={"WWW-Authenticate": REALM})
-    at = clock.now()
     invalid = {"WWW-Authenticate": f'{REALM}, error="invalid_token"'}
     token = tokens.known_token(text.strip())
     if token is None:
@@ -161,7 +167,6 @@ def _token() -> ApiToken:
         since = end.at.isoformat(timespec="seconds")
         detail = f"This token has ended on {since}: make a new one on the page /account/tokens."
         raise ApiProblem("token_ended", detail, invalid, ended_at=since, reason=end.because.value)
-    tokens.note_use(token, at=at)
     return token
 
 

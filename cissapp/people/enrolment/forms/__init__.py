@@ -34,7 +34,7 @@ class SchoolSearchForm(Form):
 
     exempt = {"search": "a search; not kept"}
 
-    search = StringField(_l("Name, place or code"), [Length(max=200)])
+    search = StringField(_l("Name, place or code"), [Length(max=LONGEST["name"])])
     region = RegionField(_l("Region"))
     progress = SelectField(_l("Progress"))
 
@@ -50,7 +50,7 @@ class SchoolSearchForm(Form):
         """Return what is searched for; a choice that does not exist is ignored."""
         self.validate()
         return SchoolSearch(
-            search=(self.search.data or "")[:200],
+            search=(self.search.data or "")[: LONGEST["name"]],
             region_code="" if self.region.errors else self.region.data or "",
             progress=Progress(self.progress.data)
             if self.progress.data and not self.progress.errors

@@ -43,7 +43,8 @@ WORD, LATIN, CYRILLIC = (
     re.compile("[\u0400-\u04ff]"),
 )
 # What stands around an address that was copied from a letter, a link or a sentence.
-AROUND_ADDRESS, LINK = "<>().:'\"«»", "mailto:"
+AROUND_ADDRESS = "<>().:'\"«»„“”‚‘’"
+LINK = re.compile("mailto:", re.IGNORECASE)
 
 
 def without_placeholder(column: ListColumn, text: str) -> str:
@@ -56,9 +57,15 @@ def without_placeholder(column: ListColumn, text: str) -> str:
 def addresses_in(text: str) -> list[str]:
     """List the addresses in a cell; the whole text, unless each part looks like an address."""
     parts = BETWEEN_ADDRESSES.split("@".join(part.strip() for part in text.split("@")))
-    bare = [part.strip(AROUND_ADDRESS).removeprefix(LINK) for part in parts]
-    addresses = list(filter(None, bare))
+    addresses = [bare for part in parts if (bare := _bare(part))]
     return addresses if addresses and all("@" in one for one in addresses) else [text]
+
+
+def _bare(part: str) -> str:
+    """Return an address without the signs around it, and without those of a link within them."""
+    said = part.strip(AROUND_ADDRESS)
+    link = LINK.match(said)
+    return said[link.end() :].strip(AROUND_ADDRESS) if link else said
 
 
 def has_two_alphabets(address: str) -> bool:

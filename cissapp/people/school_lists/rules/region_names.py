@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.schema.countries import Region
-from cissapp.foundation.core.unicode import folded_name
+from cissapp.foundation.core.unicode import folded_name, normalised
 
 # Words added to a region's name in a register: Minsk is a city, and Minsk Region surrounds it.
 CITIES = (
@@ -39,7 +39,9 @@ def _words(kinds: Iterable[str]) -> frozenset[str]:
 
 CITY, AREA = _words(CITIES), _words(AREAS)
 KINDS_OF_REGION = CITY | AREA
+# Romanian writes one of its sounds in two ways: “Sîngerei” and “Sângerei”, which is “Sangerei” without marks.
 ONE_SOUND = str.maketrans("âÂ", "îÎ")
+UNMARKED = str.maketrans("âÂîÎ", "aAaA")
 
 
 def region_names(pack: CountryPack) -> dict[str, str]:
@@ -47,8 +49,9 @@ def region_names(pack: CountryPack) -> dict[str, str]:
     found: dict[str, set[str]] = {}
     for region in pack.regions.values():
         for name in (*region.names.values(), *filter(None, [region.register_code])):
-            for key in (bare_region(name), name_of_kind(name)):
-                found.setdefault(key, set()).add(region.code)
+            for spelt in _spellings(name):
+                for key in (bare_region(spelt), name_of_kind(spelt)):
+                    found.setdefault(key, set()).add(region.code)
     found |= _units(pack)
     tops = {region.code for region in pack.regions.values() if region.parent is None}
     chosen = {}
@@ -91,8 +94,13 @@ def bare_region(name: str) -> str:
 
 
 def _folded(name: str) -> str:
-    """Return a name by its sound; Romanian writes one of its sounds in two ways, “Sîngerei” and “Sângerei”."""
-    return folded_name(name.translate(ONE_SOUND))
+    """Return a name by its sound, however it spells the one that Romanian spells in two ways."""
+    return folded_name(normalised("NFC", name).translate(ONE_SOUND))
+
+
+def _spellings(name: str) -> set[str]:
+    """Return a name, and how it is typed without marks if its “î” is spelt “â”."""
+    return {name, normalised("NFC", name).translate(UNMARKED)}
 
 
 class RegionFinder:
@@ -169,5 +177,5 @@ class RegionFinder:
 
 def _names_of(region: Region) -> set[str]:
     """Return what a district is called: its bare names, and what its code in a codifier begins with."""
-    names = {unit_of(region.register_code or ""), *map(bare_region, region.names.values())}
-    return names - {""}
+    spelt = frozenset().union(*map(_spellings, region.names.values()))
+    return {unit_of(region.register_code or ""), *map(bare_region, spelt)} - {""}

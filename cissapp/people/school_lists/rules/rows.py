@@ -98,15 +98,18 @@ class RowReader:
     def read(self, cells: Sequence[str], formula: str) -> ReadRow:
         """Read a row, with everything that is wrong in its problems."""
         filled = any(map(str.strip, [cells[at] for at in self._read_at if at < len(cells)]))
+        beyond = any(map(str.strip, cells[len(self._columns) :]))
+        if beyond and not filled:
+            return ReadRow("", "", "", problems=[Problem("row", MORE_CELLS)])
         if not filled or is_total(cells, self._places):
             return ReadRow("", "", "", is_skipped=True)
-        return self._read(cells, formula)
+        row = self._read(cells, formula)
+        row.problems[:0] = [Problem("row", MORE_CELLS)] if beyond else []
+        return row
 
     def _read(self, cells: Sequence[str], formula: str) -> ReadRow:
         texts: dict[C, str] = {}
         problems = []
-        if any(cell.strip() for cell in cells[len(self._columns) :]):
-            problems.append(Problem("row", MORE_CELLS))
         for place, column in self._columns:
             if column is None or place >= len(cells):
                 continue
