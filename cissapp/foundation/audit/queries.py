@@ -102,6 +102,15 @@ def newest_moment() -> datetime | None:
     return session.scalar(select(AuditEntry.at).order_by(AuditEntry.id.desc()).limit(1))
 
 
+def ends_of_days(since: datetime | None, until: datetime) -> list[datetime]:
+    """List the times of the first and the last entry of each day between two moments, both included."""
+    first, last = func.min(AuditEntry.at), func.max(AuditEntry.at)
+    query = select(first, last).where(AuditEntry.at <= until).group_by(func.date(AuditEntry.at))
+    if since is not None:
+        query = query.where(AuditEntry.at >= since)
+    return [moment for day in session.execute(query) for moment in day]
+
+
 def count_between(after: int, up_to: int) -> int:
     """Count the entries after one, up to another."""
     query = select(func.count()).where(AuditEntry.id > after, AuditEntry.id <= up_to)

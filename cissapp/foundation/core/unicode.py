@@ -196,43 +196,12 @@ def folded_name(text: str) -> str:
 KINDS_OF_SCHOOL = frozenset(
     folded_name(word)
     for word in [
-        "school",
-        "lyceum",
-        "gymnasium",
-        "secondary",
-        "general",
-        "primary",
-        "the",
-        "of",
-        "no",
-        "nr",
-        "named",
-        "școala",
-        "liceul",
-        "liceu",
-        "teoretic",
-        "gimnaziul",
-        "gimnaziu",
-        "школа",
-        "ліцей",
-        "лицей",
-        "гімназія",
-        "гимназия",
-        "заклад",
-        "загальної",
-        "середньої",
-        "освіти",
-        "імені",
-        "имени",
-        "ім",
-        "общеобразовательная",
-        "средняя",
-        "сярэдняя",
-        "гімназія",
-        "ліцэй",
-        "імя",
+        "school", "lyceum", "gymnasium", "secondary", "general", "primary", "the", "of", "no", "nr",
+        "named", "școala", "liceul", "liceu", "teoretic", "gimnaziul", "gimnaziu", "школа", "ліцей",
+        "лицей", "гімназія", "гимназия", "заклад", "загальної", "середньої", "освіти", "імені", "имени",
+        "ім", "общеобразовательная", "средняя", "сярэдняя", "гімназія", "ліцэй", "імя",
     ]
-)
+)  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -252,8 +221,11 @@ TO_ONE_LETTER = str.maketrans("ek", "ic")
 
 def _heard(text: str) -> list[str]:
     """Return the words of a name by their sound, with one vowel where a script writes two."""
-    plain = VOWEL_RUN.sub(ONCE, folded_name(text)).translate(TO_ONE_LETTER)
-    return plain.split()
+    return _with_few_vowels(folded_name(text)).split()
+
+
+def _with_few_vowels(folded: str) -> str:
+    return VOWEL_RUN.sub(ONCE, folded).translate(TO_ONE_LETTER)
 
 
 def _all_heard(*words: str) -> frozenset[str]:
@@ -271,10 +243,11 @@ WITHOUT_VOWELS = str.maketrans("", "", VOWELS)
 KINDS_OF_TOWN = _all_heard(
     "м", "місто", "с", "село", "смт", "г", "город", "гп", "пгт", "п", "д", "деревня", "аг", "or", "oraș", "mun", "municipiul", "com",
 )  # fmt: skip
-# What an institution is by law, before its name: one list has it, another one not.
+# What an institution is by law, before its name: one list has it, another one not. With all its vowels: with one of
+# each run, “УО” is any lone “О”.
 LEGAL_FORMS = sorted(
     (
-        tuple(_heard(form))
+        tuple(folded_name(form).split())
         for form in [
             "IP", "I.P.", "instituția publică", "ПУ", "публичное учреждение", "КЗ", "КЗО", "КЗЗСО", "КУ", "ТОВ",
             "комунальний заклад", "комунальна установа", "опорний заклад", "приватний заклад", "державний заклад",
@@ -285,6 +258,13 @@ LEGAL_FORMS = sorted(
     key=len,
     reverse=True,
 )  # fmt: skip
+# Moldovan lists shorten the kind of school too, alone or in one word with the legal form. A lone “G.” is an initial.
+SHORT_KINDS = {
+    ("iplt",): "liceul",
+    ("lt",): "liceul",
+    ("l", "t"): "liceul",
+    ("ipg",): "gimnaziul",
+}
 AFTER_TOWN = ", "
 ANY_KIND = "s"
 
@@ -296,16 +276,21 @@ def heard_key(name: str, locality: str) -> str:
     "Лицей № 3, Бельцы" and "Liceul nr. 3, Belcy" match; a lyceum and a gymnasium of one number do not. The place
     comes first, so that the schools of a town are neighbours.
     """
-    words = _without_legal_form(_heard(NUMBER_SIGN.sub(" ", name)))
+    folded_words = _in_full(folded_name(NUMBER_SIGN.sub(" ", name)).split())
+    words = _with_few_vowels(" ".join(folded_words)).split()
     kind = "l" if LYCEUMS & set(words) else "g" if GYMNASIUMS & set(words) else ANY_KIND
     told = sorted(word for word in words if word not in KINDS_OF_ALL)
     return f"{_heard_town(locality)}{AFTER_TOWN}{kind} {' '.join(told)}"
 
 
-def _without_legal_form(words: list[str]) -> list[str]:
-    """Return the words of a name after its legal form, if any follow."""
+def _in_full(words: list[str]) -> list[str]:
+    """Return the words of a name after its legal form, if any follow, with a short kind of school in full."""
     form = next((form for form in LEGAL_FORMS if tuple(words[: len(form)]) == form), ())
-    return words[len(form) :] or words
+    words = words[len(form) :] or words
+    for short, kind in SHORT_KINDS.items():
+        if tuple(words[: len(short)]) == short and len(words) > len(short):
+            return [kind, *words[len(short) :]]
+    return words
 
 
 # Schools share their towns.

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +16,8 @@ from cissapp.foundation.core.errors import counted
 
 FORMAT = "ciss-backup-1"
 KEEP_DAYS = 35
+# Backups are made each night, or at least each week; a longer step between two is a pause, or a clock set ahead.
+MOST_APART = timedelta(days=14)
 
 # The members of a backup, in this order; the manifest is the last one.
 SETTINGS = "settings.env"
@@ -209,11 +212,30 @@ def moment_of(name: str) -> datetime | None:
         return None
 
 
-def too_old(names: Iterable[str], *, at: datetime, keep_days: int) -> list[str]:
-    """List the backups that would be too old before the next night; other files are ignored."""
+class Ages(Struct, frozen=True):
+    """The names of backups: those too old, those kept in doubt of the clock, and those dated in the future."""
+
+    too_old: list[str]
+    in_doubt: list[str]
+    of_the_future: list[str]
+
+
+def ages_of(names: Iterable[str], *, at: datetime, keep_days: int) -> Ages:
+    """Sort out the backups that would be too old before the next night; other files are ignored.
+
+    Where more than a fortnight lies between two backups, the clock may have been set ahead, and all before is old
+    to it. So the newest such step does not count as age.
+    """
+    made = sorted((moment, name) for name in names if (moment := moment_of(name)))
+    past = [(moment, name) for moment, name in made if moment <= at]
+    pairs = pairwise([*(moment for moment, _name in past), at])
+    steps = [(before, after - before) for before, after in pairs if after - before > MOST_APART]
+    before, step = steps[-1] if steps else (at, timedelta())
     oldest = at - timedelta(days=keep_days - 1)
-    made = ((name, moment_of(name)) for name in names)
-    return sorted(name for name, moment in made if moment and moment < oldest)
+    old = [(moment, name) for moment, name in past if moment < oldest]
+    in_doubt = [name for moment, name in old if moment <= before and moment + step >= oldest]
+    too_old = [name for _moment, name in old if name not in in_doubt]
+    return Ages(too_old, in_doubt, [name for moment, name in made if moment > at])
 
 
 # --- coming back -----------------------------------------------------------------------------------

@@ -2,10 +2,11 @@
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct
@@ -69,24 +70,33 @@ class ClockFault(Struct, frozen=True):
 
 
 def clock_fault(
-    at: datetime, *, trail: datetime | None, last_run: datetime | None
+    at: datetime,
+    *,
+    last_run: datetime | None,
+    newest_line: datetime | None,
+    lines: Iterable[datetime] = (),
 ) -> ClockFault | None:
-    """Compare a moment with the newest entry of the audit trail and the last day's work; None if it is plausible.
+    """Compare a moment with the last day's work and the audit trail; None if it is plausible.
 
-    An installation in use records something each day. After a long pause only a person can tell it from a
-    clock that is ahead.
+    `newest_line` was added last to the trail; `lines` are those since the last run, of which the first and the last
+    of each day are enough. An installation in use records something each day, so a step of weeks between two
+    records is doubted, even if somebody has signed in after it. After a long pause only a person can tell it from
+    a clock that is ahead.
     """
-    known = [moment for moment in (trail, last_run) if moment is not None]
-    if not known:
-        return None
-    if (behind := max(known) - at) > MOST_BEHIND:
-        said = f"This machine's clock is {_length(behind)} behind what was recorded before."
-        return ClockFault(said, _SYNCHRONISE)
-    if (pause := at - max(known)) > LONGEST_PAUSE:
-        said = f"Nothing was recorded in the {_length(pause)} before this machine's present time."
+    recorded = [moment for moment in (last_run, *lines) if moment is not None and moment <= at]
+    steps = ((after - before, after) for before, after in pairwise([*sorted(recorded), at]))
+    # Work of weeks after a pause shows that it was one, unless it was longer than any is likely to be.
+    fresh = (step for step in steps if step[0] > LONGEST_REST or at - step[1] <= LONGEST_PAUSE)
+    pause, end = max(fresh, default=(timedelta(), at))
+    if pause > LONGEST_PAUSE:
+        said = f"Nothing was recorded in the {_length(pause)} before {end:%d %B %Y}."
         far = pause > LONGEST_REST
         mend = f"{_SYNCHRONISE} {_CONTINUE}" if far else _SYNCHRONISE
         return ClockFault(said, mend, ahead=True, far_ahead=far)
+    known = [moment for moment in (newest_line, last_run) if moment is not None]
+    if known and (behind := max(known) - at) > MOST_BEHIND:
+        said = f"This machine's clock is {_length(behind)} behind what was recorded before."
+        return ClockFault(said, _SYNCHRONISE)
     return None
 
 

@@ -44,6 +44,7 @@ class Refusal(StrEnum):
     DENIED = "denied"
     AWAY = "away"
     NOT_UNDERSTOOD = "not_understood"
+    OTHER_WAY = "other_way"
     SIGNATURE = "signature"
     ISSUER = "issuer"
     AUDIENCE = "audience"
@@ -70,6 +71,9 @@ REFUSAL_TEXTS = {
         "Your organisation’s sign-in service is not responding. Try again later, or sign in with your password."
     ),
     Refusal.NOT_UNDERSTOOD: _LIED,
+    Refusal.OTHER_WAY: N_(
+        "Your organisation’s sign-in service did not recognise this site. Next time, we will identify ourselves to it in another way: please start again. If you see this page a second time, sign in with your password, and tell the secretariat what this page says."
+    ),
     Refusal.SIGNATURE: _LIED,
     Refusal.ISSUER: _LIED,
     Refusal.AUDIENCE: _LIED,
@@ -92,17 +96,23 @@ REFUSAL_TEXTS = {
 
 
 class SignOnRefused(Exception):
-    """Nobody is signed in; `reason` says why, `detail` is what an administrator needs to fix it."""
+    """Nobody is signed in; `reason` says why, `detail` is what an administrator needs to fix it.
 
-    def __init__(self, reason: Refusal, detail: str = "") -> None:
+    `secret_in_body` is the way to try next, if the provider did not take our secret in the other one.
+    """
+
+    def __init__(
+        self, reason: Refusal, detail: str = "", *, secret_in_body: bool | None = None
+    ) -> None:
         super().__init__(reason, detail)
-        self.reason, self.detail = reason, detail
+        self.reason, self.detail, self.secret_in_body = reason, detail, secret_in_body
 
 
 class Endpoints(Struct, frozen=True):
     """The endpoints of a provider, from its own configuration, and where it takes our secret.
 
-    Those of a provider that was tested long ago do not say whether it takes the secret either way.
+    If it lists both ways, only a sign-in shows which one our registration there allows: many servers take one
+    alone from each client. Those of a provider that was tested long ago do not say whether it lists both.
     """
 
     authorization: str

@@ -8,23 +8,53 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
+from cissapp.foundation.core.installation.run_records import DAILY, RunRecord, keep_run
+from cissapp.foundation.core.storage import files
+from cissapp.operate.backups.rules import name_of
 from tests.factories import NOW
 from tests.operate.backups.places import back_up
+
+DAY = timedelta(days=1)
+
+
+def record_something(app):
+    with app.app_context(), unit_of_work():
+        record(Event.SIGNS_CONFIRMED, ("sign", 1), by=SYSTEM, at=NOW)
 
 
 @pytest.mark.one_database("sqlite")
 def test_a_clock_that_is_ahead_removes_no_backup(app, tmp_path):
-    names = ("ciss-20261001T034000Z.tar", "ciss-20261124T034000Z.tar")
-    for name in names:
+    old = nights(36)
+    for name in old:
         (tmp_path / name).touch()
-    with app.app_context(), unit_of_work():
-        record(Event.SIGNS_CONFIRMED, ("sign", 1), by=SYSTEM, at=NOW)
+    record_something(app)
 
-    left = []
-    for days in (365, 0):
-        done = back_up(app, tmp_path, "--not-encrypted", at=NOW + timedelta(days=days))
-        left.append([name for name in names if (tmp_path / name).exists()])
-        assert done.exit_code == 0
-        assert ("No old backup was deleted." in done.output) == bool(days)
+    done = back_up(app, tmp_path, "--not-encrypted", at=NOW + 365 * DAY)
+    assert "No old backup was deleted." in done.output
+    assert all((tmp_path / name).exists() for name in old)
 
-    assert left == [list(names), [names[1]]]
+    done = back_up(app, tmp_path, "--not-encrypted", at=NOW)
+    assert f"Dated in the future: {name_of(NOW + 365 * DAY, encrypted=False)}." in done.output
+    assert "No old backup was deleted." not in done.output
+    assert [name for name in old if not (tmp_path / name).exists()] == old[:2]
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_days_work_under_a_wrong_clock_does_not_prove_it_to_the_backup(app, tmp_path):
+    """The work is done with a warning, and recorded; an hour later the backup finds the clock plausible."""
+    old = nights(34)
+    for name in old:
+        (tmp_path / name).touch()
+    record_something(app)
+    with app.app_context():
+        keep_run(files(), DAILY, RunRecord(NOW + 60 * DAY, 1))
+
+    done = back_up(app, tmp_path, "--not-encrypted", at=NOW + 60 * DAY)
+
+    assert all((tmp_path / name).exists() for name in old)
+    assert "Kept although more than 35 days old by this clock: 34 backups." in done.output
+
+
+def nights(count):
+    """Name the backups of some nights up to the last one."""
+    return [name_of(NOW - day * DAY, encrypted=False) for day in range(count, 0, -1)]

@@ -59,18 +59,60 @@ def test_a_name_says_when_it_was_made(at, encrypted):
 
 @given(st.integers(0, 80), st.integers(1, 60))
 def test_none_is_older_than_the_days_when_the_next_night_comes(age, keep_days):
-    made = rules.name_of(AT - timedelta(days=age), encrypted=True)
+    names = nights(AT - timedelta(days=age), age + 1)
 
-    removed = rules.too_old([made], at=AT, keep_days=keep_days) == [made]
+    old = rules.ages_of(names, at=AT, keep_days=keep_days).too_old
 
-    assert removed == (age + 1 > keep_days)
+    assert (names[0] in old) == (age + 1 > keep_days)
+    assert len(names) - len(old) == min(age + 1, keep_days)
+
+
+def nights(first, count, *, apart=1):
+    """Name the backups of some nights in a row, or of every so many."""
+    days = (first + timedelta(days=apart * number) for number in range(count))
+    return [rules.name_of(day, encrypted=True) for day in days]
+
+
+@pytest.mark.parametrize("ahead", [15, 36, 60, 400, 4000])
+def test_a_clock_that_is_ahead_does_not_delete_what_was_made_before(ahead):
+    """As a new one comes each night, an old one goes: the step of the clock does not count."""
+    before = nights(AT - timedelta(days=34), 35)
+    for night in range(1, 40):
+        now = AT + timedelta(days=ahead + night)
+        there = [*before, *nights(now - timedelta(days=night - 1), night)]
+        found = rules.ages_of(there, at=now, keep_days=35)
+
+        assert len(set(before) - set(found.too_old)) == max(0, min(35, 36 - night))
+
+
+def test_backups_of_every_week_are_no_older_than_those_of_every_night():
+    weekly = nights(AT - timedelta(weeks=9), 10, apart=7)
+
+    assert rules.ages_of(weekly, at=AT, keep_days=35).too_old == weekly[:5]
+
+
+def test_rare_backups_are_not_kept_for_ever():
+    """Only the newest pause is not counted."""
+    rare = nights(AT - timedelta(days=900), 11, apart=90)
+
+    assert rules.ages_of(rare, at=AT, keep_days=35).too_old == rare[:-2]
+
+
+def test_backups_of_the_future_are_named_and_do_not_age_the_others():
+    before, wrong = nights(AT - timedelta(days=40), 41), nights(AT + timedelta(days=60), 1)
+
+    found = rules.ages_of([*before, *wrong], at=AT, keep_days=35)
+
+    assert (found.too_old, found.in_doubt, found.of_the_future) == (before[:6], [], wrong)
 
 
 def test_only_names_of_ours_are_ever_removed():
     others = ["ciss.age", "ciss-20200101T000000Z.age.bak", "x-ciss-20200101T000000Z.age", "a.tar"]
     impossible = ["ciss-20201301T000000Z.age", "../ciss-20200101T000000Z.age"]
 
-    assert rules.too_old([*others, *impossible], at=AT, keep_days=1) == []
+    found = rules.ages_of([*others, *impossible], at=AT, keep_days=1)
+
+    assert found == rules.Ages([], [], [])
 
 
 @pytest.mark.parametrize(

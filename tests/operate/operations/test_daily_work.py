@@ -120,6 +120,37 @@ def test_with_a_clock_that_is_years_ahead_nothing_is_done_until_somebody_says_th
     assert (done.exit_code, again.exit_code) == (0, 0)
 
 
+@pytest.mark.both_databases
+def test_somebody_who_signs_in_does_not_prove_a_clock_that_is_years_ahead(app, jobs):
+    del jobs[1]
+    with app.app_context(), unit_of_work():
+        for line in (NOW - timedelta(days=900), NOW, NOW + timedelta(days=500)):
+            record(Event.SIGNS_CONFIRMED, ("sign", 1), by=SYSTEM, at=line)
+        keep_run(files(), DAILY, RunRecord(NOW, 1))
+
+    runner, later = app.test_cli_runner(), NOW + timedelta(days=500, minutes=5)
+    with clock.at(later):
+        stopped = runner.invoke(daily, [])
+    with clock.at(NOW + timedelta(days=1)):
+        right = runner.invoke(daily, [])
+
+    assert (stopped.exit_code, right.exit_code) == (1, 0)
+    assert f"Nothing was recorded in the 500 days before {later:%d %B %Y}." in stopped.output
+
+
+@pytest.mark.both_databases
+def test_a_trail_of_a_year_in_which_the_days_work_never_ran_is_no_doubt(app, jobs):
+    del jobs[1]
+    with app.app_context(), unit_of_work():
+        for day in range(0, 421, 30):
+            record(Event.SIGNS_CONFIRMED, ("sign", 1), by=SYSTEM, at=NOW + timedelta(days=day))
+
+    with clock.at(NOW + timedelta(days=421)):
+        done = app.test_cli_runner().invoke(daily, [])
+
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
 def test_after_a_summer_in_which_timers_stood_still_the_work_is_done_with_a_warning(app, jobs):
     del jobs[1]
     with app.app_context(), unit_of_work():

@@ -106,26 +106,38 @@ AT = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("trail", "last_run", "ahead"),
+    ("lines", "last_run", "ahead"),
     [
-        (None, None, None),
-        (timedelta(minutes=-10), None, None),
-        (timedelta(minutes=-11), None, False),
-        (timedelta(days=40), timedelta(minutes=-11), False),
-        (timedelta(days=35), None, None),
-        (timedelta(days=36), None, True),
-        (None, timedelta(days=36), True),
-        (timedelta(days=400), timedelta(days=35), None),
+        ([], None, None),
+        ([timedelta(minutes=-10)], None, None),
+        ([timedelta(minutes=-11)], None, False),
+        ([timedelta(days=40)], timedelta(minutes=-11), True),
+        ([timedelta(days=35)], None, None),
+        ([timedelta(days=36)], None, True),
+        ([], timedelta(days=36), True),
+        ([], timedelta(days=35), None),
+        # One line under a clock that is ahead is no proof of it.
+        ([timedelta(minutes=5)], timedelta(days=36), True),
+        ([timedelta(days=500), timedelta(minutes=5)], None, True),
+        # The day's work did not run for a summer, or never, while people worked.
+        ([timedelta(days=day) for day in range(0, 90, 30)], timedelta(days=90), None),
+        ([timedelta(days=day) for day in range(0, 900, 30)], None, None),
+        # Nor is a summer of which nothing was recorded, once people have worked for weeks.
+        ([timedelta(days=day) for day in (0, 20, 36, 90)], None, None),
+        ([timedelta(days=day) for day in (0, 20, 35, 90)], None, True),
+        ([timedelta(days=day) for day in (0, 20, 36, 500)], None, True),
     ],
 )
 def test_a_clock_is_reported_if_it_is_behind_or_nothing_was_recorded_for_weeks(
-    trail, last_run, ahead
+    lines, last_run, ahead
 ):
-    moments = {
-        "trail": None if trail is None else AT - trail,
-        "last_run": None if last_run is None else AT - last_run,
-    }
+    moments = [AT - line for line in lines]
 
-    found = clock_fault(AT, **moments)
+    found = clock_fault(
+        AT,
+        lines=moments,
+        newest_line=max(moments, default=None),
+        last_run=None if last_run is None else AT - last_run,
+    )
 
     assert (found and found.ahead) == ahead

@@ -27,6 +27,7 @@ class Provider:
     issuer: str = ISSUER
     secret: str = SECRET
     decodes: bool = True
+    registered: str = ""  # the only way in which it takes our secret: header or body
     key: RSAKey = field(default_factory=lambda: _KEY)
     claims: dict[str, Any] = field(default_factory=dict)
     configuration: dict[str, Any] = field(default_factory=dict)
@@ -76,7 +77,9 @@ class Provider:
         """Exchange a code for a token; as often as one likes: it is a bad provider."""
         sent = {name: one[0] for name, one in parse_qs(body.decode()).items()}
         asked = self.codes[sent["code"]]
-        assert self._secret_of(sent, headers) == self.secret
+        way = "body" if "client_secret" in sent else "header"
+        if self.registered not in {"", way} or self._secret_of(sent, headers) != self.secret:
+            return 401, b'{"error": "invalid_client"}'
         if (
             create_s256_code_challenge(sent["code_verifier"]) != asked["code_challenge"]
             or sent["redirect_uri"] != asked["redirect_uri"]

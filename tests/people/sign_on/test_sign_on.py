@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -20,6 +21,8 @@ from cissapp.people.accounts.rules import Proof
 from cissapp.people.accounts.services import Invitee, Scope
 from cissapp.people.notices.models import Mail
 from cissapp.people.sign_on.models import IdentityProvider, LinkedIdentity
+from cissapp.people.sign_on.rules import Refusal, SignOnRefused
+from cissapp.people.sign_on.services import record_refusal
 from cissapp.people.sign_on.services.providers import PURPOSE
 from tests.factories import NOW, PASSWORD
 from tests.people.sign_on import providers as lies
@@ -66,8 +69,6 @@ def link(app):
     """Link a person as if it had been done before."""
 
     def linked(provider_id, user, subject="person-1"):
-        from uuid import UUID
-
         with app.app_context(), unit_of_work():
             session.add(
                 LinkedIdentity(
@@ -339,15 +340,59 @@ def test_whatever_a_provider_says_wrong_nobody_is_signed_in(
     assert client.post("/sign-in", data={"email": user.email, "password": PASSWORD}).location == "/"
 
 
-def test_a_secret_with_marks_is_understood_where_headers_are_not_decoded(
-    make, client, provider, enter, link
+BOTH = {"token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"]}
+
+
+@pytest.mark.parametrize(
+    ("registered", "decodes", "at_first"),
+    [("header", True, True), ("body", True, False), ("", False, False)],
+)
+def test_the_secret_is_sent_in_the_way_that_the_registration_allows(
+    app, make, client, provider, *, enter, link, registered, decodes, at_first
 ):
-    provider.decodes = False
-    methods = ["client_secret_basic", "client_secret_post"]
-    provider.configuration = {"token_endpoint_auth_methods_supported": methods}
+    """What a provider lists is what it can do, not how we are registered there."""
+    provider.configuration, provider.registered, provider.decodes = BOTH, registered, decodes
     provider_id = enter()
     link(provider_id, make.user(Role.MINISTRY))
 
+    first = sign_in_there(client, provider, provider_id)
+    assert is_in(client) == at_first
+    if not at_first:
+        assert "please start again" in first.get_data(as_text=True)
+        assert "other_way status 401, invalid_client" in first.get_data(as_text=True)
+        sign_in_there(client, provider, provider_id)
+
+    assert is_in(client)
+    assert refusals(app) == ([] if at_first else ["other_way"])
+
+
+def test_two_who_fail_at_once_change_the_way_once_and_a_new_test_keeps_it(
+    app, make, client, provider, *, enter, link, sign_in
+):
+    provider.configuration, provider.registered = BOTH, "body"
+    provider_id = enter()
+    link(provider_id, make.user(Role.MINISTRY))
+    failed = SignOnRefused(Refusal.OTHER_WAY, secret_in_body=True)
+    for _person in range(2):
+        with app.app_context(), unit_of_work():
+            record_refusal(UUID(provider_id), failed, at=NOW)
+    sign_in(make.user(Role.SECRETARIAT)).post(f"/admin/sign-on/{provider_id}/try")
+
+    sign_in_there(client, provider, provider_id)
+
+    assert is_in(client)
+
+
+def test_a_wrong_secret_is_refused_in_either_way(app, make, client, provider, *, enter, link):
+    provider.configuration = BOTH
+    provider_id = enter()
+    link(provider_id, make.user(Role.MINISTRY))
+    provider.secret = "another"
+
+    for _attempt in range(3):
+        sign_in_there(client, provider, provider_id)
+    assert (is_in(client), refusals(app)) == (False, ["other_way"] * 3)
+    provider.secret = SECRET
     sign_in_there(client, provider, provider_id)
 
     assert is_in(client)

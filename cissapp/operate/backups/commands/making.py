@@ -112,7 +112,7 @@ def _removed(place: Place, *, at: datetime, keep_days: int) -> list[str]:
     """Remove the old backups, unless the clock seems to be ahead: then all of them would look old."""
     found = of_clock.fault(at)
     if found is None or not found.ahead:
-        return making.remove_old(place, at=at, keep_days=keep_days)
+        return making.remove_old(place, at=at, keep_days=keep_days, tell=tell)
     tell(f"{found.said} No old backup was deleted. {found.mend}")
     return []
 

@@ -165,9 +165,21 @@ def _write(backup: _Backup, reader: encryption.Identity) -> Manifest:
     return made[0]
 
 
-def remove_old(place: Place, *, at: datetime, keep_days: int) -> list[str]:
-    """Remove the backups that are too old; return their names."""
-    old = rules.too_old((one.name for one in place.names()), at=at, keep_days=keep_days)
-    for name in old:
+def remove_old(place: Place, *, at: datetime, keep_days: int, tell: Tell) -> list[str]:
+    """Remove the backups that are too old; return their names, and tell which are kept because of a doubt."""
+    found = rules.ages_of((one.name for one in place.names()), at=at, keep_days=keep_days)
+    for name in found.too_old:
         place.delete(name)
-    return old
+    if found.in_doubt:
+        tell(
+            f"Kept although more than {keep_days} days old by this clock:"
+            f" {counted(len(found.in_doubt), 'backup')}. None was made for more than"
+            f" {rules.MOST_APART.days} days after them, so the clock may be wrong. They will be"
+            f" deleted once there are backups of {keep_days} days after that pause."
+        )
+    if found.of_the_future:
+        tell(
+            f"Dated in the future: {', '.join(found.of_the_future)}. Check this machine's clock."
+            f" If it was wrong before, delete these backups by hand within {keep_days} days."
+        )
+    return found.too_old

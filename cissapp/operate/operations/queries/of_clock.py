@@ -15,7 +15,13 @@ def fault(at: datetime) -> ClockFault | None:
         run = last_run(files(), DAILY)
     except OSError:
         run = None  # the trail alone is enough
-    return clock_fault(at, trail=audit.newest_moment(), last_run=run.ended_at if run else None)
+    ended_at = run.ended_at if run else None
+    return clock_fault(
+        at,
+        last_run=ended_at,
+        newest_line=audit.newest_moment(),
+        lines=audit.ends_of_days(ended_at, at),
+    )
 
 
 def machine_clock(at: datetime) -> Iterator[Finding]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 KINDS_OF_KEYS = {"RSA", "EC", "OKP"}
 OK = 200
+# What providers answer to a client whose secret they do not find or do not accept (RFC 6749, 5.2; Keycloak the second).
+NOT_RECOGNISED = (", invalid_client", ", unauthorized_client")
 
 
 class Client(Struct, frozen=True):
@@ -82,14 +84,20 @@ def _token(client: Client, endpoints: Endpoints, redemption: Redemption, *, loop
         "code_verifier": redemption.verifier,
     }
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    plain = f"{client.client_id}:{client.secret}"
-    pair = f"{quote(client.client_id, safe='')}:{quote(client.secret, safe='')}"
-    # Not every provider decodes a header as RFC 6749, 2.3.1 encodes it; a body has only one reading.
-    if endpoints.secret_in_body or (endpoints.either_way and pair != plain):
+    if endpoints.secret_in_body:
         form |= {"client_id": client.client_id, "client_secret": client.secret}
     else:
+        pair = f"{quote(client.client_id, safe='')}:{quote(client.secret, safe='')}"
         headers["Authorization"] = f"Basic {b64encode(pair.encode()).decode()}"
-    answer = _json_of(endpoints.token, urlencode(form).encode(), headers, loopback=loopback)
+    body = urlencode(form).encode()
+    try:
+        answer = _json_of(endpoints.token, body, headers, loopback=loopback)
+    except SignOnRefused as refused:
+        if endpoints.either_way and refused.detail.endswith(NOT_RECOGNISED):
+            raise SignOnRefused(
+                Refusal.OTHER_WAY, refused.detail, secret_in_body=not endpoints.secret_in_body
+            ) from refused
+        raise
     token = answer.get("id_token") if isinstance(answer, dict) else None
     if not isinstance(token, str):
         raise SignOnRefused(Refusal.NOT_UNDERSTOOD, "the answer contains no id_token")

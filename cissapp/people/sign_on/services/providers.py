@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 from sqlalchemy import delete
 
 from cissapp.foundation.audit.rules import Event
@@ -62,15 +62,28 @@ def add_provider(
 
 
 def try_provider(found: IdentityProvider, *, loopback: bool, by: Actor, at: datetime) -> Endpoints:
-    """Fetch a provider's configuration and store it; raise `SignOnRefused` if it is not usable."""
+    """Fetch a provider's configuration and store it; raise `SignOnRefused` if it is not usable.
+
+    The way in which it takes our secret is kept if it still lists both: the test does not use the secret.
+    """
     provider_id, issuer = found.id, found.issuer
     release_transaction()
     endpoints = discover(issuer, loopback=loopback)
     fresh = session.get_one(IdentityProvider, provider_id)
+    if endpoints.either_way and fresh.endpoints is not None:
+        in_body = endpoints_kept(fresh.endpoints).secret_in_body
+        endpoints = replace(endpoints, secret_in_body=in_body)
     fresh.endpoints, fresh.tried_at = asdict(endpoints), at
     record(Event.SIGN_ON_TRIED, fresh, by=by, at=at)
     session.flush()
     return endpoints
+
+
+def change_way(provider_id: UUID, *, secret_in_body: bool) -> None:
+    """Send our secret to a provider that lists both ways in this one from now on."""
+    found = queries.provider(provider_id)
+    if found is not None and found.endpoints is not None:
+        found.endpoints = {**found.endpoints, "secret_in_body": secret_in_body}
 
 
 def renew_secret(found: IdentityProvider, secret: str, *, by: Actor, at: datetime) -> None:

@@ -17,7 +17,7 @@ from cissapp.people.sign_on import mails, queries
 from cissapp.people.sign_on.models import IdentityProvider, LinkedIdentity
 from cissapp.people.sign_on.rules import STARTED_FOR, Refusal, SignOnRefused
 from cissapp.people.sign_on.services.provider_answers import Redemption, redeem
-from cissapp.people.sign_on.services.providers import client_of, endpoints_kept
+from cissapp.people.sign_on.services.providers import change_way, client_of, endpoints_kept
 
 # Each sign-in that was started is completed once, even if a browser sends its old cookie again.
 ONCE = AttemptLimit("sign-on", 1, STARTED_FOR + timedelta(minutes=5))
@@ -130,9 +130,12 @@ def end_link(link: LinkedIdentity, *, by: User, at: datetime) -> None:
 def record_refusal(provider_id: UUID | None, refused: SignOnRefused, *, at: datetime) -> None:
     """Record that nobody was signed in, and why; never what the provider said of a person.
 
-    Unfinished changes are rolled back first.
+    Unfinished changes are rolled back first. If the provider lists another way to send our secret, the next
+    sign-in uses it; this one cannot, because the code may be used up.
     """
     session.rollback()
+    if provider_id is not None and refused.secret_in_body is not None:
+        change_way(provider_id, secret_in_body=refused.secret_in_body)
     record(
         Event.SIGN_ON_REFUSED,
         ("identity_provider", provider_id or "unknown"),
