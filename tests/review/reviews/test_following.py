@@ -219,6 +219,7 @@ def test_nobody_decides_on_a_review_that_its_author_took_back_for_a_conflict_of_
     assert (application, CaseRole.REVIEWER) in unfilled_roles(coordinator, NEEDED_ROLES)
     assert is_review_taken_back(application)
     assert queries.case(application, decider, today=NOW.date()).work is Work.START
+    assert queries.queue(decider, now=NOW).next.work is Work.START
 
 
 def test_the_case_closes_to_whoever_took_the_review_back_and_asks_nothing_more_of_them():
@@ -367,6 +368,7 @@ def test_who_submitted_a_third_review_and_so_has_read_the_others_does_not_write_
     assert application.reviews_wanted == 2
     assert open_deadline(DeadlineKind.DECISION, application.id) is not None
     assert assignment_of(application.id, person.id).left_at == NOW + DAY
+    assert not is_review_taken_back(application)
 
 
 def test_a_third_review_that_is_taken_back_is_written_by_another_person():

@@ -135,11 +135,11 @@ def may_take_back(held: Assignment) -> bool:
 
 
 def is_review_taken_back(of: Application) -> bool:
-    """Return whether somebody took a submitted review of the present round back, which nobody has replaced yet."""
+    """Return whether a first or second review of the present round was taken back, and nobody has the task yet."""
     left = {
         one.role
         for one in assignments_of(of)
-        if one.role in REVIEWING_ROLES
+        if one.role in {CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER}
         and one.round == of.round
         and one.left_at is not None
         and one.done_at is not None
