@@ -86,7 +86,6 @@ from cissapp.review.independence.services import (
     handed_over,
     review_taken_back,
     role_given,
-    role_kept,
     role_left,
 )
 from cissapp.review.mentoring import services as mentoring
@@ -94,6 +93,7 @@ from cissapp.review.messages import services as messages
 from cissapp.review.reviews.services import following
 from cissapp.review.reviews.services.abandoning import abandon_review
 from cissapp.review.reviews.services.recommendations import calibration_review_submitted
+from cissapp.review.reviews.services.voiding import void_reviews_of
 from cissapp.review.visits import services as visits
 
 SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
@@ -108,8 +108,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (handed_over, abandon_review),
     (role_given, following.assign_deadline_of),
     (role_given, visits.follow_organiser),
-    (role_kept, following.refuse_taken_back),
-    (review_taken_back, following.stop_review_of),
+    (review_taken_back, void_reviews_of),
     (role_left, following.release_deadline_of),
     (role_left, visits.follow_organiser),
     (calibration_review_submitted, calibration.record_result),

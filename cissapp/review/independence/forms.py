@@ -225,6 +225,19 @@ class HandBackForm(Form):
     )
 
 
+class TakeBackForm(DeclarationForm):
+    """The conflict of interest that a person found after submitting a review."""
+
+    grounds = Ticks(
+        _l("Tick every question that you now answer “yes” to"),
+        [InputRequired(_l("Tick the conflict of interest that you have."))],
+    )
+
+    def ask(self, text: DecisionText) -> None:
+        """Offer the questions of the standard."""
+        self.grounds.choices = list(text.conflicts.items())
+
+
 class WaiverForm(Form):
     """An exception: the possible conflict, the person for whom it is no obstacle, and the reason."""
 

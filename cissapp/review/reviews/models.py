@@ -167,7 +167,7 @@ class Attachment(Model):
 
 
 class AbandonedReview(Model):
-    """The unsubmitted scores of a reviewer who handed the role over, as they were then."""
+    """The scores of a reviewer who handed the role over or took the review back, as they were then."""
 
     __tablename__ = "abandoned_review"
 

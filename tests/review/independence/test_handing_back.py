@@ -134,19 +134,26 @@ def test_the_case_leads_there_and_only_the_holder_may(app, sign_in):
 
 
 @pytest.mark.one_database("sqlite")
-def test_a_submitted_review_is_taken_back_on_the_page_of_the_case_and_not_continued(sign_in):
+def test_a_submitted_review_is_taken_back_on_the_page_of_the_case_which_then_closes(sign_in):
     review, reviewer, _other = make.assessing()
     make.recommended(make.scored(review))
     case = f"/reviews/{review.application_id}"
-    browser = sign_in(reviewer)
+    browser, coordinator = sign_in(reviewer), coordinator_of(review.application)
 
     assert "I have a conflict of interest after all" in text_of(browser.get(case))
     assert "Your review is submitted" in text_of(browser.get(f"{case}/hand-back"))
+    missing = browser.post(f"{case}/hand-back", data={"note": "The head is my cousin."})
+    assert (missing.status_code, "The head is my cousin." in text_of(missing)) == (422, True)
     after = browser.post(
-        f"{case}/hand-back", data={"reason": "The head is my cousin."}, follow_redirects=True
+        f"{case}/hand-back",
+        data={"grounds": ["close_family_at_school"], "note": "The head is my cousin."},
+        follow_redirects=True,
     )
 
-    assert "The head is my cousin." in text_of(after)
-    assert "Continue with this case after all" not in text_of(after)
-    browser.post(f"{case}/hand-back/undo")
-    assert "The head is my cousin." in text_of(browser.get(f"{case}/hand-back"))
+    assert "Thank you for declaring a conflict of interest" in text_of(after)
+    assert browser.get(f"{case}/hand-back").status_code == 404
+    assert browser.get(f"{case}/recommendation").status_code == 404
+    assert browser.get(f"{case}/criteria/A1").status_code == 404
+    people = text_of(sign_in(coordinator).get(f"{case}/people"))
+    assert "A review was taken back after it was submitted." in people
+    assert "The head is my cousin." in people

@@ -1,35 +1,50 @@
 """Deadlines and mails follow the roles of a case: whoever is expected next is told, and nobody else."""
 
 from datetime import timedelta
+from types import MappingProxyType
 
 import pytest
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.errors import EditConflict, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.queries import open_deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
 from cissapp.review.independence import services as independence
-from cissapp.review.independence.queries import assignment_of, unattended_roles
-from cissapp.review.independence.rules import CaseRole, ConflictAnswer, PossibleConflict
+from cissapp.review.independence.queries import (
+    assignment_of,
+    declaration_of,
+    is_review_taken_back,
+    unfilled_roles,
+)
+from cissapp.review.independence.rules import (
+    NEEDED_ROLES,
+    CaseRole,
+    ConflictAnswer,
+    PossibleConflict,
+)
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import AbandonedReview
 from cissapp.review.reviews.rules import ReviewState
+from cissapp.review.reviews.rules.phases import CaseContent
 from cissapp.review.reviews.rules.places import ReviewPlace
-from cissapp.review.reviews.services import following
+from cissapp.review.reviews.rules.work import Work
+from cissapp.review.reviews.services import ask_school, following
 from cissapp.review.visits import services as visits
 from cissapp.review.visits.rules import VisitKind
 from tests import factories as make
 from tests.factories import NOW
 from tests.refusals import codes
-from tests.review.reviews.test_services import MINOR, decide, hand_in, second_round
+from tests.review.reviews.test_phases_in_services import again, attach
+from tests.review.reviews.test_services import MINOR, decide, hand_in, save, second_round
 
 pytestmark = pytest.mark.usefixtures("stopped_clock", "context")
 
 DAY = timedelta(days=1)
+QUESTION = "Where do parents find the annex of the policy?"
 
 
 def coordinator_of(application) -> User:
@@ -235,86 +250,227 @@ def test_nobody_who_handed_a_task_back_in_the_round_before_is_told_of_the_next()
 # --- a conflict of interest found late -------------------------------------------------------
 
 
+def take_back(review):
+    person = review.assessor
+    independence.take_back(
+        review.application, grounds=["family"], note="A cousin.", by=person, at=NOW + DAY
+    )
+    return person
+
+
 def taken_back():
-    """A submitted review whose author takes it back, the seat, and a coordinator."""
-    review, reviewer, _other = make.assessing()
+    """A submitted review whose author takes it back, the author, and a coordinator."""
+    review, _reviewer, _other = make.assessing()
     make.scored(review)
-    hand_in(review, reviewer)
-    application, coordinator = review.application, coordinator_of(review.application)
-    held = assignment_of(application.id, reviewer.id)
-    reason = "The head is my cousin, as I learned today."
-    independence.hand_back(application, held, reason=reason, by=reviewer, at=NOW + DAY)
-    return review, held, coordinator
+    hand_in(review, review.assessor)
+    coordinator = coordinator_of(review.application)
+    return review, take_back(review), coordinator
+
+
+THIRD = {"recommendation": None, "level": None}
+
+
+def compared():
+    """Two submitted reviews that differ, so that a third is wanted, and the person who has nothing to do."""
+    application = make.handed_in()
+    reviewers = make.reviewers(application, 3)
+    first = make.begun(application, reviewers[0])
+    make.wanting_second(application)
+    other = make.begun(application, reviewers[1], place=ReviewPlace.SECOND)
+    for review, level, outcome in ((first, 3, {}), (other, 1, MINOR)):
+        make.scored(review, A1=level)
+        hand_in(review, review.assessor, **outcome)
+    assert application.reviews_wanted == 3
+    return first, other, reviewers[2]
+
+
+def replaced(review, outcome=MappingProxyType({}), **levels):
+    """The review of another person who begins where one was taken back."""
+    new = make.reviewers(review.application, 1)[0]
+    begun = make.begun(review.application, new, place=review.place)
+    make.scored(begun, **levels)
+    hand_in(begun, new, **outcome)
+    return begun
 
 
 @pytest.mark.both_databases
 def test_nobody_decides_on_a_review_that_its_author_took_back_for_a_conflict_of_interest():
-    review, held, coordinator = taken_back()
-    decider = make.reviewers(review.application, 1)[0]
+    review, author, coordinator = taken_back()
+    application, decider = review.application, make.reviewers(review.application, 1)[0]
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(EditConflict):
         decide(review, decider)
 
-    assert codes(refused) == ["state"]
-    assert due_from(review.application, DeadlineKind.REVIEW) is None
+    assert due_from(application, DeadlineKind.REVIEW) is None
     assert open_deadline(DeadlineKind.DECISION, review.application_id) is None
     assert coordinator.email in told("handed_back")
-    assert unattended_roles(coordinator, today=NOW.date())[0].assignment is held
+    assert assignment_of(application.id, author.id).left_at == NOW + DAY
+    assert (application, CaseRole.REVIEWER) in unfilled_roles(coordinator, NEEDED_ROLES)
+    assert is_review_taken_back(application)
+    assert queries.case(application, decider, today=NOW.date()).work is Work.START
+    assert queries.queue(decider, now=NOW).next.work is Work.START
+
+
+def test_the_case_closes_to_whoever_took_the_review_back_and_asks_nothing_more_of_them():
+    review, author, _coordinator = taken_back()
+    declared = declaration_of(review.application, author.id)
+
+    case = queries.case(review.application, author, today=NOW.date())
+
+    assert (declared.grounds, declared.note) == (["family"], "A cousin.")
+    assert (case.work, case.own, case.reviews) == (Work.STAY_OUT, None, {})
+    assert not any(case.sees(one) for one in CaseContent)
+    assert queries.queue(author, now=NOW).next is None
+    for act in (save, take_back):
+        with pytest.raises(Refused):
+            act(review, *(("A1", author) if act is save else ()))
+    with pytest.raises(Refused):
+        independence.take_role(
+            review.application, author.id, CaseRole.REVIEWER, by=author, at=NOW + DAY
+        )
 
 
 @pytest.mark.both_databases
 def test_another_person_reviews_afresh_and_the_scores_taken_back_stay_for_the_record():
-    review, held, coordinator = taken_back()
-    application, author = review.application, held.person
-    new = make.reviewers(application, 1)[0]
-    independence.hand_over(application, held, new.id, reason="A cousin.", by=coordinator, at=NOW)
+    review, author, coordinator = taken_back()
+    application, (new, decider) = review.application, make.reviewers(review.application)
+    give(application, new, CaseRole.REVIEWER, coordinator)
+    assert due_from(application, DeadlineKind.REVIEW) == new.id
+    assert not is_review_taken_back(application)
+    begun = make.begun(application, new)
 
     kept = session.scalars(select(AbandonedReview)).one()
-    assert (kept.assessor_id, len(kept.scores) > 40, review.scores) == (author.id, True, [])
-    assert (review.assessor_id, review.state, review.summary) == (new.id, ReviewState.OPEN, None)
-    assert due_from(application, DeadlineKind.REVIEW) == new.id
-    make.scored(review)
-    hand_in(review, new)
-    decide(review, make.reviewers(application, 1)[0])
+    assert (kept.assessor_id, len(kept.scores) > 40, begun.scores) == (author.id, True, [])
+    assert (begun.assessor.id, begun.state, begun.summary) == (new.id, ReviewState.OPEN, None)
+    make.scored(begun)
+    hand_in(begun, new)
+    decide(begun, decider)
     with pytest.raises(Refused):
-        independence.hand_back(
-            application, assignment_of(application.id, new.id), reason="Late.", by=new, at=NOW
-        )
+        take_back(begun)
 
 
-def test_a_review_taken_back_for_a_conflict_is_not_continued_and_no_coordinator_takes_one_away():
-    review, held, coordinator = taken_back()
-    with pytest.raises(Refused) as refused:
-        independence.keep_role(review.application, held, by=held.person, at=NOW)
-    assert codes(refused) == ["state"]
+def test_the_files_of_whoever_took_the_review_back_do_not_reach_the_school():
+    review, author, _other = make.assessing()
+    attach(review.application, author)
+    hand_in(make.scored(review), author)
 
-    other, reviewer, _third = make.assessing()
-    make.scored(other)
-    hand_in(other, reviewer)
-    new = make.reviewers(other.application, 1)[0]
-    seat = assignment_of(other.application_id, reviewer.id)
-    with pytest.raises(Refused):
-        independence.hand_over(
-            other.application, seat, new.id, reason="I disagree.", by=coordinator, at=NOW
-        )
+    take_back(review)
+
+    assert queries.attachments_of(review.application_id, 1) == []
 
 
-def test_a_third_review_that_has_not_begun_is_wanted_only_if_two_reviews_differ_again():
+@pytest.mark.both_databases
+def test_no_round_carries_scores_of_a_review_that_was_taken_back():
     application = make.handed_in()
-    reviewers = make.reviewers(application)
-    first = make.begun(application, reviewers[0])
+    first, second, new = make.reviewers(application, 3)
+    own = make.begun(application, first)
     make.wanting_second(application)
-    second = make.begun(application, reviewers[1], place=ReviewPlace.SECOND)
-    for review, level, outcome in ((first, 3, {}), (second, 1, MINOR)):
-        make.scored(review, A1=level)
-        hand_in(review, review.assessor, **outcome)
+    back = make.scored(make.begun(application, second, place=ReviewPlace.SECOND))
+    hand_in(back, second)
+    take_back(back)
+    make.scored(own)
+    ask_school(own, {"A1": QUESTION}, by=first, at=NOW + 2 * DAY)
+    again(application, "A1")
+
+    make.begun(application, first)
+    make.wanting_second(application)
+    with pytest.raises(Refused):
+        make.begun(application, second, place=ReviewPlace.SECOND)
+    assert make.begun(application, new, place=ReviewPlace.SECOND).scores == []
+
+
+def test_scores_before_a_question_are_not_carried_from_an_author_who_took_back_the_round_after_it():
+    review, author, _other = make.assessing()
+    application, new = review.application, make.reviewers(review.application, 1)[0]
+    make.scored(review)
+    ask_school(review, {"A1": QUESTION}, by=author, at=NOW + 2 * DAY)
+    again(application, "A1")
+    following = make.begun(application, author)
+    assert len(following.scores) > 40
+    hand_in(make.scored(following), author)
+
+    take_back(following)
+
+    begun = make.begun(application, new)
+    assert (begun.scores, queries.reviews_of(application, 1)) == ([], {})
+
+
+@pytest.mark.both_databases
+def test_scores_settled_by_a_decision_stay_settled_if_the_review_of_the_next_round_is_taken_back():
+    _first, application, reviewer, _decider = second_round()
+    following = make.scored(make.begun(application, reviewer))
+    settled = {one.criterion_id for one in following.scores if one.carried}
+    hand_in(following, reviewer)
+    take_back(following)
+
+    begun = make.begun(application, make.reviewers(application, 1)[0])
+
+    assert {one.criterion_id for one in begun.scores} == settled
+
+
+# --- and a third review that compared it -----------------------------------------------------
+
+
+@pytest.mark.parametrize(("place", "is_due"), [(0, False), (1, True)])
+def test_a_third_review_that_has_not_begun_is_wanted_only_if_two_reviews_differ_again(
+    place, is_due
+):
+    reviews = compared()
+    application = reviews[0].application
+
+    take_back(reviews[place])
+
+    due = open_deadline(DeadlineKind.SECOND_REVIEW, application.id)
+    assert (application.reviews_wanted, due is not None) == (2, is_due)
+
+
+@pytest.mark.both_databases
+def test_a_third_review_that_is_being_written_ends_and_begins_anew_where_the_new_reviews_differ():
+    first, _second, person = compared()
+    application = first.application
+    third = make.begun(application, person, place=ReviewPlace.THIRD)
+    assert third.criteria == ["A1"]
+    take_back(first)
+
+    assert queries.case(application, person, today=NOW.date()).work is Work.WAIT
+    with pytest.raises(Refused) as refused:
+        save(third, "A1", person)
+    assert codes(refused) == ["state"]
+    replaced(first, MINOR, A1=1, A2=0)
+
     assert application.reviews_wanted == 3
+    assert due_from(application, DeadlineKind.SECOND_REVIEW) == person.id
+    assert queries.case(application, person, today=NOW.date()).work is Work.START_THIRD
+    assert make.begun(application, person, place=ReviewPlace.THIRD).criteria == ["A2"]
 
-    held = assignment_of(application.id, reviewers[1].id)
-    independence.hand_back(application, held, reason="A cousin.", by=reviewers[1], at=NOW + DAY)
 
+def test_who_submitted_a_third_review_and_so_has_read_the_others_does_not_write_it_again():
+    first, second, person = compared()
+    application = first.application
+    third = make.begun(application, person, place=ReviewPlace.THIRD)
+    make.scored(third, A1=3)
+    hand_in(third, person, **THIRD)
+    take_back(second)
+    assert open_deadline(DeadlineKind.DECISION, application.id) is None
+
+    replaced(second, A1=3)
     assert application.reviews_wanted == 2
-    assert open_deadline(DeadlineKind.SECOND_REVIEW, application.id) is not None
+    assert open_deadline(DeadlineKind.DECISION, application.id) is not None
+    assert assignment_of(application.id, person.id).left_at == NOW + DAY
+    assert not is_review_taken_back(application)
+
+
+def test_a_third_review_that_is_taken_back_is_written_by_another_person():
+    first, _second, person = compared()
+    application = first.application
+    third = make.scored(make.begun(application, person, place=ReviewPlace.THIRD), A1=3)
+    hand_in(third, person, **THIRD)
+
+    take_back(third)
+
+    assert application.reviews_wanted == 3
+    assert replaced(third, THIRD, A1=3).criteria == ["A1"]
+    assert open_deadline(DeadlineKind.DECISION, application.id) is not None
 
 
 def test_the_own_task_comes_first_even_if_another_case_is_due_before():

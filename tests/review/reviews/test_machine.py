@@ -34,6 +34,7 @@ from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationSt
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
 from cissapp.review.independence.models import Assignment, Declaration
+from cissapp.review.independence.services import take_back
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
@@ -181,6 +182,19 @@ class Case(RuleBasedStateMachine):
                 )
             )
 
+    @rule(who=people)
+    def take_back(self, who: str) -> None:
+        """Find a conflict of interest after the review was submitted."""
+        self._try(
+            lambda: take_back(
+                self.application,
+                grounds=["paid_by_school"],
+                note=TEXT,
+                by=self.people[who],
+                at=NOW,
+            )
+        )
+
     @rule()
     def want_second(self) -> None:
         if self.application.state is ApplicationState.IN_REVIEW:
@@ -288,6 +302,12 @@ class Case(RuleBasedStateMachine):
         }
         assert touched.isdisjoint(barred)
         assert self.people["inviter"].id not in set(session.scalars(select(Assignment.person_id)))
+
+    @invariant()
+    def no_review_counts_whose_author_has_a_conflict_of_interest(self) -> None:
+        tied = {one.user_id for one in session.scalars(select(Declaration)) if one.has_conflict}
+        if self.application.state is ApplicationState.IN_REVIEW:
+            assert tied.isdisjoint(one.assessor_id for one in self.reviews.values())
 
     @invariant()
     def remember_what_was_reached(self) -> None:

@@ -138,6 +138,19 @@ def may_take_back(held: Assignment) -> bool:
     )
 
 
+def is_review_taken_back(of: Application) -> bool:
+    """Return whether a first or second review of the present round was taken back, and nobody has the task yet."""
+    left = {
+        one.role
+        for one in assignments_of(of)
+        if one.role in {CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER}
+        and one.round == of.round
+        and one.left_at is not None
+        and one.done_at is not None
+    }
+    return any(holder_of(of, role) is None for role in left)
+
+
 def own_task(of: Application, person_id: UUID | None) -> Assignment | None:
     """Find a person's task in a case that can be handed back: open work, or a review not decided on yet."""
     held = assignment_of(of.id, person_id)

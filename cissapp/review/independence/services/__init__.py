@@ -9,15 +9,17 @@ from cissapp.review.independence.services.assignments import (
     handed_over,
     keep_role,
     leave_role,
-    may_keep_role,
     release_reviewers,
-    review_taken_back,
     role_given,
-    role_kept,
     role_left,
     take_role,
 )
-from cissapp.review.independence.services.declarations import declare, waive
+from cissapp.review.independence.services.declarations import (
+    declare,
+    review_taken_back,
+    take_back,
+    waive,
+)
 from cissapp.review.independence.services.facts import (
     end_mentoring,
     end_mentorings_of,
@@ -56,15 +58,14 @@ __all__ = [
     "keep_role",
     "leave_role",
     "lock_application",
-    "may_keep_role",
     "release_reviewers",
     "remove_absence",
     "require_group_member",
     "review_taken_back",
     "role_given",
-    "role_kept",
     "role_left",
     "state_background",
+    "take_back",
     "take_role",
     "waive",
 ]

@@ -36,10 +36,6 @@ role_given = Signal()
 """Tells the rooms above whom a role was given to, or who keeps it after all: the seat, `by` and `at`."""
 role_left = Signal()
 """Tells the rooms above that a role was left which nobody took over with it: the seat, `by` and `at`."""
-review_taken_back = Signal()
-"""Tells the rooms above that the author of a submitted review cannot have written it: the seat, `by` and `at`."""
-role_kept = Signal()
-"""Asks the rooms above whether a person may continue with a task; they raise `Refused`."""
 
 
 def take_role(
@@ -215,9 +211,6 @@ def _lock_open_work(application: Application, assignment: Assignment) -> None:
         raise Refused(Problem("state", N_("There is no open work to hand over.")))
     if assignment.left_at is not None:
         raise Refused(Problem("state", N_("This task has already been handed over.")))
-
-
-def _require_unfinished(assignment: Assignment) -> None:
     if assignment.done_at is not None:
         raise Refused(Problem("state", N_("This work has been submitted and cannot be changed.")))
 
@@ -227,45 +220,26 @@ def hand_back(
 ) -> bool:
     """Ask the coordinators to give one's own task to another person; the task stays until they do.
 
-    Only its author takes a submitted review back, and only before the decision: a conflict of interest may be
-    found late. It is then open work again. Return whether any were told: not of a task that was handed back
-    before, and nobody of the own task.
+    Return whether any were told: not of a task that was handed back before, and nobody of the own task.
     """
     _lock_open_work(application, assignment)
     if assignment.handed_back_at is not None:
         return False
-    is_submitted = queries.may_take_back(assignment)
-    if not is_submitted:
-        _require_unfinished(assignment)
     assignment.handed_back_at, assignment.handed_back_reason = at, reason
-    assignment.done_at = None
     session.flush()
     _record(Event.SEAT_HANDED_BACK, assignment, by=by, at=at)
-    if is_submitted:
-        review_taken_back.send(assignment, by=by, at=at)
     return mails.tell_handed_back(assignment, at=at) > 0
 
 
 def keep_role(application: Application, assignment: Assignment, *, by: Actor, at: datetime) -> None:
     """Continue with a task after all; do nothing if it was not handed back."""
     _lock_open_work(application, assignment)
-    _require_unfinished(assignment)
     if assignment.handed_back_at is None:
         return
-    role_kept.send(assignment)
     assignment.handed_back_at = assignment.handed_back_reason = None
     session.flush()
     _record(Event.SEAT_KEPT, assignment, by=by, at=at)
     role_given.send(assignment, by=by, at=at)
-
-
-def may_keep_role(assignment: Assignment) -> bool:
-    """Check whether a person may continue with a task that they handed back."""
-    try:
-        role_kept.send(assignment)
-    except Refused:
-        return False
-    return True
 
 
 def hand_over(
@@ -279,7 +253,6 @@ def hand_over(
 ) -> Assignment:
     """Hand an open role over to another person, who starts afresh; raise `Refused` with every reason."""
     _lock_open_work(application, assignment)
-    _require_unfinished(assignment)
     _leave(assignment, reason=reason, by=by, at=at)
     new = assign(application, person_id, assignment.role, by=by, at=at)
     handed_over.send(assignment, new=new, by=by, at=at)

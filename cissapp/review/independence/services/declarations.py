@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from blinker import Signal
+
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
@@ -12,7 +14,7 @@ from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.people.accounts.queries import person
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import mails, queries
-from cissapp.review.independence.models import Declaration, Waiver
+from cissapp.review.independence.models import Assignment, Declaration, Waiver
 from cissapp.review.independence.rules import (
     READABLE,
     WORKING_ROLES,
@@ -23,6 +25,9 @@ from cissapp.review.independence.services.assignments import leave_role
 from cissapp.review.independence.services.participants import lock_application, require_declarant
 
 CONFLICT_DECLARED = N_("Declared a conflict of interest with this school.")
+
+review_taken_back = Signal()
+"""Tells the rooms above that the author of a submitted review has a conflict of interest: the seat, `by` and `at`."""
 
 
 def declare(
@@ -55,6 +60,41 @@ def declare(
     )
     session.add(declaration)
     session.flush()
+    _record(declaration, application, by=by, at=at)
+    own = queries.assignment_of(application.id, person_id)
+    if grounds and own is not None and own.left_at is None:
+        _leave(own, by=by, at=at)
+    session.flush()
+    _tell_of_link(declaration, application, at=at)
+    return declaration
+
+
+def take_back(
+    application: Application, *, grounds: list[str], note: str, by: Actor, at: datetime
+) -> None:
+    """Declare a conflict of interest that was found after one's review was submitted, before the decision.
+
+    It takes the place of the earlier declaration, which stays in the audit trail. The case closes to the
+    person, who leaves the role for good; the review no longer counts.
+    """
+    lock_application(application)
+    own = queries.assignment_of(application.id, by.id)
+    declaration = queries.declaration_of(application, by.id)
+    if own is None or declaration is None:
+        raise Missing
+    session.refresh(own)
+    if not queries.may_take_back(own):
+        raise Refused(Problem("grounds", N_("You can no longer take back a review in this case.")))
+    if not grounds:
+        raise Refused(Problem("grounds", N_("Tick the conflict of interest that you have.")))
+    declaration.grounds, declaration.note, declaration.declared_at = grounds, note, at
+    session.flush()
+    _record(declaration, application, by=by, at=at)
+    review_taken_back.send(own, by=by, at=at)
+    _leave(own, by=by, at=at)
+
+
+def _record(declaration: Declaration, application: Application, *, by: Actor, at: datetime) -> None:
     record(
         Event.CONFLICT_DECLARED,
         declaration,
@@ -62,17 +102,15 @@ def declare(
         at=at,
         school_id=application.school_id,
         application=str(application.id),
-        grounds=grounds,
-        hints=given,
+        grounds=declaration.grounds,
+        hints=declaration.answers or {},
     )
-    own = queries.assignment_of(application.id, person_id)
-    if grounds and own is not None and own.left_at is None:
-        leave_role(own, reason=CONFLICT_DECLARED, by=by, at=at)
-        if own.role in WORKING_ROLES:
-            mails.tell_left(own, at=at)
-    session.flush()
-    _tell_of_link(declaration, application, at=at)
-    return declaration
+
+
+def _leave(own: Assignment, *, by: Actor, at: datetime) -> None:
+    leave_role(own, reason=CONFLICT_DECLARED, by=by, at=at)
+    if own.role in WORKING_ROLES:
+        mails.tell_left(own, at=at)
 
 
 def _tell_of_link(declaration: Declaration, application: Application, *, at: datetime) -> None:

@@ -85,6 +85,7 @@ def _shown(application: Application, found: RoleCandidates, free: list[Any]) -> 
         "lines": [_line(one, free) for one in found.rows],
         "more": found.more,
         "name": name_searched(),
+        "taken_back": queries.is_review_taken_back(application),
         "role_names": CASE_ROLE_NAMES,
         "waivers": queries.waivers_of(application),
         "conflict_names": POSSIBLE_CONFLICT_NAMES,

@@ -151,14 +151,16 @@ def counted_scores(reviews: Mapping[ReviewPlace, Review]) -> dict[str, Score]:
 _OF_ROUND = (
     select(Review)
     .where(
-        Review.application_id == bindparam("application_id"), Review.round == bindparam("number")
+        Review.application_id == bindparam("application_id"),
+        Review.round == bindparam("number"),
+        Review.state != ReviewState.VOID,
     )
     .options(joinedload(Review.submission).options(LIGHT))
 )
 
 
 def reviews_of(of: Application, number: int) -> dict[ReviewPlace, Review]:
-    """Return the reviews of a round by place, regardless of who may see them."""
+    """Return the reviews of a round by place, regardless of who may see them, without those that are void."""
     found = session.scalars(_OF_ROUND, {"application_id": of.id, "number": number})
     return {one.place: one for one in found}
 

@@ -71,7 +71,7 @@ def _reviews(
     rows = session.execute(
         select(
             Review.application_id, Review.round, Review.place, Review.assessor_id, Review.state
-        ).where(Review.application_id.in_(application_ids))
+        ).where(Review.application_id.in_(application_ids), Review.state != ReviewState.VOID)
     )
     found: dict[tuple[UUID, int], list[tuple[ReviewPlace, UUID, ReviewState]]] = {}
     for key, number, place, author, state in rows:

@@ -6,11 +6,15 @@ from cissapp.prepare.applications.rules import ApplicationState
 
 
 class ReviewState(StrEnum):
-    """The states of a review; a question to the school stops it, and the next round keeps its scores."""
+    """The states of a review; a question to the school stops it, and the next round keeps its scores.
+
+    A void review never counts again: its author has a conflict of interest, or it compared one that is void.
+    """
 
     OPEN = "open"
     STOPPED = "stopped"
     HANDED_IN = "handed_in"
+    VOID = "void"
 
 
 # States in which the group still has something to do, or waits for the school.

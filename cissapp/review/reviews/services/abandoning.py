@@ -1,8 +1,7 @@
-"""Hands over a review with its role, open or taken back: the old scores are kept apart, and it starts again."""
+"""Hands over an open review with its role: the old scores are kept apart, and the review starts again."""
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import delete, select
 
@@ -19,7 +18,7 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 
 
 def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime) -> None:
-    """Store the review of a person who left as abandoned, if nobody can decide on it, and give the new reviewer an empty one.
+    """Store the open review of a person who left as abandoned, and give the new reviewer an empty one.
 
     Scores settled in an earlier round stay. Nothing is done if the person has not begun a review or is the
     decider.
@@ -29,24 +28,37 @@ def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime
             Review.application_id == left.application_id,
             Review.round == new.round,
             Review.assessor_id == left.person_id,
-            Review.state.in_((ReviewState.OPEN, ReviewState.STOPPED)),
+            Review.state == ReviewState.OPEN,
         )
     )
     if review is None:
         return
-    own = [one for one in review.scores if not one.carried]
+    set_scores_apart(review, [one for one in review.scores if not one.carried], by=by, at=at)
+    review.assessor_id = new.person_id
+    review.started_at = at
+    session.flush()
+    session.expire(review, ["assessor"])
+    kind = DeadlineKind.REVIEW if review.place is ReviewPlace.FIRST else DeadlineKind.SECOND_REVIEW
+    assign_deadline(review.application, kind, new.person_id, by=by, at=at)
+
+
+def set_scores_apart(review: Review, scores: list[Score], *, by: Actor, at: datetime) -> None:
+    """Keep scores of a review for the record only, as its present author wrote them."""
     session.add(
         AbandonedReview(
             review_id=review.id,
             assessor_id=review.assessor_id,
             started_at=review.started_at,
             abandoned_at=at,
-            scores={one.criterion_id: _written(one) for one in own},
+            scores={one.criterion_id: _written(one) for one in scores},
         )
     )
-    for one in own:
+    for one in scores:
         session.delete(one)
-    _start_afresh(review, new.person_id, at=at)
+    # The next reviewer has not seen what the former one looked at.
+    session.execute(delete(EvidenceView).where(EvidenceView.review_id == review.id))
+    session.flush()
+    session.expire(review, ["scores"])
     record(
         Event.REVIEW_ABANDONED,
         review,
@@ -54,22 +66,9 @@ def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime
         at=at,
         school_id=review.application.school_id,
         round=review.round,
-        person=str(left.person_id),
-        scored=len(own),
+        person=str(review.assessor_id),
+        scored=len(scores),
     )
-    kind = DeadlineKind.REVIEW if review.place is ReviewPlace.FIRST else DeadlineKind.SECOND_REVIEW
-    assign_deadline(review.application, kind, new.person_id, by=by, at=at)
-
-
-def _start_afresh(review: Review, person_id: UUID, *, at: datetime) -> None:
-    # The new reviewer has not seen what the former one looked at.
-    session.execute(delete(EvidenceView).where(EvidenceView.review_id == review.id))
-    review.assessor_id = person_id
-    review.started_at = at
-    review.state = ReviewState.OPEN
-    review.level = review.summary = None
-    session.flush()
-    session.expire(review, ["assessor", "scores"])
 
 
 def _written(score: Score) -> dict[str, Any]:

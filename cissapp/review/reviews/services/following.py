@@ -4,28 +4,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts.queries import coordinators_of_group
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.queries.deadlines import find_open_deadline, working_day_after
-from cissapp.prepare.applications.services import review_records
-from cissapp.prepare.applications.services.deadlines import (
-    assign_deadline,
-    meet_deadlines,
-    open_deadline,
-)
+from cissapp.prepare.applications.queries.deadlines import find_open_deadline
+from cissapp.prepare.applications.services.deadlines import assign_deadline
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.rules import KIND_OF_ROLE, CaseRole
-from cissapp.review.reviews import mails, queries
-from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.places import ReviewPlace
+from cissapp.review.reviews import mails
 
 
 def assign_deadline_of(given: Assignment, *, by: Actor, at: datetime, **_more: Any) -> None:
@@ -40,34 +29,6 @@ def release_deadline_of(left: Assignment, *, by: Actor, at: datetime, **_more: A
     found = find_open_deadline(left.application, kind) if kind else None
     if found is not None and found.person_id == left.person_id:
         deadlines.reassign(found, person_id=None, by=by, at=at)
-
-
-def stop_review_of(left: Assignment, *, by: Actor, at: datetime, **_more: Any) -> None:
-    """Stop the submitted review of a person who found a conflict of interest: nobody decides on it.
-
-    A third review that has not begun is not wanted until two others differ again.
-    """
-    application = left.application
-    reviews = queries.reviews_of(application, application.round)
-    own = next(one for one in reviews.values() if one.assessor_id == left.person_id)
-    own.state = ReviewState.STOPPED
-    own.handed_in_at = own.recommendation = None
-    if application.reviews_wanted > 2 and ReviewPlace.THIRD not in reviews:
-        review_records.set_reviews_wanted(application, 2)
-    session.flush()
-    meet_deadlines(application, DeadlineKind.DECISION, at=at)
-    days = content().standard.decision.process.review_days
-    due_on = working_day_after(application, days, at)
-    open_deadline(application, KIND_OF_ROLE[left.role], due_on, by=by, at=at)
-
-
-def refuse_taken_back(kept: Assignment) -> None:
-    """Refuse to continue with a review that was taken back for a conflict of interest."""
-    reviews = queries.reviews_of(kept.application, kept.application.round)
-    own = [one for one in reviews.values() if one.assessor_id == kept.person_id]
-    if any(one.state is ReviewState.STOPPED for one in own):
-        message = N_("You took your review back because of a conflict of interest.")
-        raise Refused(Problem("state", message))
 
 
 def tell_submitted(application: Application, *, at: datetime) -> None:

@@ -145,7 +145,11 @@ def _require_complete(review: Review, standard: Standard) -> None:
 
 
 def _suggested(review: Review, standard: Standard) -> ApplicationOutcome:
-    reviews = queries.reviews_of(review.application, review.round)
+    reviews = {
+        place: one
+        for place, one in queries.reviews_of(review.application, review.round).items()
+        if one is review or one.state is ReviewState.HANDED_IN
+    }
     levels = combine_scores({place: queries.levels_of(one) for place, one in reviews.items()})
     return suggest_outcome(levels, standard.decision, standard.criteria, ())
 

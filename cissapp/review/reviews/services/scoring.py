@@ -119,6 +119,8 @@ def require_own_open_review(review: Review, *, by: Actor, at: datetime) -> None:
     lock_application(review.application)
     person_id = require_group_member(review.application, by)
     reload_review(review)
+    if review.state is ReviewState.VOID and review.assessor_id == person_id:
+        raise Refused(Problem("state", N_("This review no longer counts and cannot be changed.")))
     if review.assessor_id != person_id:
         raise Refused(Problem("assessor", N_("Only the reviewer can do this.")))
     found = reasons_not_to_review(

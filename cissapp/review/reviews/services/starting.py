@@ -1,6 +1,9 @@
 """Starts reviews: the first, an independent second, and a third on the criteria that differ."""
 
 from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
 
 from cissapp.foundation.content.installed import content as current_content
 from cissapp.foundation.content.values import Standard
@@ -9,7 +12,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.queries.deadlines import working_day_after
 from cissapp.prepare.applications.queries.standards import standard_of
 from cissapp.prepare.applications.rules.states import ApplicationState
@@ -50,24 +53,15 @@ def start_review(
     if found:
         raise Refused(*found)
     take_role(application, person_id, ROLE_OF_PLACE[place], by=by, at=at)
-    if place is ReviewPlace.FIRST:
+    # Under review already, it only lacks a first review that was taken back.
+    is_new = application.state is not ApplicationState.IN_REVIEW
+    if is_new:
         applications.start_review(application, by=by, at=at)
-    review = Review(
-        application_id=application.id,
-        submission_id=submission.id,
-        round=application.round,
-        place=place,
-        criteria=_differing(reviews, standard) if place is ReviewPlace.THIRD else None,
-        assessor_id=person_id,
-        state=ReviewState.OPEN,
-        started_at=at,
-        scores=_carried_over(application, place, read_submission(submission)),
-    )
-    session.add(review)
-    session.flush()
+    criteria = _differing(reviews, standard) if place is ReviewPlace.THIRD else None
+    review = _begin(application, submission, place, criteria, person_id=person_id, at=at)
     kind = DeadlineKind.REVIEW if place is ReviewPlace.FIRST else DeadlineKind.SECOND_REVIEW
     assign_deadline(application, kind, person_id, by=by, at=at)
-    if place is ReviewPlace.FIRST:
+    if is_new:
         _request_second(application, read_submission(submission), standard, by, at)
     return review
 
@@ -83,6 +77,42 @@ def _reasons_not_to_begin(
     ):
         return [Problem("state", N_("This review is not needed at the moment."))]
     return []
+
+
+def _begin(
+    application: Application,
+    submission: Submission,
+    place: ReviewPlace,
+    criteria: list[str] | None,
+    *,
+    person_id: UUID,
+    at: datetime,
+) -> Review:
+    review = _void_review(application, place) or Review(
+        application_id=application.id, round=application.round, place=place
+    )
+    review.submission_id = submission.id
+    review.criteria = criteria
+    review.assessor_id = person_id
+    review.state, review.started_at = ReviewState.OPEN, at
+    review.level = review.summary = None
+    review.scores = _carried_over(application, place, read_submission(submission))
+    session.add(review)
+    session.flush()
+    session.expire(review, ["assessor"])
+    return review
+
+
+def _void_review(application: Application, place: ReviewPlace) -> Review | None:
+    """Find the void review of a place, whose row the person who replaces its author begins anew."""
+    return session.scalar(
+        select(Review).where(
+            Review.application_id == application.id,
+            Review.round == application.round,
+            Review.place == place,
+            Review.state == ReviewState.VOID,
+        )
+    )
 
 
 def _differing(reviews: dict[ReviewPlace, Review], standard: Standard) -> list[str]:

@@ -1,0 +1,89 @@
+"""Makes reviews void whose author has a conflict of interest after all, with what was built on them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.core.storage import files
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.queries.deadlines import working_day_after
+from cissapp.prepare.applications.services import review_records
+from cissapp.prepare.applications.services.deadlines import meet_deadlines, open_deadline
+from cissapp.review.independence import services as independence
+from cissapp.review.independence.models import Assignment
+from cissapp.review.independence.queries import assignment_of
+from cissapp.review.independence.rules import CaseRole
+from cissapp.review.reviews import queries
+from cissapp.review.reviews.models import Review
+from cissapp.review.reviews.rules import ReviewState
+from cissapp.review.reviews.rules.places import ReviewPlace
+from cissapp.review.reviews.services.abandoning import set_scores_apart
+from cissapp.review.reviews.services.attachments import detach
+from cissapp.review.reviews.services.following import KIND_OF_ROLE
+
+COMPARED = N_("One of the reviews that this third review compared was taken back.")
+
+
+def void_reviews_of(left: Assignment, *, by: Actor, at: datetime, **_more: Any) -> None:
+    """Make the reviews void that a person submitted or stopped in a case, and give the next person the full time.
+
+    Their files do not reach the school, as nobody else could remove them. Scores settled by a decision of an
+    earlier round stand: the school has its letter.
+    """
+    application = left.application
+    for review in _undecided_reviews(left):
+        if review.round == application.round:
+            _void(review, by=by, at=at)
+        else:
+            # Nobody carries on with what the person scored before a question to the school.
+            review.state = ReviewState.VOID
+    session.flush()
+    for one in queries.attachments_of(application.id, application.round):
+        if one.added_by_id == left.person_id:
+            detach(one, store=files(), by=by, at=at)
+    if left.role is not CaseRole.THIRD_REVIEWER and application.reviews_wanted > 2:
+        _end_third(application, by=by, at=at)
+    meet_deadlines(application, DeadlineKind.DECISION, at=at)
+    days = content().standard.decision.process.review_days
+    due_on = working_day_after(application, days, at)
+    open_deadline(application, KIND_OF_ROLE[left.role], due_on, by=by, at=at)
+
+
+def _undecided_reviews(left: Assignment) -> list[Review]:
+    query = select(Review).where(
+        Review.application_id == left.application_id,
+        Review.assessor_id == left.person_id,
+        or_(
+            Review.state == ReviewState.STOPPED,
+            (Review.round == left.application.round) & (Review.state == ReviewState.HANDED_IN),
+        ),
+    )
+    return list(session.scalars(query))
+
+
+def _void(review: Review, *, by: Actor, at: datetime) -> None:
+    review.state = ReviewState.VOID
+    review.handed_in_at = review.recommendation = None
+    for one in review.scores:
+        if one.carried:
+            session.delete(one)
+    set_scores_apart(review, [one for one in review.scores if not one.carried], by=by, at=at)
+
+
+def _end_third(application: Application, *, by: Actor, at: datetime) -> None:
+    """Want no third review until two others differ again; who submitted one has read what they say."""
+    review_records.set_reviews_wanted(application, 2)
+    meet_deadlines(application, DeadlineKind.SECOND_REVIEW, at=at)
+    third = queries.reviews_of(application, application.round).get(ReviewPlace.THIRD)
+    if third is None:
+        return
+    held = assignment_of(application.id, third.assessor_id)
+    if third.state is ReviewState.HANDED_IN and held is not None and held.left_at is None:
+        independence.leave_role(held, reason=COMPARED, by=by, at=at)
+    _void(third, by=by, at=at)
