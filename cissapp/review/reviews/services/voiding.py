@@ -18,14 +18,13 @@ from cissapp.prepare.applications.services.deadlines import meet_deadlines, open
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.queries import assignment_of
-from cissapp.review.independence.rules import CaseRole
+from cissapp.review.independence.rules import KIND_OF_ROLE, CaseRole
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.services.abandoning import set_scores_apart
 from cissapp.review.reviews.services.attachments import detach
-from cissapp.review.reviews.services.following import KIND_OF_ROLE
 
 COMPARED = N_("One of the reviews that this third review compared was taken back.")
 
