@@ -255,7 +255,7 @@ def test_before_the_first_night_no_zero_is_told_of_what_is_counted_then(look, mo
         found = made(*arguments, **values)
         pupils, load = replace(found.pupils_share, part=0), replace(found.load, reviewers=0)
         renewals = replace(found.renewals, by_month=())
-        empty = {"funnel": (), "longest": None, "to_help": (), "weak": ()}
+        empty = {"funnel": (), "longest": None, "to_help": (), "weak": (), "measured_at": None}
         return replace(found, pupils_share=pupils, renewals=renewals, load=load, **empty)
 
     monkeypatch.setattr(queries, "brief", brief)

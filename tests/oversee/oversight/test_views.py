@@ -47,6 +47,16 @@ def statements_of(app, browser, address):
     return len([one for one in seen if one != "BEGIN"])
 
 
+def last_night():
+    """Count what is counted at night."""
+    from cissapp.foundation.core.db import unit_of_work
+    from cissapp.oversee.figures.services import measure_today
+    from tests import factories
+
+    with factories._app.app_context(), unit_of_work():
+        measure_today({"MD": content().countries["MD"]}, at=NOW)
+
+
 def counted(**figures):
     """Write the tallies of regions as if schools had been counted: `MD_OR={...}`."""
     from cissapp.foundation.core.db import session, unit_of_work
@@ -208,6 +218,35 @@ def test_the_country_in_four_large_figures(sign_in, ministry, moldova):
     main = words(tree(page).find(".//main"))
     assert "25 November 2026, 11:00 UTC+2; there is no earlier month to compare with" in main
     assert "1 % of all schools are certified." in main
+
+
+@pytest.mark.both_databases
+def test_a_country_with_reviewers_and_no_school_is_not_said_to_have_none_before_the_first_night(
+    make, sign_in, ministry
+):
+    make.user(Role.REVIEWER, group_id=make.group("MD").id, joined_at=NOW - timedelta(days=1))
+    browser = sign_in(ministry)
+
+    def load() -> list[str]:
+        page = tree(browser.get("/oversight/MD"))
+        return [words(one) for one in page.findall(".//ul[@class='plot-steps ministry-load']/li")]
+
+    assert load() == ["Open cases 0"]
+
+    last_night()
+    assert load()[:2] == ["Open cases 0", "Reviewers 1"]
+
+
+def test_a_country_in_which_nothing_was_found_at_night_does_not_wait_for_tomorrow(
+    make, sign_in, ministry
+):
+    make.group("MD")
+    last_night()
+
+    page = words(tree(sign_in(ministry).get("/oversight/MD")).find(".//main"))
+
+    assert "Reviewers 0" in page
+    assert "will appear here tomorrow" not in page
 
 
 def test_three_columns_that_a_person_can_read(sign_in, ministry, moldova):

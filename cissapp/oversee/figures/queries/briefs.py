@@ -202,7 +202,7 @@ def _measures(
     waits = and_(kept.measure == Measure.WAITING, below)
     query = query.where(or_(own, waits))
     found: dict[str, dict[tuple[Measure, str], int]] = {}
-    measured_at: datetime | None = None
+    measured_at = edition.frozen_at if edition else None
     for row in session.execute(query):
         found.setdefault(row.region_code, {})[row.measure, row.detail] = row.value
         measured_at = row.measured_at

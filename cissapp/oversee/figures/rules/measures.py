@@ -179,4 +179,4 @@ class Brief(Struct, frozen=True):
     @property
     def is_measured(self) -> bool:
         """Return whether what is counted at night was counted: before that, a zero would not be true."""
-        return bool(self.funnel)
+        return self.measured_at is not None
