@@ -451,6 +451,17 @@ def test_a_region_that_ended_says_what_it_became(app, make, sign_in, ministry, m
         "On 25 November 2026 this region took over: Orhei. The months before include these."
     )
     assert not tree(browser.get("/oversight/MD/MD-CU")).findall(".//div[@class='notice info']")
+    divided = pack.regions["MD-CA"].model_copy(
+        update={"until_on": ended.until_on, "into": ["MD-SO", "MD-CU"]}
+    )
+    with monkeypatch.context() as also:
+        also.setitem(pack.regions, "MD-CA", divided)
+        also.setitem(vars(pack), "_ends", dict.fromkeys(["MD-OR", "MD-CA"], ended.until_on))
+        (got,) = tree(browser.get("/oversight/MD/MD-SO")).findall(".//div[@class='notice info']/p")
+    assert words(got) == (
+        "On 25 November 2026 this region took over: Orhei."
+        " On 25 November 2026 this region got a part of: Cahul. It is not compared with the time before."
+    )
     monkeypatch.setitem(pack.regions, "MD-OR", ended)
     officer = sign_in(make.user(Role.REGION_OFFICER))
     (own,) = tree(officer.get("/oversight/MD/MD-OR")).findall(".//div[@class='notice info']/p")
