@@ -273,6 +273,17 @@ def test_before_the_first_night_no_zero_is_told_of_what_is_counted_then(look, mo
     assert "All pupils not known" in lines(page, ".//*[@class='ministry-shares']/p")
 
 
+def test_a_month_says_why_its_weak_criteria_are_not_shown(look, monkeypatch):
+    made = queries.brief
+
+    def brief(*arguments, **values):
+        return replace(made(*arguments, **values), weak=(), is_weak_withheld=True)
+
+    monkeypatch.setattr(queries, "brief", brief)
+
+    assert "Not shown: these shares were kept before" in words(tree(look("?month=2026-09")))
+
+
 def test_a_month_of_its_own_and_one_without_figures(look):
     page = look("?month=2026-09&against=2026-06")
     assert lines(page, ".//div[@class='ministry-dated']/p")[0] == (

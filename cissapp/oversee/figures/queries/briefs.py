@@ -98,6 +98,7 @@ def brief(
         edition=tables.frozen_month_of(edition) if edition else None,
         reasons=_reasons(pack, region_code, (now, comparable, before), earlier, day=day, at=at),
         measured_at=measured_at,
+        is_weak_withheld=any(measure is Measure.ONCE_REVIEWED for measure, _detail in own),
     )
 
 
