@@ -197,9 +197,7 @@ def test_weak_criteria_are_told_of_a_country_only_and_change_with_ten_schools_at
     assert decide(39) == (WeakCriterion("A1", 66, 30),)
 
 
-def test_a_month_that_was_kept_before_levels_counted_in_lots_shows_no_weak_criteria(
-    pack, make
-):
+def test_a_month_that_was_kept_before_levels_counted_in_lots_shows_no_weak_criteria(pack, make):
     group, people = make.group("MD"), [make.user(), make.user()]
     for number in range(100, 120):
         school(group, number, "MD-OR", 10)

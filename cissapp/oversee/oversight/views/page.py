@@ -22,7 +22,9 @@ from cissapp.oversee.oversight.views.reasons import reason_lines, why_together
 
 A_YEAR = timedelta(days=366)
 TOOK_OVER = N_("On %(day)s this region took over: %(regions)s.")
-TOOK_OVER_WHOLE = N_("On %(day)s this region took over: %(regions)s. The months before include these.")
+TOOK_OVER_WHOLE = N_(
+    "On %(day)s this region took over: %(regions)s. The months before include these."
+)
 TOOK_PART = N_(
     "On %(day)s this region got a part of: %(regions)s. It is not compared with the time before."
 )
