@@ -4,17 +4,19 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.figures import queries, services
+from cissapp.oversee.figures.models import FrozenMeasure
 from cissapp.oversee.figures.rules import (
     Cell,
     Column,
     FrozenMonth,
+    Measure,
     MonthFigure,
     Need,
     Step,
@@ -193,6 +195,31 @@ def test_weak_criteria_are_told_of_a_country_only_and_change_with_ten_schools_at
     # Of one more school, nothing is told; nor of nine.
     assert decide(21) == decide(*range(23, 38, 2)) == found
     assert decide(39) == (WeakCriterion("A1", 66, 30),)
+
+
+def test_a_month_that_was_kept_before_levels_counted_in_lots_shows_no_weak_criteria(pack, make):
+    group, people = make.group("MD"), [make.user(), make.user()]
+    for number in range(100, 120):
+        school(group, number, "MD-OR", 10)
+    for number in range(20):
+        made = school(group, number, "MD-OR", 10, 10, 10, 10, 10)
+        review_of(made, people, BEGUN + timedelta(days=60, hours=number), {"A1": 2 - number % 2})
+    month = date(2025, 4, 1)
+    freeze_months({"MD": pack}, AT)
+    for now, once in (
+        (Measure.REVIEWED, Measure.ONCE_REVIEWED),
+        (Measure.BELOW, Measure.ONCE_BELOW),
+    ):
+        session.execute(
+            update(FrozenMeasure).where(FrozenMeasure.measure == now).values(measure=once)
+        )
+
+    kept = queries.brief(pack, None, month=month, against=None, at=AT)
+    services.correct_month({"MD": pack}, "MD", month, reason="So.", by=SYSTEM, at=AT)
+    anew = queries.brief(pack, None, month=month, against=None, at=AT)
+
+    assert (kept.weak, kept.is_weak_withheld) == ((), True)
+    assert (anew.weak, anew.is_weak_withheld) == ((WeakCriterion("A1", 50, 20),), False)
 
 
 def asked_by(job) -> list[tuple[str, object]]:

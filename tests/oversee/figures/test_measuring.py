@@ -7,11 +7,9 @@ import pytest
 from cissapp.certify.certificates import services as certificates
 from cissapp.certify.certificates.services import succession
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import session
-from cissapp.oversee.figures.queries import criteria
 from cissapp.oversee.figures.queries.criteria import scored
 from cissapp.oversee.figures.queries.measuring import measures_at
-from cissapp.oversee.figures.rules import Measure
+from cissapp.oversee.figures.rules import Measure, lots
 from cissapp.oversee.figures.rules.tree import end_of
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
@@ -19,7 +17,7 @@ from cissapp.people.schools import queries as schools
 from cissapp.people.schools.queries import newest_statuses
 from cissapp.people.schools.rules import Figure, Progress
 from cissapp.review.reviews.rules.places import ReviewPlace, combine_scores
-from tests.oversee.figures.decided import review_of
+from tests.oversee.figures.decided import altered, review_of
 
 AT = datetime(2026, 8, 31, 9, tzinfo=UTC)
 MONTH_END = end_of(date(2026, 8, 1))
@@ -105,12 +103,42 @@ ROUNDS = [
 
 @pytest.mark.parametrize("levels", ROUNDS)
 def test_the_level_counts_that_all_reviews_together_give(make, monkeypatch, levels):
-    monkeypatch.setattr(criteria, "SCHOOLS_LEAST", 1)
+    monkeypatch.setattr(lots, "SCHOOLS_LEAST", 1)
     school = make.school(registered_at=AT - DAY)
     review_of(school, [make.user() for _ in range(4)], AT - DAY, *levels)
 
-    found = session.execute(scored(MONTH_END, newest_statuses(MONTH_END).subquery()))
+    found = weak_at(MONTH_END)
 
     counted = combine_scores(dict(zip(ReviewPlace, levels, strict=False)))["A1"]
     whole = ("MD", school.region_code, "A1", 1, counted is not None and counted < 2)
-    assert [tuple(row) for row in found] == ([whole] if counted is not None else [])
+    assert found == ([whole] if counted is not None else [])
+
+
+def weak_at(before: datetime) -> list[tuple[str, str, str, int, int]]:
+    """The counted schools of each criterion, and those below 2."""
+    return list(scored(before, newest_statuses(before).subquery()))
+
+
+def test_levels_that_a_panel_altered_count_with_the_next_lot(make):
+    people, first = [make.user(), make.user()], AT - DAY
+    schools = [make.school(registered_at=first - DAY) for _ in range(12)]
+    decisions = [review_of(one, people, first, {"A1": 1}) for one in schools[:10]]
+    for number, decision in enumerate(decisions):
+        altered(decision, people, first + timedelta(hours=1 + number), {"A1": 2})
+    place = ("MD", schools[0].region_code, "A1")
+
+    # The tenth school that the panel helped closes the lot.
+    assert weak_at(first + timedelta(hours=10)) == [(*place, 10, 10)]
+    assert weak_at(MONTH_END) == [(*place, 10, 0)]
+
+
+def test_an_appeal_against_an_earlier_decision_alters_no_newer_level(make, monkeypatch):
+    monkeypatch.setattr(lots, "SCHOOLS_LEAST", 1)
+    people, first = [make.user(), make.user()], AT - DAY
+    school = make.school(registered_at=first - DAY)
+    earlier = review_of(school, people, first, {"A1": 1})
+    review_of(school, people, first + timedelta(hours=1), {"A1": 1}, cycle=2)
+
+    altered(earlier, people, first + timedelta(hours=2), {"A1": 2})
+
+    assert weak_at(MONTH_END) == [("MD", school.region_code, "A1", 1, 1)]

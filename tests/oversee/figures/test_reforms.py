@@ -11,7 +11,7 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.oversee.figures import queries
 from cissapp.oversee.figures.queries.tables import table_from
 from cissapp.oversee.figures.rules import Column, FigureTable, Need
-from cissapp.oversee.figures.rules.reforms import compared, within_since
+from cissapp.oversee.figures.rules.reforms import Gain, compared, gains, within_since
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.regions import services as regions
 from cissapp.people.schools.rules import Figure, Progress, RegisterFacts, Standing
@@ -50,6 +50,37 @@ def test_months_of_a_region_count_what_it_took_over_unless_it_got_a_part_too():
 
     assert within_since(COUNTRY, "MD-C", AFTER) == ({"MD-A", "MD-B", "MD-C"}, date.min)
     assert within_since(got_a_part, "MD-C", AFTER) == ({"MD-C"}, NEXT)
+
+
+def test_a_region_that_got_a_part_too_is_compared_with_nothing_that_it_took_over():
+    country = country_of(
+        region("MD-A", until=ENDED, into=["MD-C"]),
+        region("MD-D", tile=(1, 1), until=ENDED, into=["MD-C", "MD-E"]),
+        region("MD-C"),
+        region("MD-E", tile=(1, 1), **{"from": NEXT}),
+    )
+
+    assert gains(COUNTRY, "MD-C", AFTER) == [
+        Gain("MD-A", NEXT, is_whole=True, is_compared=True),
+        Gain("MD-B", NEXT, is_whole=True, is_compared=True),
+    ]
+    assert gains(country, "MD-C", AFTER) == [
+        Gain("MD-A", NEXT, is_whole=True, is_compared=False),
+        Gain("MD-D", NEXT, is_whole=False, is_compared=False),
+    ]
+
+
+def test_what_came_through_another_region_is_had_since_the_last_reform():
+    country = country_of(
+        region("MD-A", until=BEFORE, into=["MD-B"]),
+        region("MD-B", tile=(1, 1), until=ENDED, into=["MD-C"]),
+        region("MD-C", tile=(1, 2)),
+    )
+
+    assert [(one.code, one.since_on) for one in gains(country, "MD-C", AFTER)] == [
+        ("MD-A", NEXT),
+        ("MD-B", NEXT),
+    ]
 
 
 def random_country(random: Random) -> CountryPack:

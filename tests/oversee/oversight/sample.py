@@ -128,6 +128,7 @@ def brief(pack: CountryPack, *, month: date | None = None, against: date | None 
     return Brief(
         on=month,
         counted_at=AT,
+        measured_at=AT,
         against=next((kept for kept in KEPT if kept.month == against), None),
         table=table(pack),
         before=table(pack, 2) if against else None,

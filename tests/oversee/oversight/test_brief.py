@@ -255,7 +255,7 @@ def test_before_the_first_night_no_zero_is_told_of_what_is_counted_then(look, mo
         found = made(*arguments, **values)
         pupils, load = replace(found.pupils_share, part=0), replace(found.load, reviewers=0)
         renewals = replace(found.renewals, by_month=())
-        empty = {"funnel": (), "longest": None, "to_help": (), "weak": ()}
+        empty = {"funnel": (), "longest": None, "to_help": (), "weak": (), "measured_at": None}
         return replace(found, pupils_share=pupils, renewals=renewals, load=load, **empty)
 
     monkeypatch.setattr(queries, "brief", brief)
@@ -271,6 +271,17 @@ def test_before_the_first_night_no_zero_is_told_of_what_is_counted_then(look, mo
     assert lines(page, ".//p[@class='empty']") == [later] * 4
     assert lines(page, ".//ul[@class='plot-steps ministry-load']/li") == ["Open cases 57"]
     assert "All pupils not known" in lines(page, ".//*[@class='ministry-shares']/p")
+
+
+def test_a_month_says_why_its_weak_criteria_are_not_shown(look, monkeypatch):
+    made = queries.brief
+
+    def brief(*arguments, **values):
+        return replace(made(*arguments, **values), weak=(), is_weak_withheld=True)
+
+    monkeypatch.setattr(queries, "brief", brief)
+
+    assert "Not shown: these shares were kept before" in words(tree(look("?month=2026-09")))
 
 
 def test_a_month_of_its_own_and_one_without_figures(look):

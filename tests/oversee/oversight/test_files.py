@@ -109,12 +109,14 @@ def test_files_have_the_months_steps_and_ends_of_the_page_as_numbers(browser):
         ],
         [
             ["From registration to certificate"],
+            ["Calculated on 24 November 2026, 16:00 UTC+2"],
             ["Step", "Reached", "Days since the previous step", "At this step now"],
             ["Registered", 873, "–", 30],
             ["In training", 741, 9, 205],
         ],
         [
             ["Certificates expiring"],
+            ["Calculated on 24 November 2026, 16:00 UTC+2"],
             ["Month", "How many", "Total by then"],
             ["December 2026", 5, 5],
             ["January 2027", 6, 11],

@@ -47,6 +47,16 @@ def statements_of(app, browser, address):
     return len([one for one in seen if one != "BEGIN"])
 
 
+def last_night():
+    """Count what is counted at night."""
+    from cissapp.foundation.core.db import unit_of_work
+    from cissapp.oversee.figures.services import measure_today
+    from tests import factories
+
+    with factories._app.app_context(), unit_of_work():
+        measure_today({"MD": content().countries["MD"]}, at=NOW)
+
+
 def counted(**figures):
     """Write the tallies of regions as if schools had been counted: `MD_OR={...}`."""
     from cissapp.foundation.core.db import session, unit_of_work
@@ -208,6 +218,35 @@ def test_the_country_in_four_large_figures(sign_in, ministry, moldova):
     main = words(tree(page).find(".//main"))
     assert "25 November 2026, 11:00 UTC+2; there is no earlier month to compare with" in main
     assert "1 % of all schools are certified." in main
+
+
+@pytest.mark.both_databases
+def test_a_country_with_reviewers_and_no_school_is_not_said_to_have_none_before_the_first_night(
+    make, sign_in, ministry
+):
+    make.user(Role.REVIEWER, group_id=make.group("MD").id, joined_at=NOW - timedelta(days=1))
+    browser = sign_in(ministry)
+
+    def load() -> list[str]:
+        page = tree(browser.get("/oversight/MD"))
+        return [words(one) for one in page.findall(".//ul[@class='plot-steps ministry-load']/li")]
+
+    assert load() == ["Open cases 0"]
+
+    last_night()
+    assert load()[:2] == ["Open cases 0", "Reviewers 1"]
+
+
+def test_a_country_in_which_nothing_was_found_at_night_does_not_wait_for_tomorrow(
+    make, sign_in, ministry
+):
+    make.group("MD")
+    last_night()
+
+    page = words(tree(sign_in(ministry).get("/oversight/MD")).find(".//main"))
+
+    assert "Reviewers 0" in page
+    assert "will appear here tomorrow" not in page
 
 
 def test_three_columns_that_a_person_can_read(sign_in, ministry, moldova):
@@ -412,6 +451,17 @@ def test_a_region_that_ended_says_what_it_became(app, make, sign_in, ministry, m
         "On 25 November 2026 this region took over: Orhei. The months before include these."
     )
     assert not tree(browser.get("/oversight/MD/MD-CU")).findall(".//div[@class='notice info']")
+    divided = pack.regions["MD-CA"].model_copy(
+        update={"until_on": ended.until_on, "into": ["MD-SO", "MD-CU"]}
+    )
+    with monkeypatch.context() as also:
+        also.setitem(pack.regions, "MD-CA", divided)
+        also.setitem(vars(pack), "_ends", dict.fromkeys(["MD-OR", "MD-CA"], ended.until_on))
+        (got,) = tree(browser.get("/oversight/MD/MD-SO")).findall(".//div[@class='notice info']/p")
+    assert words(got) == (
+        "On 25 November 2026 this region took over: Orhei."
+        " On 25 November 2026 this region got a part of: Cahul. It is not compared with the time before."
+    )
     monkeypatch.setitem(pack.regions, "MD-OR", ended)
     officer = sign_in(make.user(Role.REGION_OFFICER))
     (own,) = tree(officer.get("/oversight/MD/MD-OR")).findall(".//div[@class='notice info']/p")

@@ -98,6 +98,7 @@ def brief(
         edition=tables.frozen_month_of(edition) if edition else None,
         reasons=_reasons(pack, region_code, (now, comparable, before), earlier, day=day, at=at),
         measured_at=measured_at,
+        is_weak_withheld=any(measure is Measure.ONCE_REVIEWED for measure, _detail in own),
     )
 
 
@@ -202,7 +203,7 @@ def _measures(
     waits = and_(kept.measure == Measure.WAITING, below)
     query = query.where(or_(own, waits))
     found: dict[str, dict[tuple[Measure, str], int]] = {}
-    measured_at: datetime | None = None
+    measured_at = edition.frozen_at if edition else None
     for row in session.execute(query):
         found.setdefault(row.region_code, {})[row.measure, row.detail] = row.value
         measured_at = row.measured_at

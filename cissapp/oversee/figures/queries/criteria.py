@@ -1,94 +1,104 @@
 """Counts the levels of the latest decisions, by criterion."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from heapq import merge
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, and_, case, false, func, or_, select
+from msgspec import Struct
+from sqlalchemy import Select, Subquery, and_, case, func, select
 
 from cissapp.foundation.core.db import session
-from cissapp.oversee.figures.rules.numbers import SCHOOLS_LEAST, WEAK_BELOW
+from cissapp.oversee.figures.rules.lots import Lots
+from cissapp.oversee.figures.rules.numbers import WEAK_BELOW
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.prepare.applications.models import Application
+from cissapp.review.appeals.queries import alterations
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
 
 ROWS_AT_ONCE = 2000
+Counted = tuple[str, str, str, int, int]
 
 
-def scored(before: datetime, stood: Subquery) -> Select[Any]:
+class _Levels(Struct, frozen=True):
+    """The levels that a decision or an appeal gave: by criterion, whether they are below 2."""
+
+    at: datetime
+    country_code: str
+    school_id: UUID
+    decision_id: UUID
+    below: dict[str, bool]
+    is_appeal: bool = False
+
+
+def scored(before: datetime, stood: Subquery) -> Iterator[Counted]:
     """Count the reviewed schools per region and criterion, and those below 2, by each school's latest decision.
 
-    `stood` has the schools that count, with their regions. Decisions count in lots, see `last_counted`.
+    `stood` has the schools that count, with their regions. Decisions count in lots of ten schools, see `Lots`:
+    if each counted at once, it would tell the levels of the school that the public list has just gained.
     """
-    levels = _counted_levels(last_counted(before), stood).subquery()
-    places = (levels.c.country_code, levels.c.region_code, levels.c.criterion_id)
-    return select(*places, func.count(), func.sum(levels.c.is_below)).group_by(*places)
+    lots: dict[str, Lots] = {}
+    for one in merge(_decided(before), _altered(before), key=attrgetter("at")):
+        of_country = lots.setdefault(one.country_code, Lots())
+        add = of_country.alter if one.is_appeal else of_country.decide
+        add(one.school_id, one.decision_id, one.below)
+    rows = session.execute(select(stood.c.school_id, stood.c.country_code, stood.c.region_code))
+    place_of = {row.school_id: (row.country_code, row.region_code) for row in rows}
+    schools, below = Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
+    for of_country in lots.values():
+        for criterion_id, school_id, is_below in of_country.counted():
+            if place := place_of.get(school_id):
+                schools[*place, criterion_id] += 1
+                below[*place, criterion_id] += is_below
+    for key, number in schools.items():
+        yield *key, number, below[key]
 
 
-def last_counted(before: datetime) -> dict[str, datetime]:
-    """Return the time of the last decision that counts in each country; a lot of decisions is of ten schools.
-
-    Whoever compares two days learns of at least ten schools together. If each decision counted at once, it
-    would tell the levels of the school that the public list has just gained.
-    """
-    rows = session.execute(
-        select(School.country_code, School.id, Decision.decided_at)
-        .join(Application, Application.school_id == School.id)
-        .join(Decision, Decision.application_id == Application.id)
-        .where(REGISTERED, Decision.decided_at < before)
-        .order_by(Decision.decided_at, Decision.id)
-        .execution_options(yield_per=ROWS_AT_ONCE)
-    )
-    lots: dict[str, set[UUID]] = {}
-    found: dict[str, datetime] = {}
-    for country_code, school_id, decided_at in rows:
-        lot = lots.setdefault(country_code, set())
-        lot.add(school_id)
-        if len(lot) == SCHOOLS_LEAST:
-            found[country_code] = decided_at
-            lot.clear()
-    return found
+def _decided(before: datetime) -> Iterator[_Levels]:
+    """Yield the levels of all decisions in order of time."""
+    rows = session.execute(_levels(before).execution_options(yield_per=ROWS_AT_ONCE))
+    for (at, country_code, school_id, decision_id), levels in groupby(rows, lambda row: row[:4]):
+        # "Not applicable" is no level, but it takes the place of the level of an earlier decision.
+        below = {row.criterion_id: row.is_below == 1 for row in levels if row.is_below is not None}
+        yield _Levels(at, country_code, school_id, decision_id, below)
 
 
-def _counted_levels(until: Mapping[str, datetime], stood: Subquery) -> Select[Any]:
-    """Select whether each school is below 2 on each criterion, as `combined_level` combines all reviews of the round."""
-    latest = _latest_decisions(until)
+def _levels(before: datetime) -> Select[datetime, str, UUID, UUID, str, int]:
+    """Select whether a school is below 2 on a criterion, as `combined_level` combines all reviews of the round."""
     levels, below = func.count(Score.level), func.count().filter(Score.level < WEAK_BELOW)
-    places = (stood.c.country_code, stood.c.region_code, Score.criterion_id)
+    # "Not applicable" gives way to a level, unless two of three reviews chose it.
+    has_level = and_(levels > 0, levels * 2 >= func.count())
+    # The lower of two levels counts, and the middle one of three.
+    is_below = case((and_(has_level, below * 2 >= levels), 1), (has_level, 0))
+    decision = (Decision.decided_at, School.country_code, School.id, Decision.id)
     return (
-        # The lower of two levels counts, and the middle one of three.
-        select(*places, case((below * 2 >= levels, 1), else_=0).label("is_below"))
-        .join(latest, and_(latest.c.school_id == stood.c.school_id, latest.c.number == 1))
+        select(*decision, Score.criterion_id, is_below.label("is_below"))
+        .join(Application, Application.id == Decision.application_id)
+        .join(School, School.id == Application.school_id)
         .join(
             Review,
             and_(
-                Review.application_id == latest.c.application_id,
-                Review.round == latest.c.round,
+                Review.application_id == Decision.application_id,
+                Review.round == Decision.round,
                 Review.state == ReviewState.HANDED_IN,
             ),
         )
         .join(Score, Score.review_id == Review.id)
-        .group_by(stood.c.school_id, *places)
-        # "Not applicable" gives way to a level, unless two of three reviews chose it.
-        .having(levels > 0, levels * 2 >= func.count())
+        .where(REGISTERED, Decision.decided_at < before)
+        .group_by(*decision, Score.criterion_id)
+        .order_by(Decision.decided_at, Decision.id)
     )
 
 
-def _latest_decisions(until: Mapping[str, datetime]) -> Subquery:
-    newest_first = (Decision.decided_at.desc(), Decision.id)
-    number = func.row_number().over(partition_by=Application.school_id, order_by=newest_first)
-    columns = (Application.school_id, Decision.application_id, Decision.round)
-    counts = (
-        and_(School.country_code == country_code, Decision.decided_at <= decided_at)
-        for country_code, decided_at in until.items()
-    )
-    return (
-        select(*columns, number.label("number"))
-        .join(Application, Application.id == Decision.application_id)
-        .join(School, School.id == Application.school_id)
-        .where(or_(false(), *counts))
-        .subquery()
-    )
+def _altered(before: datetime) -> Iterator[_Levels]:
+    """Yield the levels that appeal panels set in place of those of a decision, in order of time."""
+    for one in alterations(before):
+        below = {key: level < WEAK_BELOW for key, level in one.levels.items()}
+        yield _Levels(
+            one.decided_at, one.country_code, one.school_id, one.decision_id, below, is_appeal=True
+        )

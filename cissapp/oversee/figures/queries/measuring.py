@@ -81,11 +81,9 @@ def _numbers(before: datetime) -> Iterator[tuple[str, str, Key, int]]:
     """Yield the numbers of each region, counting only schools directly in it."""
     for country_code, region_code, number in session.execute(_due(before)):
         yield country_code, region_code, (Measure.DUE, ""), number
-    for country_code, region_code, criterion_id, number, below in session.execute(
-        scored(before, _stood(before))
-    ):
+    for country_code, region_code, criterion_id, number, below in scored(before, _stood(before)):
         yield country_code, region_code, (Measure.REVIEWED, criterion_id), number
-        yield country_code, region_code, (Measure.BELOW, criterion_id), int(below)
+        yield country_code, region_code, (Measure.BELOW, criterion_id), below
 
 
 class _Region(Struct):

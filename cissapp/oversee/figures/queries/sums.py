@@ -36,14 +36,14 @@ class MeasureSums(Struct):
             self.days.setdefault(area, {}).setdefault(step, []).append(histogram)
 
     def rows(self) -> Iterator[MeasureRow]:
-        """Yield the rows to store, without zeros, and without medians and criteria of few schools."""
+        """Yield the rows to store, without zeros of schools, and without medians and criteria of few schools."""
         for area, numbers in self.numbers.items():
             for (measure, detail), number in numbers.items():
                 # Criteria are stored per country only: a region's figures would reveal those of the rest.
                 unseen = measure in {Measure.REVIEWED, Measure.BELOW} and (
                     area != "" or numbers[Measure.REVIEWED, detail] < SCHOOLS_LEAST
                 )
-                if number and not unseen:
+                if (number or measure is Measure.REVIEWERS) and not unseen:
                     yield area, measure, detail, number
         for area, steps in self.days.items():
             for step, histograms in steps.items():

@@ -174,9 +174,9 @@ INDICATORS: Mapping[str, Definition] = {
     ),
     "weak": Definition(
         N_("Weak criteria"),
-        N_("Share of reviewed schools with a score below 2 on a criterion, from the latest decision on each school."),
+        N_("Share of reviewed schools with a score below 2 on a criterion, from the latest decision on each school and any appeal against it."),
         DECISIONS,
         NIGHT,
-        N_("Shown only for whole countries and for ten or more reviewed schools. Decisions are added once they concern ten more schools, so that no change tells about a single one. A criterion that does not apply to a school does not count for it."),
+        N_("Shown only for whole countries and for ten or more reviewed schools. Scores are added to a criterion once they concern ten more schools, so that no change tells about a single one. A criterion that does not apply to a school does not count for it."),
     ),
 }  # fmt: skip

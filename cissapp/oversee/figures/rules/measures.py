@@ -29,7 +29,11 @@ class Step(StrEnum):
 
 
 class Measure(StrEnum):
-    """A measure computed once a day from all schools; `detail` is its step, month or criterion."""
+    """A measure computed once a day from all schools; `detail` is its step, month or criterion.
+
+    `ONCE_REVIEWED` and `ONCE_BELOW` are in months that were kept before levels counted in lots (`Lots`). Two such
+    months may tell the levels of a single school, so they are never shown.
+    """
 
     REACHED = "reached"
     MEDIAN_DAYS = "median_days"
@@ -40,8 +44,10 @@ class Measure(StrEnum):
     REVIEWERS = "reviewers"
     DUE = "due"
     WAITING = "waiting"
-    REVIEWED = "reviewed"
-    BELOW = "below"
+    REVIEWED = "reviewed_in_lots"
+    BELOW = "below_in_lots"
+    ONCE_REVIEWED = "reviewed"
+    ONCE_BELOW = "below"
     CHANGED = "changed"
 
 
@@ -155,6 +161,7 @@ class Brief(Struct, frozen=True):
     `before` has the regions that can be compared. `edition` is the version of the month. Funnel, renewals, load,
     regions and criteria date from `measured_at`, which is None if nothing was measured yet. `country_schools_share`
     is the share of schools that a region is compared with; None for a country, and while it is not confirmed.
+    `is_weak_withheld`: the month was kept before levels counted in lots, so it shows no weak criteria.
     """
 
     on: date | None
@@ -175,8 +182,9 @@ class Brief(Struct, frozen=True):
     reasons: tuple[ChangeReason, ...] = ()
     edition: FrozenMonth | None = None
     measured_at: datetime | None = None
+    is_weak_withheld: bool = False
 
     @property
     def is_measured(self) -> bool:
         """Return whether what is counted at night was counted: before that, a zero would not be true."""
-        return bool(self.funnel)
+        return self.measured_at is not None

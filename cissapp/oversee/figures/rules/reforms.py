@@ -1,7 +1,7 @@
 """Compares regions across a reform: which regions of an earlier month are a region of today."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct, field
 
@@ -14,6 +14,18 @@ class Reformed(Struct):
 
     taken_over: dict[str, list[str]] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
+
+
+class Gain(Struct, frozen=True):
+    """A region that became another one, in whole or in part, and the day since when.
+
+    Only if `is_compared` are the figures of before put together with those of now.
+    """
+
+    code: str
+    since_on: date
+    is_whole: bool
+    is_compared: bool
 
 
 def reformed(pack: CountryPack, ended: Mapping[str, tuple[str, ...]]) -> Reformed:
@@ -85,6 +97,27 @@ def within_since(pack: CountryPack, code: str, on: date) -> tuple[frozenset[str]
     whole = [] if code in found.unknown else found.taken_over.get(code, [])
     codes = pack.within(code).union(*map(pack.within, whole))
     return codes, date.min if whole else pack.regions[code].first_on
+
+
+def gains(pack: CountryPack, code: str, on: date) -> list[Gain]:
+    """List what a region got by a date, as `within_since` counts it."""
+    ended = {one: pack.successors(one, on) for one in pack.ended(on)}
+    found = reformed(pack, ended)
+    whole, is_compared = found.taken_over.get(code, []), code not in found.unknown
+    return [
+        Gain(former, _got_on(pack, former, code, on), former in whole, is_compared)
+        for former, heirs in ended.items()
+        if code in heirs
+    ]
+
+
+def _got_on(pack: CountryPack, former: str, code: str, on: date) -> date:
+    """Return the day since which a region has what was another one: that of the last of several reforms."""
+    region = pack.regions[former]
+    # A region that has ended has its last day.
+    days = [(region.until_on or on) + timedelta(days=1)] if code in region.into else []
+    between = (one for one in region.into if one != code and code in pack.successors(one, on))
+    return max(days + [_got_on(pack, one, code, on) for one in between])
 
 
 def _ended(pack: CountryPack, table: FigureTable, on: date) -> dict[str, tuple[str, ...]]:

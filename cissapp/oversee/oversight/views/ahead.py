@@ -117,6 +117,12 @@ def no_weak(reading: Reading) -> str:
         return str(_(definition.leaves_out))
     if not reading.brief.is_measured:
         return str(_(phrases.NOT_YET))
+    if reading.brief.is_weak_withheld:
+        return str(
+            _(
+                "Not shown: these shares were kept before scores were added for ten schools at once, and could tell about a single school."
+            )
+        )
     few = _(
         "No share can be shown: fewer than ten schools have been reviewed, or too few of them are below level 2."
     )

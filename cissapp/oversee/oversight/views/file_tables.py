@@ -5,6 +5,7 @@ from itertools import accumulate
 
 from flask_babel import gettext as _
 
+from cissapp.foundation.web.filters import moment
 from cissapp.oversee.figures.rules import Cell
 from cissapp.oversee.oversight import phrases
 from cissapp.oversee.oversight.phrases import month_name
@@ -17,15 +18,23 @@ FileRow = list[str | int]
 def tables_below(reading: Reading) -> Iterator[FileRow]:
     """Yield the rows of each table below its title and heads, between empty rows; of empty ones, nothing."""
     yield from _titled(_("Certified by month"), drawn.month_heads(), _months(reading))
-    yield from _titled(_("From registration to certificate"), drawn.step_heads(), _steps(reading))
-    yield from _titled(_("Certificates expiring"), ahead.head_ahead(), _endings(reading))
+    measured_at = reading.brief.measured_at
+    counted = _("Calculated on %(moment)s", moment=moment(measured_at)) if measured_at else ""
+    title = _("From registration to certificate")
+    yield from _titled(title, drawn.step_heads(), _steps(reading), counted)
+    title = _("Certificates expiring")
+    yield from _titled(title, ahead.head_ahead(), _endings(reading), counted)
     yield []
 
 
-def _titled(title: str, head: Sequence[str], rows: list[FileRow]) -> Iterator[FileRow]:
+def _titled(
+    title: str, head: Sequence[str], rows: list[FileRow], counted: str = ""
+) -> Iterator[FileRow]:
     if rows:
         yield []
         yield [title]
+        if counted:
+            yield [counted]
         yield [*head]
         yield from rows
 

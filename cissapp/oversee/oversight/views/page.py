@@ -11,6 +11,7 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web.filters import day, moment
 from cissapp.oversee.figures.rules import FrozenMonth
 from cissapp.oversee.figures.rules.definitions import CLAIM
+from cissapp.oversee.figures.rules.reforms import gains
 from cissapp.oversee.oversight import phrases
 from cissapp.oversee.oversight.phrases import last_day, month_name
 from cissapp.oversee.oversight.views import ahead, comparing, drawn, large, tables
@@ -20,7 +21,10 @@ from cissapp.oversee.oversight.views.reading import Reading
 from cissapp.oversee.oversight.views.reasons import reason_lines, why_together
 
 A_YEAR = timedelta(days=366)
-TOOK_OVER = N_("On %(day)s this region took over: %(regions)s. The months before include these.")
+TOOK_OVER = N_("On %(day)s this region took over: %(regions)s.")
+TOOK_OVER_WHOLE = N_(
+    "On %(day)s this region took over: %(regions)s. The months before include these."
+)
 TOOK_PART = N_(
     "On %(day)s this region got a part of: %(regions)s. It is not compared with the time before."
 )
@@ -145,15 +149,14 @@ def reform(reading: Reading) -> str:
 
 def _taken_over(reading: Reading, code: str) -> Iterator[str]:
     """Write what a region got in reforms of the year that its months show: its figures rise without new schools."""
-    pack, on = reading.pack, reading.day
-    found: dict[tuple[date, bool], list[str]] = {}
-    for former in pack.ended(on):
-        heirs, until = pack.successors(former, on), pack.regions[former].until_on
-        if until and code in heirs and until > on - A_YEAR:
-            key = until + timedelta(days=1), len(heirs) == 1
-            found.setdefault(key, []).append(reading.region_name(former))
-    for (since_on, is_whole), names in sorted(found.items()):
-        said = TOOK_OVER if is_whole else TOOK_PART
+    found: dict[tuple[date, bool, bool], list[str]] = {}
+    for one in gains(reading.pack, code, reading.day):
+        if one.since_on > reading.day - A_YEAR:
+            key = one.since_on, not one.is_whole, one.is_compared
+            found.setdefault(key, []).append(reading.region_name(one.code))
+    for (since_on, is_part, is_compared), names in sorted(found.items()):
+        whole = TOOK_OVER_WHOLE if is_compared else TOOK_OVER
+        said = TOOK_PART if is_part else whole
         yield str(_(said, day=day(since_on), regions="; ".join(names)))
 
 

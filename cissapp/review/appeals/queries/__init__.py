@@ -2,9 +2,11 @@
 
 from cissapp.review.appeals.queries.appeals import (
     CANDIDATES_SHOWN,
+    Alteration,
     AppealLists,
     PanelCandidate,
     PanelCandidates,
+    alterations,
     altered_levels,
     appeal,
     appeals,
@@ -23,9 +25,11 @@ from cissapp.review.appeals.queries.appeals import (
 
 __all__ = [
     "CANDIDATES_SHOWN",
+    "Alteration",
     "AppealLists",
     "PanelCandidate",
     "PanelCandidates",
+    "alterations",
     "altered_levels",
     "appeal",
     "appeals",

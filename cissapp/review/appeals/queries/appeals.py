@@ -1,6 +1,6 @@
 """Reads of appeals: what may be appealed against, who could hear it, what waits for whom."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -72,6 +72,16 @@ class ListedAppeal(Struct, frozen=True):
     decided_at: datetime | None
 
 
+class Alteration(Struct, frozen=True):
+    """The levels that a panel set in place of those of a decision, by criterion."""
+
+    decided_at: datetime
+    country_code: str
+    school_id: UUID
+    decision_id: UUID
+    levels: Mapping[str, int]
+
+
 class AppealLists(Struct, frozen=True):
     """The appeals that a person may see."""
 
@@ -112,6 +122,29 @@ def altered_levels(school_id: UUID) -> dict[UUID, dict[str, int]]:
         for one in session.scalars(query)
         if one.standing is ProposalStatus.ACCEPTED
     }
+
+
+def alterations(before: datetime) -> list[Alteration]:
+    """List what panels changed in the levels of decisions before a time, in order of time."""
+    rows = session.execute(
+        select(
+            Appeal.decided_at, School.country_code, School.id, Appeal.decision_id, Proposal.levels
+        )
+        .join(School, School.id == Appeal.school_id)
+        .join(Proposal, Proposal.appeal_id == Appeal.id)
+        .where(
+            Appeal.outcome == AppealOutcome.ALTERED,
+            Proposal.outcome == AppealOutcome.ALTERED,
+            Appeal.decided_at < before,
+        )
+        .order_by(*BY_DECISION, Proposal.number)
+    )
+    # The newest proposal of a decided appeal is the one that was accepted.
+    found = {row.decision_id: row for row in rows}
+    return [
+        Alteration(at, country, school, decision, {key: int(one) for key, one in levels.items()})
+        for at, country, school, decision, levels in found.values()
+    ]
 
 
 def filing_of(decision: Decision | None, person: User, file_days: int) -> AppealFiling:
