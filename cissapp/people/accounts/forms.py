@@ -1,5 +1,7 @@
 """The forms of accounts."""
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, PasswordField, RadioField, StringField
@@ -54,10 +56,6 @@ class JoinForm(Form):
         render_kw={"autocomplete": "new-password"},
     )
 
-    def given(self) -> tuple[str, str]:
-        """Return name and password."""
-        return self.name.data or "", self.password.data or ""
-
     def ask_was_here(self, *, had_account: bool) -> None:
         """Ask whose a closed account was, or leave the question out where there is none."""
         if not had_account:
@@ -68,9 +66,14 @@ class JoinForm(Form):
             ("no", _("No. I am new at this address")),
         ]
 
-    def given_was_here(self) -> bool | None:
-        """Return whether a closed account was the person's, or None where this was not asked."""
-        return self.was_here.data == "yes" if "was_here" in self else None
+    def given(self) -> dict[str, Any]:
+        """Return name and password, and whether a closed account was the person's, or None where this was not asked."""
+        was_here = self.was_here.data == "yes" if "was_here" in self else None
+        return {
+            "name": self.name.data or "",
+            "password": self.password.data or "",
+            "was_here": was_here,
+        }
 
 
 class NameForm(Form):

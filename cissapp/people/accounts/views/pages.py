@@ -193,14 +193,11 @@ def join(token: str) -> ResponseReturnValue:
     if invitation is None:
         return render_template("accounts/link_is_old.html"), HTTPStatus.GONE
     show_help_of(country_of(invitation))
-    form = _join_form(invitation)
+    form = JoinForm(name=invitation.name)
+    form.ask_was_here(had_account=services.had_account(invitation))
     if form.validate_on_submit():
-        name, password = form.given()
         with form.catch_refusals():
-            was_here = form.given_was_here()
-            user = services.accept_invitation(
-                invitation, name=name, password=password, at=clock.now(), was_here=was_here
-            )
+            user = services.accept_invitation(invitation, at=clock.now(), **form.given())
             return _enter_joined(user)
     return answer(
         "accounts/join.html",
@@ -211,12 +208,6 @@ def join(token: str) -> ResponseReturnValue:
         invitation=invitation,
         token=token,
     )
-
-
-def _join_form(invitation: Invitation) -> JoinForm:
-    form = JoinForm(name=invitation.name)
-    form.ask_was_here(had_account=services.had_account(invitation))
-    return form
 
 
 def _enter_joined(user: User) -> ResponseReturnValue:
