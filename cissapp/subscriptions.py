@@ -35,10 +35,11 @@ from cissapp.oversee.api.services import webhooks
 from cissapp.oversee.figures.services import month_frozen
 from cissapp.oversee.personal_data.services import requests as erasures
 from cissapp.people.accounts.services import resets, second_proof_asked
-from cissapp.people.accounts.services.invitations import person_joined
+from cissapp.people.accounts.services.joining import person_joined
 from cissapp.people.accounts.services.people import duty_changed, person_left, region_changed
 from cissapp.people.accounts.services.sessions import ways_in_asked, ways_to_join_asked
 from cissapp.people.deadlines.queries import entries_asked
+from cissapp.people.deadlines.services.feeds import end_feed_of
 from cissapp.people.drafts import services as drafts
 from cissapp.people.factors import services as factors
 from cissapp.people.factors.asking import second_proof_of_kept
@@ -124,6 +125,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (person_left, factors.forget_person),
     (person_left, handover.end_handovers_of),
     (person_left, handover.end_acts_of),
+    (person_left, end_feed_of),
     (second_proof_asked, second_proof_of_kept),
     (region_changed, api_tokens.end_tokens_of),
     (region_changed, webhooks.stop_webhooks_of),

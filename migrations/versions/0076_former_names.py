@@ -1,4 +1,4 @@
-"""Keep the earlier names and addresses of people who changed them, so that an erasure finds these too."""
+"""Keep the earlier names, addresses and schools of people who changed them, so that an erasure finds these too."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,8 +16,12 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=True),
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["person.id"], name=op.f("fk_former_name_user_id_person")),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["school.id"], name=op.f("fk_former_name_school_id_school")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_former_name")),
     )
     op.create_index("ix_former_name_user_id", "former_name", ["user_id"])

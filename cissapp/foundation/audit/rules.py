@@ -26,6 +26,7 @@ class Event(StrEnum):
     PERSON_CHANGED = "person.changed"
     PERSON_RENAMED = "person.renamed"
     PERSON_ADDRESS_CHANGED = "person.address_changed"
+    ADDRESS_PASSED_ON = "person.address_passed_on"
     PERSON_DEACTIVATED = "person.deactivated"
     ERASURE_ASKED = "erasure.asked"
     ERASURE_STOPPED = "erasure.stopped"

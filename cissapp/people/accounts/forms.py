@@ -1,7 +1,10 @@
 """The forms of accounts."""
 
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms import EmailField, HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from cissapp.foundation.web.forms import Form
@@ -39,15 +42,38 @@ class JoinForm(Form):
         [DataRequired(_l("Enter your name.")), Length(max=120)],
         render_kw={"autocomplete": "name"},
     )
+    # Asked only where the address has a closed account: schools pass addresses on.
+    was_here = RadioField(
+        _l("Was the closed account yours?"),
+        [InputRequired(_l("Choose whether the closed account was yours."))],
+        description=_l(
+            "There was an account with this email address, and it was closed. What one person has passed does not count for another."
+        ),
+    )
     password = PasswordField(
         _l("Choose a password"),
         [InputRequired(_l("Choose a password."))],
         render_kw={"autocomplete": "new-password"},
     )
 
-    def given(self) -> tuple[str, str]:
-        """Return name and password."""
-        return self.name.data or "", self.password.data or ""
+    def ask_was_here(self, *, had_account: bool) -> None:
+        """Ask whose a closed account was, or leave the question out where there is none."""
+        if not had_account:
+            del self.was_here
+            return
+        self.was_here.choices = [
+            ("yes", _("Yes. I was here before, and what I have passed still counts")),
+            ("no", _("No. I am new at this address")),
+        ]
+
+    def given(self) -> dict[str, Any]:
+        """Return name and password, and whether a closed account was the person's, or None where this was not asked."""
+        was_here = self.was_here.data == "yes" if "was_here" in self else None
+        return {
+            "name": self.name.data or "",
+            "password": self.password.data or "",
+            "was_here": was_here,
+        }
 
 
 class NameForm(Form):

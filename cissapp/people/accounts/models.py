@@ -199,7 +199,10 @@ class Invitation(Model):
 
 
 class FormerName(Model):
-    """The name and address that a person had until a given time: an erasure looks for them in texts."""
+    """What a person had until a given time: an erasure looks for the name and address in texts.
+
+    The school is kept where the person left it: their name may stand in its texts.
+    """
 
     __tablename__ = "former_name"
 
@@ -207,6 +210,7 @@ class FormerName(Model):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     name: Mapped[str]
     email: Mapped[str]
+    school_id: Mapped[UUID | None] = mapped_column(ForeignKey("school.id"))
     until_at: Mapped[datetime]
 
 

@@ -23,6 +23,7 @@ EVENT_NAMES = {
     E.PERSON_CHANGED: N_("Account changed"),
     E.PERSON_RENAMED: N_("Own name changed"),
     E.PERSON_ADDRESS_CHANGED: N_("Own email address changed"),
+    E.ADDRESS_PASSED_ON: N_("Email address of a closed account passed on to another person"),
     E.PERSON_DEACTIVATED: N_("Account closed"),
     E.ERASURE_ASKED: N_("Erasure of a person’s data requested"),
     E.ERASURE_STOPPED: N_("Erasure of a person’s data stopped"),

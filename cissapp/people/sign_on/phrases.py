@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation
 from cissapp.people.sign_on import queries
 from cissapp.people.sign_on.models import IdentityProvider
@@ -19,7 +20,12 @@ def ways_in(_sender: Any, **_asked: object) -> list[tuple[str, str]]:
 
 
 def ways_to_join(_sender: Any, *, invitation: Invitation, token: str) -> list[tuple[str, str]]:
-    """List label and address of each organisation whose account can accept an invitation."""
+    """List label and address of each organisation whose account can accept an invitation.
+
+    None can where the person first has to say whether a closed account was theirs.
+    """
+    if accounts.had_account(invitation):
+        return []
     return [
         (_label(one), url_for("sign_on.begin_join", token=token, provider_id=one.id))
         for one in queries.providers_for(invitation)

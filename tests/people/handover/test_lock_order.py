@@ -36,14 +36,14 @@ def test_a_link_is_followed_while_it_is_sent_again(app, make, monkeypatch, after
     head_id = make.manager(make.school()).id
     start(app, head_id, afterwards=afterwards)
     locked, accepted = Event(), Event()
-    end_open = invitations._end_open
+    end_open = invitations.end_open_invitations
 
     def end_earlier(addresses, *, at):
         locked.set()
         accepted.wait(BRIEFLY)
         end_open(addresses, at=at)
 
-    monkeypatch.setattr(invitations, "_end_open", end_earlier)
+    monkeypatch.setattr(invitations, "end_open_invitations", end_earlier)
 
     def resend(ready):
         handover, by = session.scalars(select(Handover)).one(), session.get_one(User, head_id)

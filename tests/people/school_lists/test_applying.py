@@ -1,7 +1,7 @@
 """Lists of schools: a result for each row, good rows unaffected, safe to repeat."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from cissapp.foundation.content.installed import content
@@ -9,14 +9,14 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import services as accounts
-from cissapp.people.accounts.models import Invitation
+from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.notices.models import Mail
 from cissapp.people.school_lists.list_files import FORMULA
 from cissapp.people.school_lists.rules import ListColumn, RowOutcome, RowReader, UndoOutcome
 from cissapp.people.school_lists.services.applying import apply_rows
 from cissapp.people.school_lists.services.checking import check_rows, contradicts, remember_seen
-from cissapp.people.school_lists.services.deciding import read_rows
+from cissapp.people.school_lists.services.deciding import HAS_LEFT, read_rows
 from cissapp.people.school_lists.services.recognising import ImportTask
 from cissapp.people.school_lists.services.undoing import undo_rows
 from cissapp.people.schools import services as school_services
@@ -176,6 +176,23 @@ def test_a_head_who_joined_or_was_refused_is_not_invited_again(group):
     bring(group, *rows)
 
     assert len(invitations()) == 2
+
+
+def test_whose_account_was_closed_is_not_invited_again_and_the_row_says_why(group, make):
+    row = {"head_email": "a@school.example", "head_name": "Ana"}
+    bring(group, row)
+    school = session.scalars(select(School)).one()
+    head = make.manager(school, email="a@school.example")
+    person = session.get_one(User, head.id)
+    accounts.deactivate(person, by=make.user(Role.SECRETARIAT), at=NOW)
+    session.execute(update(Invitation).values(accepted_at=NOW))
+
+    again = bring(group, row)
+    elsewhere = bring(group, {**row, "code": "0002", "name": "Liceul Creangă"})
+
+    messages = [one.message for brought in (again, elsewhere) for one in brought[0].problems]
+    assert messages == [HAS_LEFT] * 2
+    assert len(invitations()) == 1
 
 
 def test_whose_account_was_closed_while_a_list_is_imported_invites_nobody(group, make):

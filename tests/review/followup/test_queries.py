@@ -380,6 +380,24 @@ def test_the_steps_of_a_decided_application_are_measured_and_its_work_is_counted
     assert (far.rounds, [one.count for one in far.spans]) == ({}, [0] * len(MeasuredSpan))
 
 
+@pytest.mark.one_database("sqlite")
+def test_who_came_from_another_school_counts_from_the_day_of_coming(app, group):
+    of = school(group)
+    invitation(of, at=NOW - 9 * DAY)
+    make.manager(of, joined_at=NOW - 800 * DAY, duty_since=NOW - 5 * DAY)
+    coordinator = make.user(Role.COORDINATOR, group_id=group.id)
+    with app.app_context(), unit_of_work():
+        session.execute(update(Invitation).values(accepted_at=NOW - 5 * DAY))
+    make.handed_in(of, at=NOW)
+
+    with app.app_context():
+        found = group_statistics(coordinator, content(), now=NOW)
+
+    days = {one.span: (one.median_days, one.count) for one in found.counted.spans}
+    assert days[MeasuredSpan.JOINING] == (4.0, 1)
+    assert days[MeasuredSpan.APPLYING] == (5.0, 1)
+
+
 def test_criteria_are_counted_where_they_hold_schools_up(app, group, coordinator):
     application = make.handed_in(school(group), sift=False)
     with app.app_context(), unit_of_work():

@@ -216,8 +216,8 @@ def _about_old_rows(content: Content, at: datetime) -> list[Job]:
         Job("waiting password links sent", lambda: accounts.answer_reset_requests(at=at)),
         Job(
             "people erased at their request",
-            lambda: erasures.carry_out_next(store=files(), at=at),
-            repeats=True,
+            lambda: erasures.carry_out_due(store=files(), at=at),
+            commits=True,
         ),
         Job(
             "records past their retention deleted",

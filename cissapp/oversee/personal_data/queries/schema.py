@@ -1,9 +1,10 @@
 """Pairs the tables of the database with the data map, and finds the rows that concern a person."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Table, false, func, or_, select
+from sqlalchemy import Column, ColumnElement, Table, and_, false, func, or_, select, true
 
 from cissapp.foundation.core.db import db
 from cissapp.oversee.personal_data.rules import columns
@@ -25,11 +26,19 @@ def tables() -> list[tuple[Table, columns.Table]]:
     return [(table, TABLES[table.name]) for table in db.metadatas[None].sorted_tables]
 
 
-def is_of(table: Table, places: columns.Table, person: User) -> ColumnElement[bool]:
-    """Match the rows that are about a person: they contain the account's ID or its address."""
-    owners = [table.c[name] == person.id for name in places.at(Place.OWNER)]
-    addresses = [func.lower(table.c[name]) == person.email for name in places.at(Place.ADDRESS)]
-    return or_(false(), *owners, *addresses)
+def is_of(
+    table: Table, places: columns.Table, person: User, former: Collection[str] = ()
+) -> ColumnElement[bool]:
+    """Match the rows that are about a person: of the account, or of nobody and with its address.
+
+    `former` names addresses that the person had before and nobody else has now.
+    """
+    owners = [table.c[name] for name in places.at(Place.OWNER)]
+    of_nobody = and_(true(), *(owner.is_(None) for owner in owners))
+    wanted = {person.email, *former}
+    addresses = [func.lower(table.c[name]).in_(wanted) for name in places.at(Place.ADDRESS)]
+    of_address = of_nobody & or_(false(), *addresses)
+    return or_(false(), *(owner == person.id for owner in owners), of_address)
 
 
 def is_by(table: Table, places: columns.Table, person: User) -> ColumnElement[bool]:
@@ -37,16 +46,23 @@ def is_by(table: Table, places: columns.Table, person: User) -> ColumnElement[bo
     return or_(false(), *(table.c[name] == person.id for name in places.at(*PEOPLE)))
 
 
-def is_near(table: Table, places: columns.Table, person: User) -> ColumnElement[bool]:
-    """Match the rows where a name is likely to be that person's: of their place, or touched by them."""
-    return or_(is_by(table, places, person), _is_of_place(table, person, STEPS))
+def is_near(
+    table: Table, places: columns.Table, person: User, schools: Collection[UUID]
+) -> ColumnElement[bool]:
+    """Match the rows where a name is likely to be that person's: of one of their places, or touched by them.
+
+    `schools` are those where the person is or was.
+    """
+    return or_(is_by(table, places, person), _is_of_place(table, person, schools, STEPS))
 
 
-def _is_of_place(table: Table, person: User, steps: int) -> ColumnElement[bool]:
-    """Match the rows that belong to a person's school or group, across several tables if need be."""
+def _is_of_place(
+    table: Table, person: User, schools: Collection[UUID], steps: int
+) -> ColumnElement[bool]:
+    """Match the rows that belong to a person's schools or group, across several tables if need be."""
     if table.name == "school":
-        if person.school_id is not None:
-            return table.c.id == person.school_id
+        if schools:
+            return table.c.id.in_(schools)
         return table.c.group_id == person.group_id if person.group_id is not None else false()
     if table.name == "national_group":
         return table.c.id == person.group_id if person.group_id is not None else false()
@@ -55,7 +71,7 @@ def _is_of_place(table: Table, person: User, steps: int) -> ColumnElement[bool]:
     return or_(
         false(),
         *(
-            column.in_(select(key).where(_is_of_place(key.table, person, steps - 1)))
+            column.in_(select(key).where(_is_of_place(key.table, person, schools, steps - 1)))
             for column, key in _ways_up(table)
         ),
     )
@@ -74,11 +90,9 @@ def _ways_up(table: Table) -> list[tuple[Column[Any], Column[Any]]]:
     return ways
 
 
-def other_of_same_name(person: User, name: str) -> ColumnElement[bool]:
-    """Match other accounts of the same place with a name: the name in a text may then be theirs."""
-    place = (
-        User.school_id == person.school_id if person.school_id else User.group_id == person.group_id
-    )
+def other_of_same_name(person: User, name: str, schools: Collection[UUID]) -> ColumnElement[bool]:
+    """Match other accounts of the same places with a name: the name in a text may then be theirs."""
+    place = User.school_id.in_(schools) if schools else User.group_id == person.group_id
     return (User.id != person.id) & place & (func.lower(User.name) == func.lower(name))
 
 

@@ -5,7 +5,9 @@ It knows only the account's own table by name: the data map decides what happens
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Table, Text, cast, delete, false, func, or_, select, update
 
 from cissapp.foundation.audit.rules import Event
@@ -39,15 +41,16 @@ def erase(person: User, *, store: FileStore, at: datetime) -> str:
     lock(f"erase:{person.id}")
     session.refresh(person)
     pseudonym = _pseudonym(person)
-    named = _named(person)
+    traces = _traces(person)
     for table, places in reversed(schema.tables()):
         if places.rows is Rows.DELETED:
-            _delete_rows(table, places, person, store)
+            _delete_rows(table, places, person, traces.free, store)
     for table, places in schema.tables():
         if table.name != "person" and places.at(*CHANGED):
-            for one, names in named:
-                _replace_texts(table, places, person, one, pseudonym, names=names)
-    accounts.take_out_person(person, name=pseudonym, email=address_of(person.id))
+            near = _near(table, places, person, traces)
+            for one, names in traces.named:
+                _replace_texts(table, places, person, one, pseudonym, near=near, names=names)
+    accounts.take_out_person(person, name=pseudonym, email=address_of(person.id), at=at)
     record(Event.PERSON_ERASED, person, by=SYSTEM, at=at, school_id=person.school_id)
     session.flush()
     session.expire_all()
@@ -55,16 +58,38 @@ def erase(person: User, *, store: FileStore, at: datetime) -> str:
     return pseudonym
 
 
-def _named(person: User) -> list[tuple[NamedPerson, bool]]:
-    """Return the person's name and address and the earlier ones, each with whether the name is nobody else's here."""
+class Traces(Struct, frozen=True):
+    """What tells a person in rows: names with addresses, former addresses that are free, and schools.
+
+    With each name comes whether it is nobody else's at these schools.
+    """
+
+    named: list[tuple[NamedPerson, bool]]
+    free: list[str]
+    schools: list[UUID]
+
+
+def _traces(person: User) -> Traces:
+    """Collect the person's name, address and school, and the earlier ones."""
+    former = accounts_queries.former_names(person.id)
+    # Somebody else may have the address by now, such as the next head.
+    free = [one.email for one in former if accounts_queries.person_by_email(one.email) is None]
     had = [(person.name, person.email)]
-    for one in accounts_queries.former_names(person.id):
-        # Somebody else may have the address by now, such as the next head.
-        is_taken = accounts_queries.person_by_email(one.email) is not None
-        had.append((one.name, person.email if is_taken else one.email))
-    others = (select(User.id).where(schema.other_of_same_name(person, name)) for name, _ in had)
+    had += [(one.name, one.email if one.email in free else person.email) for one in former]
+    places = {person.school_id, *(one.school_id for one in former)}
+    schools = [one for one in places if one is not None]
+    others = (
+        select(User.id).where(schema.other_of_same_name(person, name, schools)) for name, _ in had
+    )
     alone = (session.scalar(query.limit(1)) is None for query in others)
-    return [(NamedPerson(*one), is_alone) for one, is_alone in zip(had, alone, strict=True)]
+    named = [(NamedPerson(*one), is_alone) for one, is_alone in zip(had, alone, strict=True)]
+    return Traces(named, free, schools)
+
+
+def _near(table: Table, places: columns.Table, person: User, traces: Traces) -> ColumnElement[bool]:
+    """Match the rows where a name is likely to be that person's."""
+    of_person = schema.is_of(table, places, person, traces.free)
+    return schema.is_near(table, places, person, traces.schools) | of_person
 
 
 def _pseudonym(person: User) -> str:
@@ -76,9 +101,11 @@ def _pseudonym(person: User) -> str:
     return pseudonym_of(person.id, person.role, set(others))
 
 
-def _delete_rows(table: Table, places: columns.Table, person: User, store: FileStore) -> None:
+def _delete_rows(
+    table: Table, places: columns.Table, person: User, free: list[str], store: FileStore
+) -> None:
     """Delete the rows that are about the person alone, and their files after the commit."""
-    of_person = schema.is_of(table, places, person)
+    of_person = schema.is_of(table, places, person, free)
     for column in table.columns:
         if column.name.endswith("file_key"):
             for key in session.scalars(select(column).where(of_person, column.is_not(None))):
@@ -100,13 +127,14 @@ def _replace_texts(
     named: NamedPerson,
     pseudonym: str,
     *,
+    near: ColumnElement[bool],
     names: bool,
 ) -> None:
     """Replace the address in texts with the pseudonym, and in rows near the person the name as well."""
     texts = [table.c[name] for name in places.at(*CHANGED)]
     keys = list(table.primary_key.columns)
     of_address = _holds(texts, named.searched(names=False))
-    near = schema.is_near(table, places, person) | of_address | schema.is_of(table, places, person)
+    near = near | of_address
     wanted = of_address | (near & _holds(texts, named.searched(names=True)) if names else false())
     rows = session.execute(select(*keys, *texts, near.label("is_near")).where(wanted)).all()
     addresses = set(places.at(Place.ADDRESS))

@@ -113,6 +113,7 @@ def _go_on(
     session.flush()
     if open_duties(person):
         return Repeated.WAITS
+    accounts.lock_erasure(person.id)
     accounts.lock_closing()
     session.refresh(person)
     if person.deactivated_at is None:

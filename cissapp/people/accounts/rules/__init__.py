@@ -2,6 +2,7 @@
 
 from cissapp.people.accounts.rules.addresses import (
     fold_address,
+    given_up_address,
 )
 from cissapp.people.accounts.rules.devices import (
     BETWEEN,
@@ -81,6 +82,7 @@ __all__ = [
     "asks_second_proof",
     "device_of",
     "fold_address",
+    "given_up_address",
     "idle_and_absolute",
     "is_new_device",
     "is_session_over",

@@ -16,16 +16,17 @@ from cissapp.people.accounts.services.forgetting import (
 from cissapp.people.accounts.services.invitations import (
     Invitee,
     Scope,
-    accept_invitation,
     invite,
     invite_to_schools,
     is_invitation_open,
     withdraw_invitation,
     withdraw_invitations,
 )
+from cissapp.people.accounts.services.joining import accept_invitation
 from cissapp.people.accounts.services.known_devices import known_mark, new_mark
 from cissapp.people.accounts.services.locking import (
     lock_closing,
+    lock_erasure,
     lock_invitations,
     lock_inviter,
     lock_people,
@@ -59,7 +60,7 @@ from cissapp.people.accounts.services.resets import (
     request_reset,
     reset_password,
 )
-from cissapp.people.accounts.services.returning import can_return
+from cissapp.people.accounts.services.returning import can_return, had_account
 from cissapp.people.accounts.services.second_proof import (
     close_other_sessions,
     confirm_again,
@@ -119,6 +120,7 @@ __all__ = [
     "forget_attempts",
     "forget_ended_sessions",
     "forget_old_counts",
+    "had_account",
     "half_open_session",
     "hash_secret",
     "invite",
@@ -128,6 +130,7 @@ __all__ = [
     "is_secret",
     "known_mark",
     "lock_closing",
+    "lock_erasure",
     "lock_invitations",
     "lock_inviter",
     "lock_people",

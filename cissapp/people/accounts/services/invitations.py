@@ -1,4 +1,4 @@
-"""Invites people, and makes the accounts of those who accept."""
+"""Invites people, and withdraws invitations."""
 
 import secrets
 from collections.abc import Collection, Sequence
@@ -6,32 +6,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from blinker import Signal
 from msgspec import Struct
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 
 from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record, record_each
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import new_id, release_transaction, session
+from cissapp.foundation.core.db import new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold_address, password_problems
-from cissapp.people.accounts.services import passwords
-from cissapp.people.accounts.services.locking import lock_inviter, lock_people
-from cissapp.people.accounts.services.returning import can_return, open_again
+from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold_address
+from cissapp.people.accounts.services.locking import lock_inviter
+from cissapp.people.accounts.services.returning import can_return
 
 HAS_ACCOUNT = N_(
     "There is already an account with this email address, and an account belongs to one place. For a second school, the person needs another work address."
 )
 # Why an invitation ended that nobody withdrew directly.
 INVITER_LEFT = "inviter_left"
-
-# Sent inside the transaction, with the person who accepted an invitation; rooms above listen.
-person_joined = Signal()
 
 
 class Invitee(Struct, frozen=True):
@@ -75,7 +70,7 @@ def invite(
         known = None
     if known and _may_know(by, known):
         raise Refused(Problem("email", HAS_ACCOUNT))
-    _end_open([address], at=at)
+    end_open_invitations([address], at=at)
     token = secrets.token_urlsafe(32)
     invitation = _invitation(
         invitee, token, scope, role=role, duty=duty, by_id=for_id or by.id, at=at
@@ -103,7 +98,7 @@ def invite_to_schools(
     """
     if not wanted:
         return []
-    _end_open([fold_address(invitee.email) for invitee, _duty, _scope in wanted], at=at)
+    end_open_invitations([fold_address(invitee.email) for invitee, _duty, _scope in wanted], at=at)
     tokens = [secrets.token_urlsafe(32) for _ in wanted]
     made = [
         _invitation(invitee, token, scope, role=Role.SCHOOL_MANAGER, duty=duty, by_id=by.id, at=at)
@@ -148,7 +143,7 @@ def _invitation(
     )
 
 
-def _end_open(addresses: Collection[str], *, at: datetime) -> None:
+def end_open_invitations(addresses: Collection[str], *, at: datetime) -> None:
     """Invalidate the links of earlier invitations of some addresses; those not emailed yet are not sent."""
     ended = session.execute(
         update(Invitation)
@@ -230,78 +225,3 @@ def is_invitation_open(invitation: Invitation, at: datetime) -> bool:
     """Check whether an invitation can still be accepted."""
     untouched = invitation.accepted_at is None and invitation.revoked_at is None
     return untouched and at < invitation.expires_at
-
-
-def accept_invitation(
-    invitation: Invitation, *, name: str, password: str | None, at: datetime
-) -> User:
-    """Create the account of an invited person; the link works once, even if two use it simultaneously.
-
-    Without a password, none opens the account until a mailed link sets one.
-    """
-    invitation_id = invitation.id
-    password_hash = passwords.NO_PASSWORD
-    if password is not None:
-        own_words = [*invitation.email.split("@"), *name.split()]
-        problems = password_problems(password, invitation.role, own_words)
-        if problems:
-            raise Refused(*[Problem("password", one.message, one.values) for one in problems])
-        release_transaction()
-        password_hash = passwords.hash_password(password)
-    known = queries.person_by_email(invitation.email)
-    # Whoever sends a handover's link again, or closes one of these accounts, locks the account first.
-    lock_people(_changed_by_joining(invitation) | ({known.id} if known else set()))
-    won = session.execute(
-        update(Invitation)
-        .where(
-            Invitation.id == invitation_id,
-            Invitation.accepted_at.is_(None),
-            Invitation.revoked_at.is_(None),
-            Invitation.expires_at > at,
-        )
-        .values(accepted_at=at)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(invitation)
-    if not isinstance(won, CursorResult) or won.rowcount != 1:
-        raise Refused(Problem("used", N_("This link has already been used or has expired.")))
-    if known and not can_return(known, invitation.role):
-        raise Refused(Problem("used", N_("There is already an account with this email address.")))
-    if known:
-        user = open_again(known, invitation, name=name, password_hash=password_hash, at=at)
-    else:
-        user = _new_account(invitation, name=name, password_hash=password_hash, at=at)
-    record(Event.PERSON_JOINED, user, by=user, at=at, school_id=user.school_id)
-    person_joined.send(user, invitation=invitation, at=at)
-    return user
-
-
-def _changed_by_joining(invitation: Invitation) -> set[UUID]:
-    """Return whose accounts a handover may change when the invitation is accepted: its sender, and the head."""
-    ids = {invitation.invited_by_id} if invitation.invited_by_id else set()
-    if invitation.duty is Duty.HEAD and invitation.school_id is not None:
-        people = queries.people_of_school(invitation.school_id)
-        ids |= {one.id for one in people if one.duty is Duty.HEAD}
-    return ids
-
-
-def _new_account(invitation: Invitation, *, name: str, password_hash: str, at: datetime) -> User:
-    user = User(
-        email=invitation.email,
-        name=name,
-        password_hash=password_hash,
-        role=invitation.role,
-        duty=invitation.duty,
-        school_id=invitation.school_id,
-        group_id=invitation.group_id,
-        country_code=invitation.country_code,
-        region_code=invitation.region_code,
-        guest_application_id=invitation.guest_application_id,
-        ends_at=invitation.ends_at,
-        language=invitation.language,
-        joined_at=at,
-        invited_by_id=invitation.invited_by_id,
-    )
-    session.add(user)
-    session.flush()
-    return user

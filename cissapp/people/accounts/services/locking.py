@@ -1,7 +1,7 @@
 """Locks accounts against concurrent changes.
 
 Whoever needs several locks takes them in one order, or two could wait for each other: first the counted attempts, then
-the account, then its links and invitations.
+the erasure of the account, then the account, then its links and invitations.
 """
 
 from collections.abc import Collection
@@ -18,6 +18,11 @@ from cissapp.people.accounts.models import Invitation, User
 def lock_closing() -> None:
     """Let nobody else close an account until commit: two people who close each other's would leave nobody."""
     lock("closing accounts")
+
+
+def lock_erasure(person_id: UUID) -> None:
+    """Let nobody ask for, stop or carry out an erasure, or open a closed account again, until commit."""
+    lock(f"erasure:{person_id}")
 
 
 def lock_person(person_id: UUID | None) -> bool:

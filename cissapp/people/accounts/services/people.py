@@ -21,7 +21,10 @@ from cissapp.people.accounts.rules import (
 )
 from cissapp.people.accounts.services import passwords
 from cissapp.people.accounts.services.attempts import count_or_refuse, forget_attempts
-from cissapp.people.accounts.services.invitations import end_invitations_of
+from cissapp.people.accounts.services.invitations import (
+    end_invitations_of,
+    end_open_invitations,
+)
 from cissapp.people.accounts.services.sessions import close_sessions
 
 # Sent inside the transaction, with the person whose account was closed; rooms above listen.
@@ -205,8 +208,12 @@ def create_first_account(
     return user
 
 
-def take_out_person(user: User, *, name: str, email: str) -> None:
-    """Reduce an account to what other rows need (ID, role, place), under another name and address."""
+def take_out_person(user: User, *, name: str, email: str, at: datetime) -> None:
+    """Reduce an account to what other rows need (ID, role, place), under another name and address.
+
+    Open invitations of both addresses end: their links would make an account under an address of nobody.
+    """
+    end_open_invitations([user.email, email], at=at)
     forget_attempts(SIGN_IN_OF_ACCOUNT, user.email)
     user.name, user.email, user.password_hash = name, email, passwords.NO_PASSWORD
     user.content_language = user.factors_since = None

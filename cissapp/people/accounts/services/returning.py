@@ -1,10 +1,14 @@
-"""Opens the account of a person of a school again who comes back, to the same school or to another one."""
+"""Opens the closed account of a person of a school again, or frees its address for somebody else."""
 
 from datetime import datetime
 
+from sqlalchemy import update
+
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts import queries
 from cissapp.people.accounts.models import FormerName, Invitation, User
+from cissapp.people.accounts.rules import given_up_address
 
 
 def can_return(known: User, role: Role) -> bool:
@@ -15,13 +19,19 @@ def can_return(known: User, role: Role) -> bool:
     return known.deactivated_at is not None and known.role is role is Role.SCHOOL_MANAGER
 
 
+def had_account(invitation: Invitation) -> bool:
+    """Check whether whoever accepts an invitation has to say if a closed account was theirs."""
+    known = queries.person_by_email(invitation.email)
+    return known is not None and can_return(known, invitation.role)
+
+
 def open_again(
     user: User, invitation: Invitation, *, name: str, password_hash: str, at: datetime
 ) -> User:
     """Open a closed account at the place of an invitation; what the person has learned counts as before."""
-    if user.name != name:
-        session.add(FormerName(user_id=user.id, name=user.name, email=user.email, until_at=at))
-        user.name = name
+    if (user.name, user.school_id) != (name, invitation.school_id):
+        _keep_former(user, at=at)
+    user.name = name
     user.deactivated_at = user.deactivated_by_id = None
     user.password_hash = password_hash
     user.school_id, user.country_code = invitation.school_id, invitation.country_code
@@ -30,3 +40,36 @@ def open_again(
     session.flush()
     session.refresh(user)
     return user
+
+
+def give_up_address(user: User, invitation: Invitation, *, at: datetime) -> None:
+    """Free the address of a closed account for whoever accepts an invitation; older ones stay with the account.
+
+    Schools pass addresses on, and nothing of one person may become another's.
+    """
+    _keep_former(user, at=at)
+    was, user.email = user.email, given_up_address(user.id)
+    session.execute(
+        update(Invitation)
+        .where(
+            Invitation.email == was,
+            Invitation.invited_at <= user.deactivated_at,
+            Invitation.id != invitation.id,
+        )
+        .values(email=user.email)
+        .execution_options(synchronize_session="fetch")
+    )
+    session.flush()
+
+
+def _keep_former(user: User, *, at: datetime) -> None:
+    """Keep the name, address and school until now: an erasure has to find them in texts."""
+    session.add(
+        FormerName(
+            user_id=user.id,
+            name=user.name,
+            email=user.email,
+            school_id=user.school_id,
+            until_at=at,
+        )
+    )

@@ -194,12 +194,10 @@ def join(token: str) -> ResponseReturnValue:
         return render_template("accounts/link_is_old.html"), HTTPStatus.GONE
     show_help_of(country_of(invitation))
     form = JoinForm(name=invitation.name)
+    form.ask_was_here(had_account=services.had_account(invitation))
     if form.validate_on_submit():
-        name, password = form.given()
         with form.catch_refusals():
-            user = services.accept_invitation(
-                invitation, name=name, password=password, at=clock.now()
-            )
+            user = services.accept_invitation(invitation, at=clock.now(), **form.given())
             return _enter_joined(user)
     return answer(
         "accounts/join.html",

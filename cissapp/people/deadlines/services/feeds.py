@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
@@ -37,3 +38,8 @@ def close_feed(*, by: Actor, at: datetime) -> None:
     record(Event.CALENDAR_CLOSED, feed, by=by, at=at, school_id=by.school_id)
     session.delete(feed)
     session.flush()
+
+
+def end_feed_of(person: Actor, *, at: datetime, **_more: Any) -> None:
+    """Remove the address of the calendar of a person whose account was closed."""
+    close_feed(by=person, at=at)

@@ -19,6 +19,7 @@ from cissapp.people.school_lists.models import RememberedColumns, SchoolList, Sc
 from cissapp.people.school_lists.queries.register import (
     AT_ONCE,
     HeardSchool,
+    KnownPerson,
     PastInvitation,
     RegisteredSchool,
     invitations_by_id,
@@ -35,6 +36,7 @@ from cissapp.people.schools.queries import REGISTERED
 
 __all__ = [
     "HeardSchool",
+    "KnownPerson",
     "PastInvitation",
     "RegisteredSchool",
     "invitations_by_id",

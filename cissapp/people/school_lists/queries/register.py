@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import without_index
+from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.school_lists.rules.sounds import neighbours, town_of
 from cissapp.people.schools.models import School
@@ -53,6 +54,13 @@ class PastInvitation(Struct, frozen=True):
 
     school_id: UUID | None
     waits: bool
+
+
+class KnownPerson(Struct, frozen=True):
+    """The school of an account, and whether it was closed: a list invites nobody again who has left."""
+
+    school_id: UUID | None
+    has_left: bool
 
 
 # A school that was merged stands here as the one that it is now.
@@ -143,12 +151,14 @@ def schools_by_id(school_ids: Iterable[UUID]) -> dict[UUID, School]:
     return {school.id: school for school in session.scalars(query)}
 
 
-def people_by_email(emails: Iterable[str]) -> dict[str, UUID | None]:
-    """Map the addresses of people to their schools."""
-    found: dict[str, UUID | None] = {}
+def people_by_email(emails: Iterable[str]) -> dict[str, KnownPerson]:
+    """Map the addresses of people to what a list has to know of them."""
+    found: dict[str, KnownPerson] = {}
+    left = User.deactivated_at.is_not(None) & (User.role == Role.SCHOOL_MANAGER)
     for some in _batches(emails):
-        rows = session.execute(select(User.email, User.school_id).where(User.email.in_(some)))
-        found |= {row[0]: row[1] for row in rows}
+        query = select(User.email, User.school_id, left).where(User.email.in_(some))
+        for email, school_id, has_left in session.execute(query):
+            found[email] = KnownPerson(school_id, has_left=bool(has_left))
     return found
 
 

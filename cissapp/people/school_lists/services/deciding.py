@@ -48,6 +48,9 @@ CHANGES = N_("New in the register: %(columns)s.")
 MERGED = N_("This school was merged with “%(name)s”, code %(code)s.")
 SOUNDS_LIKE = N_("The register already has “%(name)s”, code %(code)s, in the same place.")
 NOT_THERE = N_("The register has no school with the code %(code)s.")
+HAS_LEFT = N_(
+    "“%(email)s” is not invited because the account with this address was closed. If the person comes back, or somebody else has the address now, invite them on the page of the school."
+)
 ADDRESS_IN_USE = N_(
     "“%(email)s” is not invited because the address is in use for another account or invitation."
 )
@@ -182,10 +185,14 @@ def _add_people(plan: RowPlan, known: Known) -> None:
     for person in plan.row.people:
         address = fold_address(person.email)
         before = known.invited.setdefault(address, [])
-        joined = address in known.people and known.people[address] == plan.school_id
+        there = known.people.get(address)
+        if there and there.has_left and not any(one.waits for one in before):
+            plan.problems.append(Problem("email", HAS_LEFT, {"email": address}))
+            continue
+        joined = there is not None and there.school_id == plan.school_id
         if joined or any(one.school_id == plan.school_id for one in before):
             continue
-        if address in known.people or any(one.waits for one in before):
+        if there or any(one.waits for one in before):
             plan.problems.append(Problem("email", ADDRESS_IN_USE, {"email": address}))
             continue
         before.append(PastInvitation(plan.school_id, waits=True))

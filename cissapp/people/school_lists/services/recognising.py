@@ -12,7 +12,12 @@ from cissapp.foundation.core.db import new_ids
 from cissapp.foundation.core.unicode import heard_key
 from cissapp.people.accounts.rules import fold_address
 from cissapp.people.school_lists import queries
-from cissapp.people.school_lists.queries import HeardSchool, PastInvitation, RegisteredSchool
+from cissapp.people.school_lists.queries import (
+    HeardSchool,
+    KnownPerson,
+    PastInvitation,
+    RegisteredSchool,
+)
 from cissapp.people.school_lists.rules import ReadRow
 from cissapp.people.school_lists.rules.hashes import hash_of, place_of_given
 from cissapp.people.school_lists.rules.likeness import (
@@ -62,7 +67,7 @@ class Known(Struct):
     sounds: dict[tuple[str, str], list[HeardSchool]]
     # The schools of the towns of rows without a code that are not in the register by their own code.
     towns: dict[tuple[str, str], HeardTown]
-    people: dict[str, UUID | None]
+    people: dict[str, KnownPerson]
     invited: dict[str, list[PastInvitation]]
     # What a check notes of earlier parts; once they are imported, the register has it.
     seen: Mapping[int, int]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import CompoundSelect, Select, and_, exists, func, or_, select, union
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
@@ -138,7 +138,9 @@ def _measured(person: Actor, since: datetime) -> Iterator[Measured]:
 def _beginnings(person: Actor, since: datetime) -> Iterator[Measured]:
     """Measure the time up to the first submission of each school with a first event since `since`."""
     invited = _first(Invitation.invited_at, Invitation.school_id)
-    joined = _first(User.joined_at, User.school_id)
+    # An account is older than its time at the school if it came from another one; demo people have no invitation.
+    accepted = _first(Invitation.accepted_at, Invitation.school_id)
+    joined = func.coalesce(accepted, _first(User.joined_at, User.school_id))
     submitted = (
         select(func.min(Submission.submitted_at))
         .join(Application, Application.id == Submission.application_id)
@@ -156,8 +158,13 @@ def _beginnings(person: Actor, since: datetime) -> Iterator[Measured]:
         yield MeasuredSpan.APPLYING, second, third
 
 
-def _joined_since(since: datetime) -> Select[Any]:
-    return select(User.school_id).where(User.joined_at >= since, User.school_id.is_not(None))
+def _joined_since(since: datetime) -> CompoundSelect[Any]:
+    return union(
+        select(User.school_id).where(User.joined_at >= since, User.school_id.is_not(None)),
+        select(Invitation.school_id).where(
+            Invitation.accepted_at >= since, Invitation.school_id.is_not(None)
+        ),
+    )
 
 
 def _submitted_since(since: datetime) -> Select[Any]:

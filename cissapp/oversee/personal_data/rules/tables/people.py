@@ -73,7 +73,7 @@ TABLES = (
         address="email",
         own="name",
         work="until_at",
-        plain="id",
+        plain="id school_id",
         rows=Rows.DELETED,
     ),
     table("group_country", Purpose.SERVICE, Keep.REGISTER, plain="group_id country_code"),
