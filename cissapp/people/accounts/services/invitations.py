@@ -21,7 +21,7 @@ from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold_address, password_problems
 from cissapp.people.accounts.services import passwords
-from cissapp.people.accounts.services.locking import lock_inviter, lock_people
+from cissapp.people.accounts.services.locking import lock_address, lock_inviter, lock_people
 from cissapp.people.accounts.services.returning import can_return, open_again
 
 HAS_ACCOUNT = N_(
@@ -248,6 +248,7 @@ def accept_invitation(
             raise Refused(*[Problem("password", one.message, one.values) for one in problems])
         release_transaction()
         password_hash = passwords.hash_password(password)
+    lock_address(invitation.email)
     known = queries.person_by_email(invitation.email)
     # Whoever sends a handover's link again, or closes one of these accounts, locks the account first.
     lock_people(_changed_by_joining(invitation) | ({known.id} if known else set()))
