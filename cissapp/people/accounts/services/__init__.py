@@ -47,6 +47,7 @@ from cissapp.people.accounts.services.people import (
     close_asked_for,
     create_first_account,
     deactivate,
+    has_password,
     is_own_password,
     make_coordinator,
     mark_calibrated,
@@ -59,6 +60,7 @@ from cissapp.people.accounts.services.resets import (
     request_reset,
     reset_password,
 )
+from cissapp.people.accounts.services.restoring import former_address, restore_address
 from cissapp.people.accounts.services.returning import can_return
 from cissapp.people.accounts.services.second_proof import (
     close_other_sessions,
@@ -119,7 +121,9 @@ __all__ = [
     "forget_attempts",
     "forget_ended_sessions",
     "forget_old_counts",
+    "former_address",
     "half_open_session",
+    "has_password",
     "hash_secret",
     "invite",
     "invite_to_schools",
@@ -148,6 +152,7 @@ __all__ = [
     "rename",
     "request_reset",
     "reset_password",
+    "restore_address",
     "second_proof_asked",
     "sign_in",
     "sign_in_joined",
