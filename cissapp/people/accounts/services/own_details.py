@@ -27,7 +27,7 @@ from cissapp.people.accounts.rules import (
 )
 from cissapp.people.accounts.services.attempts import count_or_refuse, forget_attempts
 from cissapp.people.accounts.services.locking import lock_address, lock_people
-from cissapp.people.accounts.services.people import is_own_password, refuse_without_password
+from cissapp.people.accounts.services.people import is_own_password
 from cissapp.people.accounts.services.sessions import close_sessions
 
 LINK, LINK_BACK = "new address", "former address"
@@ -90,7 +90,6 @@ def ask_new_address(user: User, email: str, *, password: str, at: datetime) -> N
     address = fold_address(email)
     if address == user.email:
         raise Refused(Problem("email", N_("This is already the email address of your account.")))
-    refuse_without_password(user)
     if not is_own_password(user, password, at=at):
         raise Refused(Problem("current_password", N_("This is not your current password.")))
     count_or_refuse(NEW_ADDRESSES, str(user.id), at=at)

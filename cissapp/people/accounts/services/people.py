@@ -37,13 +37,6 @@ def has_password(user: User) -> bool:
     return user.password_hash != passwords.NO_PASSWORD
 
 
-def refuse_without_password(user: User) -> None:
-    """Raise `Refused` if a person has no password yet that they could enter."""
-    if not has_password(user):
-        message = N_("Your account has no password at the moment. Set one first.")
-        raise Refused(Problem("current_password", message))
-
-
 def is_own_password(user: User, password: str, *, at: datetime) -> bool:
     """Check the password of a person who is signed in, outside of the transaction.
 
@@ -61,7 +54,6 @@ def is_own_password(user: User, password: str, *, at: datetime) -> bool:
 
 def change_password(user: User, *, current: str, new: str, at: datetime) -> None:
     """Set a new password, given the current one, and close every session, including this one."""
-    refuse_without_password(user)
     refuse_weak(user, new)
     stored = user.password_hash
     fits = is_own_password(user, current, at=at)
