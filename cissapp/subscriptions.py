@@ -37,6 +37,7 @@ from cissapp.oversee.personal_data.services import requests as erasures
 from cissapp.people.accounts.services import resets, second_proof_asked
 from cissapp.people.accounts.services.joining import person_joined
 from cissapp.people.accounts.services.people import duty_changed, person_left, region_changed
+from cissapp.people.accounts.services.restoring import address_restored
 from cissapp.people.accounts.services.sessions import ways_in_asked, ways_to_join_asked
 from cissapp.people.deadlines.queries import entries_asked
 from cissapp.people.deadlines.services.feeds import end_feed_of
@@ -137,6 +138,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (person_joined, follow_joined),
     (person_joined, update_quorum_of_person),
     (person_joined, erasures.stop_on_return),
+    (address_restored, erasures.stop_on_return),
     (recorded, handover.tell_others),
     (act_confirmed, withdraw_confirmed),
     (act_confirmed, handover.replace_coordinator),

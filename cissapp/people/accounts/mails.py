@@ -30,6 +30,13 @@ class InvitedPerson(Struct, frozen=True):
     id: None = None
 
 
+class LinkBack(Struct, frozen=True):
+    """The secret of the link that restores an old address, and until when it works."""
+
+    token: str
+    until_at: datetime
+
+
 class SharedWords(Struct, frozen=True):
     """The words that invitations of one person in one language have in common."""
 
@@ -250,8 +257,13 @@ def tell_renamed(user: User, was: str, others: Sequence[User], *, at: datetime) 
     _tell_others(user, others, changed, at=at)
 
 
-def tell_new_address(user: User, was: str, others: Sequence[User], *, at: datetime) -> None:
-    """Mail the old address and those who know who a person is that the address has changed."""
+def tell_new_address(
+    user: User, was: str, others: Sequence[User], *, link: LinkBack | None = None, at: datetime
+) -> None:
+    """Mail the old address and those who know who a person is that the address has changed.
+
+    The mail to the old address has the link that restores it.
+    """
 
     def text_for(invited: InvitedPerson) -> MailText:
         body = _(
@@ -259,7 +271,7 @@ def tell_new_address(user: User, was: str, others: Sequence[User], *, at: dateti
             email=user.email,
         )
         subject = _("The email address of your account has changed")
-        return MailText(subject, paragraphs(greeting(invited), body))
+        return MailText(subject, paragraphs(greeting(invited), body, _way_back(link)))
 
     _mail_to_address(user, was, text_for, at=at)
 
@@ -268,6 +280,35 @@ def tell_new_address(user: User, was: str, others: Sequence[User], *, at: dateti
         return str(_("%(name)s has changed their email address. It is now: %(email)s", **values))
 
     _tell_others(user, others, changed, at=at)
+
+
+def _way_back(link: LinkBack | None) -> str:
+    if link is None:
+        return ""
+    said = _(
+        "If it was not you, also open this link by %(day)s. It restores your old address and signs everyone out, and you choose a new password:\n%(link)s",
+        day=filters.moment(link.until_at),
+        link=link_to(f"/account/email/restore/{link.token}"),
+    )
+    return str(said)
+
+
+def tell_restored(user: User, was: str, others: Sequence[User], *, at: datetime) -> None:
+    """Mail those who know who a person is that they undid a change of their address; also the undone address."""
+    if was != user.email:
+        tell_new_address(user, was, [], at=at)
+
+    def text_for(reader: User) -> MailText:
+        values = {"name": user.name, "email": user.email}
+        what = _(
+            "%(name)s has restored their earlier email address, %(email)s, and is choosing a new password. Someone else may have known the old password. Check what was done with this account since then.",
+            **values,
+        )
+        subject = _("A person restored their earlier email address")
+        text = paragraphs(greeting(reader), what, _place_of(user))
+        return MailText(subject, text, path=_page_of(user, reader))
+
+    mail_people(others, "own_details", text_for, at=at, school_id=user.school_id)
 
 
 def _tell_others(
@@ -279,12 +320,19 @@ def _tell_others(
         )
         place = _place_of(user)
         subject = _("A person changed their name or email address")
-        path = f"/schools/{user.school_id}" if reader.role is Role.COORDINATOR else "/account"
-        if reader.role is Role.SCHOOL_MANAGER:
-            path = "/school/people"
-        return MailText(subject, paragraphs(greeting(reader), changed(), place, what), path=path)
+        text = paragraphs(greeting(reader), changed(), place, what)
+        return MailText(subject, text, path=_page_of(user, reader))
 
     mail_people(others, "own_details", text_for, at=at, school_id=user.school_id)
+
+
+def _page_of(user: User, reader: User) -> str:
+    """Return the page on which a reader finds a person."""
+    if reader.role is Role.SCHOOL_MANAGER:
+        return "/school/people"
+    if user.school_id:
+        return f"/schools/{user.school_id}"
+    return "/admin/people" if reader.role is Role.SECRETARIAT else "/account"
 
 
 def send_new_device(user: User, device: str, *, at: datetime) -> None:

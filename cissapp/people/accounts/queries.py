@@ -311,6 +311,11 @@ def former_names(user_id: UUID) -> list[FormerName]:
     return list(session.scalars(select(FormerName).where(FormerName.user_id == user_id)))
 
 
+def former_name(former_id: UUID) -> FormerName | None:
+    """Find an earlier name and address by its id, as it stands in the database now."""
+    return session.scalar(select(FormerName).where(FormerName.id == former_id))
+
+
 def secretariat() -> list[User]:
     """List the open accounts of the secretariat."""
     query = select(User).where(

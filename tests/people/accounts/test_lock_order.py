@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.people.accounts import services
-from cissapp.people.accounts.models import PasswordReset, User, UserSession
-from cissapp.people.accounts.services import passwords
+from cissapp.people.accounts import queries, services
+from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.accounts.services import own_details, passwords
 from tests.factories import NOW, PASSWORD
 from tests.journeys.racing import at_once
 
@@ -96,3 +97,48 @@ def test_a_change_of_password_meets_a_link_for_one(app, monkeypatch, user):
     assert said == ["won", "won", "refused used"]
     with app.app_context(), unit_of_work():
         assert services.sign_in(user.email, CHANGED, at=NOW)
+
+
+@pytest.mark.parametrize("is_invited", [False, True])
+def test_one_address_goes_to_one_account(app, make, monkeypatch, is_invited):
+    """Two confirm one new address at once, or one confirms it and another joins with it."""
+    person_by_email, never = queries.person_by_email, Event()
+
+    def look_slowly(email):
+        found = person_by_email(email)
+        never.wait(BRIEFLY)
+        return found
+
+    school = make.school()
+    people = [make.manager(school, duty=Duty.DEPUTY) for _ in range(2)]
+    address = "new@school.example"
+    tokens = {}
+    with app.app_context(), unit_of_work():
+        for one in people:
+            person = session.get_one(User, one.id)
+            tokens[one.id] = own_details._token(person, address, at=NOW)
+        scope = {"school_id": school.id, "country_code": school.country_code}
+        services.invite(
+            services.Invitee(address, "New", "en"), role=people[0].role, duty=Duty.DEPUTY,
+            scope=services.Scope(**scope), by=session.get_one(User, people[0].id), at=NOW,
+        )  # fmt: skip
+        invitation_id = session.scalars(select(Invitation.id)).one()
+
+    def confirm(person):
+        def act(ready):
+            services.asked_address(tokens[person.id], at=NOW)
+            ready()
+            services.confirm_new_address(tokens[person.id], at=NOW)
+
+        return act
+
+    def join(ready):
+        invitation = session.get_one(Invitation, invitation_id)
+        ready()
+        services.accept_invitation(invitation, name="New", password=None, at=NOW)
+
+    monkeypatch.setattr(queries, "person_by_email", look_slowly)
+    second = join if is_invited else confirm(people[1])
+    said = at_once(app, [lambda ready: ready(), confirm(people[0]), second])
+
+    assert sorted(said) == ["refused used", "won", "won"]

@@ -1,7 +1,6 @@
 """A person changes their own name and email address, through the client."""
 
 from datetime import timedelta
-from email import message_from_bytes, policy
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,6 +16,8 @@ from cissapp.oversee.personal_data.services.erasing import erase
 from cissapp.people.accounts import queries, services
 from cissapp.people.accounts.models import FormerName, User
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.accounts.services.passwords import NO_PASSWORD
+from cissapp.people.notices.models import Notification
 from tests.factories import NOW, PASSWORD
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
@@ -34,29 +35,13 @@ def head(make, school):
     return make.manager(school, name="Olena Bondar", email="olena@school.example")
 
 
-@pytest.fixture
-def mails(app):
-    """What was sent: to whom, subject and body."""
-
-    def sent():
-        folder = app.extensions["ciss-mailer"].folder
-        found = [
-            message_from_bytes(one.read_bytes(), policy=policy.default)
-            for one in sorted(folder.glob("*.eml"))
-        ]
-        return [
-            (str(one["To"]), str(one["Subject"]), one.get_body().get_content()) for one in found
-        ]
-
-    return sent
-
-
 def ask(browser, email=NEW, password=PASSWORD):
     return browser.post("/account/email", data={"email": email, "current_password": password})
 
 
-def link_in(mails):
-    (body,) = [body for to, _subject, body in mails() if to == NEW]
+def link_in(mails, address=NEW):
+    asked = "Confirm your new email address"
+    (body,) = [body for to, subject, body in mails() if (to, subject) == (address, asked)]
     return next(urlsplit(word).path for word in body.split() if "/account/email/" in word)
 
 
@@ -219,3 +204,56 @@ def test_a_guest_keeps_the_address_of_the_pass(make, sign_in, school):
 
     assert "/account/email" not in browser.get("/account").get_data(as_text=True)
     assert "You were invited with this address." in ask(browser).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.MINISTRY, Role.SCHOOL_MANAGER])
+def test_the_notice_about_a_person_opens_a_page(app, make, sign_in, role):
+    group_id, secretariat = make.group().id, make.user(Role.SECRETARIAT)
+    place = {"group_id": group_id} if role is Role.REVIEWER else {}
+    if role is Role.SCHOOL_MANAGER:
+        place = {"school_id": make.school(group_id=group_id).id}
+    person = make.user(role, **place)
+    coordinator = make.user(Role.COORDINATOR, group_id=group_id)
+    knows = coordinator if place else secretariat
+    sign_in(person).post("/account/name", data={"name": "Iryna Shevchenko"})
+
+    with app.app_context():
+        own = Notification.user_id == knows.id
+        path = session.scalars(select(Notification.path).where(own)).one()
+    assert sign_in(knows).get(path).status_code == 200
+
+
+def test_a_used_link_stays_used_when_its_first_address_comes_back(client, sign_in, head, mails):
+    ask(sign_in(head))
+    first = link_in(mails)
+    assert client.post(first).status_code == 302
+    assert enter(client, NEW) == 302
+    ask(client, "olena@school.example")
+    assert client.post(link_in(mails, "olena@school.example")).status_code == 302
+
+    assert client.post(first).status_code == 410
+
+
+def test_a_new_name_does_not_end_the_link_to_a_new_address(client, sign_in, head, mails):
+    browser = sign_in(head)
+    ask(browser)
+    browser.post("/account/name", data={"name": "Olena Shevchenko"})
+
+    assert client.post(link_in(mails)).status_code == 302
+
+
+@pytest.mark.parametrize("page", ["email", "password"])
+def test_who_has_no_password_is_told_where_to_set_one(sign_in, make, mails, page):
+    browser = sign_in(make.manager(password_hash=NO_PASSWORD))
+    shown = browser.get(f"/account/{page}").get_data(as_text=True)
+
+    answer = browser.post(
+        f"/account/{page}", data={"email": NEW, "current_password": "x", "new_password": "y"}
+    )
+
+    for text in (shown, answer.get_data(as_text=True)):
+        assert "Your account has no password at the moment. Set one first." in text
+        assert 'href="/password-reset"' in text
+        assert "This is not your current password." not in text
+    assert answer.status_code == 422
+    assert mails() == []

@@ -61,7 +61,7 @@ def stop_erasure(person: User, *, by: Actor, at: datetime) -> None:
 
 
 def stop_on_return(person: User, *, at: datetime, **_more: Any) -> None:
-    """Stop the erasure of a person who comes back with an invitation: the account is open again."""
+    """Stop the erasure of a person who comes back with an invitation, or whose account others may have used."""
     stop_erasure(person, by=person, at=at)
 
 

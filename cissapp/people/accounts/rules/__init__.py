@@ -16,6 +16,7 @@ from cissapp.people.accounts.rules.duties import (
 )
 from cissapp.people.accounts.rules.limits import (
     ADDRESS_LINK_LASTS,
+    FORMER_ADDRESS_LASTS,
     INVITATIONS,
     LEAVING,
     LINK_COUNTS_FOR,
@@ -54,6 +55,7 @@ __all__ = [
     "ADDRESS_LINK_LASTS",
     "BETWEEN",
     "DUTY_NAMES",
+    "FORMER_ADDRESS_LASTS",
     "HALF_OPEN_FOR",
     "INVITATIONS",
     "INVITATION_LASTS",

@@ -40,4 +40,6 @@ NEW_ADDRESSES = AttemptLimit("new addresses", 5, _DAY)
 # What a school tells its group of its plans: an email to each coordinator.
 LEAVING = AttemptLimit("leaving", 3, _DAY)
 ADDRESS_LINK_LASTS = _DAY
+# Until then the old address can be restored: long enough for a holiday, too short for whoever gets the mailbox next.
+FORMER_ADDRESS_LASTS = timedelta(days=7)
 INVITATIONS = AttemptLimit("invitations", 50, _DAY)

@@ -48,6 +48,7 @@ from cissapp.people.accounts.services.people import (
     close_asked_for,
     create_first_account,
     deactivate,
+    has_password,
     is_own_password,
     make_coordinator,
     mark_calibrated,
@@ -60,6 +61,7 @@ from cissapp.people.accounts.services.resets import (
     request_reset,
     reset_password,
 )
+from cissapp.people.accounts.services.restoring import former_address, restore_address
 from cissapp.people.accounts.services.returning import can_return, had_account
 from cissapp.people.accounts.services.second_proof import (
     close_other_sessions,
@@ -120,8 +122,10 @@ __all__ = [
     "forget_attempts",
     "forget_ended_sessions",
     "forget_old_counts",
+    "former_address",
     "had_account",
     "half_open_session",
+    "has_password",
     "hash_secret",
     "invite",
     "invite_to_schools",
@@ -151,6 +155,7 @@ __all__ = [
     "rename",
     "request_reset",
     "reset_password",
+    "restore_address",
     "second_proof_asked",
     "sign_in",
     "sign_in_joined",

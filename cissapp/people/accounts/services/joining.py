@@ -15,7 +15,7 @@ from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty, password_problems
 from cissapp.people.accounts.services import passwords
-from cissapp.people.accounts.services.locking import lock_erasure, lock_people
+from cissapp.people.accounts.services.locking import lock_address, lock_erasure, lock_people
 from cissapp.people.accounts.services.own_details import people_who_know
 from cissapp.people.accounts.services.returning import can_return, give_up_address, open_again
 
@@ -78,6 +78,9 @@ def _lock_all(invitation: Invitation) -> User | None:
     known = queries.person_by_email(invitation.email)
     if known:
         lock_erasure(known.id)
+    # Whoever confirms this address for another account takes it before this is read, or waits.
+    lock_address(invitation.email)
+    known = queries.person_by_email(invitation.email)
     # Whoever sends a handover's link again, or closes one of these accounts, locks the account first.
     lock_people(_changed_by_joining(invitation) | ({known.id} if known else set()))
     if known and known.email != invitation.email:

@@ -1,7 +1,7 @@
 """Locks accounts against concurrent changes.
 
 Whoever needs several locks takes them in one order, or two could wait for each other: first the counted attempts, then
-the erasure of the account, then the account, then its links and invitations.
+the erasure of the account, then an address, then the account, then its links and invitations.
 """
 
 from collections.abc import Collection
@@ -13,6 +13,11 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import Forbidden
 from cissapp.people.accounts.models import Invitation, User
+
+
+def lock_address(email: str) -> None:
+    """Let no other account take an address until commit; whether one has it is read after this."""
+    lock(f"address:{email}")
 
 
 def lock_closing() -> None:

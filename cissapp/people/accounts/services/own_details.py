@@ -10,7 +10,7 @@ from msgspec import Struct
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.core.roles import Role
@@ -18,6 +18,7 @@ from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import FormerName, User
 from cissapp.people.accounts.rules import (
     ADDRESS_LINK_LASTS,
+    FORMER_ADDRESS_LASTS,
     NEW_ADDRESSES,
     NEW_NAMES,
     SIGN_IN_OF_ACCOUNT,
@@ -25,11 +26,11 @@ from cissapp.people.accounts.rules import (
     fold_address,
 )
 from cissapp.people.accounts.services.attempts import count_or_refuse, forget_attempts
-from cissapp.people.accounts.services.locking import lock_people
+from cissapp.people.accounts.services.locking import lock_address, lock_people
 from cissapp.people.accounts.services.people import is_own_password
 from cissapp.people.accounts.services.sessions import close_sessions
 
-LINK = "new address"
+LINK, LINK_BACK = "new address", "former address"
 
 
 class AskedAddress(Struct, frozen=True):
@@ -46,7 +47,7 @@ def rename(user: User, name: str, *, at: datetime) -> None:
     count_or_refuse(NEW_NAMES, str(user.id), at=at)
     lock_people({user.id})
     was = user.name
-    _keep_former(user, at=at)
+    keep_former(user, at=at)
     user.name = name
     session.flush()
     record(Event.PERSON_RENAMED, user, by=user, at=at, school_id=user.school_id)
@@ -105,8 +106,13 @@ def _token(user: User, address: str, *, at: datetime) -> str:
 
 
 def _mark(user: User) -> str:
-    """Return what a link fits once: another address or another password ends every earlier link."""
-    return secret_keys.keyed_digest(LINK, f"{user.id.hex} {user.email} {user.password_hash}")
+    """Return what a link fits once: another address or another password ends every earlier link.
+
+    How often the person had another address than today's only grows, so an address that comes back revives no link.
+    """
+    others = [one for one in queries.former_names(user.id) if one.email != user.email]
+    facts = f"{user.id.hex} {user.email} {len(others)} {user.password_hash}"
+    return secret_keys.keyed_digest(LINK, facts)
 
 
 def asked_address(token: str, *, at: datetime) -> AskedAddress | None:
@@ -130,6 +136,7 @@ def confirm_new_address(token: str, *, at: datetime) -> None:
     if found:
         # In the order in which everybody takes them: see `locking`.
         forget_attempts(SIGN_IN_OF_ACCOUNT, found.user.email)
+        lock_address(found.email)
         lock_people({found.user.id})
         found = asked_address(token, at=at)
     if found is None:
@@ -137,15 +144,37 @@ def confirm_new_address(token: str, *, at: datetime) -> None:
     if queries.person_by_email(found.email):
         raise Refused(Problem("used", N_("There is already an account with this email address.")))
     user, was = found.user, found.user.email
-    _keep_former(user, at=at)
+    former = keep_former(user, at=at)
     user.email = found.email
     close_sessions(user, at=at)
     session.flush()
     record(Event.PERSON_ADDRESS_CHANGED, user, by=user, at=at, school_id=user.school_id)
-    mails.tell_new_address(user, was, people_who_know(user), at=at)
+    mails.tell_new_address(user, was, people_who_know(user), link=_link_back(former), at=at)
     session.flush()
 
 
-def _keep_former(user: User, *, at: datetime) -> None:
-    """Keep the name and address until now: an erasure has to find them in texts."""
-    session.add(FormerName(user_id=user.id, name=user.name, email=user.email, until_at=at))
+def keep_former(user: User, *, at: datetime) -> FormerName:
+    """Keep the name, address and school until now: an erasure finds them in texts, and a link restores the address."""
+    former = FormerName(
+        id=new_id(),
+        user_id=user.id,
+        name=user.name,
+        email=user.email,
+        school_id=user.school_id,
+        until_at=at,
+    )
+    session.add(former)
+    return former
+
+
+def _link_back(former: FormerName) -> mails.LinkBack | None:
+    """Make the link that restores an address; None while the link of another address may still be open.
+
+    Whoever changes the address of a stolen account twice must not get a link to the first of theirs.
+    """
+    since = former.until_at - FORMER_ADDRESS_LASTS
+    had = queries.former_names(former.user_id)
+    if any(one.email != former.email and one.until_at > since for one in had):
+        return None
+    token = secret_keys.signer(LINK_BACK).dumps(former.id.hex)
+    return mails.LinkBack(str(token), former.until_at + FORMER_ADDRESS_LASTS)

@@ -15,7 +15,7 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import release_transaction, session, unit_of_work
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts import mails, queries
-from cissapp.people.accounts.models import PasswordReset, ResetRequest
+from cissapp.people.accounts.models import PasswordReset, ResetRequest, User
 from cissapp.people.accounts.rules import RESET_LASTS, RESET_MAILS, SIGN_IN_OF_ACCOUNT, fold_address
 from cissapp.people.accounts.services import passwords
 from cissapp.people.accounts.services.attempts import count_attempt, forget_attempts
@@ -62,6 +62,12 @@ def _send_link(email: str, *, at: datetime) -> int:
     user = queries.person_by_email(email)
     if user is None or not user.is_active:
         return 0
+    mails.send_reset(user, make_reset(user, at=at), at=at)
+    return 1
+
+
+def make_reset(user: User, *, at: datetime) -> str:
+    """Make a link to set a new password, and return its secret."""
     token = secrets.token_urlsafe(32)
     session.add(
         PasswordReset(
@@ -72,8 +78,8 @@ def _send_link(email: str, *, at: datetime) -> int:
         )
     )
     record(Event.PASSWORD_RESET_ASKED, user, by=SYSTEM, at=at, school_id=user.school_id)
-    mails.send_reset(user, token, at=at)
-    return 1
+    session.flush()
+    return token
 
 
 def reset_password(reset: PasswordReset, password: str, *, at: datetime) -> None:

@@ -7,8 +7,9 @@ from sqlalchemy import update
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import queries
-from cissapp.people.accounts.models import FormerName, Invitation, User
+from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import given_up_address
+from cissapp.people.accounts.services.own_details import keep_former
 
 
 def can_return(known: User, role: Role) -> bool:
@@ -30,7 +31,7 @@ def open_again(
 ) -> User:
     """Open a closed account at the place of an invitation; what the person has learned counts as before."""
     if (user.name, user.school_id) != (name, invitation.school_id):
-        _keep_former(user, at=at)
+        keep_former(user, at=at)
     user.name = name
     user.deactivated_at = user.deactivated_by_id = None
     user.password_hash = password_hash
@@ -47,7 +48,7 @@ def give_up_address(user: User, invitation: Invitation, *, at: datetime) -> None
 
     Schools pass addresses on, and nothing of one person may become another's.
     """
-    _keep_former(user, at=at)
+    keep_former(user, at=at)
     was, user.email = user.email, given_up_address(user.id)
     session.execute(
         update(Invitation)
@@ -60,16 +61,3 @@ def give_up_address(user: User, invitation: Invitation, *, at: datetime) -> None
         .execution_options(synchronize_session="fetch")
     )
     session.flush()
-
-
-def _keep_former(user: User, *, at: datetime) -> None:
-    """Keep the name, address and school until now: an erasure has to find them in texts."""
-    session.add(
-        FormerName(
-            user_id=user.id,
-            name=user.name,
-            email=user.email,
-            school_id=user.school_id,
-            until_at=at,
-        )
-    )

@@ -50,7 +50,8 @@ def change_email() -> ResponseReturnValue:
                 "success",
             )
             return redirect(url_for("accounts.account"))
-    return answer("accounts/change_email.html", form, email=person.email)
+    has_password = services.has_password(person)
+    return answer("accounts/change_email.html", form, email=person.email, has_password=has_password)
 
 
 @bp.route("/account/email/<token>", methods=["GET", "POST"])
@@ -68,3 +69,20 @@ def confirm_email(token: str) -> ResponseReturnValue:
             flash(_("Your email address has been changed. Sign in with the new one."), "success")
             return redirect(url_for("accounts.sign_in"))
     return answer("accounts/confirm_email.html", form, email=found.email)
+
+
+@bp.route("/account/email/restore/<token>", methods=["GET", "POST"])
+@public
+@limit("60 per 5 minutes")
+def restore_email(token: str) -> ResponseReturnValue:
+    """Restore an earlier address by the link in a mail, and choose a new password."""
+    found = services.former_address(token, at=clock.now())
+    if found is None:
+        return render_template("accounts/link_is_old.html"), HTTPStatus.GONE
+    form = Form()
+    if form.validate_on_submit():
+        with form.catch_refusals():
+            reset = services.restore_address(token, at=clock.now())
+            flash(_("Your email address has been restored. Now choose a new password."), "success")
+            return redirect(url_for("accounts.reset", token=reset))
+    return answer("accounts/restore_email.html", form, email=found.email)

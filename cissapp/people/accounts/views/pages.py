@@ -295,8 +295,9 @@ def change_password() -> ResponseReturnValue:
             end()
             flash(_("Your new password has been set. Sign in with it."), "success")
             return redirect(url_for("accounts.sign_in"))
-    least = password_length(signed_in_person().role)
-    return answer("accounts/change_password.html", form, least=least)
+    person = signed_in_person()
+    least, has_password = password_length(person.role), services.has_password(person)
+    return answer("accounts/change_password.html", form, least=least, has_password=has_password)
 
 
 @bp.post("/language")
