@@ -13,8 +13,9 @@ from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.oversee.personal_data.services.erasing import erase
-from cissapp.people.accounts import queries, services
+from cissapp.people.accounts import services
 from cissapp.people.accounts.models import FormerName, User
+from cissapp.people.accounts.queries.former_names import former_names
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.services.passwords import NO_PASSWORD
 from cissapp.people.notices.models import Notification
@@ -185,7 +186,7 @@ def test_an_erasure_finds_what_the_person_was_called_before(
         person = session.get_one(User, head.id)
         found = session.get_one(type(document), document.id)
         found.title = "Order of Olena Bondar, olena@school.example"
-        assert len(queries.former_names(person.id)) == 2
+        assert len(former_names(person.id)) == 2
         person.deactivated_at, person.deactivated_by_id = NOW, person.id
         session.flush()
 

@@ -11,8 +11,8 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.personal_data.models import ErasureRequest
-from cissapp.people.accounts import queries
 from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries.former_names import former_names
 from cissapp.people.accounts.rules import Duty
 from tests.factories import NOW, PASSWORD
 
@@ -100,7 +100,7 @@ def test_the_old_address_gets_the_account_back(
     assert enter(client, OWN, CHOSEN) == 302
     assert client.get(link).status_code == client.post(link).status_code == 410
     with app.app_context():
-        had = {one.email for one in queries.former_names(head.id)}
+        had = {one.email for one in former_names(head.id)}
         assert had >= {THIEFS, *then} - {OWN}
     assert "A person restored their earlier email address" not in {
         subject for to, subject, _body in mails() if to == deputy.email
@@ -183,5 +183,5 @@ def test_a_restored_name_is_kept_for_an_erasure(client, browse, head, take, link
     client.post(*links(OWN, "/account/email/restore"))
 
     with app.app_context():
-        had = {(one.name, one.email) for one in queries.former_names(head.id)}
+        had = {(one.name, one.email) for one in former_names(head.id)}
         assert had == {("Olena Bondar", THIEFS), ("Somebody Else", THIEFS)}

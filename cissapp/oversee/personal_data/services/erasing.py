@@ -28,6 +28,7 @@ from cissapp.oversee.personal_data.rules.pseudonyms import (
 from cissapp.people.accounts import queries as accounts_queries
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries.former_names import former_names
 
 CHANGED = (Place.ADDRESS, Place.OWN, Place.TEXT)
 
@@ -71,7 +72,7 @@ class Traces(Struct, frozen=True):
 
 def _traces(person: User) -> Traces:
     """Collect the person's name, address and school, and the earlier ones."""
-    former = accounts_queries.former_names(person.id)
+    former = former_names(person.id)
     # Somebody else may have the address by now, such as the next head.
     free = [one.email for one in former if accounts_queries.person_by_email(one.email) is None]
     had = [(person.name, person.email)]

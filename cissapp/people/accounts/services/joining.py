@@ -11,7 +11,8 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.people.accounts import mails, queries
+from cissapp.people.accounts import queries
+from cissapp.people.accounts.mails import own_details as mails
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty, password_problems
 from cissapp.people.accounts.services import passwords

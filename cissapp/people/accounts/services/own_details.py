@@ -10,12 +10,14 @@ from msgspec import Struct
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import new_id, session
+from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.core.roles import Role
-from cissapp.people.accounts import mails, queries
+from cissapp.people.accounts import queries
+from cissapp.people.accounts.mails import own_details as mails
 from cissapp.people.accounts.models import FormerName, User
+from cissapp.people.accounts.queries.former_names import former_names
 from cissapp.people.accounts.rules import (
     ADDRESS_LINK_LASTS,
     FORMER_ADDRESS_LASTS,
@@ -26,6 +28,7 @@ from cissapp.people.accounts.rules import (
     fold_address,
 )
 from cissapp.people.accounts.services.attempts import count_or_refuse, forget_attempts
+from cissapp.people.accounts.services.former_names import keep_former
 from cissapp.people.accounts.services.locking import lock_address, lock_people
 from cissapp.people.accounts.services.people import is_own_password
 from cissapp.people.accounts.services.sessions import close_sessions
@@ -110,7 +113,7 @@ def _mark(user: User) -> str:
 
     How often the person had another address than today's only grows, so an address that comes back revives no link.
     """
-    others = [one for one in queries.former_names(user.id) if one.email != user.email]
+    others = [one for one in former_names(user.id) if one.email != user.email]
     facts = f"{user.id.hex} {user.email} {len(others)} {user.password_hash}"
     return secret_keys.keyed_digest(LINK, facts)
 
@@ -153,27 +156,13 @@ def confirm_new_address(token: str, *, at: datetime) -> None:
     session.flush()
 
 
-def keep_former(user: User, *, at: datetime) -> FormerName:
-    """Keep the name, address and school until now: an erasure finds them in texts, and a link restores the address."""
-    former = FormerName(
-        id=new_id(),
-        user_id=user.id,
-        name=user.name,
-        email=user.email,
-        school_id=user.school_id,
-        until_at=at,
-    )
-    session.add(former)
-    return former
-
-
 def _link_back(former: FormerName) -> mails.LinkBack | None:
     """Make the link that restores an address; None while the link of another address may still be open.
 
     Whoever changes the address of a stolen account twice must not get a link to the first of theirs.
     """
     since = former.until_at - FORMER_ADDRESS_LASTS
-    had = queries.former_names(former.user_id)
+    had = former_names(former.user_id)
     if any(one.email != former.email and one.until_at > since for one in had):
         return None
     token = secret_keys.signer(LINK_BACK).dumps(former.id.hex)

@@ -11,12 +11,15 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.installation import secret_keys
-from cissapp.people.accounts import mails, queries
+from cissapp.people.accounts import queries
+from cissapp.people.accounts.mails import own_details as mails
 from cissapp.people.accounts.models import FormerName, User
+from cissapp.people.accounts.queries.former_names import former_name
 from cissapp.people.accounts.rules import FORMER_ADDRESS_LASTS, RESET_MAILS, SIGN_IN_OF_ACCOUNT
 from cissapp.people.accounts.services.attempts import forget_attempts
+from cissapp.people.accounts.services.former_names import keep_former
 from cissapp.people.accounts.services.locking import lock_address, lock_people
-from cissapp.people.accounts.services.own_details import LINK_BACK, keep_former, people_who_know
+from cissapp.people.accounts.services.own_details import LINK_BACK, people_who_know
 from cissapp.people.accounts.services.passwords import NO_PASSWORD
 from cissapp.people.accounts.services.people import set_password
 from cissapp.people.accounts.services.resets import make_reset
@@ -31,7 +34,7 @@ def former_address(token: str, *, at: datetime) -> FormerName | None:
         former_id = secret_keys.signer(LINK_BACK).loads(token)
     except BadSignature:
         return None
-    former = queries.former_name(UUID(hex=former_id))
+    former = former_name(UUID(hex=former_id))
     if former is None or at >= former.until_at + FORMER_ADDRESS_LASTS:
         return None
     user = queries.person(former.user_id)

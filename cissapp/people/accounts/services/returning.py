@@ -9,7 +9,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import queries
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import given_up_address
-from cissapp.people.accounts.services.own_details import keep_former
+from cissapp.people.accounts.services.former_names import keep_former
 
 
 def can_return(known: User, role: Role) -> bool:

@@ -15,7 +15,7 @@ from cissapp.foundation.core.bulk.rows import Statement, look_up, read_rows
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace, shown_page, start_at
 from cissapp.foundation.core.roles import Role
-from cissapp.people.accounts.models import FormerName, Invitation, PasswordReset, User, UserSession
+from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
 from cissapp.people.accounts.rules import (
     SCHOOL_ABSOLUTE,
     Duty,
@@ -304,16 +304,6 @@ def coordinators_of_group(group_id: UUID) -> list[User]:
         User.deactivated_at.is_(None),
     )
     return list(session.scalars(query.order_by(*BY_NAME)))
-
-
-def former_names(user_id: UUID) -> list[FormerName]:
-    """List the names and addresses that a person had before."""
-    return list(session.scalars(select(FormerName).where(FormerName.user_id == user_id)))
-
-
-def former_name(former_id: UUID) -> FormerName | None:
-    """Find an earlier name and address by its id, as it stands in the database now."""
-    return session.scalar(select(FormerName).where(FormerName.id == former_id))
 
 
 def secretariat() -> list[User]:
