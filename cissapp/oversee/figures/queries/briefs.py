@@ -60,10 +60,8 @@ def brief(
     with were not.
     """
     editions = tables.newest_editions(pack.code)
-    edition = tables.edition_of(editions, month) if month else None
+    edition = _edition_of(editions, month) if month else None
     day = _day_of(edition, at)
-    if month and edition is None:
-        raise Missing
     earlier = tables.edition_of(editions, against or end_of_last_quarter(day))
     now = tables.table_of_edition(pack, edition, editions)
     before = tables.table_of_edition(pack, earlier, editions) if earlier else None
@@ -163,6 +161,14 @@ def _months(
     codes, from_on = within_since(pack, region_code, day)
     since = [one for one in until if end_of(one.month).date() > from_on]
     return tables.certified_by_month(since, codes)
+
+
+def _edition_of(editions: Iterable[FrozenEdition], month: date) -> FrozenEdition:
+    """Return the edition of a month; raise `Missing` if its figures were not kept."""
+    found = tables.edition_of(editions, month)
+    if found is None:
+        raise Missing
+    return found
 
 
 def _to_help(
