@@ -64,7 +64,7 @@ def after_the_backup(app, cast) -> None:
                 person = session.get_one(User, cast[name].id)
                 act = requests.stop_erasure if name == "stopped" else requests.ask_erasure
                 act(person, by=person, at=SINCE)
-        assert requests.carry_out_due(store=files(), at=NOW + ERASURE_WAITS + timedelta(2)) == 1
+        assert requests.carry_out_due(store=files(), at=NOW + ERASURE_WAITS + timedelta(1)) == 1
 
 
 @pytest.mark.one_database("sqlite")

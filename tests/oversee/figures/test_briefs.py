@@ -4,14 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event, select
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.figures import queries, services
-from cissapp.oversee.figures.models import FrozenMeasure
+from cissapp.oversee.figures.models import FrozenEdition, FrozenMeasure
 from cissapp.oversee.figures.rules import (
     Cell,
     Column,
@@ -201,18 +201,19 @@ def test_a_month_that_was_kept_before_levels_counted_in_lots_shows_no_weak_crite
     group, people = make.group("MD"), [make.user(), make.user()]
     for number in range(100, 120):
         school(group, number, "MD-OR", 10)
-    for number in range(20):
-        made = school(group, number, "MD-OR", 10, 10, 10, 10, 10)
-        review_of(made, people, BEGUN + timedelta(days=60, hours=number), {"A1": 2 - number % 2})
+    reviewed = [school(group, number, "MD-OR", 10, 10, 10, 10, 10) for number in range(20)]
     month = date(2025, 4, 1)
     freeze_months({"MD": pack}, AT)
-    for now, once in (
-        (Measure.REVIEWED, Measure.ONCE_REVIEWED),
-        (Measure.BELOW, Measure.ONCE_BELOW),
-    ):
-        session.execute(
-            update(FrozenMeasure).where(FrozenMeasure.measure == now).values(measure=once)
+    edition_id = session.scalar(select(FrozenEdition.id).where(FrozenEdition.month == month))
+    for measure, value in ((Measure.ONCE_REVIEWED, 20), (Measure.ONCE_BELOW, 10)):
+        session.add(
+            FrozenMeasure(
+                edition_id=edition_id, region_code="", measure=measure, detail="A1", value=value
+            )
         )
+    session.flush()
+    for number, made in enumerate(reviewed):
+        review_of(made, people, BEGUN + timedelta(days=60, hours=number), {"A1": 2 - number % 2})
 
     kept = queries.brief(pack, None, month=month, against=None, at=AT)
     services.correct_month({"MD": pack}, "MD", month, reason="So.", by=SYSTEM, at=AT)
