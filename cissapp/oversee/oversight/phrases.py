@@ -73,12 +73,17 @@ def how_far(certified: int, schools: int, *, of_all: bool) -> str:
     elif is_near:
         said = _("One in %(number)s schools in the programme is certified.", number=one_in)
     elif of_all:
-        percent = certified * 100 // schools
+        percent = _percent(certified, schools)
         said = _("%(percent)s %% of all schools are certified.", percent=percent)
     else:
-        percent = certified * 100 // schools
+        percent = _percent(certified, schools)
         said = _("%(percent)s %% of the schools in the programme are certified.", percent=percent)
     return str(said)
+
+
+def _percent(part: int, whole: int) -> str:
+    """Write whole per cent, rounded down, and one decimal where that would be none: some are not nobody."""
+    return str(part * 100 // whole or format_decimal(part * 1000 // whole / 10, "0.#"))
 
 
 def longest_step(step: Step, days: int) -> str:
