@@ -23,7 +23,6 @@ from cissapp.people.accounts.rules import Duty, given_up_address
 from cissapp.people.accounts.services import Invitee, Scope, joining
 from cissapp.people.deadlines.models import CalendarFeed
 from cissapp.people.deadlines.services import open_feed
-from cissapp.people.notices.models import Mail
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
 from tests.factories import NOW
@@ -178,7 +177,7 @@ def test_who_does_not_say_whose_the_closed_account_was_is_refused(app, make, coo
     assert [one.code for one in refused.value.problems] == ["was_here"]
 
 
-def test_a_new_name_is_recorded_and_told_to_those_who_know(app, make, coordinator):
+def test_a_new_name_is_recorded_and_told_to_those_who_know(app, make, coordinator, mails):
     school = make.school(group_id=coordinator.group_id)
     head = make.manager(school, name="Ana Rusu")
     closed(app, head)
@@ -187,8 +186,13 @@ def test_a_new_name_is_recorded_and_told_to_those_who_know(app, make, coordinato
 
     with app.app_context():
         assert [one.subject_id for one in audited(Event.PERSON_RENAMED)] == [str(head.id)]
-        told = session.scalars(select(Mail).where(Mail.kind == "own_details")).all()
-        assert [one.to for one in told] == [coordinator.email]
+    told = [
+        " ".join(body.split())
+        for to, subject, body in mails()
+        if (to, subject) == (coordinator.email, "A person changed their name or email address")
+    ]
+    assert len(told) == 1
+    assert "Ana Rusu has changed their name. It is now: Ana Bondar" in told[0]
 
 
 def test_the_calendar_address_ends_with_the_account(app, make):
