@@ -50,6 +50,13 @@ def drip(link: socket.socket, start: bytes, each: bytes) -> None:
         time.sleep(0.02)
 
 
+def answer_and_listen(link: socket.socket) -> None:
+    """Answer, and read until the sender hangs up: to close before it has sent all would be a fault of its own."""
+    link.sendall(HEAD + b"\r\n")
+    while link.recv(1024):
+        pass
+
+
 def post(url: str) -> tuple[Answer, bool]:
     """Send to it; say whether the sender came back in time."""
     began = time.monotonic()
@@ -187,7 +194,7 @@ def test_a_name_is_reached_at_its_second_address_if_the_first_leads_nowhere(firs
 
     monkeypatch.setattr(outbound.socket, "getaddrinfo", found)
     monkeypatch.setattr(outbound.socket, "create_connection", connected)
-    with receiver(lambda link: link.sendall(HEAD + b"\r\n")) as place:
+    with receiver(answer_and_listen) as place:
         port = place.partition(":")[2]
         assert post(f"http://receiver.example:{port}/") == (Answer(200), True)
 
