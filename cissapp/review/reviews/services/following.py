@@ -24,7 +24,7 @@ def assign_deadline_of(given: Assignment, *, by: Actor, at: datetime, **_more: A
 
 
 def release_deadline_of(left: Assignment, *, by: Actor, at: datetime, **_more: Any) -> None:
-    """Give the open deadline of a role back to the group when the person left it and nobody took over."""
+    """Return the open deadline of a role to the group when the person left it and nobody took over."""
     kind = KIND_OF_ROLE.get(left.role)
     found = find_open_deadline(left.application, kind) if kind else None
     if found is not None and found.person_id == left.person_id:
