@@ -42,6 +42,7 @@ def attempts(school, head, store, document, row):
     }
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("open_criteria", "closed"),
     [

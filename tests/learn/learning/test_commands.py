@@ -38,6 +38,7 @@ def checked(app, *words):
     return result.exit_code, result.output.splitlines()
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_kept_answer_is_confirmed_also_when_typed_with_blanks(app, saved):
     _, attempt_id, position, receipt = saved
     what = f"attempt {attempt_id}, question {position}, save 1"
@@ -54,6 +55,7 @@ def test_a_kept_answer_is_confirmed_also_when_typed_with_blanks(app, saved):
     assert checked(app, *receipt.lower().split("-")) == told
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_newer_answer_is_named(app, saved):
     person, attempt_id, position, receipt = saved
     with app.app_context(), unit_of_work():
@@ -66,6 +68,7 @@ def test_a_newer_answer_is_named(app, saved):
     assert (code, lines[1]) == (0, "A newer answer by the same person replaced this one.")
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_lost_answer_is_called_lost(app, saved):
     _, attempt_id, position, receipt = saved
     with app.app_context(), unit_of_work():
@@ -77,6 +80,7 @@ def test_a_lost_answer_is_called_lost(app, saved):
     assert (code, lines[1]) == (1, "LOST: the database has an older or a different answer.")
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_changed_answer_is_called_lost(app, saved):
     _, attempt_id, position, receipt = saved
     with app.app_context(), unit_of_work():
@@ -86,6 +90,7 @@ def test_a_changed_answer_is_called_lost(app, saved):
     assert checked(app, receipt)[0] == 1
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_forged_receipt_is_refused(app, saved):
     receipt = saved[3]
     forged = receipt[:-1] + ("A" if receipt[-1] != "A" else "B")

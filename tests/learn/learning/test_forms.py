@@ -45,6 +45,7 @@ def form_of(app):
         session.rollback()
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_short_text_that_may_name_a_child_is_not_kept_and_says_so(form_of):
     form = form_of(QuestionKind.SHORT_TEXT, ("chosen", "IDNP 2006001234561"))
 
@@ -53,6 +54,7 @@ def test_a_short_text_that_may_name_a_child_is_not_kept_and_says_so(form_of):
     assert len(form.reasons) > 1
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("text", ["18", "116 111", "Luxembourg", "eighty per cent"])
 def test_a_short_text_is_taken_as_it_is(form_of, text):
     form = form_of(QuestionKind.SHORT_TEXT, ("chosen", text))

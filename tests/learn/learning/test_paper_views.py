@@ -99,6 +99,7 @@ def test_the_number_of_the_own_country_stands_at_the_foot(app, make, sign_in, tm
     assert "Worried about a child? http://ciss.example/help" in without
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("language", NAMES)
 def test_the_foot_has_room_in_every_country_and_language(app, language: str):
     from reportlab.platypus import Paragraph

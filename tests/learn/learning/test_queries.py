@@ -29,6 +29,7 @@ def test_about_nobody_nothing_is_asked(context):
     assert statements == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_overview_tells_lessons_attempts_and_passes(context, make):
     person, other = make.manager(), make.manager()
     first, second, third = content().modules[:3]
@@ -63,6 +64,7 @@ def test_the_overview_tells_lessons_attempts_and_passes(context, make):
     assert next_task(overview.parts, NOW).step is NextTaskKind.CONTINUE_QUIZ
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_left_a_quiz_alone_stops_at_the_lesson_opened_last(context, make):
     person = make.manager()
     first, second = content().modules[:2]
@@ -91,6 +93,7 @@ def test_the_overview_costs_three_queries_however_much_was_done(context, make):
     assert costs == [3, 3]
 
 
+@pytest.mark.one_database("sqlite")
 def test_passed_modules_name_everybody_who_was_asked_for(context, make):
     one, two = make.manager(), make.manager()
     passed_module(one, "safety-policy")
@@ -128,6 +131,7 @@ def test_a_school_without_people_needs_everybody_and_everything(context, make):
     ]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("many", [False, True])
 def test_of_equals_the_reader_is_named(context, make, monkeypatch, many):
     if many:
@@ -144,6 +148,7 @@ def test_of_equals_the_reader_is_named(context, make, monkeypatch, many):
     assert named == [head.id, deputy.id]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_nearest_of_head_and_deputy_is_named(context, make):
     school = make.school()
     head, deputy = make.manager(school), make.manager(school, duty=Duty.DEPUTY)
@@ -172,6 +177,7 @@ def test_of_a_large_school_passes_are_counted_and_only_the_nearest_looked_at(con
     assert "count(" in statements[1]
 
 
+@pytest.mark.one_database("sqlite")
 def test_closed_accounts_do_not_count(context, make):
     school = make.school()
     gone = make.manager(

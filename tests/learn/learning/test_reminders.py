@@ -55,6 +55,7 @@ def test_the_page_tells_nothing_of_the_person(client: Client, make):
     assert [one for one in (person.name, person.email, str(person.school_id)) if one in html] == []
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("as_form", ["urlencoded", "multipart"])
 def test_one_click_of_a_mail_program_stops_them(app: Flask, make, as_form):
     person, other = make.manager(language="en"), make.manager()

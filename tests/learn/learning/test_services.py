@@ -98,6 +98,7 @@ def hand_in(attempt, person, at=NOW):
 # --- lessons ---------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_lesson_is_read_once(context, make):
     person, lesson = make.manager(), module().lessons[0]
 
@@ -133,6 +134,7 @@ def test_the_system_reads_nothing(context):
 # --- starting --------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_attempt_keeps_policy_questions_and_keys_of_its_draw(context, make):
     person = make.manager()
 
@@ -166,6 +168,7 @@ def test_a_question_is_kept_once_however_often_it_is_drawn(context, make):
     assert count(QuestionVersion) == len(drawn)
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_starts_again_gets_the_same_attempt(context, make):
     person = make.manager()
     first = start(person)
@@ -177,6 +180,7 @@ def test_who_starts_again_gets_the_same_attempt(context, make):
     assert len(recorded(Event.ATTEMPT_STARTED)) == 1
 
 
+@pytest.mark.one_database("sqlite")
 def test_two_people_have_attempts_of_their_own(context, make):
     school = make.school()
     people = [make.manager(school), make.manager(school, duty=Duty.DEPUTY)]
@@ -231,6 +235,7 @@ def test_an_attempt_of_a_time_before_questions_were_kept_is_voided(context, make
     assert new.state is AttemptState.OPEN
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_attempt_closes_by_itself_and_does_not_count(context, make):
     person = make.manager()
     old = start(person)
@@ -248,6 +253,7 @@ def test_an_attempt_closes_by_itself_and_does_not_count(context, make):
     assert len(recorded(Event.ATTEMPT_EXPIRED)) == 1
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_days_work_closes_what_has_come_to_its_end_and_is_safe_to_repeat(context, make):
     old, young = start(make.manager()), start(make.manager(), at=NOW + DAY)
 
@@ -290,6 +296,7 @@ def test_extra_time_is_taken_from_the_next_attempt_on(context, make, monkeypatch
     assert attempt.expires_at == NOW + timedelta(minutes=40)
 
 
+@pytest.mark.one_database("sqlite")
 def test_after_a_fail_the_next_attempt_waits_a_day(context, make):
     person = make.manager()
     attempt = start(person)
@@ -304,6 +311,7 @@ def test_after_a_fail_the_next_attempt_waits_a_day(context, make):
     assert start(person, number=1).module_id == module(1).id
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_is_passed_needs_no_further_attempt(context, make):
     person = make.manager()
     attempt = start(person)
@@ -320,6 +328,7 @@ def test_what_is_passed_needs_no_further_attempt(context, make):
 # --- answers ---------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_answer_is_saved_with_its_moment_and_recorded_without_its_content(context, make):
     person = make.manager()
     attempt = start(person)
@@ -338,6 +347,7 @@ def test_an_answer_is_saved_with_its_moment_and_recorded_without_its_content(con
     ]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_last_answer_to_arrive_counts_also_from_an_old_tab(context, make):
     person = make.manager()
     attempt = start(person)
@@ -355,6 +365,7 @@ def test_the_last_answer_to_arrive_counts_also_from_an_old_tab(context, make):
     ]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_same_answer_twice_is_saved_once(context, make):
     person = make.manager()
     attempt = start(person)
@@ -368,6 +379,7 @@ def test_the_same_answer_twice_is_saved_once(context, make):
     assert len(recorded(Event.ANSWER_SAVED)) == 1
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_cannot_be_an_answer_is_refused_and_the_saved_one_stays(context, make):
     person = make.manager()
     attempt = start(person)
@@ -382,6 +394,7 @@ def test_what_cannot_be_an_answer_is_refused_and_the_saved_one_stays(context, ma
     assert (row.chosen, row.saved_at) == ([row.options[0]], NOW)
 
 
+@pytest.mark.one_database("sqlite")
 def test_there_is_no_eleventh_question(context, make):
     person = make.manager()
 
@@ -389,6 +402,7 @@ def test_there_is_no_eleventh_question(context, make):
         save(start(person), 11, ["a"], person)
 
 
+@pytest.mark.one_database("sqlite")
 def test_after_the_hand_in_no_answer_is_added(context, make):
     person = make.manager()
     attempt = start(person)
@@ -405,6 +419,7 @@ def test_after_the_hand_in_no_answer_is_added(context, make):
     assert row.chosen == before
 
 
+@pytest.mark.one_database("sqlite")
 def test_after_its_end_an_attempt_takes_no_answer_though_nobody_closed_it(context, make):
     person = make.manager()
     attempt = start(person)
@@ -433,6 +448,7 @@ def test_a_decision_cannot_be_taken_back(context, make):
     assert row.chosen[0] == worst[0]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_story_that_has_not_ended_is_no_whole_answer(context, make):
     person = make.manager()
     attempt = start(person)
@@ -495,6 +511,7 @@ def test_what_another_device_saved_meanwhile_stays_and_the_late_one_is_kept(cont
     assert len(recorded(Event.ANSWER_LATE)) == 1
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("end", ["handed in", "expired"])
 def test_a_queued_answer_to_a_closed_attempt_is_kept_and_does_not_count(context, make, end):
     person = make.manager()
@@ -515,6 +532,7 @@ def test_a_queued_answer_to_a_closed_attempt_is_kept_and_does_not_count(context,
     assert late_rows() == [(row.position, right(row), LateReason.CLOSED, None, at)]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_same_queued_answer_twice_is_the_saved_one(context, make):
     person = make.manager()
     attempt = start(person)
@@ -526,6 +544,7 @@ def test_the_same_queued_answer_twice_is_the_saved_one(context, make):
     assert (first.saved_at, again.saved_at, again.late, row.sequence) == (LATER, LATER, None, 1)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_queued_answer_that_is_none_is_refused(context, make):
     person = make.manager()
     attempt = start(person)
@@ -545,6 +564,7 @@ def test_a_queued_answer_that_is_none_is_refused(context, make):
 # --- handing in ------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_every_question_needs_an_answer_before_the_hand_in(context, make):
     person = make.manager()
     attempt = start(person)
@@ -559,6 +579,7 @@ def test_every_question_needs_an_answer_before_the_hand_in(context, make):
     assert attempt.state is AttemptState.OPEN
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("wrongs", "state", "passes"),
     [(0, AttemptState.PASSED, 1), (2, AttemptState.PASSED, 1), (3, AttemptState.FAILED, 0)],
@@ -580,6 +601,7 @@ def test_eighty_percent_pass(context, make, wrongs, state, passes):
     ] * passes
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_attempt_that_has_come_to_its_end_cannot_be_handed_in(context, make):
     person = make.manager()
     attempt = start(person)
@@ -592,6 +614,7 @@ def test_an_attempt_that_has_come_to_its_end_cannot_be_handed_in(context, make):
     assert (attempt.state, count(ModulePass)) == (AttemptState.OPEN, 0)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_second_hand_in_changes_nothing(context, make):
     person = make.manager()
     attempt = start(person)
@@ -669,6 +692,7 @@ def test_neither_short_test_asks_about_a_scale(context, make):
     assert [key.id for key in keys if asks_a_scale(key)] == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_open_short_test_makes_room_for_the_quiz_and_the_quiz_for_none(context, make):
     person = make.manager()
     before = short_test(person, AttemptPurpose.BEFORE)
@@ -777,6 +801,7 @@ def test_of_a_voided_question_nobody_is_told_whose_account_is_closed(context, ma
     assert (changed, mails) == (1, [])
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_voided_question_is_drawn_no_more_and_needs_no_answer(context, make):
     person = make.manager()
     attempt = start(person)
@@ -857,6 +882,7 @@ def test_eight_hand_ins_at_once_grade_once(app, make):
 # --- the school ------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("before", "after"),
     [(one, Progress.IN_TRAINING if one is Progress.REGISTERED else one) for one in Progress],
@@ -869,6 +895,7 @@ def test_the_first_lesson_moves_a_registered_school_only(context, make, before, 
     assert school.progress is after
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_first_attempt_moves_a_registered_school(context, make):
     school = make.school()
 
@@ -893,6 +920,7 @@ def pass_first(person):
     hand_in(attempt, person)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_school_is_trained_when_head_and_designated_person_have_passed_all(context, make):
     school, (head, designated) = almost_trained(make, progress=Progress.IN_TRAINING)
 
@@ -902,6 +930,7 @@ def test_a_school_is_trained_when_head_and_designated_person_have_passed_all(con
     assert school.progress is Progress.TRAINED
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("progress", list(Progress)[3:])
 def test_a_school_that_is_further_is_not_moved_back(context, make, progress):
     school, people = almost_trained(make, progress=progress)
@@ -959,6 +988,7 @@ def test_several_answers_are_saved_in_one_act_as_each_would_be_alone(context, ma
     assert (saved.count(one.id), saved.count(other.id)) == (len(rows[0]), len(rows[1]))
 
 
+@pytest.mark.one_database("sqlite")
 def test_several_answers_with_a_wrong_one_are_refused(context, make):
     person = make.manager()
     attempt = start(person)

@@ -75,6 +75,7 @@ def test_of_two_who_are_equally_far_the_reader_is_named(context, make, others):
     assert named_for(deputy) == named(head)
 
 
+@pytest.mark.one_database("sqlite")
 def test_it_costs_four_reads_however_many_people_and_however_much_they_did(context, make):
     costs = []
     for people in (1, 6):
@@ -94,6 +95,7 @@ def test_it_costs_four_reads_however_many_people_and_however_much_they_did(conte
     assert costs == [4, 4]
 
 
+@pytest.mark.one_database("sqlite")
 def test_of_a_large_school_a_page_is_read_and_whoever_has_passed_most(context, make):
     school, modules = make.school(), content().modules
     people = [make.manager(school, name="A Head")]

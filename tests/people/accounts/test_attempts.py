@@ -104,6 +104,7 @@ def guess(app, email, at=NOW, password="wrong", **visitor):
         return services.sign_in(email, password, at=at, visitor=Visitor(**visitor))
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_sprays_many_accounts_from_one_address_waits_before_a_password_is_looked_at(
     app, make, monkeypatch
 ):
@@ -147,6 +148,7 @@ def counted(app, limit, of="") -> int:
         return found.count if found else 0
 
 
+@pytest.mark.one_database("sqlite")
 def test_one_customer_of_ipv6_fills_a_tenth_of_what_all_have(app, make, monkeypatch):
     """A /48 has 65,536 neighbourhoods with 30 tries each: 34 of them closed sign-in for everybody."""
     user, visitors = make.user(), []
@@ -356,6 +358,7 @@ def test_no_forged_header_makes_another_visitor(app, client):
     assert answer.status_code == 429
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("first", "second", "same"),
     [
@@ -401,6 +404,7 @@ def test_an_address_gets_two_mails_an_hour_and_the_owner_always_has_a_link_that_
     assert (answers, first, second, opens, sent()) == ({302}, 2, 2, 200, 3)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_place_sends_fifty_invitations_a_day_by_hand_and_more_with_a_list(context, make):
     school = make.school()
     coordinator = make.user(Role.COORDINATOR, group_id=school.group_id)
@@ -520,6 +524,7 @@ def test_a_wish_for_a_password_that_waited_too_long_is_forgotten(app, make):
         assert session.scalars(select(ResetRequest)).all() == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_only_who_may_know_is_told_that_somebody_has_an_account(context, make):
     school, other = make.school(), make.school()
     theirs = make.user(Role.SCHOOL_MANAGER, school_id=other.id)
@@ -559,6 +564,7 @@ def test_only_who_may_know_is_told_that_somebody_has_an_account(context, make):
     )
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_ended_guest_is_told_so_with_the_right_password_only(app, make):
     guest = make.user(Role.GUEST, guest_application_id=make.group().id, ends_at=NOW - MINUTE)
 
@@ -645,6 +651,7 @@ def test_a_change_of_the_password_or_of_the_address_ends_the_links_that_wait(app
         assert None not in session.scalars(select(PasswordReset.used_at)).all()
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_invitation_to_an_address_that_has_an_account_by_now_makes_none(app, make):
     school = make.school()
     with app.app_context(), unit_of_work():

@@ -88,6 +88,7 @@ def test_what_was_learned_counts_where_the_person_comes_back(
     assert "5 of 5 modules passed" in sign_in(head).get("/learn").get_data(as_text=True)
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_has_an_open_account_does_not_come_back(app, make, coordinator):
     school = make.school()
     head = make.manager(school)
@@ -99,6 +100,7 @@ def test_who_has_an_open_account_does_not_come_back(app, make, coordinator):
         accept(app, invitation_id)
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("was", "becomes"), [(Role.REVIEWER, Role.SCHOOL_MANAGER), (Role.SCHOOL_MANAGER, Role.REVIEWER)]
 )
@@ -165,6 +167,7 @@ def invite_at(app, make, head, school, by):
     return made
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_does_not_say_whose_the_closed_account_was_is_refused(app, make, coordinator):
     school = make.school()
     head = make.manager(school)

@@ -173,6 +173,7 @@ def test_a_wrong_password_is_counted_and_a_right_one_ends_the_count(
     assert failures(unit, user) == (0, None)
 
 
+@pytest.mark.one_database("sqlite")
 def test_after_ten_failures_the_account_waits_five_minutes(make, sign_in_with):
     user = make.user()
     for _ in range(10):
@@ -182,6 +183,7 @@ def test_after_ten_failures_the_account_waits_five_minutes(make, sign_in_with):
     assert sign_in_with(user, PASSWORD, NOW + 5 * MINUTE)
 
 
+@pytest.mark.one_database("sqlite")
 def test_tries_while_it_waits_do_not_make_the_wait_longer(make, unit, sign_in_with):
     """A stranger who goes on trying cannot keep the owner out."""
     user = make.user()
@@ -194,6 +196,7 @@ def test_tries_while_it_waits_do_not_make_the_wait_longer(make, unit, sign_in_wi
     assert sign_in_with(user, PASSWORD, NOW + 5 * MINUTE)
 
 
+@pytest.mark.one_database("sqlite")
 def test_failures_far_apart_do_not_add_up(make, unit, sign_in_with):
     user = make.user()
 
@@ -216,6 +219,7 @@ def test_a_try_with_an_unknown_address_leaves_a_line_without_the_address(make, u
         assert "nobody" not in "".join(session.scalars(select(AttemptCount.key)))
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_closed_account_does_not_open(make, unit, sign_in_with):
     user, secretary = make.user(), make.user()
     close(unit, user, secretary)
@@ -226,6 +230,7 @@ def test_a_closed_account_does_not_open(make, unit, sign_in_with):
 # --- sessions --------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("role", "idle", "absolute"),
     [
@@ -263,6 +268,7 @@ def test_a_session_that_ended_is_not_woken_again(make, unit, who):
         assert queries.open_session(token).seen_at == NOW
 
 
+@pytest.mark.one_database("sqlite")
 def test_looking_at_pages_keeps_a_session_awake_within_its_day(make, unit, who):
     user = make.user(Role.MINISTRY)
     token = opened(unit, user)
@@ -436,6 +442,7 @@ def test_an_invitation_is_mailed_and_makes_the_account_it_says(
     assert events() == [Event.PERSON_INVITED, Event.PERSON_JOINED, Event.SIGNED_IN]
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_invitation_says_who_invites_to_what_until_when_and_whom_to_ask(context, make):
     school = make.school(name="Green Lyceum")
     inviter = make.user(Role.COORDINATOR, group_id=school.group_id, name="Ana Rusu")
@@ -461,6 +468,7 @@ def test_an_invitation_says_who_invites_to_what_until_when_and_whom_to_ask(conte
     assert f"{group.name} has invited you to the Certified Internet Safe School programme" in bodies
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_invitation_works_once(unit, invite, accept):
     invitation_id = invite()
     accept(invitation_id)
@@ -473,6 +481,7 @@ def test_an_invitation_works_once(unit, invite, accept):
         assert session.scalars(select(User.name)).all() == ["Ion Rusu"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_invitation_lasts_seven_days(invite, accept, is_open):
     invitation_id, end = invite(), NOW + timedelta(days=7)
 
@@ -482,6 +491,7 @@ def test_an_invitation_lasts_seven_days(invite, accept, is_open):
     assert codes(refused) == ["used"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_newer_invitation_makes_the_older_worthless(invite, is_open):
     older, newer = invite(), invite()
 
@@ -537,6 +547,7 @@ def test_nobody_is_invited_twice(make, unit, invite):
         assert session.scalars(select(Invitation)).all() == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_weak_password_leaves_the_invitation_open(invite, accept, is_open):
     invitation_id = invite()
 
@@ -594,6 +605,7 @@ def reset(unit):
     return done
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_reset_sets_the_password_once_and_ends_every_session(
     make, unit, ask, reset, *, who, sign_in_with
 ):
@@ -610,6 +622,7 @@ def test_a_reset_sets_the_password_once_and_ends_every_session(
     assert codes(refused) == ["used"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_reset_makes_the_other_links_worthless(make, ask, reset):
     user = make.user()
     older, newer = ask(user), ask(user)
@@ -621,6 +634,7 @@ def test_a_reset_makes_the_other_links_worthless(make, ask, reset):
     assert codes(refused) == ["used"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_reset_lasts_an_hour(make, ask, reset):
     user = make.user()
     older, newer = ask(user), ask(user)
@@ -631,6 +645,7 @@ def test_a_reset_lasts_an_hour(make, ask, reset):
     reset(newer, at=NOW + timedelta(minutes=59))
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_reset_lets_the_owner_in_while_the_account_waits(make, ask, reset, sign_in_with):
     user = make.user()
     for _ in range(10):
@@ -774,6 +789,7 @@ def test_the_language_is_recorded_when_it_changes(make, unit, events):
     assert events() == [Event.PERSON_CHANGED]
 
 
+@pytest.mark.one_database("sqlite")
 def test_invitations_of_a_list_say_what_each_would_say_alone(unit, make):
     group, school, other = make.group("MD"), make.school(), make.school()
     people = [

@@ -91,6 +91,7 @@ def test_a_school_gets_what_it_is_shown_and_a_group_what_it_has_to_do(app, schoo
     ]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("role", [Role.SCHOOL_MANAGER, Role.COORDINATOR])
 def test_an_entry_leads_only_where_its_reader_may_go(app, role):
     person = make.user(role)

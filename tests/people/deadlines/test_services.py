@@ -115,6 +115,7 @@ def test_the_database_keeps_two_open_ones_apart():
         session.flush()
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_school_prolongs_its_answer_and_the_group_is_told():
     school = factories.school()
     head = factories.manager(school)
@@ -147,6 +148,7 @@ def test_a_school_prolongs_its_answer_and_the_group_is_told():
     )
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_reason_is_no_fact_of_the_trail():
     deadline = opened()
     head = factories.manager(deadline.school)
@@ -155,6 +157,7 @@ def test_the_reason_is_no_fact_of_the_trail():
     assert REASON not in str(events(deadline))
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_school_prolongs_once_and_the_group_then_any_number_of_times():
     deadline = opened()
     head = factories.manager(deadline.school)
@@ -189,6 +192,7 @@ def test_a_school_is_not_told_of_what_it_may_not_see():
     assert queries.shown_to_school(school.id) == []
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("reason", ["", "   too few   ", "x" * 1001])
 def test_a_move_needs_a_reason(reason):
     deadline = opened()
@@ -198,6 +202,7 @@ def test_a_move_needs_a_reason(reason):
     assert (deadline.due_on, deadline.changes) == (DUE, [])
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_is_done_is_not_moved_any_more():
     deadline = opened()
     boss = factories.user(Role.COORDINATOR, group_id=deadline.group_id)
@@ -259,6 +264,7 @@ def people(at, **values):
     return [to for to, _body in reminded(at, **values)]
 
 
+@pytest.mark.one_database("sqlite")
 def test_reminders_go_out_at_three_moments_once_each():
     deadline = opened()
     head = factories.manager(deadline.school)
@@ -275,6 +281,7 @@ def test_reminders_go_out_at_three_moments_once_each():
     assert {one.moment for one in deadline.reminders} == set(ReminderMoment)
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_work_repeated_on_a_day_sends_nothing_twice():
     deadline = opened()
     head = factories.manager(deadline.school)
@@ -341,6 +348,7 @@ def test_whose_turn_it_is_gets_the_reminder():
     )
 
 
+@pytest.mark.one_database("sqlite")
 def test_in_a_group_without_coordinator_everybody_gets_it():
     school = factories.school()
     both = [factories.user(Role.REVIEWER, group_id=school.group_id) for _ in range(2)]
@@ -353,6 +361,7 @@ def test_in_a_group_without_coordinator_everybody_gets_it():
 CLOSED = {"deactivated_at": NOW, "deactivated_by_id": uuid4()}
 
 
+@pytest.mark.one_database("sqlite")
 def test_when_nobody_is_there_the_reminder_waits_for_somebody():
     deadline = opened()
     assert people(NOW + 14 * DAY) == []
@@ -361,6 +370,7 @@ def test_when_nobody_is_there_the_reminder_waits_for_somebody():
     assert people(NOW + 15 * DAY) == [head.email]
 
 
+@pytest.mark.one_database("sqlite")
 def test_another_room_may_say_whose_turn_it_is():
     deadline = opened(DeadlineKind.APPEAL)
     member = factories.user(Role.REVIEWER)
@@ -370,6 +380,7 @@ def test_another_room_may_say_whose_turn_it_is():
     assert deadline.group_id != member.group_id
 
 
+@pytest.mark.one_database("sqlite")
 def test_many_reminders_ask_no_more_often_than_one():
     def asked(number, at):
         for _ in range(number):
@@ -383,6 +394,7 @@ def test_many_reminders_ask_no_more_often_than_one():
     assert asked(1, NOW + 14 * DAY) == asked(3, NOW + 14 * DAY)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_reminder_says_what_to_do_and_how_to_get_more_time():
     deadline = opened()
     head = factories.manager(deadline.school, name="Ana Rusu")
@@ -404,6 +416,7 @@ def test_a_reminder_says_what_to_do_and_how_to_get_more_time():
     )
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_day_after_nobody_is_blamed():
     opened(DeadlineKind.REVIEW, person_id=factories.user(Role.REVIEWER).id)
 
@@ -413,6 +426,7 @@ def test_the_day_after_nobody_is_blamed():
     assert not [word for word in ("late", "overdue", "failed", "missed") if word in body.split()]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("left", "sentence"),
     [
@@ -430,6 +444,7 @@ def test_a_reminder_adapts_to_what_is_left(left, sentence):
     assert f"\n\n{sentence}\n\n" in body
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_reminder_is_in_the_language_of_the_person():
     deadline = opened()
     factories.manager(deadline.school, language="ro")
@@ -439,6 +454,7 @@ def test_a_reminder_is_in_the_language_of_the_person():
     assert "23 decembrie 2026" in body
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_drill_that_is_measured_has_no_link_to_another_day():
     opened(DeadlineKind.DRILL, person_id=factories.user(Role.REVIEWER).id)
 
@@ -459,6 +475,7 @@ def test_the_number_of_queries_grows_only_with_what_is_sent(app):
     assert queries_of(1) == queries_of(5)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_day_on_which_nobody_is_reminded_loads_no_deadline(app):
     for _ in range(3):
         opened()

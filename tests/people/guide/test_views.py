@@ -25,6 +25,7 @@ def titles(answer):
     return ["".join(one.itertext()).strip() for one in page.findall(".//*[@class='task-label']")]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("role", [*Role, None])
 def test_a_guide_leads_only_where_its_readers_may_go(app, role):
     for audience in AUDIENCES[role]:

@@ -67,6 +67,7 @@ def test_each_act_of_the_table_tells_the_others_and_not_the_actor(cast):
     assert told == {"act_notice"}
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_notice_says_what_who_and_when_and_nothing_of_the_content(cast):
     by, other = cast[Others.SECRETARIAT]
     person = cast[Others.PERSON][0]
@@ -82,6 +83,7 @@ def test_a_notice_says_what_who_and_when_and_nothing_of_the_content(cast):
     assert f"http://ciss.example/schools/{cast['its_school'].id}" in mail.body
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_was_closed_out_learns_of_it_without_a_link(cast):
     person = cast[Others.PERSON][0]
 
@@ -91,6 +93,7 @@ def test_who_was_closed_out_learns_of_it_without_a_link(cast):
     assert "http" not in mail.body
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_notice_is_written_in_the_language_of_its_reader(cast):
     by, other = cast[Others.SECRETARIAT]
     other.language = "uk"
@@ -102,6 +105,7 @@ def test_a_notice_is_written_in_the_language_of_its_reader(cast):
     assert "Secretariat" not in mail.body
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_role_that_is_given_is_seen_and_an_invitation_of_a_school_is_not(cast):
     group, school = cast["its_group"], cast["its_school"]
     by = cast[Others.GROUP][0]
@@ -117,6 +121,7 @@ def test_a_role_that_is_given_is_seen_and_an_invitation_of_a_school_is_not(cast)
     assert notices() == Counter(one.email for one in told)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_key_made_by_command_is_told_to_the_secretariat(cast):
     record(Event.KEY_MADE, ("key", "2026-a"), by=SYSTEM, at=NOW)
 

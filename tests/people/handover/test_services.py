@@ -69,6 +69,7 @@ def start(people, by: str = "head", **values) -> Handover:
     )
 
 
+@pytest.mark.one_database("sqlite")
 def test_nothing_changes_before_the_successor_agrees_and_all_learn_of_it(people):
     handover = start(people)
 
@@ -94,6 +95,7 @@ def test_both_agreed_so_the_duties_change_at_once_and_both_sign_in_anew(people):
     assert told("handover") == {one.email for one in people.values()}
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_a_closed_account_began_ends_and_what_a_coordinator_began_goes_on(people):
     """An accomplice must not become head by what the head started who was closed out since."""
     handover = start(people)
@@ -128,6 +130,7 @@ def test_the_link_of_a_handover_is_worth_nothing_once_its_head_is_closed_out(peo
         accounts.accept_invitation(invitation, name="N", password=None, at=LATER)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_head_who_leaves_is_closed_out(people):
     handover = services.start_handover(
         people["head"].school,
@@ -185,6 +188,7 @@ def test_the_link_of_a_handover_that_ended_makes_nobody_head(people, way):
     assert handover.email == ""
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_link_that_outlives_its_handover_is_refused(people):
     handover = start(people, email="new@school.example", name="New Person")
     late = handover.expires_at
@@ -197,6 +201,7 @@ def test_a_link_that_outlives_its_handover_is_refused(people):
     assert codes(refused) == ["used"]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("name", ["head", "deputy", "coordinator"])
 def test_either_side_and_the_coordinator_can_stop_it(people, name):
     handover = start(people)
@@ -209,6 +214,7 @@ def test_either_side_and_the_coordinator_can_stop_it(people, name):
     assert people["head"].duty is Duty.HEAD
 
 
+@pytest.mark.one_database("sqlite")
 def test_nobody_else_starts_confirms_or_stops(people, make):
     school = people["head"].school
     for name in ("deputy", "designated"):
@@ -244,6 +250,7 @@ def test_one_at_a_time_and_once(people):
         start(people, by="head")
 
 
+@pytest.mark.one_database("sqlite")
 def test_after_its_time_it_can_be_started_anew(people):
     first = start(people)
 
@@ -258,6 +265,7 @@ def test_after_its_time_it_can_be_started_anew(people):
     assert (first.outcome, second.outcome) == (HandoverOutcome.LAPSED, None)
 
 
+@pytest.mark.one_database("sqlite")
 def test_whom_it_cannot_go_to_is_said_in_words(people, make):
     elsewhere = make.manager()
     wrong = {
@@ -277,12 +285,14 @@ def test_whom_it_cannot_go_to_is_said_in_words(people, make):
     }  # fmt: skip
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_address_of_a_colleague_means_the_colleague(people):
     handover = start(people, email=people["deputy"].email.upper(), name="typed")
 
     assert (handover.successor_id, handover.invitation_id) == (people["deputy"].id, None)
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_coordinator_starts_it_where_the_head_is_gone(people, make):
     accounts.deactivate(people["head"], by=make.user(), at=NOW)
 
@@ -314,6 +324,7 @@ def test_the_others_are_asked_and_the_proposer_cannot_confirm(make):
         )
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.REVIEWER, Role.MINISTRY])
 def test_nobody_but_the_secretariat_proposes_confirms_or_refuses(make, role):
     by, stranger = make.user(), make.user(role)
@@ -361,6 +372,7 @@ def test_what_somebody_proposed_who_was_closed_out_is_not_done(make):
     assert services.carry_out_ripe_acts(at=NOW + timedelta(hours=73)) == 0
 
 
+@pytest.mark.one_database("sqlite")
 def test_nobody_becomes_alone_by_closing_the_accounts_of_the_others(make):
     by, other = make.user(), make.user()
     assert services.needs_second_person(by, NOW)
@@ -404,6 +416,7 @@ def test_two_people_make_a_reviewer_coordinator_and_the_lost_account_is_out(make
     assert proposal.token_hash is None
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_new_address_is_invited_when_it_is_confirmed_and_not_before(make):
     group, lost, _reviewer = group_of(make)
     by, other = make.user(), make.user()
@@ -450,6 +463,7 @@ def test_an_act_whose_proposer_is_closed_out_at_that_moment_waits(make):
     assert (proposal.ended_at, lost.deactivated_at) == (None, None)
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_coordinator_who_is_still_there_stops_it(make):
     group, lost, reviewer = group_of(make)
     by = make.user()

@@ -81,6 +81,7 @@ def test_a_wish_counts_only_once_the_link_that_went_to_the_school_was_used(conte
     assert "Green Lyceum" not in (mails()[-1].body or "")
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_known_address_and_an_unknown_one_are_answered_alike(context):
     make.group()
     make.manager(make.school(), email=ADDRESS)
@@ -92,6 +93,7 @@ def test_a_known_address_and_an_unknown_one_are_answered_alike(context):
     assert (one.subject, len(one.body or "")) == (other.subject, len(other.body or ""))
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_address_gets_few_mails_a_day_and_all_schools_together_are_limited(context, monkeypatch):
     make.group()
     for number in range(5):

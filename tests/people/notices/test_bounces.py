@@ -78,6 +78,7 @@ def send_due(app, at):
         return services.send_due(at=lambda: at)
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_address_refused_for_good_is_marked_and_not_tried_again(app, server):
     server.says[ANA] = "550 5.1.1 User unknown"
 
@@ -99,6 +100,7 @@ def test_an_address_is_marked_in_the_form_in_which_its_person_has_it(app, server
     assert [address for address, *_rest in bounced(app)] == ["ana@школа.укр"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_refusal_for_now_marks_nothing_and_is_tried_again(app, server):
     server.says[ANA] = "450 4.2.1 Greylisted"
     first = queue(app)
@@ -138,6 +140,7 @@ def test_the_mail_carries_the_name_by_which_its_return_is_known(app, server):
     assert f"Message-ID: <{first.hex}@b.example>".encode() in content
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_mail_that_came_back_marks_its_address(app, server):
     first = queue(app)
     (bounce,) = parse_bounces(delivery_status(first, ANA))
@@ -161,6 +164,7 @@ def test_the_same_return_read_twice_does_no_harm(app, server):
     assert bounced(app) == [(ANA, "5.1.1 unknown", NOW + MINUTE)]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("named", ["ana@школа.укр", "ana@XN--80ATDL2C.xn--j1amh"])
 def test_a_return_names_an_address_in_either_form_of_its_domain(app, server, named):
     bounce = Bounce(queue(app, "ana@школа.укр"), named, "5.1.1 unknown")
@@ -171,6 +175,7 @@ def test_a_return_names_an_address_in_either_form_of_its_domain(app, server, nam
     assert bounced(app) == [("ana@школа.укр", "5.1.1 unknown", NOW)]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("wrong", ["mail", "address"])
 def test_a_return_that_is_not_of_our_mail_marks_nothing(app, server, wrong):
     first = queue(app)

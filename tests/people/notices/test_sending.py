@@ -115,6 +115,7 @@ def db_is_quiet(app):
         return session.scalar(others) == 0
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("at_once", [1, 4])
 def test_one_address_that_is_refused_and_one_at_which_the_relay_dies_keep_nobody(
     app, relay, at_once
@@ -134,6 +135,7 @@ def test_one_address_that_is_refused_and_one_at_which_the_relay_dies_keep_nobody
     ]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_letter_that_the_relay_did_not_confirm_goes_again_under_the_same_number(app, relay):
     queue(app, ANA)
     relay.at_data[ANA] = dies
@@ -145,6 +147,7 @@ def test_a_letter_that_the_relay_did_not_confirm_goes_again_under_the_same_numbe
     assert first == second
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_relay_that_hangs_is_asked_once_for_all(app, relay, monkeypatch):
     queue(app, ANA, LEO, ZOE)
     with socket.create_server(("127.0.0.1", 0)) as silent:

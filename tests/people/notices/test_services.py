@@ -72,6 +72,7 @@ def test_a_change_that_fails_sends_nothing(app, post):
     assert (post.sent, rows(app)) == ([], [])
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_server_that_is_away_is_tried_again_after_longer_and_longer_waits(app, post):
     post.failing = ConnectionRefusedError("Connection refused")
     queue(app)
@@ -91,6 +92,7 @@ def test_a_server_that_is_away_is_tried_again_after_longer_and_longer_waits(app,
     assert send_due(app, NOW + timedelta(days=30)) == 0
 
 
+@pytest.mark.one_database("sqlite")
 def test_after_eight_tries_nobody_tries_any_more(app, post):
     post.failing = smtplib.SMTPServerDisconnected("gone")
     queue(app)
@@ -100,6 +102,7 @@ def test_after_eight_tries_nobody_tries_any_more(app, post):
     assert [(row[1], row[2], row[3]) for row in rows(app)] == [(None, 8, None)]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_relay_that_is_away_for_a_weekend_costs_no_mail(app, post):
     post.failing = smtplib.SMTPServerDisconnected("gone")
     queue(app)
@@ -142,6 +145,7 @@ def test_a_line_break_in_an_address_is_noted_and_sent_to_nobody(app):
     assert list(folder.glob("*")) == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_oldest_leaves_first(app, post):
     post.failing = OSError("away")
     for minute, to in enumerate(("first@a.example", "second@a.example", "third@a.example")):

@@ -106,6 +106,7 @@ def test_good_rows_come_in_whatever_the_others_are(group):
     assert tallies_of("MD")["MD-OR"][Figure.SCHOOLS] == 2
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_same_list_again_changes_nothing(group):
     rows = [{"head_email": "Head@School.example", "head_name": "Ana"}, {"code": "0002"}]
     bring(group, *rows)
@@ -166,6 +167,7 @@ def test_heads_are_invited_once(group, make):
     ]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_head_who_joined_or_was_refused_is_not_invited_again(group):
     rows = [{"head_email": "a@school.example"}, {"code": "0002", "head_email": "b@school.example"}]
     bring(group, *rows)
@@ -195,6 +197,7 @@ def test_whose_account_was_closed_is_not_invited_again_and_the_row_says_why(grou
     assert len(invitations()) == 1
 
 
+@pytest.mark.one_database("sqlite")
 def test_whose_account_was_closed_while_a_list_is_imported_invites_nobody(group, make):
     coordinator = make.user(Role.COORDINATOR, group_id=group.id)
     row = {"head_email": "head@school.example", "head_name": "Ana"}
@@ -209,6 +212,7 @@ def test_whose_account_was_closed_while_a_list_is_imported_invites_nobody(group,
     assert invitations() == [("first@school.example", Duty.HEAD, "0001", NOW)]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_name_has_no_character_that_turns_the_text_after_it(group):
     bring(
         group, {"name": "Liceul \u202eucsenimE\u202c nr.\u200b 1", "locality": "\u2067Orhei\ufeff"}
@@ -262,6 +266,7 @@ def test_a_row_that_the_database_does_not_take_harms_no_other(group, monkeypatch
     assert tallies.repair_tallies(NOW) == 0
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_check_writes_nothing_and_counts_a_code_once(group):
     task = task_of(dict.fromkeys(group.country_codes, group))
     reader, seen = RowReader(COLUMNS, task.countries), {}
@@ -294,6 +299,7 @@ def test_an_earlier_row_contradicts_in_whatever_words(outcome, code, is_so):
     assert contradicts(stored) is is_so
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_row_is_stored_as_one_that_an_earlier_row_contradicts(group):
     task = task_of(dict.fromkeys(group.country_codes, group))
     second = {"code": "2", "name": "Liceul Doi"}
@@ -310,6 +316,7 @@ def test_a_row_is_stored_as_one_that_an_earlier_row_contradicts(group):
     ]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_school_that_differs_is_changed_where_that_is_wanted(group):
     bring(group, {})
 
@@ -320,6 +327,7 @@ def test_a_school_that_differs_is_changed_where_that_is_wanted(group):
     assert tallies.repair_tallies(NOW) == 0
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_school_in_other_letters_is_a_possible_duplicate(group, make):
     there = make.school(group_id=group.id, name="Лицей № 12 им. Эминеску", locality="Orhei")
 
@@ -332,6 +340,7 @@ def test_a_school_in_other_letters_is_a_possible_duplicate(group, make):
     assert kept.outcome is RowOutcome.CREATED
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("in_register", "on_list"),
     [
@@ -352,6 +361,7 @@ def test_a_school_whose_town_has_its_kind_is_a_possible_duplicate(
     assert (result.outcome, result.school_id) == (RowOutcome.DUPLICATE, there.id)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_school_of_another_town_is_no_duplicate(group, make):
     make.school(group_id=group.id, name=ROW["name"], locality="m. Orheiul Vechi")
 

@@ -48,6 +48,7 @@ def kept(app):
         return codes, *counts
 
 
+@pytest.mark.one_database("sqlite")
 def test_each_row_has_its_result_and_refused_rows_make_the_exit(app, run):
     result = run()
 
@@ -63,6 +64,7 @@ def test_each_row_has_its_result_and_refused_rows_make_the_exit(app, run):
     assert kept(app) == (["0001", "0002"], 1, 1)
 
 
+@pytest.mark.one_database("sqlite")
 def test_sheets_that_are_not_read_are_named(app, run):
     book = Workbook()
     book.active.title = "Orhei"
@@ -75,6 +77,7 @@ def test_sheets_that_are_not_read_are_named(app, run):
     assert kept(app) == (["0001"], 1, 1)
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_same_list_again_changes_nothing(app, run):
     run()
 
@@ -87,6 +90,7 @@ def test_the_same_list_again_changes_nothing(app, run):
     assert kept(app) == (["0001", "0002"], 1, 1)
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("rows", [1, 50])
 def test_of_rows_with_one_code_the_first_counts(app, run, monkeypatch, rows):
     one = SimpleNamespace(rows=rows, begin=lambda _rows: None, end=lambda: None)
@@ -101,6 +105,7 @@ def test_of_rows_with_one_code_the_first_counts(app, run, monkeypatch, rows):
     assert kept(app)[0] == ["0001"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_dry_run_keeps_and_sends_nothing(app, run):
     result = run("--dry-run")
 
@@ -111,6 +116,7 @@ def test_a_dry_run_keeps_and_sends_nothing(app, run):
     assert kept(app) == ([], 0, 0)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_list_without_a_refused_row_ends_well(app, run):
     run.path.write_text("\n".join(LIST.splitlines()[:3]), encoding="utf-8")
 
@@ -133,6 +139,7 @@ def test_a_long_list_is_kept_in_parts_timed_once_the_register_is_locked(app, run
     assert done == ["lock", "begin"] * 4
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_report_runs_nothing_in_a_spreadsheet(run, tmp_path):
     report = tmp_path / "report.csv"
 
@@ -162,6 +169,7 @@ def test_the_group_is_named_where_several_cover_a_country(app, run, make):
     )
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -175,6 +183,7 @@ def test_a_country_that_is_not_open_is_refused(app, run, arguments, sentence):
     assert (result.exit_code, result.stderr, result.stdout) == (2, sentence, "")
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_file_that_cannot_be_read_is_refused(run, monkeypatch):
     run.path.write_bytes(b"\xd0\xcf\x11\xe0")
     assert run().exit_code == 2

@@ -87,6 +87,7 @@ def test_a_step_takes_no_more_rows_than_it_may_though_parts_differ(
     assert [len(part.rows) for part in found] == taken
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_list_is_gone_through_from_its_first_part_and_undone_from_its_last(checking):
     begins = {}
     for state in (ListState.IMPORTING, ListState.UNDOING, ListState.CHECKING):

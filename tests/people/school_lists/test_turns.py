@@ -116,6 +116,7 @@ def test_lists_that_take_turns_are_opened_once_each(app, store_lists, opened, ha
     assert state_of(app, SchoolList.state, SchoolList.rows) == [(ListState.READ, 4)] * 2
 
 
+@pytest.mark.one_database("sqlite")
 def test_few_files_stay_open_and_none_for_long(app, store_lists, opened, hands):
     first, *others = store_lists(3)
 

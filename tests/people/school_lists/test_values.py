@@ -9,6 +9,7 @@ from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.school_lists.rules.values import DUTIES
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("duty", list(Duty))
 def test_a_duty_is_known_by_its_name_in_each_language_of_the_pages(app: Flask, duty: Duty):
     with app.app_context():

@@ -89,6 +89,7 @@ def entered(make, group, name, **facts):
     return make.school(group_id=group.id, name=name, registered_at=EARLIER, **facts)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_new_school_gets_a_code_and_the_same_list_again_changes_nothing(group):
     rows = [{"name": "Liceul nr. 1"}, {"name": "Gimnaziul nr. 2", "code": "–"}]
 
@@ -101,6 +102,7 @@ def test_a_new_school_gets_a_code_and_the_same_list_again_changes_nothing(group)
     assert schools() == before
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("there", "row"),
     [
@@ -134,6 +136,7 @@ NEAR = [
 ]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(("there", "name"), [*NEAR, *((one, other) for other, one in NEAR)])
 def test_a_school_whose_name_has_changed_a_little_is_a_possible_duplicate(group, make, there, name):
     school = entered(make, group, there)
@@ -153,6 +156,7 @@ OTHER_KINDS = [
 ]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("code", ["", "0412"])
 @pytest.mark.parametrize(("there", "name"), OTHER_KINDS)
 def test_in_two_scripts_a_number_alone_does_not_make_a_school_the_one(
@@ -165,6 +169,7 @@ def test_in_two_scripts_a_number_alone_does_not_make_a_school_the_one(
     assert (result.outcome, result.school_id) == (D, school.id)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_lyceum_is_told_by_its_number_in_two_scripts(group, make):
     school = entered(make, group, "Liceul nr. 3")
 
@@ -173,6 +178,7 @@ def test_a_lyceum_is_told_by_its_number_in_two_scripts(group, make):
     assert (result.outcome, result.school_id) == (CH, school.id)
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("there", "row"),
     [
@@ -190,6 +196,7 @@ def test_another_name_or_place_is_another_school(group, make, there, row):
     assert outcomes(send(group, row)) == [C]
 
 
+@pytest.mark.one_database("sqlite")
 def test_of_rows_with_one_name_and_place_the_first_counts_and_the_others_say_so(group):
     rows = [{}, {}, {"pupils": "9"}, {"region": "MD-CA", "pupils": "9"}]
 
@@ -208,6 +215,7 @@ def test_of_rows_with_one_name_and_place_the_first_counts_and_the_others_say_so(
     assert [pupils for *_school, pupils in schools()] in ([412, 9], [9, 412])
 
 
+@pytest.mark.one_database("sqlite")
 def test_schools_of_one_name_in_towns_that_sound_alike_are_not_taken_for_one(group, make):
     village = entered(make, group, "Іванівська гімназія", locality="с. Іванівка")
     name = "Іванівська гімназія"
@@ -220,6 +228,7 @@ def test_schools_of_one_name_in_towns_that_sound_alike_are_not_taken_for_one(gro
     assert (other.outcome, other.school_id) == (D, village.id)
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("has_code", [True, False])
 def test_a_merged_school_stands_for_the_one_that_it_is_now(group, make, has_code):
     kept = entered(make, group, "Gimnaziul Coșbuc")
@@ -236,6 +245,7 @@ def test_a_merged_school_stands_for_the_one_that_it_is_now(group, make, has_code
     assert [problem.values["code"] for problem in result.problems] == [kept.code]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_code_that_a_later_list_has_is_taken_over_and_given_back(group):
     (first,) = send(group, {}, at=EARLIER)
     own = schools()
@@ -254,6 +264,7 @@ def test_a_code_that_a_later_list_has_is_taken_over_and_given_back(group):
 IN_PARTS = pytest.mark.parametrize("a_part", [100, 1])
 
 
+@pytest.mark.one_database("sqlite")
 @IN_PARTS
 @pytest.mark.parametrize("pupils", ["412", "", "9"])
 def test_of_two_codes_on_one_name_the_first_one_is_taken_over(group, pupils, a_part):
@@ -268,6 +279,7 @@ def test_of_two_codes_on_one_name_the_first_one_is_taken_over(group, pupils, a_p
     assert [code for code, *_facts in schools()] == ["0412"]
 
 
+@pytest.mark.one_database("sqlite")
 @IN_PARTS
 def test_two_codes_on_one_name_are_two_schools_if_duplicates_are_kept(group, a_part):
     send(group, {}, at=EARLIER)
@@ -280,6 +292,7 @@ def test_two_codes_on_one_name_are_two_schools_if_duplicates_are_kept(group, a_p
     assert [code for code, *_facts in schools()] == ["0412", "0413"]
 
 
+@pytest.mark.one_database("sqlite")
 @IN_PARTS
 def test_a_code_that_an_earlier_row_without_one_contradicts_is_not_taken_over(group, a_part):
     send(group, {}, at=EARLIER)
@@ -295,6 +308,7 @@ def test_a_code_that_an_earlier_row_without_one_contradicts_is_not_taken_over(gr
 CODED = {"code": "0412"}
 
 
+@pytest.mark.one_database("sqlite")
 @IN_PARTS
 @pytest.mark.parametrize("changes", [True, False])
 @pytest.mark.parametrize(
@@ -330,6 +344,7 @@ def is_own(row):
     return "code" not in row
 
 
+@pytest.mark.one_database("sqlite")
 @IN_PARTS
 def test_a_row_without_a_code_after_one_that_gave_it_says_so_and_adds_nothing(group, a_part):
     results = send(group, {}, CODED, {}, changes_schools=True, a_part=a_part)
@@ -353,6 +368,7 @@ def test_rows_that_change_one_school_one_after_the_other_are_undone(group, a_par
     assert schools() == before
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_code_for_a_school_without_one_is_offered_and_not_called_a_difference(group):
     send(group, {}, at=EARLIER)
 
@@ -382,6 +398,7 @@ def test_what_a_row_with_the_own_code_of_a_school_changed_can_be_undone(group):
     assert schools() == before
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_a_list_without_codes_did_can_be_undone(group, make):
     school = entered(make, group, "Лицей Эминеску", pupils=300)
     rows = [{}, {"name": "Liceul nr. 7"}]
@@ -407,6 +424,7 @@ def test_what_somebody_changed_since_is_not_undone(group, make):
     assert result.undo is UndoOutcome.LEFT
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_school_of_that_name_in_another_group_is_not_taken(group, make):
     other = make.group("MD")
     entered(make, other, "Liceul Eminescu", pupils=300)
@@ -414,6 +432,7 @@ def test_a_school_of_that_name_in_another_group_is_not_taken(group, make):
     assert outcomes(send(group, {}, changes_schools=True)) == [D]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_school_without_a_code_of_another_group_keeps_nobody_out(group, make):
     (there,) = send(make.group("MD"), {}, at=EARLIER)
 
@@ -425,6 +444,7 @@ def test_a_school_without_a_code_of_another_group_keeps_nobody_out(group, make):
     assert [OWN if is_own_code(code) else code for code, *_facts in schools()] == ["0412", OWN]
 
 
+@pytest.mark.one_database("sqlite")
 def test_people_of_a_school_without_a_code_are_invited_once(group):
     row = {"head_email": "head@school.example", "head_name": "Ana"}
 
@@ -517,6 +537,7 @@ def test_names_of_one_town_that_share_a_word_are_not_compared_with_each_other(mo
     assert len(compared) < 10
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_school_that_was_renamed_by_hand_is_still_the_one(group):
     (first,) = send(group, {}, at=EARLIER)
     school = session.get(School, first.school_id)
@@ -531,6 +552,7 @@ def test_a_school_that_was_renamed_by_hand_is_still_the_one(group):
     assert schools()[0][1] == "Liceul Eliade"
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_total_is_no_school_and_is_counted(group):
     total = dict.fromkeys(("country", "region", "locality", "language", "code"), "")
 

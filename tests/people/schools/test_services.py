@@ -117,6 +117,7 @@ def test_a_country_with_schools_of_the_group_stays_covered(context, make):
     assert group.country_codes == ["MD", "UA"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_registered_school_is_counted_and_recorded(context, make):
     group = make.group("MD")
 
@@ -204,6 +205,7 @@ def test_a_changed_code_must_be_free(context, make):
     assert codes(refused) == ["code"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_region_that_came_later_gets_its_row(context, make):
     group = make.group("MD")
 

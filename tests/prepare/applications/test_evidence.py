@@ -1,5 +1,7 @@
 """The dossier: everything that a school shows, in a constant number of queries."""
 
+import pytest
+
 from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.submission_content.evidence import gather_evidence
 from cissapp.prepare.assessment.models import SelfEvidence, SelfScore
@@ -57,6 +59,7 @@ def test_a_dossier_takes_as_many_queries_with_one_row_as_with_three(context, mak
     }
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_dossier_holds_only_what_is_the_schools_own(context, make):
     school, other = make.school(), make.school()
     make.complete_dossier(school, make.manager(school))

@@ -51,6 +51,7 @@ def content_of(app):
         return content()
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_whole_application_has_every_piece(app, make):
     school = make.school()
     head, _designated = make.trained(school)

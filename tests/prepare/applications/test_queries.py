@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
 from cissapp.people.accounts.rules import Duty
@@ -37,6 +39,7 @@ def test_the_open_and_the_newest_application_of_a_school(context):
     assert queries.application(first.id) is first
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_is_missing_is_told_in_the_language_that_is_asked_for(context):
     school = factories.school()
     head = factories.manager(school, name="Ana")
@@ -57,6 +60,7 @@ def test_what_is_missing_is_told_in_the_language_that_is_asked_for(context):
     )
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_is_invited_already_is_not_to_be_invited_again(context):
     school = factories.school()
     factories.manager(school)
@@ -101,6 +105,7 @@ def test_the_first_page_takes_the_same_queries_for_much_and_for_little(context):
     assert counts[1] <= 20
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_ring_shows_which_share_of_those_who_must_has_passed(context):
     school = factories.school()
     head, _other = factories.manager(school), factories.manager(school, duty=Duty.DESIGNATED_PERSON)

@@ -54,6 +54,7 @@ def ready() -> tuple[School, User]:
     return school, head
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_coordinators_of_the_group_are_told_of_each_round(context, make):
     school, head = ready()
     coordinator = make.user(Role.COORDINATOR, group_id=school.group_id)
@@ -122,6 +123,7 @@ def tallied(school: School) -> set[Figure]:
 # --- opening ---------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_application_is_opened_once(context):
     school, head = ready()
 
@@ -160,6 +162,7 @@ def test_after_a_certificate_the_next_one_opens_half_a_year_before_its_end(conte
     assert tallied(school) == {Figure.SCHOOLS, Figure.TRAINED, Figure.LEVEL_1}
 
 
+@pytest.mark.one_database("sqlite")
 def test_after_a_decision_handing_in_does_not_open_the_next_application(context):
     application, head, other = in_review()
     services.decide(application, outcome=ApplicationOutcome.MAJOR_GAPS, by=other, at=NOW)
@@ -204,6 +207,7 @@ def test_handing_in_keeps_freezes_counts_and_records(context):
     ]
 
 
+@pytest.mark.one_database("sqlite")
 def test_handing_in_lists_everything_that_is_missing_with_its_link(context):
     school = factories.school()
     head = factories.manager(school)
@@ -229,6 +233,7 @@ def test_handing_in_lists_everything_that_is_missing_with_its_link(context):
     assert by_code["statement"] == [None]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("duty", "allowed"),
     [(Duty.HEAD, True), (Duty.DEPUTY, True), (Duty.DESIGNATED_PERSON, False)],
@@ -245,6 +250,7 @@ def test_the_head_or_a_deputy_signs(context, duty: Duty, allowed: bool):
         assert codes(refused) == ["statement"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_handing_in_twice_is_refused_and_nothing_happens_twice(context):
     school, head = ready()
     hand_in(school, head)
@@ -286,6 +292,7 @@ def test_two_who_hand_in_at_once_hand_in_once(app):
 # --- what was handed in is frozen ------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_was_handed_in_cannot_be_changed_by_the_school(context):
     school, head = ready()
     hand_in(school, head)
@@ -330,6 +337,7 @@ def test_a_later_change_of_the_school_leaves_what_was_kept(context):
 # --- the next round --------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_changes_requested_open_only_these_criteria(context):
     application, head = sent_back("A1", "C2")
     school = application.school
@@ -382,6 +390,7 @@ def test_the_next_round_asks_only_for_the_open_criteria(context):
     assert [one for one in ("A1", "A2", "C2") if second.is_open(one)] == ["A1", "C2"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_mechanism_counts_when_a_criterion_about_it_is_open(context):
     application, head = sent_back("B7")
     school = application.school
@@ -393,6 +402,7 @@ def test_the_mechanism_counts_when_a_criterion_about_it_is_open(context):
     assert codes(refused) == ["mechanism:time-limits"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_changes_without_a_criterion_are_refused(context):
     application, _head, other = in_review()
 
@@ -405,6 +415,7 @@ def test_changes_without_a_criterion_are_refused(context):
 # --- decision and withdrawal -----------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("outcome", "level", "open_answers"),
     [(ApplicationOutcome.CERTIFIED, 2, []), (ApplicationOutcome.MAJOR_GAPS, None, None)],
@@ -437,6 +448,7 @@ def test_a_decision_ends_the_application(
     )
 
 
+@pytest.mark.one_database("sqlite")
 def test_minor_gaps_do_not_end_an_application(context):
     application, _head, other = in_review()
 
@@ -444,6 +456,7 @@ def test_minor_gaps_do_not_end_an_application(context):
         services.decide(application, outcome=ApplicationOutcome.MINOR_GAPS, by=other, at=NOW)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_withdrawn_application_leaves_the_dossier_open(context):
     school, head = ready()
     application = hand_in(school, head).application
@@ -455,6 +468,7 @@ def test_a_withdrawn_application_leaves_the_dossier_open(context):
     assert hand_in(school, head).application.cycle == 2
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_withdrawn_draft_leaves_the_school_where_it_is(context):
     school = factories.school(progress=Progress.IN_TRAINING)
     head = factories.manager(school)
@@ -465,6 +479,7 @@ def test_a_withdrawn_draft_leaves_the_school_where_it_is(context):
     assert school.progress is Progress.IN_TRAINING
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_draft_that_was_given_up_counts_no_more_and_its_number_is_not_used_again(context):
     school = factories.school()
     refused = {"state": ApplicationState.DECIDED, "outcome": ApplicationOutcome.MAJOR_GAPS}
@@ -501,6 +516,7 @@ def test_a_withdrawn_application_counts_unless_the_one_before_it_led_to_a_certif
     assert newest.cycle == cycle
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_application_in_review_cannot_be_withdrawn(context):
     application, head, _other = in_review()
 

@@ -52,6 +52,7 @@ def submission(content: str) -> Submission:
     return Submission(content=content, sha256=sha256_of(content))
 
 
+@pytest.mark.one_database("sqlite")
 def test_everything_of_a_dossier_comes_back(context):
     school = factories.school()
     head = factories.manager(school)
@@ -112,6 +113,7 @@ def test_everything_of_a_dossier_comes_back(context):
     )
 
 
+@pytest.mark.one_database("sqlite")
 def test_it_answers_by_criterion_and_by_version(context):
     school = factories.school()
     factories.complete_dossier(school, factories.manager(school))
@@ -134,6 +136,7 @@ def test_a_school_that_says_nothing_gives_an_empty_dossier(context):
     assert found.mechanism == SubmittedMechanism(SubmittedAgreement(), (), (), ())
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_text_is_canonical_and_the_same_each_time(context):
     school = factories.school()
     factories.complete_dossier(school, factories.manager(school))
@@ -157,6 +160,7 @@ def test_the_text_is_canonical_and_the_same_each_time(context):
     assert salt not in again
 
 
+@pytest.mark.one_database("sqlite")
 def test_it_names_no_person_of_the_school(context):
     school = factories.school()
     head = factories.manager(school, name="Ana Testescu")
@@ -169,6 +173,7 @@ def test_it_names_no_person_of_the_school(context):
     assert str(head.id) not in content
 
 
+@pytest.mark.one_database("sqlite")
 def test_evidence_that_is_no_document_of_the_school_is_left_out(context):
     school, other = factories.school(), factories.school()
     factories.complete_dossier(school, factories.manager(school))

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+import pytest
 import sqlalchemy as sa
 from msgspec.structs import replace
 
@@ -51,6 +52,7 @@ def written(school, drill=None):
     )
 
 
+@pytest.mark.one_database("sqlite")
 def test_everything_new_of_a_mechanism_comes_back(context):
     school = factories.school()
     head = factories.manager(school)
@@ -93,6 +95,7 @@ def test_everything_new_of_a_mechanism_comes_back(context):
     )  # fmt: skip
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_dossier_of_before_is_read_without_what_it_did_not_say(context):
     school = factories.school()
     factories.complete_dossier(school, factories.manager(school))

@@ -134,6 +134,7 @@ def test_several_criteria_are_scored_in_one_act_and_what_is_the_same_is_not_reco
     ]
 
 
+@pytest.mark.one_database("sqlite")
 def test_several_criteria_are_refused_for_a_document_that_is_not_there(school, head, store):
     add(school, head, store)
     strange = ScoreFacts(2, "A text of some length for this one.", "", frozenset({school.id}))

@@ -44,6 +44,7 @@ def both(asked, today=TODAY):
     return figures and (figures.shares[Question.BOTH].part, figures.answers)
 
 
+@pytest.mark.one_database("sqlite")
 def test_figures_come_in_steps_of_ten_and_all_at_the_end(school, head):
     asked = opened(school, head)
     seen = []
@@ -60,6 +61,7 @@ def test_figures_come_in_steps_of_ten_and_all_at_the_end(school, head):
     assert both(asked, asked.ends_on + timedelta(days=1)) == (10, 30)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_round_ended_by_the_school_shows_all_unless_fewer_than_ten_are_new(school, head):
     few, more, none = (opened(school, head) for _ in range(3))
     come(few, 15)
@@ -149,6 +151,7 @@ def test_before_and_after_stand_side_by_side_until_one_is_deleted(school, head):
     assert session.scalars(select(AwarenessRound)).all() == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_round_of_another_school_is_not_compared_with(school, head, make):
     other = make.school()
     foreign = opened(other, make.manager(other))

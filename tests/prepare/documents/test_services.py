@@ -32,6 +32,7 @@ def stored(store):
     return sorted(path.read_bytes() for path in store.root.rglob("*") if path.is_file())
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_document_is_kept_with_its_file_and_recorded(school, head, store):
     document = add(school, head, store, b"one", file_name="..\\secret/po\u202elicy.pdf")
 
@@ -51,6 +52,7 @@ def test_a_document_is_kept_with_its_file_and_recorded(school, head, store):
     assert trail(school) == [("document.added", {"kind": "POL", "sha256": sha256, "size": 3})]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_same_content_is_not_kept_twice(school, head, store):
     first = add(school, head, store)
 
@@ -67,6 +69,7 @@ def test_the_same_content_is_not_kept_twice(school, head, store):
     assert [entry.title for entry in queries.documents(school.id)] == ["Safety policy"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_another_school_may_have_the_same_content(school, head, store, make):
     add(school, head, store)
     other = make.school()
@@ -94,6 +97,7 @@ def test_versions_are_counted_up_and_the_newest_is_not_repeated(school, head, st
     ]
 
 
+@pytest.mark.one_database("sqlite")
 def test_there_is_a_limit_and_what_is_over_it_leaves_no_file(school, head, store):
     for number in range(40):
         document = add(school, head, store, str(number).encode())
@@ -120,6 +124,7 @@ def test_a_store_that_fails_leaves_no_row(school, head, tmp_path):
     assert queries.documents(school.id) == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_draft_is_removed_with_its_file_once_the_change_is_kept(app, make, store):
     school = make.school()
     head = make.manager(school)
@@ -165,6 +170,7 @@ def test_with_its_last_draft_a_document_goes_and_is_evidence_no_longer(school, h
     assert (event, facts["document_removed"]) == ("document.draft_removed", True)
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("state", sorted(set(VersionState) - {VersionState.DRAFT}))
 def test_what_was_handed_in_is_not_removed(school, head, store, state):
     version = add(school, head, store).versions[0]

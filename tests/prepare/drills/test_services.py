@@ -121,6 +121,7 @@ def test_a_mail_drill_copies_the_declared_address_and_leaves_at_once(scene):
     assert mails("drill_announced") == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_another_way_waits_for_the_member_who_delivers_it(scene):
     drill = started(scene, scene.box, announced=True)
     assert (drill.state, drill.delivered_at, mails("drill")) == (DrillState.PREPARED, None, [])
@@ -148,6 +149,7 @@ def test_a_drill_has_ten_working_days_from_the_delivery_on(scene):
     ]
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_was_not_delivered_can_be_called_off_and_does_not_count(scene):
     drill = started(scene, scene.box)
     services.call_off(drill, by=scene.member, at=MONDAY + HOUR)
@@ -160,6 +162,7 @@ def test_what_was_not_delivered_can_be_called_off_and_does_not_count(scene):
     assert codes(refused) == ["state"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_one_drill_at_a_time_and_four_in_a_year(scene):
     for number in range(4):
         at = MONDAY + number * 7 * DAY
@@ -257,6 +260,7 @@ def test_the_database_keeps_what_was_started_recorded_and_measured(scene, statem
         session.execute(sa.text(statement))
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_message_arrives_through_a_real_server_at_the_declared_address(app):
     letters = []
 
@@ -297,6 +301,7 @@ def test_the_message_arrives_through_a_real_server_at_the_declared_address(app):
 # --- the school answers ------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_code_opens_the_running_drill_of_the_own_school_only(scene):
     drill = started(scene)
     other = factories.school()
@@ -313,6 +318,7 @@ def test_the_code_opens_the_running_drill_of_the_own_school_only(scene):
     assert (found.id, found.found_at) == (drill.id, MONDAY + HOUR)
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_unannounced_drill_is_not_known_before_its_code(scene):
     drill = started(scene)
     assert queries.known_drill(drill.id) is None
@@ -364,6 +370,7 @@ def test_a_drill_in_time_ends_with_its_result_and_is_disclosed(scene):
     assert session.scalars(sa.select(Deadline.met_at)).all() == [MONDAY + 2 * HOUR]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_wrong_person_and_the_wrong_step_are_found_out(scene):
     answered(scene, started(scene), to=scene.untrained, choice=NextStepChoice.ASK_DETAILS)
 

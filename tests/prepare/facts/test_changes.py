@@ -83,6 +83,7 @@ def listed(school):
     return papers, texts
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_changed_number_lists_papers_and_pages_that_say_it(school, head):
     person = mechanism.add_entry(school, PERSON, by=head, at=NOW)
     uploaded(school, head, "Nothing here", "Call +380 (44) 123-45-67", "and 044 123 45 67")
@@ -222,6 +223,7 @@ def test_what_is_kept_of_a_change_is_what_documents_can_say(school, head):
     ]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_contact_is_confirmed_when_it_is_entered_changed_or_said_to_be_right(school, head):
     person = mechanism.add_entry(school, PERSON, by=head, at=NOW)
     mechanism.save_mechanism(school, Coverage([], "112", None, None), by=head, at=NOW)
@@ -249,6 +251,7 @@ def confirmed(school):
     }
 
 
+@pytest.mark.one_database("sqlite")
 def test_only_what_was_seen_is_confirmed(school, head):
     from cissapp.prepare.facts.services.confirming import seen
 
@@ -323,6 +326,7 @@ def test_a_text_that_was_taken_out_is_forgotten_here_too(school, head):
     assert session.scalar(select(func.count(FactConfirmation.key))) == 0
 
 
+@pytest.mark.one_database("sqlite")
 @settings(max_examples=12, suppress_health_check=SAFE)
 @given(planted=st.lists(st.booleans(), min_size=1, max_size=4))
 def test_exactly_the_planted_places_are_listed(school, head, planted):

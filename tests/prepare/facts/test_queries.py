@@ -89,6 +89,7 @@ def test_facts_have_keys_and_contacts_a_day(school, head):
     assert facts["helpline.UA.child-helpline"].value == "116 111, 0 800 500 225"
 
 
+@pytest.mark.one_database("sqlite")
 def test_values_are_plain_words_in_the_language(school, head):
     described(school, head)
 
@@ -114,6 +115,7 @@ def test_values_are_plain_words_in_the_language(school, head):
     assert {"deputy", "designated", "confidentiality", "page"}.isdisjoint(english)
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_nobody_confirmed_for_six_months_is_printed_nowhere(school, head):
     person, *_ = described(school, head)
 
@@ -137,6 +139,7 @@ def test_a_country_without_a_checked_line_has_those_that_help_anywhere(context, 
     assert codes
 
 
+@pytest.mark.one_database("sqlite")
 def test_of_the_people_only_what_papers_print_is_read(school, head):
     with statements_sent() as asked:
         queries.facts_of(school, TODAY)

@@ -26,6 +26,7 @@ def days(school, kind, first=2026):
     return [(one.day, one.done_on, one.is_suggestion) for one in found if one.kind is kind]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_policy_is_reviewed_a_year_after_it_came_unless_the_studio_says_when(school, head):
     assert days(school, PlanKind.POLICY_REVIEW) == []
     add(school, head, files())
@@ -35,6 +36,7 @@ def test_the_policy_is_reviewed_a_year_after_it_came_unless_the_studio_says_when
     assert days(school, PlanKind.POLICY_REVIEW, 2027) == [(date(2027, 9, 20), None, False)]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("said", "found"),
     [
@@ -55,6 +57,7 @@ def answer(school, head, question, said):
     session.flush()
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_poster_round_is_done_once_a_poster_was_seen_in_that_half_of_the_year(school, head):
     place = PosterPlace(school_id=school.id, name="corridor", added_at=NOW, added_by_id=head.id)
     session.add(place)
@@ -84,6 +87,7 @@ def test_a_poster_round_is_done_once_a_poster_was_seen_in_that_half_of_the_year(
     ]
 
 
+@pytest.mark.one_database("sqlite")
 def test_numbers_are_confirmed_before_the_first_of_them_is_printed_nowhere(school):
     assert [one[0] for one in days(school, PlanKind.NUMBERS)] == [
         date(2026, 9, 15),

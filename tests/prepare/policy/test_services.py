@@ -50,6 +50,7 @@ def test_the_same_answers_again_change_nothing_and_an_empty_one_takes_back(schoo
     assert [name for name, _ in trail(school)] == ["policy.answered"] * 2
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_wrong_answer_refuses_them_all(school, answered):
     wrong = {"adults_total": ["0"], "devices": ["own_phones"], "volunteers": ["perhaps"]}
     with pytest.raises(Refused) as refused:
@@ -64,6 +65,7 @@ def choose(school, answered, facts, chosen=None):
     return services.choose_clause(school, chosen, facts, PLACES, by=answered, at=NOW)
 
 
+@pytest.mark.one_database("sqlite")
 def test_words_that_differ_in_blanks_alone_take_the_clause_as_it_is(school, answered):
     text = CLAUSE["devices"].text("en").text
     row = choose(school, answered, own(f"  {text}\n"))
@@ -84,6 +86,7 @@ def test_a_wording_is_kept_once_and_read_back_as_it_was(school, answered):
     assert [name for name, _ in trail(school)][1:] == ["policy.clause_chosen"] * 2
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("facts", "wrong"),
     [
@@ -101,6 +104,7 @@ def test_what_is_wrong_with_a_choice_is_named_at_its_field(school, answered, fac
     assert queries.clause_rows(school.id) == {}
 
 
+@pytest.mark.one_database("sqlite")
 def test_law_that_nobody_checked_is_not_taken_in_the_words_of_the_library(school, answered):
     unsure = CLAUSE["unsure"]
     for facts, code in (
@@ -135,6 +139,7 @@ def test_updates_are_answered(app, school, answered):
         assert rows["devices"].declined == digest_of(newer.clause_by_id["devices"])
 
 
+@pytest.mark.one_database("sqlite")
 def test_without_a_deputy_an_alternate_with_another_office_stands_in(app, make):
     lone = make.manager(make.school(language="en"))
     with app.app_context(), unit_of_work():
@@ -150,6 +155,7 @@ def test_without_a_deputy_an_alternate_with_another_office_stands_in(app, make):
     assert list(deputy.facts.values()) == ["Psychologist"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_paragraphs_are_bounded_and_not_doubled(school, answered):
     first = services.add_paragraph(school, "scope", "One.", by=answered, at=NOW)
     assert services.add_paragraph(school, "scope", "One.", by=answered, at=NOW) is first

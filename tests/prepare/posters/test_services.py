@@ -58,6 +58,7 @@ def test_a_poster_hangs_once_it_was_seen_and_is_looked_for_three_months_later(sc
     assert canteen.choice == CHOICE
 
 
+@pytest.mark.one_database("sqlite")
 def test_taps_of_a_day_have_an_end(school, head):
     (poster,) = placed(school, head, "Corridor")
     for _ in range(MOST_TAPS + 5):
@@ -91,6 +92,7 @@ def test_a_removed_place_is_gone_from_the_round_and_its_code_says_so(school, hea
         queries.scanned_poster("0000000000")
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_trail_names_what_the_school_did_and_nothing_of_who_scanned(school, head):
     (poster,) = placed(school, head, "Corridor")
     services.count_sighting(poster, seen_on=TODAY - timedelta(days=1))
@@ -112,6 +114,7 @@ def test_the_same_place_twice_is_refused(school, head):
         services.add_place(school, "CORRIDOR", by=head, at=NOW)
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_a_poster_says_is_recorded_so_that_a_change_finds_it(school, head, make):
     make.complete_dossier(school, head)
     material = queries.poster_material(school, TODAY)
@@ -124,6 +127,7 @@ def test_what_a_poster_says_is_recorded_so_that_a_change_finds_it(school, head, 
     assert set(way.facts) == {f"{way.key}.{part}" for part in ("office", "contact", "hours")}
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_contact_that_nobody_confirmed_for_six_months_is_not_confirmed(school, head, make):
     make.complete_dossier(school, head)
     own = [

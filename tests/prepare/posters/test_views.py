@@ -47,6 +47,7 @@ def placed(app, head, *names):
         return [(one.id, one.code) for one in made]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_poster_of_after_midnight_has_the_day_at_the_school(app, head):
     with clock.at(datetime(2026, 11, 25, 22, 30, tzinfo=UTC)), app.app_context():
         assert dress_of(session.get_one(School, head.school_id)).on == date(2026, 11, 26)

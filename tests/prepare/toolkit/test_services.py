@@ -82,6 +82,7 @@ def test_made_again_it_gets_a_version_and_another_language_a_document(school, he
     assert paper.version_id == documents.versions(first.id)[-1].id
 
 
+@pytest.mark.one_database("sqlite")
 def test_it_is_named_as_evidence_where_a_level_has_no_document(school, head):
     score(school, head, ScoreFacts(0, "x"), criterion_id="A3")
     policy, _ = added(school, head, MadeProduct(LOG, "en", {}), "Log")

@@ -42,6 +42,7 @@ def whom():
     return [(one.kind, one.to) for one in queued()]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_year_without_activity_brings_three_mails_and_no_more(context, make):
     person = begun(make.manager(), NOW)
 
@@ -52,6 +53,7 @@ def test_a_year_without_activity_brings_three_mails_and_no_more(context, make):
     assert (learner.reminded_at, learner.reminders_sent) == (NOW + 74 * DAY + HOUR, 3)
 
 
+@pytest.mark.one_database("sqlite")
 def test_activity_begins_the_count_anew(context, make):
     person = begun(make.manager(), NOW)
     for day in (14, 44, 74):
@@ -103,6 +105,7 @@ def test_every_kind_of_activity_counts(context, make, act):
     assert [day for day in (110, 123, 124, 153, 154) if remind(day)] == [124, 154]
 
 
+@pytest.mark.one_database("sqlite")
 def test_missed_days_are_made_up_with_one_mail(context, make):
     begun(make.manager(), NOW)
 
@@ -128,6 +131,7 @@ def train_colleagues(person, make):
         pass_all(make.manager(person.school, duty=duty), make)
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("why", [close, stop, pass_all, train_colleagues])
 def test_nobody_is_reminded_for_whom_it_would_be_wrong(context, make, why):
     person, other = (begun(make.manager(make.school()), NOW) for _ in range(2))
@@ -173,6 +177,7 @@ def test_an_open_attempt_is_told_of_once_before_it_closes_and_spares_the_other_m
     )
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_attempt_that_is_closed_is_not_told_of(context, make):
     attempt = start(make.manager())
     grading.close_attempt(attempt, AttemptState.VOIDED, at=NOW)
@@ -181,6 +186,7 @@ def test_an_attempt_that_is_closed_is_not_told_of(context, make):
     assert [kind for kind, _to in whom()] == ["learning_reminder"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_mail_says_what_is_done_what_is_next_and_how_long_it_takes(context, make):
     person = make.manager(name="Ana Rusu", language="en")
     first, second = content().modules[:2]
@@ -207,6 +213,7 @@ def test_the_mail_says_what_is_done_what_is_next_and_how_long_it_takes(context, 
     assert (mail.unsubscribe_url, mail.school_id, mail.user_id) == (link, None, person.id)
 
 
+@pytest.mark.one_database("sqlite")
 def test_only_the_last_mail_says_that_none_follows(context, make):
     begun(make.manager(), NOW)
 
@@ -220,6 +227,7 @@ def test_only_the_last_mail_says_that_none_follows(context, make):
     ]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_quiz_that_closes_is_named_with_its_moment_in_the_time_of_the_country(context, make):
     person = make.manager(name="Ana Rusu", language="en")
     start(person)
@@ -239,6 +247,7 @@ def test_a_quiz_that_closes_is_named_with_its_moment_in_the_time_of_the_country(
     )
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_mail_speaks_the_language_of_the_person(context, make):
     person = begun(make.manager(language="uk"), NOW)
 

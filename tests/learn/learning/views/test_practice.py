@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 import sqlalchemy as sa
 from markupsafe import escape
 
@@ -28,6 +29,7 @@ def test_the_lessons_take_turns_and_each_question_comes_once(app):
         )
 
 
+@pytest.mark.one_database("sqlite")
 def test_no_question_of_a_quiz_is_practised(app):
     for module in modules_of(app):
         for language in ("en", "uk", "ro", "ru", "be"):

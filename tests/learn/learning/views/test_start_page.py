@@ -43,6 +43,7 @@ def rendered(app, monkeypatch):
         app.extensions.pop(fragments.EXTENSION, None)
 
 
+@pytest.mark.one_database("sqlite")
 def test_schools_that_are_equally_far_share_what_is_rendered_but_for_the_names(rendered):
     pages = [training_of_school(school(*names), NOW) for names in (("A <i>", "B"), ("C", "D"))]
 
