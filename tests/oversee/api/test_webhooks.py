@@ -102,6 +102,7 @@ def types_of(server) -> list[str]:
     return [json.loads(body)["type"] for _headers, body in server.got]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_change_is_told_to_whom_it_concerns_signed_and_with_public_facts_only(app, make):
     school = make.school()
     near, far = make.user(Role.MINISTRY), make.user(Role.COORDINATOR)
@@ -387,6 +388,7 @@ def test_a_certificate_that_waits_for_its_first_day_is_told_on_that_day(app, mak
     assert types_of(server) == ["certificate.issued"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_left_is_told_nothing_more(app, make):
     person = make.user(Role.SECRETARIAT)
     with receiver() as server:

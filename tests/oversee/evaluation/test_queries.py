@@ -49,6 +49,7 @@ def statements() -> Iterator[list[str]]:
 # --- results ---------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_people_are_counted_by_language_region_and_both_results():
     orhei, balti = people(3), people(1, "MD-BA")
     for person in orhei[:2]:
@@ -84,6 +85,7 @@ def test_only_the_first_test_of_each_kind_counts_and_only_in_this_order():
     assert queries.scores(MODULE) == [ResultGroup(MODULE, "en", "MD-OR", Pair(40, 80, 1))]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     "state", [AttemptState.EXPIRED, AttemptState.VOIDED, AttemptState.OPEN], ids=str
 )
@@ -161,6 +163,7 @@ def test_one_question_has_the_same_figures_alone():
     ]
 
 
+@pytest.mark.one_database("sqlite")
 def test_only_the_first_quiz_of_a_person_counts():
     asked = [version(QUESTION), version(OTHER)]
     (person,) = people(1)
@@ -207,6 +210,7 @@ def test_a_text_mended_in_one_language_starts_only_that_language_again():
     assert [one.language for one in queries.bundles(module(), SINGLE)[SINGLE]] == ["en"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_somebody_wrote_is_not_read():
     written = question(QuestionKind.SHORT_TEXT, {}, accepted={"any": ["116 111"]})
     asked = [version(written), version(QUESTION)]

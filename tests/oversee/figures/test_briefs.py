@@ -45,6 +45,7 @@ def pack(context):
     return content().countries["MD"]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("region", "total", "whole"),
     [("MD-OR", 3, 3), ("MD-OR", 1, None), ("MD-OR", 0, None), ("MD-CU", 0, None)],
@@ -124,6 +125,7 @@ def test_the_brief_tells_how_far_the_schools_are_and_where_they_wait(pack, count
     assert ahead == (None, None, None)
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("checked", [True, False])
 def test_a_region_has_the_share_of_its_country_if_the_total_is_confirmed(pack, country, checked):
     counts = [RegionCount(None, 200, 9000, AT.date())]
@@ -138,6 +140,7 @@ def test_a_region_has_the_share_of_its_country_if_the_total_is_confirmed(pack, c
     assert (whole.schools_share.part, whole.schools_share.whole) == (10, 200 if checked else None)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_past_month_has_the_measures_of_that_month(pack, country):
     freeze_months({"MD": pack}, AT)
 
@@ -149,6 +152,7 @@ def test_a_past_month_has_the_measures_of_that_month(pack, country):
     assert found.edition == FrozenMonth(date(2025, 3, 1), AT, 1, "")
 
 
+@pytest.mark.one_database("sqlite")
 def test_no_reason_is_told_that_would_say_a_hidden_figure(pack, country):
     services.measure_today({"MD": pack}, at=AT)
 

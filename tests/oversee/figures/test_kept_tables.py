@@ -38,6 +38,7 @@ def schools_at(pack, moment, month=None):
     return found.table.whole[Column.SCHOOLS].count, found.counted_at
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_newest_table_is_counted_again_after_five_minutes(pack, make):
     make.school(country_code="MD", region_code="MD-OR")
     assert schools_at(pack, NOW) == (1, NOW)
@@ -93,6 +94,7 @@ def test_a_kept_table_costs_no_statement_over_its_regions(pack, make):
     assert not [one for one in second if "FROM tally" in one or "frozen_count" in one]
 
 
+@pytest.mark.one_database("sqlite")
 def test_of_a_country_with_few_regions_nothing_is_kept(pack, monkeypatch, make):
     monkeypatch.setattr(kept_tables, "MANY_REGIONS", len(pack.regions))
     make.school(country_code="MD", region_code="MD-OR")
@@ -104,6 +106,7 @@ def test_of_a_country_with_few_regions_nothing_is_kept(pack, monkeypatch, make):
     assert not kept_tables.KEPT.tables
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_month_is_counted_again_once_the_month_before_it_is_kept(context, pack, make):
     """After an upgrade the newest month is kept first, and what it hides depends on the schools of the one before."""
     facts = RegisterFacts("MD", "MD-OR", "0001", "School", "Town", "ro", 1)

@@ -40,6 +40,7 @@ def measured(before: datetime, measure: Measure) -> dict[str, int]:
     }
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("before", [LATER_ON_THE_DAY, MONTH_END])
 @pytest.mark.parametrize(("due_on", "counts"), [(date(2026, 9, 30), 1), (date(2026, 10, 1), 0)])
 def test_work_is_due_within_thirty_days_of_a_day_and_of_the_end_of_the_month_that_it_ends(
@@ -53,6 +54,7 @@ def test_work_is_due_within_thirty_days_of_a_day_and_of_the_end_of_the_month_tha
     assert measured(before, Measure.DUE).get("", 0) == counts
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("before", [LATER_ON_THE_DAY, MONTH_END])
 def test_a_certificate_that_ends_on_the_last_day_of_a_month_ends_in_that_month(make, before):
     certified = make.certified(at=datetime(2024, 8, 31, 9, tzinfo=UTC))
@@ -119,6 +121,7 @@ def weak_at(before: datetime) -> list[tuple[str, str, str, int, int]]:
     return list(scored(before, newest_statuses(before).subquery()))
 
 
+@pytest.mark.one_database("sqlite")
 def test_levels_that_a_panel_altered_count_with_the_next_lot(make):
     people, first = [make.user(), make.user()], AT - DAY
     schools = [make.school(registered_at=first - DAY) for _ in range(12)]

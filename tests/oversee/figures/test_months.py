@@ -157,6 +157,7 @@ def test_the_history_has_a_row_for_each_change_and_none_without(context, make):
 
 
 # The move on 20 January says what the certificate was then, so nothing counts from before it.
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(("moved_on", "expiring"), [(None, 1), (20, 0)])
 def test_an_end_that_daily_work_notices_a_month_late_counts_from_its_day(
     packs, make, moved_on, expiring

@@ -227,6 +227,7 @@ def test_the_brief_of_a_new_region_begins_with_those_that_it_took_over(reformed)
     assert brief_of(reformed, "MD-A", date(2025, 9, 1)).months[-1].certified == 2
 
 
+@pytest.mark.one_database("sqlite")
 def test_no_region_is_asked_to_invite_schools_that_wait_in_a_divided_one(reformed):
     asked = [
         one.region_code for one in brief_of(reformed, None).to_help if one.need is Need.NO_SCHOOL

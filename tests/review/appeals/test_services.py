@@ -161,10 +161,12 @@ def test_the_last_day_is_the_one_in_the_letter_and_ends_at_midnight_at_the_schoo
     assert deadline_of(appeal).due_on == date(2027, 2, 3)
 
 
+@pytest.mark.one_database("sqlite")
 def test_only_findings_below_the_target_can_be_appealed(refused):
     assert hearing.contestable_criteria(refused, make.content()) == ["A1", "A3", "A5"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_took_part_is_not_named_and_the_page_says_why(refused):
     appeal = filed(refused)
     took_part = {refused.assessor_id, refused.decider_id}
@@ -201,6 +203,7 @@ def test_a_large_programme_offers_the_first_people_and_finds_the_others_by_name(
     assert names(name="candidate 07", chosen=[last.id]) == (["Candidate 07", "Zoe Last"], False)
 
 
+@pytest.mark.one_database("sqlite")
 def test_candidates_for_a_panel_cost_no_statement_each(refused):
     appeal = filed(refused)
 
@@ -233,6 +236,7 @@ def test_only_the_panel_reads_an_appeal_to_hear(refused):
     assert queries.appeals_to_hear(other).waiting.rows == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_panel_needs_two(refused):
     appeal = filed(refused)
     one = make.user(Role.REVIEWER, group_id=make.group().id)
@@ -243,6 +247,7 @@ def test_a_panel_needs_two(refused):
     assert codes(refusal) == ["members"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_nobody_rules_before_the_declaration_or_from_outside(refused):
     appeal = filed(refused)
     first, _second = panel_of(appeal, declare=False)
@@ -255,6 +260,7 @@ def test_nobody_rules_before_the_declaration_or_from_outside(refused):
     assert codes(undeclared) == ["declaration"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_declares_a_tie_leaves_the_count_and_the_secretariat_hears(refused):
     appeal = filed(refused)
     first, second, third = panel_of(appeal, 3, declare=False)
@@ -295,6 +301,7 @@ def test_upheld_changes_nothing_but_the_appeal(refused):
     assert session.scalars(open_).all() == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_proposal_that_is_voted_down_makes_room_for_another(refused):
     appeal = filed(refused)
     first, second = panel_of(appeal)
@@ -321,6 +328,7 @@ def test_a_member_whose_account_is_closed_is_told_of_no_proposal(refused):
     assert session.scalars(asked).all() == [other.email]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_certificate_against_the_rule_cannot_be_proposed(refused):
     appeal = filed(refused)
     first, _second = panel_of(appeal)
@@ -334,6 +342,7 @@ def test_a_certificate_against_the_rule_cannot_be_proposed(refused):
     assert session.scalars(select(Certificate)).all() == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_altered_certifies_with_the_levels_of_the_panel(refused):
     appeal = filed(refused)
     first, second = panel_of(appeal)
@@ -352,6 +361,7 @@ def test_altered_certifies_with_the_levels_of_the_panel(refused):
     assert [entry.event.value for entry in certificate.entries] == ["reserved"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_returned_hands_the_same_dossier_to_people_who_took_no_part(refused):
     appeal = filed(refused)
     application = refused.review.application
@@ -439,6 +449,7 @@ def test_an_application_that_was_submitted_and_withdrawn_takes_nothing_from_an_a
     assert applications.newest_submitted(school.id) is newest
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_newer_dossier_that_was_handed_in_is_not_overruled(refused):
     appeal = filed(refused)
     first, _second = panel_of(appeal)
@@ -450,6 +461,7 @@ def test_a_newer_dossier_that_was_handed_in_is_not_overruled(refused):
     assert codes(refusal) == ["outcome"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_tie_that_is_declared_late_makes_a_ruling_of_what_more_than_half_agreed_to(refused):
     appeal = filed(refused)
     *others, late = panel_of(appeal, 4, declare=False)
@@ -465,6 +477,7 @@ def test_a_tie_that_is_declared_late_makes_a_ruling_of_what_more_than_half_agree
     assert len(session.scalars(select(Certificate)).all()) == 1
 
 
+@pytest.mark.one_database("sqlite")
 def test_nobody_rules_alone_after_the_other_member_declared_a_tie(refused):
     appeal = filed(refused)
     first, late = panel_of(appeal, 2, declare=False)
@@ -531,6 +544,7 @@ def test_who_cannot_continue_leaves_the_panel_for_good_and_the_secretariat_hears
     assert codes(named) == ["members"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_nobody_leaves_for_another_or_a_panel_that_has_decided(refused):
     appeal = filed(refused)
     first, second = panel_of(appeal)
@@ -544,6 +558,7 @@ def test_nobody_leaves_for_another_or_a_panel_that_has_decided(refused):
     assert codes(late) == ["state"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_one_who_has_not_declared_yet_can_leave_too(refused):
     appeal = filed(refused)
     first, ill = panel_of(appeal, 2, declare=False)
@@ -553,6 +568,7 @@ def test_one_who_has_not_declared_yet_can_leave_too(refused):
     assert [one.person_id for one in appeal.hearing] == [first.id]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_vote_of_who_left_does_not_count(refused):
     appeal = filed(refused)
     first, second, third, late = panel_of(appeal, 4)
@@ -568,6 +584,7 @@ def test_the_vote_of_who_left_does_not_count(refused):
     assert not proposal.voted(third.id)
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_leaves_makes_a_ruling_of_what_more_than_half_of_the_others_agreed_to(refused):
     appeal = filed(refused)
     first, second, _third, late = panel_of(appeal, 4)
@@ -578,6 +595,7 @@ def test_who_leaves_makes_a_ruling_of_what_more_than_half_of_the_others_agreed_t
     assert (appeal.state, appeal.outcome) == (AppealState.DECIDED, AppealOutcome.ALTERED)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_proposal_falls_with_its_author_who_would_be_the_decider(refused):
     appeal = filed(refused)
     late, second, third = panel_of(appeal, 3)
@@ -593,6 +611,7 @@ def test_a_proposal_falls_with_its_author_who_would_be_the_decider(refused):
     assert (new.number, appeal.accepted_proposal) == (2, new)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_proposal_that_was_voted_down_stays_so_when_a_member_leaves(refused):
     appeal = filed(refused)
     first, second, third, late = panel_of(appeal, 4)

@@ -66,6 +66,7 @@ def group_with_files():
 # --- dealing ---------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_files_look_like_those_of_the_groups_schools(context):
     school, _coordinator, _person, *copies = group_with_files()
 
@@ -101,6 +102,7 @@ def test_the_order_is_drawn(context):
     assert len(orders) == 2
 
 
+@pytest.mark.one_database("sqlite")
 def test_no_second_files_as_long_as_the_first_are_open(context):
     _school, coordinator, person, *_copies = group_with_files()
 
@@ -110,6 +112,7 @@ def test_no_second_files_as_long_as_the_first_are_open(context):
     assert codes(refused) == ["open"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_coordinator_deals_to_the_own_group_only(context):
     _school, _coordinator, person = group_with_newcomer()
 
@@ -117,6 +120,7 @@ def test_a_coordinator_deals_to_the_own_group_only(context):
         dealt(person, make.user(Role.COORDINATOR))
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_group_without_schools_gets_files_of_its_country(context):
     person = make.user(Role.REVIEWER, calibrated_at=None)
 
@@ -192,6 +196,7 @@ def test_who_was_dealt_files_while_others_were_drawn_keeps_the_first(context, dr
 # --- invented schools are no schools of the register ------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_invented_schools_are_in_no_list_and_no_count(context):
     school, coordinator, person = group_with_newcomer()
     before = tallies.recount()
@@ -227,6 +232,7 @@ def test_a_real_school_takes_its_code_from_an_invented_one(context):
 # --- for one person only ----------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_nobody_else_of_the_group_finds_the_files_in_queue_counts_or_loads(context):
     _school, coordinator, person, *copies = group_with_files()
     colleague = make.user(Role.REVIEWER, group_id=person.group_id)
@@ -255,6 +261,7 @@ def test_own_files_of_a_coordinator_are_proposed_to_nobody(context):
     assert unattended_roles(coordinator, today=NOW.date()) == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_nobody_else_can_act_on_a_file(context):
     _school, coordinator, person, copy, _other = group_with_files()
     application = copy.application
@@ -302,6 +309,7 @@ def test_without_calibration_nobody_sifts_begins_or_is_assigned(context):
     assert mine.why_not[CaseRole.DECIDER] == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_two_files_within_the_goals_open_the_gate(context):
     application = make.handed_in()
     person = newcomer(application.school)
@@ -319,6 +327,7 @@ def test_two_files_within_the_goals_open_the_gate(context):
     assert reviews.start_review(application, by=person, at=NOW + DAY).assessor_id == person.id
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_file_closes_with_its_review_and_nothing_goes_to_anybody(context):
     _school, _coordinator, person, copy, _other = group_with_files()
 
@@ -344,6 +353,7 @@ def test_a_file_is_never_in_the_sample_for_a_second_review(context):
     assert application.reviews_wanted == 1
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_invented_school_cannot_be_asked(context):
     _school, _coordinator, person, copy, _other = group_with_files()
     application = copy.application
@@ -387,6 +397,7 @@ def test_outside_the_goals_a_talk_comes_first(context):
     } <= events
 
 
+@pytest.mark.one_database("sqlite")
 def test_two_more_files_within_the_goals_open_the_gate_too(context):
     _school, coordinator, person, *copies = group_with_files()
     outside(person, copies)

@@ -140,6 +140,7 @@ def test_a_blind_reader_sees_own_comments_only(context):
     assert queries.thread(shared.id, CommentReader(CommentSide.GROUP, second.id)) is None
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_new_comment_opens_what_was_settled(context):
     application, reviewer, head = case()
     thread = opened(application, reviewer)
@@ -151,6 +152,7 @@ def test_a_new_comment_opens_what_was_settled(context):
     assert (thread.resolved_at, thread.resolved_by_id) == (None, None)
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_school_neither_opens_nor_settles(context):
     application, reviewer, head = case()
     thread = opened(application, reviewer)
@@ -161,6 +163,7 @@ def test_the_school_neither_opens_nor_settles(context):
         services.resolve_thread(thread, by=head, at=NOW)
 
 
+@pytest.mark.one_database("sqlite")
 def test_people_of_other_schools_and_groups_know_nothing(context):
     application, reviewer, _head = case()
     thread = opened(application, reviewer)
@@ -173,6 +176,7 @@ def test_people_of_other_schools_and_groups_know_nothing(context):
             queries.thread_of_school(thread.id, stranger)
 
 
+@pytest.mark.one_database("sqlite")
 def test_nothing_is_said_to_the_school_after_the_decision(context):
     application, reviewer, head = case()
     thread = opened(application, reviewer)
@@ -302,6 +306,7 @@ def test_one_thread_and_three_take_the_same_number_of_queries(context):
     assert counted(lambda: queries.shown_threads(application.id, queries.SCHOOL_READER)) == one
 
 
+@pytest.mark.one_database("sqlite")
 def test_to_write_reads_no_thread_of_another_school(context):
     application, reviewer, _head = case()
     for _number in range(3):

@@ -156,6 +156,7 @@ def test_before_an_application_a_school_waits_for_people_training_or_papers(
     }
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_application_goes_from_check_to_reviewers_review_and_decision(app, group, coordinator):
     of = school(group)
     application = make.handed_in(of, sift=False)
@@ -234,6 +235,7 @@ def test_silence_counts_from_the_last_act_of_the_school_and_its_longest_comes_fi
     assert counted[FollowupStep.REVIEW] == StepCount(FollowupStep.REVIEW, 0, 0)
 
 
+@pytest.mark.one_database("sqlite")
 def test_modules_count_for_each_person_of_whom_the_gate_asks_them(app, group, coordinator):
     of = school(group)
     head = make.manager(of)
@@ -351,6 +353,7 @@ def statements(ask):
 # --- figures ---------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_steps_of_a_decided_application_are_measured_and_its_work_is_counted(app, group):
     of = school(group)
     # Later on its day than everything that follows on others.
@@ -398,6 +401,7 @@ def test_who_came_from_another_school_counts_from_the_day_of_coming(app, group):
     assert days[MeasuredSpan.APPLYING] == (5.0, 1)
 
 
+@pytest.mark.one_database("sqlite")
 def test_criteria_are_counted_where_they_hold_schools_up(app, group, coordinator):
     application = make.handed_in(school(group), sift=False)
     with app.app_context(), unit_of_work():
@@ -503,6 +507,7 @@ def test_of_a_large_group_the_figures_are_those_that_were_kept_and_say_since_whe
         assert counted() == (3, NOW + DAY)
 
 
+@pytest.mark.one_database("sqlite")
 def test_kept_figures_are_the_same_as_new_ones(app, group, coordinator, monkeypatch):
     make.handed_in(school(group), at=NOW - 3 * DAY)
     with app.app_context():

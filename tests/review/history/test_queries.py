@@ -58,6 +58,7 @@ def told(found: Any, module_id: str = "reporting-and-response") -> list[tuple[st
     return [(one.kind.value, one.modules.get(module_id)) for one in found.measurements]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_levels_of_the_reviewers_are_there_once_the_round_is_decided(context):
     waits = decided_round(levels={"B8": 0}, decide=False)
     done = decided_round(levels={"B8": 0})
@@ -83,6 +84,7 @@ def test_what_the_school_has_answered_since_counts_as_it_says_now(context):
     assert told(found)[-1] == ("today", 2.06)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_round_by_criteria_that_are_here_no_more_has_no_figures(context):
     application = decided_round(levels={"B8": 0})
     version, before = next(iter(content().earlier.items()))
@@ -95,6 +97,7 @@ def test_a_round_by_criteria_that_are_here_no_more_has_no_figures(context):
     assert (found.decided, found.measurements[2].version) == (None, version)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_round_is_measured_by_the_criteria_that_it_was_submitted_under(context):
     application = decided_round(levels={"B8": 0})
     now = content().standard.rubric.version
@@ -207,6 +210,7 @@ def test_choices_reviews_and_products_are_counted_in_the_own_group_or_everywhere
     assert count_for(make.user(Role.MINISTRY)).clauses == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_undecided_review_is_not_counted(context):
     waits = decided_round(levels={"B8": 0}, decide=False)
     took(waits.school_id, "scope-who", ClauseChoice.TAKEN)
@@ -215,6 +219,7 @@ def test_an_undecided_review_is_not_counted(context):
     assert count_for(make.user(Role.SECRETARIAT)).criteria == []
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("levels", "below"),
     [((1, 2), True), ((2, 1), True), ((1, 2, 2), False), ((1, 2, 0), True), ((2, 0, 1), True)],

@@ -48,6 +48,7 @@ def test_the_coordinators_see_it_first_and_are_told_without_the_reason(scene):
     assert REASON not in mails[0].body
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_coordinator_who_hands_back_is_not_told_and_where_there_is_no_other_nobody_is(scene):
     application, held, old, _new, coordinator = scene
     old.role = Role.COORDINATOR

@@ -140,6 +140,7 @@ def test_a_role_goes_on_in_no_further_round_of_a_school_that_its_holder_mentors(
     assert own.left_at == NOW
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_mentoring_waits_until_the_role_is_handed_over(context):
     application = make.handed_in()
     person, coordinator = people_of(application)
@@ -210,6 +211,7 @@ def test_a_race_that_the_service_lost_is_told_as_what_it_is(context, monkeypatch
     assert [one.code for one in refused.value.problems] == ["mentored"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_mentoring_begins_bars_and_ends_on_the_day_at_the_school(context):
     application = make.handed_in()
     mentor, coordinator = people_of(application)

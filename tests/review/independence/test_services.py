@@ -95,6 +95,7 @@ def test_another_group_declares_nothing(context):
         services.declare(application, grounds=[], note="", by=stranger, at=NOW)
 
 
+@pytest.mark.one_database("sqlite")
 def test_every_hint_needs_its_answer(context):
     application = make.handed_in()
     person = member_of(application)
@@ -119,6 +120,7 @@ def test_every_hint_needs_its_answer(context):
     assert take(application, person, CaseRole.REVIEWER).person_id == person.id
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_declares_a_tie_leaves_the_seat_that_was_given(context):
     application = make.handed_in()
     person, coordinator = member_of(application), coordinator_of(application)
@@ -331,6 +333,7 @@ def test_of_sixteen_who_take_a_seat_at_once_one_wins(app, role):
         assert session.scalar(select(func.count()).select_from(Assignment)) == 1
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_seat_is_kept_and_recorded(context):
     application = make.handed_in()
     person, _other = make.reviewers(application)
@@ -345,6 +348,7 @@ def test_a_seat_is_kept_and_recorded(context):
     assert [(one.event, one.facts["seat"]) for one in entries] == [("seat.taken", "decider")]
 
 
+@pytest.mark.one_database("sqlite")
 def test_without_a_declaration_nobody_takes_a_seat_but_a_coordinator_may_give_one(context):
     application = make.handed_in()
     person, coordinator = member_of(application), coordinator_of(application)
@@ -357,6 +361,7 @@ def test_without_a_declaration_nobody_takes_a_seat_but_a_coordinator_may_give_on
     assert (own.person_id, own.taken_by_id) == (person.id, coordinator.id)
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("role", [*ALONE, CaseRole.PANEL_MEMBER])
 def test_mentors_inviters_and_earlier_assessors_take_no_seat(context, role):
     application = make.handed_in()
@@ -420,6 +425,7 @@ def begun():
     return application, review, old, new, third, coordinator
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_handover_gives_the_new_assessor_an_empty_sheet_and_keeps_the_old_one(context):
     application, review, old, new, _third, coordinator = begun()
     make.scored(review)
@@ -440,6 +446,7 @@ def test_a_handover_gives_the_new_assessor_an_empty_sheet_and_keeps_the_old_one(
     assert (left.assessor_id, len(left.scores), left.abandoned_at) == (old.id, number, NOW + DAY)
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_handed_over_takes_no_seat_of_the_case_any_more(context):
     application, _review, old, new, _third, coordinator = begun()
     assignment = queries.assignment_of(application.id, old.id)
@@ -456,6 +463,7 @@ def test_who_handed_over_takes_no_seat_of_the_case_any_more(context):
     }  # fmt: skip
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_seat_goes_only_to_who_may_take_it_and_only_while_it_is_open(context):
     application, review, old, new, third, coordinator = begun()
     assignment = queries.assignment_of(application.id, old.id)
@@ -506,6 +514,7 @@ def test_nobody_loses_a_file_when_its_holder_is_gone_away_or_barred(context, mon
 # --- facts -----------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_mentoring_ends_once_and_is_recorded(context):
     school = make.school()
     person = make.user(Role.REVIEWER, group_id=school.group_id)
@@ -552,6 +561,7 @@ def invited(application, at=NOW, **values):
     return services.invite_guest(application, guest, by=coordinator_of(application), at=at)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_guest_is_invited_to_one_case_until_the_end_of_a_day(context):
     application = make.handed_in()
 
@@ -578,6 +588,7 @@ def test_the_last_day_of_a_guest_is_one_at_the_school(context):
     assert guest.ends_at == datetime(2026, 11, 26, 22, tzinfo=UTC)
 
 
+@pytest.mark.one_database("sqlite")
 def test_after_the_last_day_a_guest_is_refused_in_words_and_the_session_is_worthless(app):
     application = make.handed_in()
     guest = make.user(Role.GUEST, guest_application_id=application.id, ends_at=NOW + 30 * DAY)
@@ -600,6 +611,7 @@ def test_after_the_last_day_a_guest_is_refused_in_words_and_the_session_is_worth
         assert sign_in("wrong", NOW + 30 * DAY) is None
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_visit_can_be_ended_early(context):
     application = make.handed_in()
     guest = invited(application)
@@ -666,6 +678,7 @@ def test_a_guest_whose_inviter_left_is_invited_anew_and_the_earlier_pass_ends(co
     assert again.revoked_at is None
 
 
+@pytest.mark.one_database("sqlite")
 def test_nobody_sends_the_link_of_a_guest_again_after_the_last_day(context):
     application = make.handed_in()
     guest = invited(application)

@@ -50,6 +50,7 @@ def waits(mentoring) -> Wait | None:
     return talk.wait if talk else None
 
 
+@pytest.mark.one_database("sqlite")
 def test_both_sides_are_told_of_a_mentoring_that_begins_and_of_none_that_is_over(context):
     mentoring, mentor, head = pair()
     coordinator = session.get_one(User, mentoring.entered_by_id)
@@ -204,6 +205,7 @@ def test_a_mentoring_ends_with_the_account_of_the_mentor(context):
     assert queries.mentorings_of_school(mentoring.school_id, NOW) == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_only_the_two_sides_find_a_mentoring(context):
     mentoring, mentor, head = pair()
     colleague = make.user(Role.REVIEWER, group_id=mentoring.school.group_id)

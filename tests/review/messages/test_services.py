@@ -65,6 +65,7 @@ def state(app, message_id):
         return found.state, found.queued, found.people, found.schools
 
 
+@pytest.mark.one_database("sqlite")
 def test_nothing_leaves_before_a_message_is_confirmed_and_then_once_to_each(app, coordinator):
     first, second = school(coordinator, "uk", "ro"), school(coordinator, "uk")
     message_id = written(app, coordinator, first, second, first)
@@ -89,6 +90,7 @@ def test_nothing_leaves_before_a_message_is_confirmed_and_then_once_to_each(app,
         }
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_reads_another_language_is_told_so_in_that_language(app, coordinator):
     message_id = written(app, coordinator, school(coordinator, "en"))
     confirmed(app, coordinator, message_id)
@@ -106,6 +108,7 @@ def letter_of(app):
     return str(message_from_bytes(raw, policy=policy.default).get_content())
 
 
+@pytest.mark.one_database("sqlite")
 def test_people_who_want_no_reminders_or_have_left_get_nothing(app, coordinator):
     of = school(coordinator, "uk", "uk", "uk")
     with app.app_context(), unit_of_work():
@@ -125,6 +128,7 @@ def test_people_who_want_no_reminders_or_have_left_get_nothing(app, coordinator)
     assert mails(app) == [addresses[2]]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_message_to_nobody_is_refused_and_foreign_schools_are_nobody(app, coordinator):
     empty, foreign = school(coordinator), make.manager().school_id
     with app.app_context():
@@ -136,6 +140,7 @@ def test_a_message_to_nobody_is_refused_and_foreign_schools_are_nobody(app, coor
     assert [one.code for one in refused.value.problems] == ["nobody"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_schools_without_people_are_listed_by_name(app, coordinator):
     names = ["School No. 2", "School No. 10", "Ґава", "Єнот"]
     group_id = coordinator.group_id
@@ -193,6 +198,7 @@ def test_a_draft_is_changed_thrown_away_or_forgotten_after_a_month(app, coordina
         assert list(session.scalars(select(MessageRecipient))) == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_a_school_needs_next_stands_in_the_language_of_the_reader(app, coordinator):
     message_id = written(app, coordinator, school(coordinator, "en"), with_steps=True)
     confirmed(app, coordinator, message_id)

@@ -63,6 +63,7 @@ def give(application, person, role, by):
     return independence.assign(application, person.id, role, by=by, at=NOW)
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_is_given_a_task_is_told_and_is_the_one_reminded_of_it():
     application = make.handed_in()
     coordinator, reviewer = (
@@ -77,6 +78,7 @@ def test_who_is_given_a_task_is_told_and_is_the_one_reminded_of_it():
     assert due_from(application, DeadlineKind.REVIEW) == reviewer.id
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_conflict_declared_after_a_task_was_given_tells_the_coordinators_and_frees_the_deadline():
     application = make.handed_in()
     coordinator, reviewer = (
@@ -94,6 +96,7 @@ def test_a_conflict_declared_after_a_task_was_given_tells_the_coordinators_and_f
     assert due_from(application, DeadlineKind.REVIEW) is None
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_confirmed_link_tells_the_coordinators_who_alone_can_record_an_exception():
     application = make.handed_in()
     coordinator, reviewer = (
@@ -121,6 +124,7 @@ def test_a_confirmed_link_tells_the_coordinators_who_alone_can_record_an_excepti
     assert told("task_given") == [reviewer.email]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_decider_is_told_when_all_reviews_are_submitted_else_the_coordinators():
     first, second = (make.scored(make.assessing()[0]) for _ in range(2))
     coordinators = [coordinator_of(one.application) for one in (first, second)]
@@ -136,6 +140,7 @@ def test_the_decider_is_told_when_all_reviews_are_submitted_else_the_coordinator
     assert due_from(second.application, DeadlineKind.DECISION) is None
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_reviewer_of_the_round_before_is_told_that_the_school_has_submitted_again():
     _first, application, reviewer, decider = second_round()
 
@@ -144,6 +149,7 @@ def test_the_reviewer_of_the_round_before_is_told_that_the_school_has_submitted_
     assert decider.email not in told("submitted")
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_visit_is_organised_by_whoever_stays_when_the_reviewer_leaves_the_case():
     application = make.handed_in()
     reviewer, other = make.reviewers(application)
@@ -311,6 +317,7 @@ def test_nobody_decides_on_a_review_that_its_author_took_back_for_a_conflict_of_
     assert queries.queue(decider, now=NOW).next.work is Work.START
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_case_closes_to_whoever_took_the_review_back_and_asks_nothing_more_of_them():
     review, author, _coordinator = taken_back()
     declared = declaration_of(review.application, author.id)
@@ -349,6 +356,7 @@ def test_another_person_reviews_afresh_and_the_scores_taken_back_stay_for_the_re
         take_back(begun)
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_files_of_whoever_took_the_review_back_do_not_reach_the_school():
     review, author, _other = make.assessing()
     attach(review.application, author)
@@ -411,6 +419,7 @@ def test_scores_settled_by_a_decision_stay_settled_if_the_review_of_the_next_rou
 # --- and a third review that compared it -----------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(("place", "is_due"), [(0, False), (1, True)])
 def test_a_third_review_that_has_not_begun_is_wanted_only_if_two_reviews_differ_again(
     place, is_due
@@ -444,6 +453,7 @@ def test_a_third_review_that_is_being_written_ends_and_begins_anew_where_the_new
     assert make.begun(application, person, place=ReviewPlace.THIRD).criteria == ["A2"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_submitted_a_third_review_and_so_has_read_the_others_does_not_write_it_again():
     first, second, person = compared()
     application = first.application
@@ -473,6 +483,7 @@ def test_a_third_review_that_is_taken_back_is_written_by_another_person():
     assert open_deadline(DeadlineKind.DECISION, application.id) is not None
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_own_task_comes_first_even_if_another_case_is_due_before():
     group = make.group("MD")
     urgent, own = (make.handed_in(make.school(group_id=group.id), at=NOW - n * DAY) for n in (9, 1))

@@ -312,6 +312,7 @@ def test_how_far_the_first_review_is_and_what_it_recommends_is_not_told(
     assert told == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_sampled_application_gets_its_second_review(app: Flask):
     from cissapp.review.reviews.rules.places import is_drawn
 

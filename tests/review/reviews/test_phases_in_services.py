@@ -86,6 +86,7 @@ def due(application: Application) -> set[DeadlineKind]:
 # --- sift ------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_review_begins_after_a_passed_sift_only(context):
     application = make.handed_in(sift=False)
     sifter, assessor = make.reviewers(application)
@@ -102,6 +103,7 @@ def test_a_review_begins_after_a_passed_sift_only(context):
     assert due(application) == {DeadlineKind.REVIEW}
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_sift_takes_no_seat(context):
     application = make.handed_in(sift=False)
     (sifter,) = make.reviewers(application, 1)
@@ -111,6 +113,7 @@ def test_a_sift_takes_no_seat(context):
     assert assignment_of(application.id, sifter.id) is None
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_sift_sends_back_once_with_remarks(context):
     application = make.handed_in(sift=False)
     (sifter,) = make.reviewers(application, 1)
@@ -152,6 +155,7 @@ def test_a_remark_says_enough_to_be_mended(context):
     assert codes(refused) == ["remarks"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_is_tied_declared_nothing_or_is_a_stranger_does_not_sift(context):
     application = make.handed_in(sift=False)
     tied, silent = (make.user(Role.REVIEWER, group_id=application.school.group_id) for _ in "ab")
@@ -208,6 +212,7 @@ def test_a_question_stops_the_review_and_its_clock(context):
     assert working_days_between(whole, left.due_on, calendar_at("MD")) == stood
 
 
+@pytest.mark.one_database("sqlite")
 def test_after_the_answer_the_review_goes_on_and_other_scores_stay(context):
     application, _review, assessor = asked(A4=3)
     again(application, "A1")
@@ -226,6 +231,7 @@ def test_after_the_answer_the_review_goes_on_and_other_scores_stay(context):
     ).handed_in_at
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_school_is_asked_once(context):
     application, _review, assessor = asked()
     again(application, "A1")
@@ -237,6 +243,7 @@ def test_a_school_is_asked_once(context):
     assert codes(refused) == ["question"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_was_not_scored_before_a_question_is_scored_after_it(context):
     application = make.handed_in()
     (assessor,) = make.reviewers(application, 1)
@@ -248,6 +255,7 @@ def test_what_was_not_scored_before_a_question_is_scored_after_it(context):
     assert all(queries.scores_anew(review, one.id) for one in content().standard.criteria)
 
 
+@pytest.mark.one_database("sqlite")
 def test_after_the_last_round_only_certified_or_major_gaps_is_left(context, monkeypatch):
     monkeypatch.setitem(content().standard.decision.process.__dict__, "rounds", 1)
     review, assessor, decider = make.assessing()
@@ -281,6 +289,7 @@ def phase_of(application: Application) -> Phase:
     return queries.phase_of(application, queries.reviews_of(application, application.round))
 
 
+@pytest.mark.one_database("sqlite")
 def test_two_reviews_that_agree_go_to_the_decision(context):
     application, _people = two_reviews({"A4": 3}, {"A4": 2})
 
@@ -288,6 +297,7 @@ def test_two_reviews_that_agree_go_to_the_decision(context):
     assert due(application) == {DeadlineKind.DECISION}
 
 
+@pytest.mark.one_database("sqlite")
 def test_two_reviews_that_differ_want_a_third_of_what_differs(context):
     application, people = two_reviews({"A4": 3, "A1": 2}, {"A4": 1, "A1": 1})
     assert (phase_of(application), application.reviews_wanted) == (Phase.SECOND_REVIEW, 3)
@@ -329,6 +339,7 @@ def test_the_decision_rests_on_the_combined_scores(context):
     assert [one["criterion"] for one in steps] == ["A5"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_one_person_writes_one_review(context):
     application, people = two_reviews({"A4": 3}, {"A4": 1})
 
@@ -338,6 +349,7 @@ def test_one_person_writes_one_review(context):
         assert codes(refused) == ["assessed"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_second_review_that_nobody_asked_for_is_refused(context):
     application = make.handed_in()
     one, other = make.reviewers(application)
@@ -349,6 +361,7 @@ def test_a_second_review_that_nobody_asked_for_is_refused(context):
     assert codes(refused) == ["state"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_nobody_decides_before_all_reviews_are_there(context):
     application = make.handed_in()
     one, _other, decider = make.reviewers(application, 3)
@@ -365,6 +378,7 @@ def test_nobody_decides_before_all_reviews_are_there(context):
 # --- the rubric's version --------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_dossier_of_a_version_that_is_gone_is_told_so(context, monkeypatch):
     application = make.handed_in()
     (assessor,) = make.reviewers(application, 1)
@@ -390,6 +404,7 @@ LEVELS = st.dictionaries(
 )
 
 
+@pytest.mark.one_database("sqlite")
 @given(LEVELS, st.sampled_from([None, 1, 2, 3]), st.sampled_from(["en", "ro", "uk", "ru", "be"]))
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -423,6 +438,7 @@ def test_the_letter_tells_of_every_criterion_below_its_target(app, levels, level
     assert letter.language == language
 
 
+@pytest.mark.one_database("sqlite")
 def test_letter_application_and_decision_name_the_same_open_criteria(context):
     application = make.handed_in()
     assessor, decider = make.reviewers(application)

@@ -168,6 +168,7 @@ def test_who_begins_assesses(context):
     assert history_of(application)[-1].event == "application.review_started"
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("grounds", "expected"), [(None, ["declaration"]), (("paid_by_school",), ["tied"])]
 )
@@ -286,6 +287,7 @@ def test_a_score_is_refused_where_the_rules_refuse_it(context, criterion, level,
     assert session.scalars(select(Score)).all() == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_criterion_that_applies_to_every_school_cannot_be_not_applicable(context):
     review, assessor, _other = make.assessing()
     save(review, "A11", assessor, None)
@@ -319,6 +321,7 @@ def test_after_handing_in_no_score_changes(context):
 # --- recommendation --------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_recommendation_is_kept(context):
     review, assessor, _other = make.assessing()
     review = make.scored(review)
@@ -334,6 +337,7 @@ def test_a_recommendation_is_kept(context):
     assert (entry.event, entry.facts["needs"]) == ("review.handed_in", sorted(LEVEL_2))
 
 
+@pytest.mark.one_database("sqlite")
 def test_every_criterion_is_scored_before_a_recommendation(context):
     review, assessor, _other = make.assessing()
     for criterion in content().standard.criteria:
@@ -347,6 +351,7 @@ def test_every_criterion_is_scored_before_a_recommendation(context):
     assert refused.value.problems[0].values == {"criteria": "A4, C12"}
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("levels", "values", "expected"),
     [
@@ -368,6 +373,7 @@ def test_a_recommendation_follows_the_decision_rule(context, levels, values, exp
     assert review.state is ReviewState.OPEN
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_recommendation_on_an_old_page_is_told_so(context):
     review, assessor, _other = make.assessing()
     review = make.scored(review)
@@ -379,6 +385,7 @@ def test_a_recommendation_on_an_old_page_is_told_so(context):
 # --- decision --------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_another_person_certifies_and_everything_follows(context):
     review, assessor, decider = to_decide()
     application = review.application
@@ -428,6 +435,7 @@ def test_the_trail_holds_a_line_of_each_service_that_a_certification_calls(conte
     ]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_school_is_told_without_scores(context):
     review, assessor, decider = to_decide()
     _head(review.application).language = "en"
@@ -472,6 +480,7 @@ def test_the_database_refuses_one_person_as_assessor_and_decider(context):
         make.kept(decision)
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("grounds", "expected"), [(None, ["declaration"]), (("paid_by_school",), ["tied"])]
 )
@@ -487,6 +496,7 @@ def test_without_a_declaration_or_with_a_tie_nobody_decides(context, grounds, ex
     assert codes(refused) == expected
 
 
+@pytest.mark.one_database("sqlite")
 def test_before_the_review_is_handed_in_nothing_is_decided(context):
     review, _assessor, decider = make.assessing()
     review = make.scored(review)
@@ -497,6 +507,7 @@ def test_before_the_review_is_handed_in_nothing_is_decided(context):
     assert codes(refused) == ["state"]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("seen", [{"version": 1}, {"sha256": "0" * 64}])
 def test_what_was_not_seen_is_not_decided(context, seen):
     review, _assessor, decider = to_decide()
@@ -547,6 +558,7 @@ def test_of_two_who_decide_at_once_one_wins(app):
         assert session.scalar(select(func.count()).select_from(Certificate)) == 1
 
 
+@pytest.mark.one_database("sqlite")
 def test_no_certificate_above_the_level_that_was_reached(context):
     review, _assessor, decider = to_decide()
 
@@ -557,6 +569,7 @@ def test_no_certificate_above_the_level_that_was_reached(context):
     assert review.application.state is ApplicationState.IN_REVIEW
 
 
+@pytest.mark.one_database("sqlite")
 def test_level_2_needs_what_both_confirm(context):
     review, _assessor, decider = make.assessing()
     review = make.scored(review)
@@ -571,6 +584,7 @@ def test_level_2_needs_what_both_confirm(context):
     assert decide(review, decider, ruling(level=2, needs=LEVEL_2)).level == 2
 
 
+@pytest.mark.one_database("sqlite")
 def test_no_certificate_with_gaps(context):
     review, _assessor, decider = to_decide(A1=1, A4=3)
 
@@ -594,6 +608,7 @@ def test_no_certificate_once_somebody_trained_has_left(context):
     assert session.scalars(select(Certificate)).all() == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_minor_gaps_send_back_the_open_criteria_only(context):
     review, _assessor, decider = to_decide(A1=1, B9=1)
     application = review.application
@@ -608,6 +623,7 @@ def test_minor_gaps_send_back_the_open_criteria_only(context):
     assert session.scalars(select(Certificate)).all() == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_major_gaps_end_the_application(context):
     review, _assessor, decider = to_decide(A1=0)
     application = review.application
@@ -621,6 +637,7 @@ def test_major_gaps_end_the_application(context):
     assert documents.open_criteria(application.school_id) is None
 
 
+@pytest.mark.one_database("sqlite")
 def test_minor_gaps_need_a_gap(context):
     review, _assessor, decider = to_decide()
 
@@ -654,6 +671,7 @@ def test_the_next_round_carries_over_what_was_settled(context):
     assert {one.criterion_id: one.level for one in first.scores}["A1"] == 1
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_decided_a_round_does_not_assess_the_next(context):
     _first, application, _assessor, decider = second_round()
 
@@ -678,6 +696,7 @@ def test_who_assessed_a_round_does_not_decide_the_next(context):
     assert [one.round for one in queries.decisions_of(application)] == [1, 2]
 
 
+@pytest.mark.one_database("sqlite")
 def test_several_scores_are_saved_in_one_act_and_recorded_one_by_one(context, make):
     review, assessor, _ = make.assessing()
     standard = content().standard

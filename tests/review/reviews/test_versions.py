@@ -65,6 +65,7 @@ def test_an_application_submitted_under_1_0_is_reviewed_and_decided_by_1_0(app, 
     assert '"criteria_version":"1.0"' in certificate.facts
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_new_application_uses_2_0(app, context):
     application = submitted_under(app, "2.0")
     (person,) = make.reviewers(application, 1)
@@ -76,6 +77,7 @@ def test_a_new_application_uses_2_0(app, context):
     assert submission(application, 1).rubric_version == "2.0"
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_school_answers_the_version_of_its_application_until_it_is_free_again(app, context):
     application = submitted_under(app, "1.0")
     school_id = application.school_id
@@ -90,6 +92,7 @@ def test_the_school_answers_the_version_of_its_application_until_it_is_free_agai
     assert standard_to_answer(uuid4(), content()).rubric.version == "2.0"
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_later_round_is_judged_by_the_version_of_the_first(app, context):
     application = submitted_under(app, "1.0")
     person, decider = make.reviewers(application)

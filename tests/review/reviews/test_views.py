@@ -1039,6 +1039,7 @@ def test_while_a_review_is_open_the_school_has_no_letter(app, sign_in):
     assert sign_in(make.manager(application.school)).get(LETTER).status_code == 404
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_mail_is_sent_to_each_person_of_the_school(app):
     from cissapp.people.notices.models import Mail
 

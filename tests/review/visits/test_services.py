@@ -112,6 +112,7 @@ def test_from_the_plan_to_the_signed_record(context):
     assert deadlines.open_deadline("visit", application.id) is None
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_school_proposes_other_dates_and_the_group_chooses(context):
     application, assessor, _other, head = case()
     visit = agreed(application, assessor, head)
@@ -128,6 +129,7 @@ def test_the_school_proposes_other_dates_and_the_group_chooses(context):
     assert (visit.stage, visit.starts_at) == (VisitStage.AGREED, NOW + 9 * DAY)
 
 
+@pytest.mark.one_database("sqlite")
 def test_dates_that_a_side_gave_up_can_no_longer_be_chosen(context):
     """A reviewer who moved a visit saw it agreed on a day that she had just given up."""
     application, assessor, _other, head = case()
@@ -155,6 +157,7 @@ def test_a_date_that_was_given_up_can_be_proposed_again(context):
     assert visit.starts_at == NOW + 3 * DAY
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_was_noted_stays_when_another_visit_is_planned(context):
     application, assessor, other, head = case()
     visit = agreed(application, assessor, head)
@@ -209,6 +212,7 @@ def test_dates_go_to_the_coordinators_if_both_organisers_left(context):
     assert [to for to, _body in mails()[before:]] == [coordinator.email]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_deadline_of_a_visit_is_the_reviewers_and_goes_with_the_review(context):
     """All reminders went to who had planned the visit, even after another person took the review over."""
     application, assessor, other, head = case()
@@ -224,6 +228,7 @@ def test_the_deadline_of_a_visit_is_the_reviewers_and_goes_with_the_review(conte
     assert found.person_id == third.id
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_deadline_of_a_visit_names_nobody_who_left_the_case(context):
     application, assessor, _other, head = case()
     visit = planned(application, assessor)
@@ -323,6 +328,7 @@ def test_the_database_keeps_one_visit_standing(app):
         session.flush()
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_is_tied_or_strange_neither_plans_nor_signs(context):
     application, assessor, _other, head = case()
     tied = make.user(Role.REVIEWER, group_id=application.school.group_id)
@@ -345,6 +351,7 @@ def test_who_is_tied_or_strange_neither_plans_nor_signs(context):
         services.propose(visit, [NOW + DAY], by=make.manager(), at=NOW)
 
 
+@pytest.mark.one_database("sqlite")
 def test_nobody_signs_twice_early_or_with_gaps(context):
     application, assessor, _other, head = case()
     visit = agreed(application, assessor, head)
@@ -363,6 +370,7 @@ def asked_to_sign() -> list[str]:
     return sorted(to for to, body in mails() if "has signed the record" in body)
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_reviewer_learns_that_the_record_waits_for_their_signature(context):
     application, assessor, other, head = case()
     visit = agreed(application, assessor, head)
@@ -392,6 +400,7 @@ def test_after_the_reviewer_those_who_took_part_in_the_visit_are_asked_to_sign(c
     assert asked_to_sign() == [other.email]
 
 
+@pytest.mark.one_database("sqlite")
 def test_where_nobody_else_took_part_the_coordinators_are_asked_to_sign(context):
     application, assessor, _other, head = case()
     group_id = application.school.group_id
@@ -406,6 +415,7 @@ def test_where_nobody_else_took_part_the_coordinators_are_asked_to_sign(context)
     assert not {tied.email, assessor.email, head.email} & set(asked_to_sign())
 
 
+@pytest.mark.one_database("sqlite")
 def test_two_people_who_do_not_assess_are_not_enough(context):
     application, assessor, other, head = case()
     (third,) = make.reviewers(application, 1)
@@ -507,6 +517,7 @@ def test_desk_only_has_a_reason_no_date_and_two_signatures(context):
     assert json.loads(held.record.content)["spoken_to"] == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_each_person_gets_dates_and_agenda_in_the_own_language(context):
     application, assessor, _other, head = case()
     visit = planned(application, assessor)
@@ -523,6 +534,7 @@ def test_each_person_gets_dates_and_agenda_in_the_own_language(context):
     assert f"/reviews/{application.id}/visit.ics" in bodies[assessor.email]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_calendar_entry_can_be_read_back(context):
     application, assessor, _other, head = case()
     visit = agreed(application, assessor, head)
@@ -536,6 +548,7 @@ def test_the_calendar_entry_can_be_read_back(context):
     assert all(len(line) <= 75 for line in file.split(b"\r\n"))
 
 
+@pytest.mark.one_database("sqlite")
 def test_no_entry_without_a_date(context):
     application, assessor, _other, _head = case()
 

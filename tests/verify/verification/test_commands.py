@@ -26,6 +26,7 @@ def run(command, *arguments, app=None):
     return CliRunner().invoke(command, [str(one) for one in arguments], obj=info)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_file_is_checked_against_the_register(app, make, tmp_path):
     certificate = make.certified()
     path, changed = tmp_path / "a.pdf", tmp_path / "b.pdf"

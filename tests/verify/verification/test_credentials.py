@@ -35,6 +35,7 @@ def credential(context, make):
     return found
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("form", ["text", "jwt"])
 def test_a_credential_is_worth_what_the_register_says(credential, make, form: str):
     sent, ours = getattr(credential, form), make.keyring()
@@ -53,6 +54,7 @@ def changed(text: str, **changes: object) -> str:
     return canonical({**json.loads(text), **changes})
 
 
+@pytest.mark.one_database("sqlite")
 def test_no_forged_credential_is_accepted(credential, make):
     text, token, ours = credential.text, credential.jwt, make.keyring()
     raw = json.loads(text)
@@ -83,6 +85,7 @@ def test_no_forged_credential_is_accepted(credential, make):
     assert found["another name"] is CheckAnswer.ALTERED
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_credential_of_another_service_is_not_ours(credential, make, tmp_path):
     theirs, did = ring(tmp_path), "did:web:other.example"
     document = document_of(source("uk", code=new_code()))
@@ -108,6 +111,7 @@ def test_a_credential_that_the_register_does_not_know_is_none(credential, make):
     assert check(canonical(forged), ours).answer is CheckAnswer.ALTERED
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_stolen_key_spoils_what_came_after(credential, make):
     ours = make.keyring()
 

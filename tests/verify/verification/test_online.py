@@ -38,6 +38,7 @@ def outcomes(verdict) -> list[tuple[str, str]]:
     return [(check.what, check.outcome.value) for check in verdict.checks]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_genuine_file_is_valid(context, make):
     certificate = make.certified()
 
@@ -57,6 +58,7 @@ def test_the_genuine_file_is_valid(context, make):
     ]
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_altered_file_is_told_from_a_foreign_one(context, make, tmp_path):
     ours, theirs = make.keyring(), ring(tmp_path)
     certificate = make.certified()
@@ -84,6 +86,7 @@ def test_an_altered_file_is_told_from_a_foreign_one(context, make, tmp_path):
     assert (foreign.answer, foreign.facts) == (CheckAnswer.NOT_OURS, None)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_file_that_our_key_signed_but_the_register_does_not_know_is_not_valid(context, make):
     ours = make.keyring()
 
@@ -98,6 +101,7 @@ def test_too_large_a_file_could_not_be_checked(context, make):
     assert (found.answer, outcomes(found)) == (CheckAnswer.UNKNOWN, [("This file", "unknown")])
 
 
+@pytest.mark.one_database("sqlite")
 def test_without_the_public_key_nothing_is_called_valid(context, make):
     certificate = make.certified()
     content = files().get(certificate.file_key)
@@ -110,6 +114,7 @@ def test_without_the_public_key_nothing_is_called_valid(context, make):
     assert after.answer is CheckAnswer.WITHDRAWN
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("days", "answer"),
     [
@@ -153,6 +158,7 @@ def test_what_was_decided_is_said_at_once(context, make, acts: list[str], answer
     assert dict(outcomes(by_code))["Status"] == ("yes" if answer == "valid" else "no")
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_replaced_certificate_says_so(context, make):
     school = make.school()
     older = make.certified(school)
@@ -161,6 +167,7 @@ def test_a_replaced_certificate_says_so(context, make):
     assert [check_code(one.code).answer.value for one in (older, newer)] == ["replaced", "valid"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_who_may_know_the_newer_one_is_led_there(context, make):
     first = make.certified()
     second = make.certified(first.school, cycle=2)
@@ -183,6 +190,7 @@ def reserved(make):
         return issuing.reserve(award, make.issuer(), by=SYSTEM, at=NOW)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_reservation_is_no_certificate_yet(context, make):
     row = reserved(make)
 
@@ -198,6 +206,7 @@ def test_a_reservation_is_no_certificate_yet(context, make):
     assert "being issued" in waiting.checks[0].sentence
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_was_signed_before_a_key_was_stolen_stands(context, make):
     certificate = make.certified()
     sent, ours = files().get(certificate.file_key), make.keyring()
@@ -218,6 +227,7 @@ def test_what_was_signed_before_a_key_was_stolen_stands(context, make):
     assert found == {-1: [CheckAnswer.NOT_OURS] * 2, 1: [CheckAnswer.VALID] * 2}
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_file_is_known_by_its_hash_alone(context, make):
     certificate = make.certified()
 
@@ -230,6 +240,7 @@ def test_a_file_is_known_by_its_hash_alone(context, make):
     assert unknown is None
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     "raw",
     [
@@ -255,6 +266,7 @@ def test_a_code_that_is_none_has_a_typing_mistake(context, make, raw: str):
     )
 
 
+@pytest.mark.one_database("sqlite")
 def test_ten_thousand_guesses_find_nothing(context, make):
     known = make.certified().code
     guesses = [new_code() for _ in range(10_000)]
@@ -267,6 +279,7 @@ def test_ten_thousand_guesses_find_nothing(context, make):
     assert certificates.by_codes([*guesses[:499], known])
 
 
+@pytest.mark.one_database("sqlite")
 def test_every_code_asks_the_database_equally_often(app, make):
     known = make.certified().code
     counts = []
@@ -287,6 +300,7 @@ def test_every_code_asks_the_database_equally_often(app, make):
     assert counts[0] > 0
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_part_of_a_code_is_none(context, make):
     code = make.certified().code
 

@@ -123,6 +123,7 @@ def test_a_code_in_print_counts_only_if_the_register_has_it(
     )
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_picture_of_what_was_withdrawn_says_so(context, make):
     certificate, keyring = make.certified(), make.keyring()
     photo = photos.packed(photos.printed(files().get(certificate.file_key)))
@@ -131,6 +132,7 @@ def test_a_picture_of_what_was_withdrawn_says_so(context, make):
     assert check(photo, keyring).answer is CheckAnswer.WITHDRAWN
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_typed_page_with_our_square_is_an_altered_file(context, make):
     certificate, keyring = make.certified(), make.keyring()
     known = read_facts(certificate.facts)
@@ -141,6 +143,7 @@ def test_a_typed_page_with_our_square_is_an_altered_file(context, make):
     assert check(packed, keyring).answer is CheckAnswer.ALTERED
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("start", [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF0000WEBP"])
 def test_a_damaged_picture_was_not_read(context, make, start: bytes):
     assert check(start + bytes(500), make.keyring()).answer is CheckAnswer.UNREADABLE

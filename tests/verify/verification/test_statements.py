@@ -44,6 +44,7 @@ def test_the_page_says_what_it_is_and_is_not(client, make, form: str, sentence: 
     assert sentence in page
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("form", FORMS)
 def test_the_command_refuses_it_with_the_register_and_without(app, make, tmp_path, form: str):
     ours, path = make.keyring(), tmp_path / f"statement.{form}"
@@ -63,6 +64,7 @@ def test_the_command_refuses_it_with_the_register_and_without(app, make, tmp_pat
     ]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("form", FORMS)
 def test_one_of_others_is_not_called_genuine(make, theirs, form: str):
     content = FORMS[form](statement(), theirs)

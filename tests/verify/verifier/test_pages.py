@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from cissapp.foundation.core import clock
 from cissapp.verify.verification.checking.snapshots import read_snapshot
 from cissapp.verify.verifier.commands import verifier
@@ -26,6 +28,7 @@ def test_the_page_of_verification_leads_to_it(client):
     assert 'href="/verifier"' in page
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_commands_write_the_folder_and_the_snapshot(app, make, tmp_path):
     make.certified()
     runner = app.test_cli_runner()

@@ -33,6 +33,7 @@ def digest(value: bytes) -> str:
     return urlsafe_b64encode(hashlib.sha256(value).digest()).rstrip(b"=").decode()
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_snapshot_holds_each_certificate_by_the_hash_of_its_code(context, make):
     valid, withdrawn, back = make.certified(), make.certified(), make.certified()
     acts.withdraw(withdrawn, reason="The policy was withdrawn.", by=SYSTEM, at=LATER)
