@@ -250,9 +250,17 @@ HIDDEN: dict[Callable[[Path], None], str] = {
 }
 
 
-def test_what_was_changed_under_new_hashes_is_refused_too(beside, sent, tmp_path):
+# What a database has a part in: rows that it refuses, and rows that are in it when the export proves to be damaged.
+IN_DATABASE = {withdrawal_undone, strange_value, orphan, same_row_twice}
+
+
+def test_what_was_changed_under_new_hashes_is_refused_too(
+    beside, sent, tmp_path, databases, request
+):
+    whole = databases.kind == "sqlite" or request.config.getoption("long")
+    chosen = {one: HIDDEN[one] for one in HIDDEN if whole or one in IN_DATABASE}
     found = {}
-    for damage, sentence in HIDDEN.items():
+    for damage, sentence in chosen.items():
         folder = tmp_path / damage.__name__
         shutil.copytree(sent, folder)
         damage(folder)
@@ -262,7 +270,7 @@ def test_what_was_changed_under_new_hashes_is_refused_too(beside, sent, tmp_path
         found[damage.__name__] = good or (done.exit_code, done.output, repr(done.exception))
         is_untouched(beside)
 
-    assert found == {one.__name__: True for one in HIDDEN}
+    assert found == {one.__name__: True for one in chosen}
 
 
 def test_the_seal_shows_any_change(beside, sent):
