@@ -48,6 +48,7 @@ def test_a_reservation_has_number_and_row_and_nothing_else(app, make):
     whole(app)
 
 
+@pytest.mark.one_database("sqlite")
 def test_publishing_gives_it_file_and_standing(app, make):
     school = make.school()
     row = make.reserved(school)

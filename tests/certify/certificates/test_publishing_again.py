@@ -52,6 +52,7 @@ class Store(storage.LocalStore):
         return super().get(key)
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("fails", "why"),
     [
@@ -76,6 +77,7 @@ def test_a_store_that_fails_leaves_the_reservation(app, make, fails: str, why: s
     whole(app)
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("step", ["write", "fsync", "link"])
 def test_a_disk_that_is_full_at_any_step_leaves_the_reservation(app, make, step: str):
     row = make.reserved()
@@ -139,6 +141,7 @@ def test_who_waited_for_the_register_writes_no_moment_before_the_last(app, make)
     whole(app)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_silent_time_stamp_service_leaves_the_reservation(app, make):
     row = make.reserved()
     settings = replace(make.issuer().settings, tsa_url="http://127.0.0.1:9")
@@ -164,6 +167,7 @@ def test_what_was_changed_in_the_database_is_not_signed(app, make):
 # --- a key that signs no more, and the end of a reservation --------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_reservation_whose_key_stopped_is_made_again_with_a_present_key(app, make):
     row = make.reserved()
     issuer = make.issuer()
@@ -193,6 +197,7 @@ def test_a_reservation_whose_key_stopped_is_made_again_with_a_present_key(app, m
     whole(app)
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_was_ended_stays_ended_and_may_be_reserved_again(app, make):
     row = make.reserved()
     with app.app_context(), unit_of_work():
@@ -213,6 +218,7 @@ def test_what_was_ended_stays_ended_and_may_be_reserved_again(app, make):
     whole(app)
 
 
+@pytest.mark.one_database("sqlite")
 def test_why_it_waits_says_nothing_of_a_row(app, make, monkeypatch):
     """A database names the values that did not fit; why a task failed is kept and shown."""
     row = make.reserved()
@@ -228,6 +234,7 @@ def test_why_it_waits_says_nothing_of_a_row(app, make, monkeypatch):
 # --- all that wait -------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_days_work_finishes_what_waits_and_tells_the_schools(app, make):
     rows = [make.reserved() for _ in range(3)]
     head = make.manager(rows[0].school)
@@ -255,6 +262,7 @@ def test_with_broken_keys_nothing_is_lost(app, make, tmp_path, caplog):
     assert "certificates still waiting: 1: " in caplog.text
 
 
+@pytest.mark.one_database("sqlite")
 def test_after_the_decision_the_file_follows_in_the_same_unit(app, make):
     row = make.reserved()
 

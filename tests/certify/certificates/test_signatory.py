@@ -104,6 +104,7 @@ def test_what_was_printed_stays_when_the_letterhead_changes(app, make, client):
     assert "Olga" not in public
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_logo_that_nobody_can_read_stops_the_decision_with_a_sentence(app, make):
     school = make.school()
     enter(app, school.group_id)

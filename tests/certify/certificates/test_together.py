@@ -2,6 +2,7 @@
 
 from unittest.mock import DEFAULT, patch
 
+import pytest
 from sqlalchemy.orm.exc import StaleDataError
 
 from cissapp.certify.certificates import queries
@@ -20,6 +21,7 @@ def together(make, *rows) -> list[PublishingResult]:
     return finish_together([one.id for one in rows], make.issuer(), moment=lambda: SOON)
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_first_of_a_process_is_examined_as_a_stranger_would(app, make, monkeypatch):
     rows = [make.reserved() for _ in range(3)]
     monkeypatch.setattr(batch, "TOGETHER", 2)
@@ -52,6 +54,7 @@ def test_where_none_of_the_first_was_published_the_next_is_examined(context, mak
     assert asked == [False, False, True, True]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_file_that_fails_its_look_hinders_no_other(app, make):
     rows = [make.reserved() for _ in range(3)]
 
@@ -72,6 +75,7 @@ def test_a_school_that_was_changed_meanwhile_hinders_no_other(app, make):
     whole(app)
 
 
+@pytest.mark.one_database("sqlite")
 def test_of_two_of_one_school_the_second_replaces_the_first(app, make):
     school = make.school()
     first, second, other = make.reserved(school), make.reserved(school, cycle=2), make.reserved()
@@ -87,6 +91,7 @@ def test_of_two_of_one_school_the_second_replaces_the_first(app, make):
     whole(app)
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_is_published_already_is_left_alone(app, make):
     rows = [make.reserved() for _ in range(2)]
 

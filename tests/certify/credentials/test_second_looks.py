@@ -38,6 +38,7 @@ def test_each_certificate_is_looked_at_once(app, make, monkeypatch):
             assert [look(), look(), look()] == [2, 2, 0]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_bad_one_is_named_each_day_until_it_is_out_of_force(app, make, caplog):
     make.certified()
     bad = make.certified()
@@ -56,6 +57,7 @@ def test_a_bad_one_is_named_each_day_until_it_is_out_of_force(app, make, caplog)
         assert look() == 0
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     "changes", [{"text": ("level 2", "level 3")}, {"jwt": (".", ".e")}, {"key_id": ("20", "21")}]
 )
@@ -74,6 +76,7 @@ def test_a_credential_is_looked_at_by_the_library_in_both_forms(app, make, monke
         assert look() == 0
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_another_key_signed_is_bad(app, make, tmp_path, caplog):
     certificate = make.certified()
     with app.app_context():

@@ -82,6 +82,7 @@ def changed(certificate: Certificate, what, at=SOON, **values) -> None:
 # --- with the certificate ----------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_certificate_comes_with_its_credential(context, make):
     certificate = make.certified()
 
@@ -102,6 +103,7 @@ def test_a_certificate_comes_with_its_credential(context, make):
     assert worth(certificate) is CredentialWorth.VALID
 
 
+@pytest.mark.one_database("sqlite")
 def test_no_person_is_named(context, make):
     school = make.school()
     head = make.manager(school)
@@ -113,6 +115,7 @@ def test_no_person_is_named(context, make):
     assert not [one for one in (head.name, head.email) if one in row.text + row.jwt]
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_it_says_of_the_school_stands_in_english_and_in_the_school_s_language(context, make):
     row = queries.of_certificate(make.certified(make.school(language="uk")).id)
 
@@ -123,6 +126,7 @@ def test_what_it_says_of_the_school_stands_in_english_and_in_the_school_s_langua
     assert own.endswith(texts["uk"].not_meaning)
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_demonstration_says_so(context, make):
     row = queries.of_certificate(make.certified(demo=True).id)
 
@@ -150,6 +154,7 @@ def test_a_free_place_is_drawn_again_until_it_is_free():
     assert credentials.draw_free_place(taken) == asked[3]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     "change",
     [
@@ -183,6 +188,7 @@ def test_what_was_signed_ahead_is_kept_if_it_still_holds(app, make, monkeypatch,
         assert worth(queries.of_certificate(first.id).certificate) is CredentialWorth.VALID
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_next_list_is_opened_when_three_quarters_are_taken(context, make, monkeypatch):
     make.certified()
     monkeypatch.setattr(status_lists, "FULL", 1)
@@ -227,6 +233,7 @@ def test_the_lists_follow_the_register_at_once(context, make):
     assert worth(other) is CredentialWorth.VALID
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_replaced_certificate_is_told_from_a_withdrawn_one(context, make):
     school = make.school()
     older = make.certified(school, cycle=1)
@@ -237,6 +244,7 @@ def test_a_replaced_certificate_is_told_from_a_withdrawn_one(context, make):
     assert (worth(older, at), worth(newer, at)) == (CredentialWorth.REPLACED, CredentialWorth.VALID)
 
 
+@pytest.mark.one_database("sqlite")
 def test_bits_are_in_no_column_and_follow_from_the_register(context, make):
     certificate = make.certified()
     row = queries.of_certificate(certificate.id)
@@ -252,6 +260,7 @@ def test_bits_are_in_no_column_and_follow_from_the_register(context, make):
     )
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_signed_list_that_disagrees_with_the_register_is_not_given_out(context, make):
     certificate = make.certified()
     (suspension,) = queries.lists_of(certificate.id)
@@ -286,6 +295,7 @@ def test_lists_are_signed_anew_each_day_and_not_more_often(context, make):
     assert counts == [0, 1, 0, 1]
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_old_list_is_signed_for_the_answer_when_days_were_missed(context, make):
     certificate = make.certified()
     late = NOW + timedelta(days=30)
@@ -303,6 +313,7 @@ def test_an_old_list_is_signed_for_the_answer_when_days_were_missed(context, mak
     )
 
 
+@pytest.mark.one_database("sqlite")
 def test_without_keys_a_suspension_still_happens_and_the_list_is_not_to_be_had(
     context, make, monkeypatch
 ):
@@ -344,6 +355,7 @@ def test_certificates_from_before_get_their_credential(make, monkeypatch):
     assert worths == [CredentialWorth.VALID, CredentialWorth.SUSPENDED, CredentialWorth.VALID]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_list_is_read_once_for_all_credentials_that_are_made_later(make, monkeypatch):
     """It is read from all changes of the register, and a night makes thousands."""
     make.certified()
@@ -362,6 +374,7 @@ def test_a_list_is_read_once_for_all_credentials_that_are_made_later(make, monke
     assert len(read) == 1
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_is_made_later_is_looked_at_by_the_library(make, monkeypatch):
     monkeypatch.setattr(credentials, "_signing_key", lambda *_args: None)
     certificate = make.certified()
@@ -438,6 +451,7 @@ def test_a_credential_of_the_first_edition_goes_on_beside_the_new_one(context, m
     assert (before, worths()) == ([CredentialWorth.VALID] * 3, [CredentialWorth.WITHDRAWN] * 3)
 
 
+@pytest.mark.one_database("sqlite")
 def test_certificates_with_the_first_edition_alone_get_the_one_of_now(make, monkeypatch):
     other = make.certified()
     monkeypatch.setattr(credentials, "_signing_key", lambda *_args: None)

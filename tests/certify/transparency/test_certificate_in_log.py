@@ -113,6 +113,7 @@ def test_the_command_does_not_call_it_valid(app, withdrawn, tmp_path):
     assert (found.exit_code, found.stdout.splitlines()[0]) == (2, "Could not be checked")
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_happens_between_two_looks_is_no_fault(app, withdrawn, monkeypatch):
     """On PostgreSQL each statement sees what was committed before it."""
     asked, leaves_of = [], queries.leaves_of

@@ -49,6 +49,7 @@ def test_the_head_confirms_a_year_once(place):
     assert [one.code for one in refused.value.problems] == ["window"]
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("day", "changes", "who", "codes"),
     [
@@ -91,6 +92,7 @@ def test_a_confirmation_is_never_changed(app, make):
             session.execute(text(statement))
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_missing_confirmation_turns_a_fact_amber_and_suspends_nothing(place):
     certificate, *_people = place
 

@@ -36,6 +36,7 @@ def test_the_end_is_told_to_two_people_once_in_their_languages(place):
     assert mails("certificate_end") == [(day, to) for day in days for to in people]
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_coordinator_stands_in_for_who_is_missing(place):
     _certificate, head, designated, coordinator = place
     leave(designated, coordinator, END - 100 * DAY)
@@ -45,6 +46,7 @@ def test_the_coordinator_stands_in_for_who_is_missing(place):
     assert [to for _day, to in mails("certificate_end")] == sorted([head.email, coordinator.email])
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("progress", "said"),
     [
@@ -91,6 +93,7 @@ def test_on_the_day_of_expiry_the_school_is_told_once_what_to_do(
     )
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("what", ["renewed", "suspended", "withdrawn"])
 def test_nobody_is_reminded_of_an_end_that_does_not_matter(place, make, what: str):
     certificate, *_people = place

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 
 from cissapp.certify.certificates import services as certificate_services
@@ -83,6 +84,7 @@ def test_missed_days_change_neither_the_day_of_the_loss_nor_the_end_of_the_clock
     assert trail("quorum.") == ["quorum.lost", "quorum.overdue"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_loss_that_is_noted_very_late_leaves_the_school_time(place):
     certificate, _head, designated, _coordinator = place
     lost, noted = TODAY + 100 * DAY, TODAY + 300 * DAY
@@ -94,6 +96,7 @@ def test_a_loss_that_is_noted_very_late_leaves_the_school_time(place):
     assert clocks() == [(noted + 30 * DAY, True)]
 
 
+@pytest.mark.one_database("sqlite")
 def test_when_the_time_is_over_the_group_is_asked_once_and_nothing_is_suspended(place):
     certificate, head, designated, coordinator = place
     day = TODAY + 100 * DAY
@@ -107,6 +110,7 @@ def test_when_the_time_is_over_the_group_is_asked_once_and_nothing_is_suspended(
     assert head.email not in {to for _day, to in mails("quorum")[2:]}
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_gap_ends_with_the_certificate(place):
     certificate, _head, designated, coordinator = place
     leave(designated, coordinator, TODAY + 100 * DAY)

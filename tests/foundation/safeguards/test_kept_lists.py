@@ -86,6 +86,7 @@ def test_a_line_that_a_restored_database_does_not_know_stays(app, removed):
     assert listed[0] == older
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     "content",
     [

@@ -113,6 +113,7 @@ def test_others_write_while_a_text_is_looked_at(
         assert session.scalar(text("SELECT count(*) FROM reporting_person")) == 1
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("kind", "setting"),
     [

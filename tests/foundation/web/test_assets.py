@@ -56,6 +56,7 @@ def test_a_page_is_sent_packed_where_no_other_site_asks(app, site):
     assert b"</html>" in gzip.decompress(answer.data)
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("site", ["cross-site", "same-site", ""])
 def test_a_page_that_another_site_may_have_asked_for_is_never_packed(app, site):
     asked = {"Sec_Fetch_Site": site} if site else {}

@@ -32,6 +32,7 @@ NIGHTS = [date(2026, 3, 29), date(2026, 10, 25), date(2027, 3, 28), date(2027, 1
 NIGHTS += [date(2026, 12, 5)]
 
 
+@pytest.mark.one_database("sqlite")
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     night=st.sampled_from(NIGHTS),
@@ -69,6 +70,7 @@ def test_a_visitor_and_a_country_that_is_unknown_have_the_days_of_universal_time
         assert day_in(None, NIGHT) == day_in("XX", NIGHT) == date(2026, 12, 4)
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("role", "expected"),
     [(Role.SCHOOL_MANAGER, "5 December 2026"), (Role.SECRETARIAT, "4 December 2026")],

@@ -17,6 +17,7 @@ WINTER = datetime(2026, 11, 27, 12, 3, 4, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 1, 12, 3, 4, tzinfo=UTC)
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("moment", "zone", "expected"),
     [

@@ -94,6 +94,7 @@ def test_words_follow_the_language_in_force(request_of_a_visitor):
     assert "csrf_token" not in session
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("language", ["en", "uk"])
 def test_the_navigation_is_that_of_a_role_a_place_and_a_language(app, language):
     def at(path, role):

@@ -36,6 +36,7 @@ def plain() -> Environment:
     return found
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("language", ["en", "ro", "uk", "ru", "be"])
 @pytest.mark.parametrize("name", ["Ana", "<b>Ana</b>", Markup("<i>Ana</i>"), "100 %", "%(name)s"])
 def test_the_words_are_those_of_flask_babel(app, plain, language, name):

@@ -7,6 +7,7 @@ from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.web.list_pages import other_pages, place_asked
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(
     ("asked", "own", "place", "address"),
     [

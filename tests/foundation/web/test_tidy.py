@@ -37,6 +37,7 @@ def test_no_typed_text_reaches_a_database_with_a_null_character(app, kind):
     assert form.text.data == "ab"
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("kind", sorted({*TYPED, Ticks}, key=lambda one: one.__name__))
 def test_a_file_or_a_value_of_json_is_no_text(app, kind):
     class TypedForm(Form):
@@ -53,6 +54,7 @@ def test_a_file_or_a_value_of_json_is_no_text(app, kind):
     assert (of_files, of_json) == ((None, b"a picture"), None)
 
 
+@pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize(("typed", "is_good"), [("40", True), ("-1", False), ("9" * 400, False)])
 def test_a_number_of_any_length_is_held_against_its_range(app, typed, is_good):
     class TypedForm(Form):

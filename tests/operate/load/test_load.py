@@ -216,6 +216,7 @@ def test_nothing_is_written_beside_what_was_not_invented(app, make):
         assert session.scalars(select(School.id)).all() == [school.id]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_country_without_a_pack_is_named(app):
     found = app.test_cli_runner().invoke(load, ["--schools", "5", "--country", "XX"])
 

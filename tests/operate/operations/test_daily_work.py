@@ -77,6 +77,7 @@ def test_what_is_done_in_parts_goes_on_until_nothing_is_left(app, jobs):
     assert [(one.name, one.count) for one in results] == [("first", 1), ("parts", 7), ("last", 2)]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_job_whose_time_is_over_says_that_the_next_run_goes_on_and_is_no_failure(app, jobs):
     jobs[1] = Job("long", lambda: 3, minutes=0, repeats=True)
 

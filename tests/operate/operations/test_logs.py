@@ -118,6 +118,7 @@ def test_the_reference_of_a_fault_is_the_number_of_its_request(app, client, line
     assert request["status"] == 507
 
 
+@pytest.mark.one_database("sqlite")
 def test_two_requests_have_two_numbers(app):
     def number() -> str:
         with app.test_request_context("/"):

@@ -61,6 +61,7 @@ def test_another_server_refuses_weak_settings_in_the_words_of_the_command(monkey
     assert "a" * 40 not in in_words
 
 
+@pytest.mark.one_database("sqlite")
 def test_pages_are_rendered_ahead_and_one_that_cannot_be_stops_nobody(app, monkeypatch, caplog):
     closed = []
     monkeypatch.setattr(servers, "close_connections", lambda: closed.append(None))

@@ -60,6 +60,7 @@ def test_a_file_without_a_row_goes_after_an_hour_and_no_other(app, document):
         assert keys() == sorted([document, "somebody-elses/file"])
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_row_whose_file_is_gone_is_told_by_name(app, document, caplog):
     with app.app_context(), unit_of_work():
         version = session.query(DocumentVersion).one()
@@ -73,6 +74,7 @@ def test_a_row_whose_file_is_gone_is_told_by_name(app, document, caplog):
     assert caplog.messages == [f"the file {document} of document_version {version.id} is missing"]
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_file_that_comes_while_the_store_is_read_is_not_called_missing(app, document):
     class Before:
         """The store as it was before the file came."""
@@ -95,6 +97,7 @@ def test_the_days_work_tells_of_both(app, document):
     assert done["unfinished uploads deleted"] == 0
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_s3_store_is_swept_the_same(app, document, bucket):
     with app.app_context(), unit_of_work():
         bucket.put(document, b"policy")

@@ -273,6 +273,7 @@ def test_what_was_changed_under_new_hashes_is_refused_too(
     assert found == {one.__name__: True for one in chosen}
 
 
+@pytest.mark.one_database("sqlite")
 def test_the_seal_shows_any_change(beside, sent):
     sealed_again(sent)
 
@@ -287,6 +288,7 @@ def test_the_seal_shows_any_change(beside, sent):
 # --- the place -------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("sqlite")
 def test_an_installation_that_is_in_use_takes_nothing_in(app, sent):
     done = run(app, "import", sent)
 
@@ -294,6 +296,7 @@ def test_an_installation_that_is_in_use_takes_nothing_in(app, sent):
     assert " has rows. Import the export into a new, empty installation." in done.output
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_second_import_takes_nothing_in(beside, sent):
     assert [run(beside, "import", sent).exit_code for _ in range(2)] == [0, 1]
 
@@ -307,6 +310,7 @@ def test_an_export_never_overwrites(app, tmp_path):
     assert list((tmp_path / "out").iterdir()) == []
 
 
+@pytest.mark.one_database("sqlite")
 def test_a_file_that_is_gone_is_named_and_the_rest_goes(app, databases, beside, tmp_path):
     made = databases.kept(few)
     with app.app_context():

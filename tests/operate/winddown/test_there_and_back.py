@@ -151,6 +151,7 @@ def it_goes_on(other: Flask) -> None:
         assert register_checks.first_fault(files()) is None
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_opens_something_stays_behind(app, make, tmp_path):
     person = make.user()
     app.test_client().sign_in(person)
@@ -199,6 +200,7 @@ def test_without_people_nobody_is_named_and_the_public_pages_are_the_same(
         assert session.scalar(select(func.count()).select_from(User)) == 0
 
 
+@pytest.mark.one_database("sqlite")
 def test_it_is_a_bag_for_others_too(app, databases, tmp_path):
     databases.kept(few)
     run(app, "export", tmp_path / "out")
@@ -214,6 +216,7 @@ def test_it_is_a_bag_for_others_too(app, databases, tmp_path):
     assert "ciss winddown import THIS_FOLDER" in readme
 
 
+@pytest.mark.one_database("sqlite")
 def test_every_table_is_exported_or_named_as_left_out(app, tmp_path):
     run(app, "export", tmp_path / "out")
 

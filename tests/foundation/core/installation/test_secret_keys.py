@@ -55,6 +55,7 @@ def test_a_session_and_the_forms_that_are_open_outlive_a_renewal(
     assert again.get("/account").status_code == 302
 
 
+@pytest.mark.one_database("sqlite")
 def test_what_was_signed_and_sealed_is_read_until_the_old_key_is_gone(
     app: Flask, make, rotate: Callable[..., None]
 ):

@@ -66,6 +66,7 @@ def test_the_whole_ceremony_by_its_commands(run, tmp_path: Path):
     assert (ring.log.name, ring.keys[0].organisation) == ("ciss.example/log", "ECPAT Moldova")
 
 
+@pytest.mark.one_database("sqlite")
 def test_keys_are_rotated_listed_retired_and_marked(run, tmp_path: Path):
     made = [
         run("rotate", "--organisation", "ECPAT"),
