@@ -34,6 +34,9 @@ PAGES = {
 IDS = {SeenKind.VISIT: "application_id"}
 DENIED = {403, 404}
 
+# One world for the file; the walk of all routes asks PostgreSQL for the same pages.
+pytestmark = pytest.mark.one_database("sqlite")
+
 
 def key_of(kind: SeenKind) -> str:
     return IDS.get(kind, f"{kind.value}_id")
