@@ -165,6 +165,8 @@ class Databases:
             if kind == "sqlite":
                 event.listen(db.engine, "connect", _as_for_tests)
             event.listen(db.engine, "checkout", self._touch)
+            # A run sends more statements than are kept compiled as a rule, which is 500.
+            db.engine._compiled_cache.capacity = 5_000
         self._snapshots: dict[str, tuple[Snapshot, bytes]] = {}
         self._touched = False
         self.patched = False
