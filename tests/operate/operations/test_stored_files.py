@@ -86,12 +86,14 @@ def test_a_file_that_comes_while_the_store_is_read_is_not_called_missing(app, do
         assert stored_files.missing_files(Before()) == []
 
 
-def test_the_days_work_tells_of_both(app, document):
+def test_the_days_work_tells_of_both_and_no_job_of_it_fails(app, document):
     with app.app_context():
         files().put("documents/ab/alone", b"alone")
         with clock.at(clock.now() + timedelta(hours=2)):
-            done = {one.name: one.count for one in daily(content(), at=clock.now())}
+            results = daily(content(), at=clock.now())
 
+    assert [one.name for one in results if one.fault] == []
+    done = {one.name: one.count for one in results}
     names = ("stored files without a record deleted", "records whose file is missing")
     assert [done[name] for name in names] == [1, 0]
     assert done["unfinished uploads deleted"] == 0
