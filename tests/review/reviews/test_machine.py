@@ -395,7 +395,7 @@ def test_whatever_people_try_what_must_never_happen_does_not(
         Case,
         settings=settings(
             derandomize=True,  # the same steps each time, so that what was reached stays reached
-            max_examples=16 if whole else 6,
+            max_examples=16 if whole else 4,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
