@@ -1,8 +1,9 @@
 """Application, databases, client. Nothing of a room.
 
-A test of services, queries or locks runs on SQLite and on PostgreSQL. A test that opens pages runs on one of
-the two, drawn from its name: what a page asks of the database is tested on both below it. `--long` runs
-every test on both. Each test gets a fresh, migrated database.
+A test of services, queries or locks runs on SQLite and on PostgreSQL, unless another one sends the same
+statements to both and it is marked so. A test that opens pages runs on one of the two, drawn from its name:
+what a page asks of the database is tested on both below it. `--long` runs every test on both. Each test gets
+a fresh, migrated database.
 """
 
 import gc
