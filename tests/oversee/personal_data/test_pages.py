@@ -16,6 +16,7 @@ from cissapp.oversee.personal_data.models import ErasureRequest, RetentionHold, 
 from cissapp.oversee.personal_data.queries import marks
 from cissapp.oversee.personal_data.rules.retention import RetentionRule
 from cissapp.people.accounts.models import User
+from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.services.passwords import NO_PASSWORD
 from tests.factories import NOW, PASSWORD
 
@@ -60,6 +61,19 @@ def test_an_erasure_is_asked_for_shown_and_stopped(app, make, sign_in):
     assert "Erase my account" not in shown
     browser.post(f"{ERASURE}/stop")
     assert "Erase my account" in words(browser.get("/account/data"))
+
+
+def test_the_only_head_is_asked_to_hand_over_first(make, sign_in):
+    school = make.school()
+    first, deputy = make.manager(school), make.manager(school, duty=Duty.DEPUTY)
+
+    alone = words(sign_in(first).get("/account/data"))
+    of_deputy = words(sign_in(deputy).get("/account/data"))
+    make.manager(school)
+    of_two = words(sign_in(first).get("/account/data"))
+
+    asked = "Hand over to your successor first"
+    assert [asked in page for page in (alone, of_deputy, of_two)] == [True, False, False]
 
 
 def test_who_has_no_password_gets_the_own_data_soon_after_signing_in(make, sign_in):

@@ -15,7 +15,7 @@ from cissapp.foundation.web.limits import limit
 from cissapp.oversee.personal_data.forms import DownloadForm, EraseOwnForm
 from cissapp.oversee.personal_data.phrases import kept_rows
 from cissapp.oversee.personal_data.queries import exports
-from cissapp.oversee.personal_data.queries.duties import open_duties
+from cissapp.oversee.personal_data.queries.duties import is_only_head, open_duties
 from cissapp.oversee.personal_data.queries.requests import open_request
 from cissapp.oversee.personal_data.rules.columns import KEPT_NAMES, PURPOSE_NAMES
 from cissapp.oversee.personal_data.rules.retention import ERASURE_WAITS
@@ -38,6 +38,7 @@ def _page(form: DownloadForm | EraseOwnForm) -> ResponseReturnValue:
         ],
         stays=[_(name) for name in KEPT_NAMES.values()],
         duties=[shown(problem) for problem in open_duties(person)],
+        only_head=is_only_head(person),
         waiting=open_request(person.id),
         waits=ERASURE_WAITS.days,
     )
