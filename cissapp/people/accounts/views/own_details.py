@@ -13,8 +13,19 @@ from cissapp.foundation.web.forms import Form, answer
 from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts import services
 from cissapp.people.accounts.forms import NameForm, NewAddressForm
-from cissapp.people.accounts.sessions import signed_in_person, validate_with_proof
+from cissapp.people.accounts.sessions import (
+    own_proof,
+    signed_in_person,
+    validate_with_proof,
+    ways_to_sign_in_again,
+)
 from cissapp.people.accounts.views.blueprint import bp
+
+
+@bp.app_context_processor
+def _proofs() -> dict[str, object]:
+    """Provide templates of all rooms with how people show that it is they."""
+    return {"own_proof": own_proof, "ways_to_sign_in_again": ways_to_sign_in_again}
 
 
 @bp.route("/account/name", methods=["GET", "POST"])

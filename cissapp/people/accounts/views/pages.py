@@ -44,12 +44,10 @@ from cissapp.people.accounts.sessions import (
     begin,
     end,
     half_open_session,
-    own_proof,
     remember_link,
     signed_in_person,
     this_device,
     this_visitor,
-    ways_to_sign_in_again,
 )
 from cissapp.people.accounts.views.blueprint import bp
 
@@ -67,12 +65,6 @@ def _ways() -> dict[str, object]:
 
 def _told(answers: Sequence[tuple[object, Any]]) -> list[tuple[str, str]]:
     return [way for _receiver, ways in answers for way in ways]
-
-
-@bp.app_context_processor
-def _proofs() -> dict[str, object]:
-    """Provide templates of all rooms with how people show that it is they."""
-    return {"own_proof": own_proof, "ways_to_sign_in_again": ways_to_sign_in_again}
 
 
 CLEAR = '"cache", "storage"'
