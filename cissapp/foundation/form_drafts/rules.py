@@ -33,8 +33,8 @@ class DraftStore(Protocol):
         """List the person's drafts of a page, the newest first."""
         ...
 
-    def close(self, person: Actor, ids: Sequence[UUID], page: str, hand: str) -> None:
-        """Delete the person's drafts: those named, and any saved by this view of the page."""
+    def close(self, person: Actor, known: Mapping[UUID, int], page: str, hand: str) -> None:
+        """Delete the person's drafts: those that are still of the named version, and any saved by this view of the page."""
         ...
 
 

@@ -20,10 +20,6 @@ class DownloadForm(Form):
         _l("Your password"), ASKED, render_kw={"autocomplete": "current-password"}
     )
 
-    def given(self) -> str:
-        """Return the password."""
-        return self.download_password.data or ""
-
 
 class EraseOwnForm(Form):
     """The password that is required before people ask for their own erasure."""
@@ -31,10 +27,6 @@ class EraseOwnForm(Form):
     erase_password = PasswordField(
         _l("Your password"), ASKED, render_kw={"autocomplete": "current-password"}
     )
-
-    def given(self) -> str:
-        """Return the password."""
-        return self.erase_password.data or ""
 
 
 class HoldForm(Form):

@@ -156,6 +156,6 @@ class NewAddressForm(Form):
         render_kw={"autocomplete": "current-password"},
     )
 
-    def given(self) -> tuple[str, str]:
-        """Return address and password."""
-        return self.email.data or "", self.current_password.data or ""
+    def given(self) -> str:
+        """Return the address."""
+        return self.email.data or ""

@@ -1,6 +1,6 @@
 """Saves and deletes drafts. A draft is not an act, so nothing is written to the audit trail."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -95,10 +95,14 @@ def discard(draft: Draft) -> None:
     session.flush()
 
 
-def close(user_id: UUID, ids: Sequence[UUID], page: str, hand: str) -> int:
-    """Delete the drafts of a form that was sent: those its page knew, and those that page view saved."""
+def close(user_id: UUID, known: Mapping[UUID, int], page: str, hand: str) -> int:
+    """Delete the drafts of a form that was sent: the versions its page knew, and those that page view saved.
+
+    What another tab or device has typed since stays.
+    """
     same_view = (Draft.page == page) & (Draft.hand == hand)
-    mine = or_(Draft.id.in_(ids), same_view)
+    shown = [(Draft.id == one) & (Draft.version == version) for one, version in known.items()]
+    mine = or_(same_view, *shown)
     return _deleted(delete(Draft).where(Draft.user_id == user_id, mine))
 
 

@@ -118,7 +118,7 @@ def _saved(ticket: Ticket, draft: Draft | None) -> ResponseReturnValue:
         "ticket": ticket.goes_on_with(draft.id, draft.version).sign(),
         "at": f"{draft.id}:{draft.version}",
     }
-    beside = {str(one.id) for one in of_form} - {str(draft.id), *ticket.seen}
+    beside = {str(one.id) for one in of_form} - {str(draft.id), *map(str, ticket.known())}
     return jsonify(saved=True, beside=bool(beside), **told)
 
 

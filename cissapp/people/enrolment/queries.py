@@ -16,7 +16,7 @@ from cissapp.foundation.core.pages import KeyPage, PagePlace, oldest_page, shown
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.queries import BY_NAME, MOST_WORDS, name_has, names_of
-from cissapp.people.accounts.rules import fold_address
+from cissapp.people.accounts.rules import Duty, fold_address
 from cissapp.people.enrolment.rules import SCHOOL_EVENTS
 from cissapp.people.notices.models import BouncedAddress
 from cissapp.people.schools import queries as schools
@@ -73,6 +73,21 @@ def open_invitation_of(school: School, email: str, at: datetime) -> Invitation |
         Invitation.expires_at > at,
     )
     return session.scalar(query)
+
+
+def lacks_head(school: School, at: datetime) -> bool:
+    """Return whether a school has no head with an open account, and has invited none."""
+    head = select(User.id).where(
+        User.school_id == school.id, User.duty == Duty.HEAD, User.deactivated_at.is_(None)
+    )
+    invited = select(Invitation.id).where(
+        Invitation.school_id == school.id,
+        Invitation.duty == Duty.HEAD,
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > at,
+    )
+    return not session.scalar(select(or_(head.exists(), invited.exists())))
 
 
 def staff_invitation(invitation_id: UUID) -> Invitation | None:

@@ -58,7 +58,7 @@ def mail_people(
     at: datetime,
     school_id: UUID | None = None,
 ) -> int:
-    """Queue a mail for each of the people, and return how many there are.
+    """Queue a mail for each of the people, and return how many mails there are.
 
     People with an account get a notification as well: the subject, and the page that the mail links to.
     `text_for` is called for one person at a time, with that person's language and time zone active. With `school_id`,
@@ -69,11 +69,13 @@ def mail_people(
         zone = partial(_zone_of, person)
         with force_locale(person.language), filters.read_in(zone):
             text = text_for(person)
-        services.queue(kind, text, to=person.email, at=at, school_id=school_id, user_id=person.id)
+        mail = services.queue(
+            kind, text, to=person.email, at=at, school_id=school_id, user_id=person.id
+        )
         if person.id is not None and kind not in MAIL_ONLY:
             path = first_path(text, current_app.config["BASE_URL"])
             services.notify(person.id, kind, text.subject, path, at=at)
-        count += 1
+        count += mail is not None
     return count
 
 

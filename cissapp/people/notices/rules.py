@@ -86,6 +86,15 @@ MAIL_ONLY = frozenset({"invitation", "password_reset", "new_address"})
 READ_DAYS, UNREAD_DAYS = 90, 365
 
 
+# A domain that exists nowhere (RFC 2606, RFC 6761): of addresses that stand in for one that somebody gave up.
+NOWHERE = ".invalid"
+
+
+def has_mailbox(address: str) -> bool:
+    """Return whether mail can arrive at an address; none does under the domain that exists nowhere."""
+    return not address.rstrip(".").lower().endswith((f"@{NOWHERE[1:]}", NOWHERE))
+
+
 # A mail is given up after this many tries, but not before this many days: relays may be down all weekend.
 TRIES, DAYS_OF_TRYING = 8, 3
 LONGEST_WAIT = timedelta(hours=6)

@@ -84,7 +84,3 @@ class LinkForm(Form):
         [InputRequired(_l("Enter your password.")), Length(max=1024)],
         render_kw={"autocomplete": "current-password"},
     )
-
-    def given(self) -> str:
-        """Return the password."""
-        return self.password.data or ""

@@ -6,16 +6,25 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from cissapp.people.accounts import services as accounts
-from cissapp.people.accounts.models import Invitation
+from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.sign_on import queries
 from cissapp.people.sign_on.models import IdentityProvider
 
 
-def ways_in(_sender: Any, **_asked: object) -> list[tuple[str, str]]:
-    """List the label and address of each organisation whose accounts can be used to sign in here."""
+def ways_in(
+    _sender: Any, *, person: User | None = None, next_path: str | None = None
+) -> list[tuple[str, str]]:
+    """List the label and address of each organisation whose accounts can be used to sign in here.
+
+    For somebody who is to sign in again, those whose accounts open their own, leading to the page they came from.
+    """
+    found = queries.providers_that_are_on()
+    if person is not None:
+        linked = {link.provider_id for link in queries.links_of(person.id)}
+        found = [one for one in queries.providers_for(person) if one.id in linked]
     return [
-        (_label(one), url_for("sign_on.begin_sign_in", provider_id=one.id))
-        for one in queries.providers_that_are_on()
+        (_label(one), url_for("sign_on.begin_sign_in", provider_id=one.id, next=next_path))
+        for one in found
     ]
 
 

@@ -9,12 +9,15 @@ from zipfile import ZipFile
 
 import pytest
 
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.personal_data.models import ErasureRequest, RetentionHold, RetentionMark
 from cissapp.oversee.personal_data.queries import marks
 from cissapp.oversee.personal_data.rules.retention import RetentionRule
 from cissapp.people.accounts.models import User
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.accounts.services.passwords import NO_PASSWORD
 from tests.factories import NOW, PASSWORD
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
@@ -58,6 +61,36 @@ def test_an_erasure_is_asked_for_shown_and_stopped(app, make, sign_in):
     assert "Erase my account" not in shown
     browser.post(f"{ERASURE}/stop")
     assert "Erase my account" in words(browser.get("/account/data"))
+
+
+def test_the_only_head_is_asked_to_hand_over_first(make, sign_in):
+    school = make.school()
+    first, deputy = make.manager(school), make.manager(school, duty=Duty.DEPUTY)
+
+    alone = words(sign_in(first).get("/account/data"))
+    of_deputy = words(sign_in(deputy).get("/account/data"))
+    make.manager(school)
+    of_two = words(sign_in(first).get("/account/data"))
+
+    asked = "Hand over to your successor first"
+    assert [asked in page for page in (alone, of_deputy, of_two)] == [True, False, False]
+
+
+def test_who_has_no_password_gets_the_own_data_soon_after_signing_in(make, sign_in):
+    browser = sign_in(make.manager(password_hash=NO_PASSWORD))
+
+    page, soon = browser.get("/account/data"), browser.post(DOWNLOAD)
+    with clock.at(NOW + timedelta(minutes=16)):
+        later = browser.get("/account/data")
+        late = browser.post(DOWNLOAD, data={"download_password": "x"})
+        erasure = browser.post(ERASURE, data={"erase_password": "x"})
+
+    assert 'type="password"' not in page.get_data(as_text=True)
+    assert soon.mimetype == "application/zip"
+    assert (late.status_code, erasure.status_code) == (422, 422)
+    for answer in (later, late, erasure):
+        assert "Your account has no password at the moment. Set one first." in words(answer)
+        assert "This is not your current password." not in words(answer)
 
 
 def test_the_secretariat_erases_who_left(app, make, sign_in):

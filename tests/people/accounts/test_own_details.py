@@ -243,18 +243,29 @@ def test_a_new_name_does_not_end_the_link_to_a_new_address(client, sign_in, head
     assert client.post(link_in(mails)).status_code == 302
 
 
-@pytest.mark.parametrize("page", ["email", "password"])
-def test_who_has_no_password_is_told_where_to_set_one(sign_in, make, mails, page):
+def test_who_has_no_password_is_told_where_to_set_one(sign_in, make, mails):
     browser = sign_in(make.manager(password_hash=NO_PASSWORD))
-    shown = browser.get(f"/account/{page}").get_data(as_text=True)
+    sent = {"email": NEW, "current_password": "x", "new_password": "y"}
 
-    answer = browser.post(
-        f"/account/{page}", data={"email": NEW, "current_password": "x", "new_password": "y"}
-    )
+    with clock.at(NOW + timedelta(minutes=16)):
+        pages = [browser.get(f"/account/{page}") for page in ("email", "password")]
+        answers = [browser.post(f"/account/{page}", data=sent) for page in ("email", "password")]
 
-    for text in (shown, answer.get_data(as_text=True)):
+    for text in (page.get_data(as_text=True) for page in pages + answers):
         assert "Your account has no password at the moment. Set one first." in text
         assert 'href="/password-reset"' in text
         assert "This is not your current password." not in text
-    assert answer.status_code == 422
+    assert [answer.status_code for answer in answers] == [422, 422]
     assert mails() == []
+
+
+def test_who_has_no_password_changes_the_address_soon_after_signing_in(sign_in, make, mails):
+    browser = sign_in(make.manager(password_hash=NO_PASSWORD))
+    shown = browser.get("/account/email").get_data(as_text=True)
+
+    answer = ask(browser, password="")
+
+    assert "You signed in a short time ago" in shown
+    assert 'type="password"' not in shown
+    assert answer.status_code == 302
+    assert [to for to, _subject, _body in mails()] == [NEW]

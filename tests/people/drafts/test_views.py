@@ -154,6 +154,35 @@ def test_two_tabs_are_put_beside_each_other_and_the_person_chooses(browser, app)
     assert (settled.text, settled.level, settled.settling) == (other, found.level, [])
 
 
+def test_what_another_device_typed_into_the_same_draft_stays_when_the_form_is_sent(browser, app):
+    save(browser, shown(browser).ticket, text="Typed yesterday.")
+    computer, phone = shown(browser), shown(browser)
+    save(browser, phone.ticket, text="Typed yesterday. Typed on the phone.")
+    data = {"draft": computer.ticket, "text": computer.text, "level": "2", "then": "stay"}
+
+    assert browser.post(PAGE, data={**data, "seen": ""}).status_code == 302
+
+    assert [one.fields["text"] for one in rows(app)] == [["Typed yesterday. Typed on the phone."]]
+    (settling,) = shown(browser).settling
+    said = " ".join(settling.itertext())
+    assert "This form was changed after you began your draft" in said
+    assert "Typed on the phone." in said
+
+
+def test_an_older_draft_that_went_on_since_stays_when_the_form_is_sent(browser, app):
+    first, second = shown(browser), shown(browser)
+    told = save(browser, first.ticket, text="The first tab.")[1]
+    with clock.at(NOW + timedelta(minutes=5)):
+        save(browser, second.ticket, text="The second tab.")
+        third = shown(browser)
+        save(browser, told["ticket"], text="The first tab goes on.")
+        data = {"draft": third.ticket, "text": third.text, "level": "2", "then": "stay"}
+
+        assert browser.post(PAGE, data={**data, "seen": ""}).status_code == 302
+
+    assert [one.fields["text"] for one in rows(app)] == [["The first tab goes on."]]
+
+
 def test_the_same_view_writes_over_its_own_though_an_answer_was_lost(browser, app):
     ticket = shown(browser).ticket
     save(browser, ticket, text="One.")

@@ -406,6 +406,29 @@ def test_the_people_page_shows_colleagues_and_invitations(make, sign_in, school)
     assert "who asks the secretariat to close the account" in page.text
 
 
+@pytest.mark.parametrize("invited", [False, True])
+def test_a_school_without_a_head_reads_who_can_change_that(make, sign_in, school, invited):
+    designated = make.manager(school, duty=Duty.DESIGNATED_PERSON)
+    coordinator = make.user(Role.COORDINATOR, group_id=school.group_id)
+    if invited:
+        form = {"duty": "head", "email": "new@school.example", "name": "Ion"}
+        sign_in(coordinator).post(f"/schools/{school.id}/invitations/new", data=form)
+
+    own = main_text(sign_in(designated).get("/school/people"))
+    of_group = main_text(sign_in(coordinator).get(f"/schools/{school.id}"))
+
+    said = "The school has no head with an account"
+    assert [said in page for page in (own, of_group)] == [not invited] * 2
+    assert ("Only your national group can invite a new head" in own) is not invited
+    assert ("Start a handover" in of_group) is not invited
+
+
+def test_a_school_with_a_head_reads_nothing_of_that(make, sign_in, school):
+    head = make.manager(school)
+
+    assert "no head with an account" not in main_text(sign_in(head).get("/school/people"))
+
+
 @pytest.mark.parametrize("by_whom", ["head", "coordinator"])
 def test_the_people_of_a_large_school_have_a_next_page(
     make, sign_in, school, coordinator, monkeypatch, by_whom

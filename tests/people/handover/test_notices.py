@@ -93,6 +93,14 @@ def test_who_was_closed_out_learns_of_it_without_a_link(cast):
     assert "http" not in mail.body
 
 
+def test_a_person_of_a_school_whose_account_ends_at_their_own_wish_is_missed(cast):
+    about = cast[Others.PERSON][0]
+
+    accounts.close_asked_for(about, at=NOW)
+
+    assert notices() == expected(cast, Event.PERSON_DEACTIVATED, about)
+
+
 @pytest.mark.one_database("sqlite")
 def test_a_notice_is_written_in_the_language_of_its_reader(cast):
     by, other = cast[Others.SECRETARIAT]

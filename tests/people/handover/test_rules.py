@@ -47,6 +47,7 @@ def test_a_notice_follows_the_act_of_a_person_and_a_key_made_by_command():
     assert by_command == {Event.KEY_MADE, Event.KEY_RETIRED, Event.KEY_COMPROMISED}
     assert power_of(Event.LESSON_READ, {}, Role.SECRETARIAT) is None
     assert power_of(Event.PERSON_DEACTIVATED, {}, Role.SCHOOL_MANAGER) is None
+    assert power_of(Event.PERSON_DEACTIVATED, {}, Role.SCHOOL_MANAGER, own=True)
 
 
 def test_an_invitation_gives_notice_where_it_gives_a_role():

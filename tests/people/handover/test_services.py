@@ -267,12 +267,11 @@ def test_after_its_time_it_can_be_started_anew(people):
 
 @pytest.mark.one_database("sqlite")
 def test_whom_it_cannot_go_to_is_said_in_words(people, make):
-    elsewhere = make.manager()
+    elsewhere = make.manager(make.school(group_id=people["coordinator"].group_id))
     wrong = {
-        "elsewhere": {"email": elsewhere.email, "name": "E"},
+        "elsewhere": {"email": elsewhere.email, "name": "E", "by": "coordinator"},
         "by id": {"user_id": elsewhere.id},
         "the head": {"email": people["head"].email, "name": "H"},
-        "staff": {"email": people["coordinator"].email, "name": "C"},
     }
     found = {}
     for name, values in wrong.items():
@@ -280,9 +279,19 @@ def test_whom_it_cannot_go_to_is_said_in_words(people, make):
             start(people, **values)
         found[name] = codes(refused)
 
-    assert found == {
-        "elsewhere": ["email"], "by id": ["successor"], "the head": ["email"], "staff": ["email"]
-    }  # fmt: skip
+    assert found == {"elsewhere": ["email"], "by id": ["successor"], "the head": ["email"]}
+
+
+def test_a_head_does_not_learn_who_has_an_account_elsewhere(people, make):
+    elsewhere = make.manager()
+
+    handover = start(people, email=elsewhere.email, name="E")
+
+    assert handover.successor_id is None
+    query = select(Mail.body).where(Mail.to == elsewhere.email, Mail.kind == "invitation")
+    body = session.scalars(query).one()
+    assert "You already have an account with this email address." in body
+    assert "/invitations/" not in body
 
 
 @pytest.mark.one_database("sqlite")

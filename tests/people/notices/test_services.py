@@ -47,6 +47,15 @@ def send_due(app, at):
         return services.send_due(at=lambda: at)
 
 
+@pytest.mark.parametrize("domain", ["given-up.invalid", "INVALID", "erased.invalid."])
+def test_no_mail_is_made_for_an_address_that_nobody_has(app, post, domain):
+    queue(app, f"ana@{domain}")
+    queue(app, "ana@invalid.example")
+
+    assert [to for to, _subject, _body in post.sent] == ["ana@invalid.example"]
+    assert [row[0] for row in rows(app)] == ["ana@invalid.example"]
+
+
 def rows(app):
     columns = (Mail.to, Mail.body, Mail.tries, Mail.sent_at, Mail.last_error, Mail.next_try_at)
     with app.app_context():

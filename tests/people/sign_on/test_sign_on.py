@@ -19,6 +19,7 @@ from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User, UserSession
 from cissapp.people.accounts.rules import Proof
 from cissapp.people.accounts.services import Invitee, Scope
+from cissapp.people.accounts.services.passwords import NO_PASSWORD
 from cissapp.people.notices.models import Mail
 from cissapp.people.sign_on.models import IdentityProvider, LinkedIdentity
 from cissapp.people.sign_on.rules import Refusal, SignOnRefused
@@ -202,6 +203,46 @@ def test_a_person_links_the_account_with_the_own_password(
         as_text=True
     )
     assert not is_in(stranger)
+
+
+def test_who_has_no_password_signs_in_there_again_and_comes_back(
+    app, make, client, provider, *, enter, link
+):
+    provider_id, other_id = enter(), enter()
+    user = make.user(Role.MINISTRY, password_hash=NO_PASSWORD)
+    link(provider_id, user)
+    sign_in_there(client, provider, provider_id)
+    path = f"/account/sign-on/{other_id}/link"
+    start = f"/sign-in/with/{provider_id}?next="
+
+    with clock.at(NOW + 16 * MINUTE):
+        confirm = client.get(client.get(path).location).get_data(as_text=True)
+        own = client.get("/account/data").get_data(as_text=True)
+        assert f'href="{start}{path}"' in confirm
+        assert f'href="{start}/account/data"' in own
+        assert other_id not in own  # not linked: it would open nothing
+        page, brought = come_back(client, provider, provider_id, path=f"{start}{path}")
+        back = client.post(back_to(provider_id), data=brought)
+        page, brought = come_back(client, provider, other_id, "person-2", back.location)
+        linked = client.post(back_to(other_id), data=brought)
+
+    assert back.location == path
+    assert "You signed in a short time ago" in page.get_data(as_text=True)
+    assert linked.location == "/account/sign-on"
+
+
+def test_who_removes_the_only_way_in_is_told_how_to_sign_in(
+    app, make, client, provider, *, enter, link
+):
+    provider_id, user = enter(), make.user(Role.MINISTRY, password_hash=NO_PASSWORD)
+    link(provider_id, user)
+    sign_in_there(client, provider, provider_id)
+    with app.app_context():
+        link_id = session.scalars(select(LinkedIdentity.id)).one()
+
+    answer = client.post(f"/account/sign-on/{link_id}/end", follow_redirects=True)
+
+    assert "choose “Forgotten your password?”" in answer.get_data(as_text=True)
 
 
 def test_a_visitor_links_nothing(make, client, provider, enter):

@@ -182,13 +182,13 @@ def _put_back(form: Form, found: FormDraft, drafts: list[KeptDraft]) -> None:
     found.others = [_beside(form, newest, one) for one in drafts[1:]]
     inputs.pour(form, {k: v for k, v in sorted_out.poured.items() if k not in gone})
     found.poured, found.saved = newest, written(newest.saved_at)
-    seen = [str(one.id) for one in drafts[1:]]
+    seen = [_version_of(one) for one in drafts[1:]]
     if found.changed or homeless:
         # The next save would lose what is shown next to the fields: the page starts a draft of its own.
-        found.ticket = _seen(found.ticket, [str(newest.id), *seen])
+        found.ticket = _seen(found.ticket, [_version_of(newest), *seen])
     else:
         found.ticket = _seen(found.ticket.goes_on_with(newest.id, newest.version), seen)
-        found.at = f"{newest.id}:{newest.version}"
+        found.at = _version_of(newest)
 
 
 def _now(ticket: Ticket, kept: Values) -> Digests:
@@ -198,8 +198,12 @@ def _now(ticket: Ticket, kept: Values) -> Digests:
     return {**inside, **ticket.base}
 
 
-def _seen(ticket: Ticket, ids: list[str]) -> Ticket:
-    return replace(ticket, seen=tuple(ids))
+def _version_of(draft: KeptDraft) -> str:
+    return f"{draft.id}:{draft.version}"
+
+
+def _seen(ticket: Ticket, versions: list[str]) -> Ticket:
+    return replace(ticket, seen=tuple(versions))
 
 
 def _on_page(form: Form, name: str) -> list[str]:
@@ -227,7 +231,7 @@ def _end_drafts(response: Response) -> None:
     person = signed_in()
     ticket = sent_ticket(person)
     if person is not None and ticket is not None:
-        _store().close(person, ticket.ids(), ticket.page, ticket.hand)
+        _store().close(person, ticket.known(), ticket.page, ticket.hand)
         session[SENT] = ticket.hand
 
 

@@ -25,7 +25,7 @@ class Ticket(Struct, frozen=True):
     """What a page knows of a form.
 
     `hand` names this view of the page, which may overwrite what it saved itself. `draft` and `version`
-    identify the draft that it continues; `seen` are others that the page has shown.
+    identify the draft that it continues; `seen` are others that the page has shown, as id:version.
     """
 
     person: str
@@ -48,9 +48,11 @@ class Ticket(Struct, frozen=True):
         """Return the ticket of a page that goes on with no draft."""
         return replace(self, draft="", version=0)
 
-    def ids(self) -> list[UUID]:
-        """List the drafts that end when the form was sent."""
-        return [UUID(one) for one in (self.draft, *self.seen) if one]
+    def known(self) -> dict[UUID, int]:
+        """Return the version of each draft that the page has shown, which ends when the form was sent."""
+        shown = [one.partition(":") for one in self.seen]
+        found = {UUID(draft): int(version or 0) for draft, _colon, version in shown}
+        return found | ({UUID(self.draft): self.version} if self.draft else {})
 
     def is_of(self, person: Actor) -> bool:
         """Return whether the ticket was given to this person."""

@@ -11,6 +11,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, secretariat
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.handover.queries import heads_of_school
 
 UNDER_REVIEW = ("submitted", "in_review", "changes_requested")
 
@@ -33,6 +34,13 @@ LAST_SECRETARIAT = N_(
 def open_duties(person: User) -> list[Problem]:
     """List what must be done or decided before a person can be erased; empty if nothing must."""
     return list(_duties(person))
+
+
+def is_only_head(person: User) -> bool:
+    """Return whether a school would have no head without a person; it does not keep their erasure waiting."""
+    if person.duty is not Duty.HEAD or person.school_id is None:
+        return False
+    return _is_alone(person, heads_of_school(person.school_id))
 
 
 def _duties(person: User) -> Iterator[Problem]:

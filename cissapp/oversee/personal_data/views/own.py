@@ -15,15 +15,13 @@ from cissapp.foundation.web.limits import limit
 from cissapp.oversee.personal_data.forms import DownloadForm, EraseOwnForm
 from cissapp.oversee.personal_data.phrases import kept_rows
 from cissapp.oversee.personal_data.queries import exports
-from cissapp.oversee.personal_data.queries.duties import open_duties
+from cissapp.oversee.personal_data.queries.duties import is_only_head, open_duties
 from cissapp.oversee.personal_data.queries.requests import open_request
 from cissapp.oversee.personal_data.rules.columns import KEPT_NAMES, PURPOSE_NAMES
 from cissapp.oversee.personal_data.rules.retention import ERASURE_WAITS
 from cissapp.oversee.personal_data.services import exporting, requests
 from cissapp.oversee.personal_data.views.blueprint import bp
-from cissapp.people.accounts import services as accounts
-from cissapp.people.accounts.models import User
-from cissapp.people.accounts.sessions import signed_in_person
+from cissapp.people.accounts.sessions import signed_in_person, validate_with_proof
 
 
 def _page(form: DownloadForm | EraseOwnForm) -> ResponseReturnValue:
@@ -40,6 +38,7 @@ def _page(form: DownloadForm | EraseOwnForm) -> ResponseReturnValue:
         ],
         stays=[_(name) for name in KEPT_NAMES.values()],
         duties=[shown(problem) for problem in open_duties(person)],
+        only_head=is_only_head(person),
         waiting=open_request(person.id),
         waits=ERASURE_WAITS.days,
     )
@@ -56,9 +55,9 @@ def own() -> ResponseReturnValue:
 @permit(Permission.ACCOUNT_USE)
 @limit("20 per hour")
 def download() -> ResponseReturnValue:
-    """Send everything kept about the person as a file, once they have entered their password again."""
+    """Send everything kept about the person as a file, once they have shown again that it is they."""
     form = DownloadForm()
-    if not form.validate_on_submit() or not _knows_password(form.given(), form):
+    if not validate_with_proof(form, "download_password"):
         return _page(form)
     person, at = signed_in_person(), clock.now()
     held = exports.held_of(person)
@@ -82,9 +81,9 @@ def download() -> ResponseReturnValue:
 @permit(Permission.ACCOUNT_USE)
 @limit("20 per hour")
 def ask_erasure() -> ResponseReturnValue:
-    """Ask for one's own erasure, once the password has been entered again."""
+    """Ask for one's own erasure, once the person has shown again that it is they."""
     form = EraseOwnForm()
-    if not form.validate_on_submit() or not _knows_password(form.given(), form):
+    if not validate_with_proof(form, "erase_password"):
         return _page(form)
     person = signed_in_person()
     requests.ask_erasure(person, by=person, at=clock.now())
@@ -100,13 +99,3 @@ def stop_erasure() -> ResponseReturnValue:
     requests.stop_erasure(person, by=person, at=clock.now())
     flash(_("Nothing will be erased. Your account stays as it is."), "success")
     return redirect(url_for("personal_data.own"))
-
-
-def _knows_password(password: str, form: DownloadForm | EraseOwnForm) -> bool:
-    """Check the password; if it is wrong, show an error beside its field."""
-    person: User = signed_in_person()
-    if accounts.is_own_password(person, password, at=clock.now()):
-        return True
-    field = form.download_password if isinstance(form, DownloadForm) else form.erase_password
-    field.errors = [_("This is not your current password.")]
-    return False

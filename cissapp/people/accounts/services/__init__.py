@@ -19,6 +19,7 @@ from cissapp.people.accounts.services.invitations import (
     invite,
     invite_to_schools,
     is_invitation_open,
+    may_know,
     withdraw_invitation,
     withdraw_invitations,
 )
@@ -142,6 +143,7 @@ __all__ = [
     "make_coordinator",
     "mark_calibrated",
     "may_change_address",
+    "may_know",
     "move_to_region",
     "needs_seen_update",
     "new_mark",

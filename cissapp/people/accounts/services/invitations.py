@@ -68,7 +68,7 @@ def invite(
     known = queries.person_by_email(address)
     if known and can_return(known, role):
         known = None
-    if known and _may_know(by, known):
+    if known and may_know(by, known):
         raise Refused(Problem("email", HAS_ACCOUNT))
     end_open_invitations([address], at=at)
     token = secrets.token_urlsafe(32)
@@ -160,7 +160,7 @@ def end_open_invitations(addresses: Collection[str], *, at: datetime) -> None:
         mails.withhold_invitations(((email, school_id) for email, school_id in ended), at=at)
 
 
-def _may_know(inviter: Actor, known: User) -> bool:
+def may_know(inviter: Actor, known: User) -> bool:
     """Return whether an inviter may know of an account: one of the same place, or any for the secretariat."""
     if inviter.role in {None, Role.SECRETARIAT}:
         return True

@@ -30,7 +30,6 @@ from cissapp.people.accounts.rules import (
 from cissapp.people.accounts.services.attempts import count_or_refuse, forget_attempts
 from cissapp.people.accounts.services.former_names import keep_former
 from cissapp.people.accounts.services.locking import lock_address, lock_people
-from cissapp.people.accounts.services.people import is_own_password
 from cissapp.people.accounts.services.sessions import close_sessions
 
 LINK, LINK_BACK = "new address", "former address"
@@ -80,10 +79,11 @@ def may_change_address(user: Actor) -> bool:
     return user.role is not Role.GUEST
 
 
-def ask_new_address(user: User, email: str, *, password: str, at: datetime) -> None:
+def ask_new_address(user: User, email: str, *, at: datetime) -> None:
     """Mail a link to the new address, which proves that it is the person's; until then the old one stays.
 
-    The answer does not reveal whether another account has the address: its owner reads that in the mail.
+    The person has shown that it is they. The answer does not reveal whether another account has the address: its
+    owner reads that in the mail.
     """
     if not may_change_address(user):
         message = N_(
@@ -93,8 +93,6 @@ def ask_new_address(user: User, email: str, *, password: str, at: datetime) -> N
     address = fold_address(email)
     if address == user.email:
         raise Refused(Problem("email", N_("This is already the email address of your account.")))
-    if not is_own_password(user, password, at=at):
-        raise Refused(Problem("current_password", N_("This is not your current password.")))
     count_or_refuse(NEW_ADDRESSES, str(user.id), at=at)
     if queries.person_by_email(address):
         mails.send_address_is_taken(user, address, at=at)

@@ -13,8 +13,19 @@ from cissapp.foundation.web.forms import Form, answer
 from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts import services
 from cissapp.people.accounts.forms import NameForm, NewAddressForm
-from cissapp.people.accounts.sessions import signed_in_person
+from cissapp.people.accounts.sessions import (
+    own_proof,
+    signed_in_person,
+    validate_with_proof,
+    ways_to_sign_in_again,
+)
 from cissapp.people.accounts.views.blueprint import bp
+
+
+@bp.app_context_processor
+def _proofs() -> dict[str, object]:
+    """Provide templates of all rooms with how people show that it is they."""
+    return {"own_proof": own_proof, "ways_to_sign_in_again": ways_to_sign_in_again}
 
 
 @bp.route("/account/name", methods=["GET", "POST"])
@@ -38,10 +49,10 @@ def change_email() -> ResponseReturnValue:
     """Ask for a link that proves a new address."""
     form = NewAddressForm()
     person = signed_in_person()
-    if form.validate_on_submit():
-        email, password = form.given()
+    if validate_with_proof(form, "current_password"):
+        email = form.given()
         with form.catch_refusals():
-            services.ask_new_address(person, email, password=password, at=clock.now())
+            services.ask_new_address(person, email, at=clock.now())
             flash(
                 _(
                     "We have sent an email to %(email)s. Open the link in it within one day. Until then, you sign in with your old address.",
@@ -50,8 +61,7 @@ def change_email() -> ResponseReturnValue:
                 "success",
             )
             return redirect(url_for("accounts.account"))
-    has_password = services.has_password(person)
-    return answer("accounts/change_email.html", form, email=person.email, has_password=has_password)
+    return answer("accounts/change_email.html", form, email=person.email)
 
 
 @bp.route("/account/email/<token>", methods=["GET", "POST"])

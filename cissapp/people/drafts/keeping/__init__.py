@@ -1,6 +1,6 @@
 """The store of drafts that `foundation.web.drafts` uses for the forms of every page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Flask
@@ -23,10 +23,10 @@ class RoomOfDrafts:
             for one in queries.drafts_of_page(person.id, page)
         ]
 
-    def close(self, person: Actor, ids: Sequence[UUID], page: str, hand: str) -> None:
-        """Delete drafts of the person: these, and what this view of the page has saved."""
+    def close(self, person: Actor, known: Mapping[UUID, int], page: str, hand: str) -> None:
+        """Delete drafts of the person: these versions, and what this view of the page has saved."""
         if person.id is not None:
-            services.close(person.id, ids, page, hand)
+            services.close(person.id, known, page, hand)
 
 
 def init_app(app: Flask) -> None:

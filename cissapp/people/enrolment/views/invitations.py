@@ -88,6 +88,7 @@ def people(school: School) -> ResponseReturnValue:
         bounced=queries.bounced_of_school(school.id),
         duties=services.duties_open_to(actor()),
         duty_names=DUTY_NAMES,
+        lacks_head=queries.lacks_head(school, clock.now()),
         group=group_of_school(school.id),
         now=clock.now(),
     )

@@ -105,6 +105,7 @@ def show(school: School) -> ResponseReturnValue:
         bounced=queries.bounced_of_school(school.id),
         duties=services.duties_open_to(actor()),
         duty_names=DUTY_NAMES,
+        lacks_head=queries.lacks_head(school, clock.now()),
         history=queries.school_history(school) if shows_history else None,
         event_names=EVENT_NAMES,
         now=clock.now(),

@@ -67,6 +67,7 @@ def confirm_page(
         factors=queries.factors_of(found.user_id),
         kept=kept.fields(),
         typed=kept.action is not None,
+        next=kept.next,
         had_files=kept.had_files,
         party=party(),
     )

@@ -115,14 +115,19 @@ POWERS: Mapping[Event, Power] = {
 _ROLES = frozenset(role.value for role in STAFF | {Role.GUEST})
 
 
-def power_of(event: Event, facts: Mapping[str, Any], by_role: Role | None) -> Power | None:
+def power_of(
+    event: Event, facts: Mapping[str, Any], by_role: Role | None, *, own: bool = False
+) -> Power | None:
     """Return how the act behind an audit trail entry is shared; None if it is not sensitive.
 
-    `by_role` is None if no person acted. What people do to their own school is not announced here: the
-    handover has its own mails.
+    `by_role` is None if no person acted; `own` is whether the account that changed is that of the person who did
+    it. What people do to their own school is not announced here, as the handover has its own mails; but who closes
+    their own account tells nobody else.
     """
     found = POWERS.get(event)
-    if found is None or by_role is Role.SCHOOL_MANAGER or (by_role is None and not found.by_system):
+    if found is None or (by_role is None and not found.by_system):
+        return None
+    if by_role is Role.SCHOOL_MANAGER and not own:
         return None
     if event is Event.PERSON_INVITED and facts.get("role") not in _ROLES - {Role.GUEST}:
         return None  # a guest's invitation has its own line, which names the case

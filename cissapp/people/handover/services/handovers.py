@@ -47,7 +47,7 @@ def start_handover(
     people.lock_inviter(by)
     _make_room(school, at=at)
     head = _head_of(school, by)
-    person = _person_of(school, successor, head)
+    person = _person_of(school, successor, head, by)
     handover = Handover(
         school_id=school.id,
         head_id=head.id if head else None,
@@ -91,8 +91,11 @@ def _head_of(school: School, by: Actor) -> User | None:
     return own
 
 
-def _person_of(school: School, successor: Successor, head: User | None) -> User | None:
-    """Return the successor with an account at the school, or None for a new address; raise `Refused`."""
+def _person_of(school: School, successor: Successor, head: User | None, by: Actor) -> User | None:
+    """Return the successor with an account at the school, or None for a new address; raise `Refused`.
+
+    An account of another place, which `by` may not know of, looks like a new address: its owner gets an email.
+    """
     here = {one.id: one for one in accounts.people_of_school(school.id)}
     if successor.user_id:
         found = here.get(successor.user_id)
@@ -100,7 +103,8 @@ def _person_of(school: School, successor: Successor, head: User | None) -> User 
     else:
         found = accounts.person_by_email(successor.email)
         field = "email"
-        if found is None or people.can_return(found, Role.SCHOOL_MANAGER):
+        is_new = found is None or people.can_return(found, Role.SCHOOL_MANAGER)
+        if is_new or (found and not people.may_know(by, found)):
             return None
     if found is None or found.id not in here:
         message = N_(

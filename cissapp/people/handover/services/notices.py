@@ -25,7 +25,7 @@ def tell_others(
 
     Called for every audit trail entry, so that no act can be forgotten at the place where it is done.
     """
-    power = power_of(event, facts, by.role)
+    power = power_of(event, facts, by.role, own=getattr(subject, "id", "") == by.id)
     if power is None:
         return
     session.flush()

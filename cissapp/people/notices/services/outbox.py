@@ -14,7 +14,7 @@ from sqlalchemy import delete, or_, select
 from cissapp.foundation.background.services import ring_after_commit
 from cissapp.foundation.core.db import after_commit, new_id, session
 from cissapp.people.notices.models import Mail
-from cissapp.people.notices.rules import MailText
+from cissapp.people.notices.rules import MailText, has_mailbox
 from cissapp.people.notices.services import sending
 
 MAILS = "mails"
@@ -29,11 +29,13 @@ def queue(
     at: datetime,
     school_id: UUID | None = None,
     user_id: UUID | None = None,
-) -> Mail:
-    """Queue a mail, to be sent once the transaction is committed.
+) -> Mail | None:
+    """Queue a mail, to be sent once the transaction is committed; None for an address that nobody has.
 
     `school_id` and `user_id` are whom it concerns; with a school it appears in the school's log of mails.
     """
+    if not has_mailbox(to):
+        return None
     mail = Mail(
         id=new_id(),
         kind=kind,

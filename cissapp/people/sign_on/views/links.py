@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
+from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.sessions import signed_in_person
 from cissapp.people.sign_on import queries, services
 from cissapp.people.sign_on.models import LinkedIdentity
@@ -28,6 +29,15 @@ def own() -> ResponseReturnValue:
 @permit(Permission.ACCOUNT_USE, of=queries.own_link)
 def end_link(link: LinkedIdentity) -> ResponseReturnValue:
     """End a link of one's own."""
-    services.end_link(link, by=signed_in_person(), at=clock.now())
-    flash(_("The link has been removed. Sign in with your password from now on."), "success")
+    person = signed_in_person()
+    services.end_link(link, by=person, at=clock.now())
+    if accounts.has_password(person):
+        flash(_("The link has been removed. Sign in with your password from now on."), "success")
+    else:
+        flash(
+            _(
+                "The link has been removed. Your account has no password: to sign in again, choose “Forgotten your password?” on the sign-in page and set one."
+            ),
+            "warning",
+        )
     return redirect(url_for("sign_on.own"))

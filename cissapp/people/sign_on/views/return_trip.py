@@ -19,7 +19,12 @@ from cissapp.people.accounts import queries as people
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation
 from cissapp.people.accounts.rules import Proof
-from cissapp.people.accounts.sessions import begin, signed_in_person, this_device
+from cissapp.people.accounts.sessions import (
+    begin,
+    signed_in_person,
+    this_device,
+    validate_with_proof,
+)
 from cissapp.people.sign_on import queries, services
 from cissapp.people.sign_on.forms import LinkForm
 from cissapp.people.sign_on.models import IdentityProvider
@@ -149,14 +154,9 @@ def _page(found: Begun, form: LinkForm) -> ResponseReturnValue:
 
 
 def _is_sure(form: LinkForm) -> bool:
-    """Return whether the person linking is signed in and has entered their own password."""
-    person = signed_in_person()
-    if not form.validate_on_submit():
-        return False
-    if not accounts.is_own_password(person, form.given(), at=clock.now()):
-        form.password.errors = [_("This is not your current password.")]
-        return False
-    return True
+    """Return whether the person linking is signed in, and has shown that it is they."""
+    signed_in_person()
+    return validate_with_proof(form, "password")
 
 
 def _answer_of(found: Begun) -> Answer:

@@ -33,8 +33,11 @@ from cissapp.prepare.mechanism.rules import RUBRIC_PART, mechanism_problems
 
 REPORTING: tuple[str, dict[str, Any]] = ("mechanism.reporting", {})
 
+# Where there is no head and no deputy, nobody at the school may invite one.
 NOBODY = {
-    ("head", "deputy"): N_("There is no head or deputy head here yet. Invite one of them."),
+    ("head", "deputy"): N_(
+        "There is no head or deputy head here. Ask your national group to invite the head."
+    ),
     ("designated_person",): N_("There is no designated person here yet. Invite them."),
 }
 NOBODY_ELSE = N_("Someone who has to pass the modules is not here yet. Invite them.")
