@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import TooManyAttempts
 from cissapp.foundation.web import problem_details
-from cissapp.foundation.web.typed_entries import chosen_files, shown_entries
+from cissapp.foundation.web.typed_entries import TypedEntry, chosen_files, shown_entries
 
 KEPT_LENGTH = 60_000
 NOT_KEPT = {"csrf_token", "recovery_code", "sequence"}
@@ -33,6 +33,7 @@ def page(
     reference: str | None = None,
     action: tuple[str, str] | None = None,
     files: Sequence[str] = (),
+    entries: Sequence[TypedEntry] = (),
 ) -> ResponseReturnValue:
     """Render an error page, or the same as JSON; for a program the details of the problem."""
     if problem_details.is_asked():
@@ -47,6 +48,7 @@ def page(
         reference=reference,
         action=action,
         files=files,
+        entries=entries,
         person_unknown=reference is not None,
     )
     return html, status

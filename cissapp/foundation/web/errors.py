@@ -39,7 +39,7 @@ from cissapp.foundation.web.fault_kinds import (
 from cissapp.foundation.web.forms import shown
 from cissapp.foundation.web.origin import from_another_site
 from cissapp.foundation.web.request_lines import mark_refused, request_number, route
-from cissapp.foundation.web.typed_entries import chosen_files
+from cissapp.foundation.web.typed_entries import chosen_files, shown_entries
 
 log = logging.getLogger("ciss")
 
@@ -111,7 +111,13 @@ def _refused(error: Refused) -> ResponseReturnValue:
     said = " ".join(shown(problem).text for problem in error.problems)
     if isinstance(error, Busy):
         return busy_page(said)
-    return page(HTTPStatus.CONFLICT, _("This is not possible now"), said, action=_to_start())
+    return _conflict(_("This is not possible now"), said, action=_to_start())
+
+
+def _conflict(title: str, message: str, *, action: tuple[str, str]) -> ResponseReturnValue:
+    """Render the page for something that changed meanwhile, with what was typed, so that it can be copied."""
+    entries = shown_entries(request.path, _sent()[0])
+    return page(HTTPStatus.CONFLICT, title, message, action=action, entries=entries)
 
 
 def busy_page(message: str) -> Response:
@@ -126,8 +132,7 @@ def busy_page(message: str) -> Response:
 
 
 def _overtaken(_error: Exception) -> ResponseReturnValue:
-    return page(
-        HTTPStatus.CONFLICT,
+    return _conflict(
         _("Someone else changed this first"),
         _("Nothing was overwritten. Open it again to see how it stands now."),
         action=(_("Go back"), request.path),
