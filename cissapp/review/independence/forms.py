@@ -216,8 +216,15 @@ class HandoverForm(Form):
 
 
 class HandBackForm(Form):
-    """Why a person cannot continue with a case."""
+    """Why a person cannot continue with a case; with a conflict of interest, the case closes to them."""
 
+    grounds = Ticks(
+        _l("Is it a conflict of interest? Tick every question that you now answer “yes” to"),
+        [Optional()],
+        description=_l(
+            "If you tick one, you leave the case at once and cannot open it any more. You cannot undo this."
+        ),
+    )
     reason = TextAreaField(
         _l("Reason"),
         [InputRequired(_l("Enter a reason.")), Length(min=REASON_LEAST, max=REASON_MARKS)],
@@ -225,8 +232,17 @@ class HandBackForm(Form):
     )
 
 
-class TakeBackForm(DeclarationForm):
-    """The conflict of interest that a person found after submitting a review."""
+    def ask(self, text: DecisionText) -> None:
+        """Offer the questions of the standard."""
+        self.grounds.choices = list(text.conflicts.items())
+
+    def given(self) -> tuple[list[str], str]:
+        """Return the conflicts of interest, empty if there are none, and the reason."""
+        return list(self.grounds.data or []), self.reason.data or ""
+
+
+class LateDeclarationForm(DeclarationForm):
+    """The conflict of interest that a person found after submitting a review, or handing the task back."""
 
     grounds = Ticks(
         _l("Tick every question that you now answer “yes” to"),
