@@ -17,7 +17,7 @@ from cissapp.prepare.applications.submission_content.reading import parse_submis
 from cissapp.review.independence.models import Declaration
 from cissapp.review.independence.queries import assignment_of
 from cissapp.review.independence.rules import CaseRole
-from cissapp.review.independence.services import take_role
+from cissapp.review.independence.services import enter_mentoring, take_role
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
 from tests import factories as make
@@ -257,6 +257,29 @@ def test_a_declared_tie_closes_every_address_for_good(app, sign_in):
         query = select(Declaration.grounds).where(Declaration.user_id == person.id)
         assert session.scalars(query).all() == [["paid_by_school"]]
         assert session.get(Review, review.id).version == review.version
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize("declared", [False, True])
+def test_a_mentor_sees_nothing_that_the_school_does_not_show_and_reads_why(
+    app, sign_in, declared
+):
+    application = make.handed_in(sift=False)
+    mentor = make.user(Role.REVIEWER, group_id=application.group_id)
+    if declared:
+        make.declared(application, mentor)
+    with app.app_context(), unit_of_work():
+        row = session.get(Application, application.id)
+        coordinator = make.user(Role.COORDINATOR, group_id=application.group_id)
+        enter_mentoring(row.school, mentor.id, NOW.date(), None, by=coordinator, at=NOW)
+    browser = sign_in(mentor)
+
+    page = text_of(browser.get(at(application)))
+    assert "You mentor this school" in page
+    assert not any(one in page for one in (*CONTENTS, "Begin", "Declare whether"))
+    for rest in ("/criteria/A1", "/sift", "/comments", "/visit", "/brief", "/recommendation"):
+        assert browser.get(at(application, rest)).status_code == 404, rest
+    assert browser.get(at(application, "/declaration")).location == at(application)
 
 
 def test_a_foreign_group_finds_nothing(app, sign_in):

@@ -15,7 +15,7 @@ from cissapp.foundation.web.readings import note_reading
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.queries import involvement_of
 from cissapp.review.independence.rules import READABLE, WORKING_ROLES
-from cissapp.review.independence.rules.involvement import Involvement, may_open
+from cissapp.review.independence.rules.involvement import Involvement, may_open, must_declare
 
 View = Callable[..., ResponseReturnValue]
 
@@ -30,8 +30,8 @@ def _closed(own: Involvement) -> Exception:
 def requires_no_conflict(view: View) -> View:
     """Open the contents of an application only to a person without a conflict of interest.
 
-    People who have not declared yet are redirected to the declaration. For those with a conflict of interest,
-    or once the school has withdrawn the application, raise `Missing`. Every access is recorded.
+    People who have not declared yet are redirected to the declaration. For mentors, for those with a conflict
+    of interest, or once the school has withdrawn the application, raise `Missing`. Every access is recorded.
     """
 
     @wraps(view)
@@ -39,7 +39,7 @@ def requires_no_conflict(view: View) -> View:
         own = involvement_of(application, actor().id, today=clock.today())
         if application.state not in READABLE:
             raise _closed(own)
-        if own.has_conflict is None:
+        if must_declare(own):
             return redirect(url_for("independence.declare", application_id=application.id))
         if not may_open(own):
             raise Missing
