@@ -15,6 +15,7 @@ from cissapp.people.deadlines.queries import open_deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications import services as applications
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.queries import (
     assignment_of,
@@ -657,3 +658,41 @@ def test_the_own_task_comes_first_even_if_another_case_is_due_before():
     give(own, reviewer, CaseRole.REVIEWER, coordinator)
 
     assert queries.queue(reviewer, now=NOW).next.id == own.id
+
+
+@pytest.mark.both_databases
+def test_two_reviewers_who_disagree_twice_go_through_two_rounds_to_a_certificate():
+    first, second, person = compared()
+    application, decider = first.application, make.reviewers(first.application, 1)[0]
+    third = make.begun(application, person, place=ReviewPlace.THIRD)
+    hand_in(make.scored(third, A1=1), person, **THIRD)
+    minor = {"outcome": ApplicationOutcome.MINOR_GAPS, "level": None}
+    make.ruled(first, decider, **minor)
+    assert queries.decisions_of(application)[0].open_criteria == ["A1"]
+    again(application, "A1")
+    assert (application.round, application.reviews_wanted) == (2, 1)
+    assert told("submitted").count(first.assessor.email) == 1
+
+    own = make.begun(application, first.assessor)
+    make.wanting_second(application)
+    assert told("submitted").count(second.assessor.email) == 1
+    other = make.begun(application, second.assessor, place=ReviewPlace.SECOND)
+    for review, level, outcome in ((own, 3, {}), (other, 1, MINOR)):
+        assert [one for one in review.scores if not one.carried] == []
+        hand_in(make.scored(review, A1=level), review.assessor, **outcome)
+    assert application.reviews_wanted == 3
+    again_third = make.begun(application, person, place=ReviewPlace.THIRD)
+    assert (again_third.criteria, again_third.scores) == (["A1"], [])
+    hand_in(make.scored(again_third, A1=2), person, **THIRD)
+    due = open_deadline(DeadlineKind.DECISION, application.id)
+    assert due is not None, "nobody was expected to decide"
+    case = queries.case(application, decider, today=NOW.date())
+    assert (case.work, case.scores["A1"].level) == (Work.DECIDE, 2)
+
+    make.ruled(own, decider, level=1)
+
+    assert [one.outcome for one in queries.decisions_of(application)] == [
+        ApplicationOutcome.MINOR_GAPS,
+        ApplicationOutcome.CERTIFIED,
+    ]
+    assert open_deadline(DeadlineKind.DECISION, application.id) is None
