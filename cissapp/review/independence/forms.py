@@ -231,7 +231,6 @@ class HandBackForm(Form):
         description=_l("Your group will read it. Do not name any child."),
     )
 
-
     def ask(self, text: DecisionText) -> None:
         """Offer the questions of the standard."""
         self.grounds.choices = list(text.conflicts.items())

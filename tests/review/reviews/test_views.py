@@ -261,9 +261,7 @@ def test_a_declared_tie_closes_every_address_for_good(app, sign_in):
 
 @pytest.mark.one_database("sqlite")
 @pytest.mark.parametrize("declared", [False, True])
-def test_a_mentor_sees_nothing_that_the_school_does_not_show_and_reads_why(
-    app, sign_in, declared
-):
+def test_a_mentor_sees_nothing_that_the_school_does_not_show_and_reads_why(app, sign_in, declared):
     application = make.handed_in(sift=False)
     mentor = make.user(Role.REVIEWER, group_id=application.group_id)
     if declared:
@@ -536,7 +534,11 @@ def test_a_score_that_lacks_something_is_kept_on_the_page(app, sign_in, data, sa
     assert count(app, Score) == 0
 
 
-SCORE = {"level": "2", "reason": "The annex names who is told, and by when.", "seen_in": "mechanism"}
+SCORE = {
+    "level": "2",
+    "reason": "The annex names who is told, and by when.",
+    "seen_in": "mechanism",
+}
 
 
 @pytest.mark.one_database("sqlite")

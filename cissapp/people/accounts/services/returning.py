@@ -11,7 +11,6 @@ from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import given_up_address
 from cissapp.people.accounts.services.former_names import keep_former
 
-
 RETURNING = frozenset({Role.SCHOOL_MANAGER, Role.GUEST})
 
 

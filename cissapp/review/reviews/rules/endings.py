@@ -8,7 +8,9 @@ HANDED_OVER = N_("This task was handed over to another person.")
 SUBMITTED = N_("This review has been submitted and cannot be changed.")
 PAUSED = N_("The school has been asked a question. All reviews are paused until it has answered.")
 DECIDED = N_("This application has been decided.")
-NEW_ROUND = N_("The school has submitted its application again. A new review begins on the page of the case.")
+NEW_ROUND = N_(
+    "The school has submitted its application again. A new review begins on the page of the case."
+)
 COMPARED = N_(
     "Your review has ended, because one of the two reviews that it compared no longer counts. You do not need to do anything now."
 )
@@ -21,14 +23,15 @@ def reason_review_ended(
 
     `own` is the state of the person's review of this round, None if none counts any more.
     """
+    reason = None
     if handed_over:
-        return Problem("state", HANDED_OVER)
-    if own is ReviewState.HANDED_IN:
-        return Problem("state", SUBMITTED)
-    if state is ApplicationState.CHANGES_REQUESTED:
-        return Problem("state", PAUSED if own is ReviewState.STOPPED else DECIDED)
-    if earlier_round:
-        return Problem("state", NEW_ROUND)
-    if own is None:
-        return Problem("state", COMPARED)
-    return None if own is ReviewState.OPEN else Problem("state", PAUSED)
+        reason = HANDED_OVER
+    elif own is ReviewState.HANDED_IN:
+        reason = SUBMITTED
+    elif state is ApplicationState.CHANGES_REQUESTED:
+        reason = PAUSED if own is ReviewState.STOPPED else DECIDED
+    elif earlier_round:
+        reason = NEW_ROUND
+    elif own is not ReviewState.OPEN:
+        reason = COMPARED
+    return Problem("state", reason) if reason else None

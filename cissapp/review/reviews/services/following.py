@@ -79,7 +79,9 @@ def open_deadline_of(
             mails.tell_submitted_again(application, earlier, at=at)
 
 
-def tell_work_ended(application: Application, *, old: ApplicationState, by: Actor, at: datetime) -> None:
+def tell_work_ended(
+    application: Application, *, old: ApplicationState, by: Actor, at: datetime
+) -> None:
     """Tell those whose open work in a case ends or is paused as the school takes it back or is asked a question."""
     if old not in UNDER_REVIEW:
         return
@@ -95,7 +97,10 @@ def tell_work_ended(application: Application, *, old: ApplicationState, by: Acto
     ]
     if application.state is ApplicationState.WITHDRAWN:
         mails.tell_withdrawn(application, [one.person for one in open_work], at=at)
-    elif old is ApplicationState.IN_REVIEW and application.state is ApplicationState.CHANGES_REQUESTED:
+    elif (
+        old is ApplicationState.IN_REVIEW
+        and application.state is ApplicationState.CHANGES_REQUESTED
+    ):
         reviewers = [one.person for one in open_work if one.role in REVIEWING_ROLES]
         mails.tell_paused(application, reviewers, at=at)
 
