@@ -20,6 +20,11 @@ NOT_KEPT = {"csrf_token", "recovery_code", "sequence"}
 SECRETS = ("password", "secret")
 
 
+def most_bytes() -> int:
+    """Return how many bytes a request with files may have at this address."""
+    return max(request.max_content_length or 0, current_app.config["MAX_CONTENT_LENGTH"] or 0)
+
+
 def wants_json() -> bool:
     """Return whether the caller asked for JSON rather than for a page."""
     return request.accept_mimetypes.best == "application/json"

@@ -244,11 +244,6 @@ def _sent() -> tuple[list[tuple[str, str]], list[str]]:
     return [], []
 
 
-def _most_bytes() -> int:
-    """Return how many bytes a request with files may have at this address."""
-    return max(request.max_content_length or 0, current_app.config["MAX_CONTENT_LENGTH"] or 0)
-
-
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = HTTPStatus(error.code or 500)
     if status is HTTPStatus.NOT_FOUND:
@@ -262,7 +257,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
             _("Too large"),
             _(
                 "What you sent is too large. This page accepts files of up to %(most)s MB in total, and all the text in a form can have up to 20,000 characters. Nothing was saved. Go back in your browser: what you typed is still there. Make it shorter and send it again.",
-                most=_most_bytes() // 1_000_000,
+                most=error_pages.most_bytes() // 1_000_000,
             ),
         ),
         HTTPStatus.TOO_MANY_REQUESTS: (

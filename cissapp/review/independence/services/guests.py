@@ -51,8 +51,8 @@ def invite_guest(
     by_id = require_group_member(application, by)
     country = application.school.country_code
     earlier = _open_pass(application, guest.email, at=at)
-    found = guest_problems(guest.ends_on, day_in(country, at)) + _already_invited(earlier, at=at)
-    found += _is_elsewhere(application, guest.email, at=at)
+    found = guest_problems(guest.ends_on, day_in(country, at))
+    found += _already_invited(earlier, at=at) + _is_elsewhere(application, guest.email, at=at)
     if found:
         raise Refused(*found)
     if earlier:
@@ -78,15 +78,8 @@ def invite_guest(
     )
     session.add(guest_pass)
     session.flush()
-    record(
-        Event.GUEST_INVITED,
-        guest_pass,
-        by=by,
-        at=at,
-        school_id=application.school_id,
-        application=str(application.id),
-        ends_at=ends_at.isoformat(),
-    )
+    facts = {"application": str(application.id), "ends_at": ends_at.isoformat()}
+    record(Event.GUEST_INVITED, guest_pass, by=by, at=at, school_id=application.school_id, **facts)
     session.flush()
     return guest_pass
 
