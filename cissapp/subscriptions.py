@@ -53,6 +53,7 @@ from cissapp.people.sign_on.phrases import ways_in, ways_to_join
 from cissapp.prepare.applications.queries.last_round import answers_other_version, last_answer
 from cissapp.prepare.applications.queries.standards import running_version
 from cissapp.prepare.applications.services.submission import round_submitted
+from cissapp.prepare.applications.services.transitions import application_moved
 from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.queries import (
     evidence_asked,
@@ -86,7 +87,7 @@ from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import (
     end_mentorings_of,
     handed_over,
-    review_taken_back,
+    left_for_conflict,
     role_given,
     role_left,
 )
@@ -106,11 +107,13 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (school_expired, webhooks.tell_expired),
     (school_expired, upkeep_mails.tell_expired),
     (round_submitted, following.tell_submitted),
+    (application_moved, following.tell_work_ended),
+    (application_moved, visits.follow_closing),
     (month_frozen, webhooks.tell_month_frozen),
     (handed_over, abandon_review),
     (role_given, following.assign_deadline_of),
     (role_given, visits.follow_organiser),
-    (review_taken_back, void_reviews_of),
+    (left_for_conflict, void_reviews_of),
     (role_left, following.release_deadline_of),
     (role_left, visits.follow_organiser),
     (calibration_review_submitted, calibration.record_result),

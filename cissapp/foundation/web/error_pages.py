@@ -12,12 +12,17 @@ from flask_babel import ngettext
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import TooManyAttempts
 from cissapp.foundation.web import problem_details
-from cissapp.foundation.web.typed_entries import chosen_files, shown_entries
+from cissapp.foundation.web.typed_entries import TypedEntry, chosen_files, shown_entries
 
 KEPT_LENGTH = 60_000
 NOT_KEPT = {"csrf_token", "recovery_code", "sequence"}
 # Endings of the names of fields whose value no page shows again; a test checks every form for it.
 SECRETS = ("password", "secret")
+
+
+def most_bytes() -> int:
+    """Return how many bytes a request with files may have at this address."""
+    return max(request.max_content_length or 0, current_app.config["MAX_CONTENT_LENGTH"] or 0)
 
 
 def wants_json() -> bool:
@@ -33,6 +38,7 @@ def page(
     reference: str | None = None,
     action: tuple[str, str] | None = None,
     files: Sequence[str] = (),
+    entries: Sequence[TypedEntry] = (),
 ) -> ResponseReturnValue:
     """Render an error page, or the same as JSON; for a program the details of the problem."""
     if problem_details.is_asked():
@@ -47,6 +53,7 @@ def page(
         reference=reference,
         action=action,
         files=files,
+        entries=entries,
         person_unknown=reference is not None,
     )
     return html, status

@@ -39,7 +39,7 @@ from cissapp.foundation.web.fault_kinds import (
 from cissapp.foundation.web.forms import shown
 from cissapp.foundation.web.origin import from_another_site
 from cissapp.foundation.web.request_lines import mark_refused, request_number, route
-from cissapp.foundation.web.typed_entries import chosen_files
+from cissapp.foundation.web.typed_entries import chosen_files, shown_entries
 
 log = logging.getLogger("ciss")
 
@@ -111,7 +111,13 @@ def _refused(error: Refused) -> ResponseReturnValue:
     said = " ".join(shown(problem).text for problem in error.problems)
     if isinstance(error, Busy):
         return busy_page(said)
-    return page(HTTPStatus.CONFLICT, _("This is not possible now"), said, action=_to_start())
+    return _conflict(_("This is not possible now"), said, action=_to_start())
+
+
+def _conflict(title: str, message: str, *, action: tuple[str, str]) -> ResponseReturnValue:
+    """Render the page for something that changed meanwhile, with what was typed, so that it can be copied."""
+    entries = shown_entries(request.path, _sent()[0])
+    return page(HTTPStatus.CONFLICT, title, message, action=action, entries=entries)
 
 
 def busy_page(message: str) -> Response:
@@ -126,8 +132,7 @@ def busy_page(message: str) -> Response:
 
 
 def _overtaken(_error: Exception) -> ResponseReturnValue:
-    return page(
-        HTTPStatus.CONFLICT,
+    return _conflict(
         _("Someone else changed this first"),
         _("Nothing was overwritten. Open it again to see how it stands now."),
         action=(_("Go back"), request.path),
@@ -239,11 +244,6 @@ def _sent() -> tuple[list[tuple[str, str]], list[str]]:
     return [], []
 
 
-def _most_bytes() -> int:
-    """Return how many bytes a request with files may have at this address."""
-    return max(request.max_content_length or 0, current_app.config["MAX_CONTENT_LENGTH"] or 0)
-
-
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = HTTPStatus(error.code or 500)
     if status is HTTPStatus.NOT_FOUND:
@@ -257,7 +257,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
             _("Too large"),
             _(
                 "What you sent is too large. This page accepts files of up to %(most)s MB in total, and all the text in a form can have up to 20,000 characters. Nothing was saved. Go back in your browser: what you typed is still there. Make it shorter and send it again.",
-                most=_most_bytes() // 1_000_000,
+                most=error_pages.most_bytes() // 1_000_000,
             ),
         ),
         HTTPStatus.TOO_MANY_REQUESTS: (

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from cissapp.foundation.access.guard import actor
 from cissapp.foundation.content.installed import content, day_in
+from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import shown
@@ -40,9 +41,8 @@ def _may_still_appeal(decision: Decision) -> bool:
     return in_time and decision is queries.newest_decision(school.id)
 
 
-def certifiable_levels() -> list[tuple[int, str]]:
+def certifiable_levels(standard: Standard) -> list[tuple[int, str]]:
     """List the levels that a panel can certify: those that need nothing besides scores."""
-    standard = content().standard
     words = standard.decision_text(languages.current()).levels
     return [
         (one.level, f"{one.level} – {words[one.name].name}")
@@ -51,10 +51,10 @@ def certifiable_levels() -> list[tuple[int, str]]:
     ]
 
 
-def criterion_titles() -> dict[str, str]:
-    """Return the title of each criterion in the reader's language, by its id."""
+def criterion_titles(standard: Standard) -> dict[str, str]:
+    """Return the title of each criterion of a standard in the reader's language, by its id."""
     language = languages.current()
-    return {one.id: f"{one.id} {one.text(language).title}" for one in content().standard.criteria}
+    return {one.id: f"{one.id} {one.text(language).title}" for one in standard.criteria}
 
 
 def person_and_group(one: User) -> str:

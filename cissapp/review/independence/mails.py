@@ -118,6 +118,27 @@ def _deadline_of(assignment: Assignment) -> Deadline | None:
     return find_open_deadline(assignment.application, KIND_OF_ROLE[assignment.role])
 
 
+def tell_handed_over(left: Assignment, *, by: Actor, at: datetime) -> None:
+    """Notify a person whose task was given to another person that nothing more is expected of them."""
+    application = left.application
+
+    def text_for(person: User) -> MailText:
+        school = application.school.name
+        return MailText(
+            _("Your task has been handed over: %(school)s", school=school),
+            _(
+                "Hello %(name)s,\n\nAnother person now has your task in the application of %(school)s: %(task)s. What you scored is kept for the record. You do not need to do anything more.\n%(link)s",
+                name=person.name,
+                school=school,
+                task=_(CASE_ROLE_NAMES[left.role]),
+                link=link_to(f"/reviews/{application.id}"),
+            ),
+        )
+
+    if left.person_id != by.id and left.person.is_active:
+        mail_people([left.person], "task_given", text_for, at=at)
+
+
 def tell_left(assignment: Assignment, *, at: datetime) -> None:
     """Notify the other coordinators that a person with a conflict of interest left a task; it is free again."""
     _tell_coordinators(

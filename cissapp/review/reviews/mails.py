@@ -1,7 +1,7 @@
-"""Mails to the school, each in its reader's language. No scores and no questions, only the address."""
+"""Mails about a case, each in its reader's language. No scores and no questions, only the address."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 
@@ -13,6 +13,8 @@ from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.deadlines import answer_due_on
 from cissapp.prepare.applications.rules import ApplicationOutcome
+from cissapp.review.independence.models import Assignment
+from cissapp.review.independence.rules import CASE_ROLE_NAMES
 from cissapp.review.reviews.models import Decision
 
 LETTER = "/school/application/decision"
@@ -89,6 +91,81 @@ def tell_submitted_again(application: Application, reviewer: User, *, at: dateti
         )
 
     mail_people([reviewer], "submitted", text_for, at=at, school_id=school.id)
+
+
+def tell_task_begins(task: Assignment, due_on: date, *, at: datetime) -> None:
+    """Notify a person who was given a task in advance that it can begin now."""
+    application = task.application
+
+    def text_for(person: User) -> MailText:
+        school = application.school.name
+        return MailText(
+            _("Your task can begin now: %(school)s", school=school),
+            _(
+                "Hello %(name)s,\n\nYou can now begin your task in the application of %(school)s: %(task)s. It is due on %(day)s.\n\nOpen the case here. If you cannot take the task, you can hand it back on the same page.\n%(link)s",
+                name=person.name,
+                school=school,
+                task=_(CASE_ROLE_NAMES[task.role]),
+                day=filters.day(due_on),
+                link=link_to(f"/reviews/{application.id}"),
+            ),
+        )
+
+    mail_people([task.person], "task_given", text_for, at=at)
+
+
+def tell_third_ended(application: Application, reviewer: User, *, at: datetime) -> None:
+    """Notify a third reviewer that the review has ended, as one of those that it compared no longer counts."""
+
+    def text_for(person: User) -> MailText:
+        school = application.school.name
+        return MailText(
+            _("Your review has ended: %(school)s", school=school),
+            _(
+                "Hello %(name)s,\n\nYour third review of the application of %(school)s has ended, because one of the two reviews that it compared no longer counts. What you scored is kept for the record. You do not need to do anything now. If a third review is needed again, you will be told.\n%(link)s",
+                name=person.name,
+                school=school,
+                link=link_to(f"/reviews/{application.id}"),
+            ),
+        )
+
+    mail_people([reviewer], "task_given", text_for, at=at)
+
+
+def tell_paused(application: Application, reviewers: Iterable[User], *, at: datetime) -> None:
+    """Notify other reviewers that a question to the school has stopped their reviews."""
+
+    def text_for(person: User) -> MailText:
+        school = application.school.name
+        return MailText(
+            _("Your review is paused: %(school)s", school=school),
+            _(
+                "Hello %(name)s,\n\n%(school)s has been asked a question about its application, so every review of it is paused until the school has answered. What you scored is kept. You will be told when your review can continue.\n%(link)s",
+                name=person.name,
+                school=school,
+                link=link_to(f"/reviews/{application.id}"),
+            ),
+        )
+
+    mail_people(reviewers, "task_given", text_for, at=at)
+
+
+def tell_withdrawn(application: Application, people: Iterable[User], *, at: datetime) -> None:
+    """Notify those who had a task in an application that the school has taken it back."""
+
+    def text_for(person: User) -> MailText:
+        school = application.school.name
+        return MailText(
+            _("%(school)s has taken its application back", school=school),
+            _(
+                "Hello %(name)s,\n\n%(school)s has taken its application back, so your task in it has ended. Its contents are closed, and you do not need to do anything.\n%(link)s",
+                name=person.name,
+                school=school,
+                link=link_to(f"/reviews/{application.id}"),
+            ),
+        )
+
+    mail_people(people, "task_given", text_for, at=at)
 
 
 def tell_ready(application: Application, people: Iterable[User], *, at: datetime) -> None:

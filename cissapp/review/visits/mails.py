@@ -95,6 +95,24 @@ def tell_cancelled(visit: Visit, *, at: datetime) -> None:
     _tell(people_of_school(visit.school_id), visit, text, OF_SCHOOL, at)
 
 
+def tell_closed(visit: Visit, *, at: datetime) -> None:
+    """Tell both sides that an agreed visit does not take place, as the case is closed."""
+
+    def text(_person: User) -> str:
+        return str(
+            _(
+                "The application is closed, so what was agreed for %(date)s no longer takes place. You do not need to do anything.",
+                date=_when(visit, visit.starts_at or at),
+            )
+        )
+
+    for people, path in (
+        (people_of_school(visit.school_id), OF_SCHOOL),
+        (_people_of_group(visit), f"/reviews/{visit.application_id}"),
+    ):
+        _tell(people, visit, text, path, at)
+
+
 def _people_of_group(visit: Visit) -> list[User]:
     return queries.organisers(visit) or coordinators_of_group(visit.group_id)
 

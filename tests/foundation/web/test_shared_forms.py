@@ -81,7 +81,7 @@ UNGUARDED = {
     "review.independence.GuestForm": ADDS,
     "review.independence.HandBackForm": OWN,
     "review.independence.HandoverForm": ACT,
-    "review.independence.TakeBackForm": OWN,
+    "review.independence.LateDeclarationForm": OWN,
     "review.independence.WaiverForm": ACT,
     "review.mentoring.MessageForm": ADDS,
     "review.reviews.CompletenessForm": ACT,

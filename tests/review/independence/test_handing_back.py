@@ -1,5 +1,6 @@
 """A reviewer who cannot continue hands the case back: it stays until a coordinator gives it to somebody else."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -135,6 +136,34 @@ def test_the_case_leads_there_and_only_the_holder_may(app, sign_in):
 
 
 @pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize("handed_back_before", [False, True])
+def test_who_hands_open_work_back_for_a_conflict_of_interest_leaves_the_case_at_once(
+    sign_in, handed_back_before
+):
+    review, reviewer, _other = make.assessing()
+    case = f"/reviews/{review.application_id}"
+    browser, coordinator = sign_in(reviewer), coordinator_of(review.application)
+    ground = {"grounds": ["close_family_at_school"]}
+    if handed_back_before:
+        browser.post(f"{case}/hand-back", data={"reason": REASON})
+        given = {**ground, "note": "The head is my cousin."}
+    else:
+        missing = browser.post(f"{case}/hand-back", data={**ground, "reason": ""})
+        ticked = re.findall(r"<input[^>]*checked[^>]*>", missing.text)
+        assert (missing.status_code, len(ticked)) == (422, 1), "what was ticked is lost"
+        given = {**ground, "reason": "The head is my cousin."}
+
+    after = browser.post(f"{case}/hand-back", data=given, follow_redirects=True)
+
+    assert "Thank you for declaring a conflict of interest" in text_of(after)
+    assert "You have left this case." in text_of(after)
+    for page in ("hand-back", "criteria/A1", "recommendation", "comments", "visit"):
+        assert browser.get(f"{case}/{page}").status_code == 404, page
+    assert "The head is my cousin." in text_of(sign_in(coordinator).get(f"{case}/people"))
+    assert "handed back" not in text_of(sign_in(coordinator).get("/reviews"))
+
+
+@pytest.mark.one_database("sqlite")
 def test_a_submitted_review_is_taken_back_on_the_page_of_the_case_which_then_closes(sign_in):
     review, reviewer, _other = make.assessing()
     make.recommended(make.scored(review))
@@ -158,3 +187,10 @@ def test_a_submitted_review_is_taken_back_on_the_page_of_the_case_which_then_clo
     people = text_of(sign_in(coordinator).get(f"{case}/people"))
     assert "A review was taken back after it was submitted." in people
     assert "The head is my cousin." in people
+    proposal = sign_in(coordinator).get("/reviews/proposal")
+    assert "someone who has not read the reviews of this round" in text_of(proposal)
+    ticks = re.findall(rf'value="{review.application_id}:(\w+):[^>]*>', proposal.text)
+    unticked = re.findall(
+        rf'value="{review.application_id}:(\w+):(?:(?!checked)[^>])*>', proposal.text
+    )
+    assert (sorted(ticks), unticked) == (["assessor", "decider"], ["assessor"])

@@ -62,6 +62,7 @@ ALL_INVOLVEMENTS = [
         (Involvement(), (["declaration"],) * 4),
         (Involvement(has_conflict=True), (["tied"],) * 4),
         (Involvement(has_conflict=False, possible_conflict_open=True), (["hint"],) * 4),
+        (Involvement(mentored=True), (["mentored"],) * 4),
         (Involvement(has_conflict=False), ([], [], [], [])),
         (
             Involvement(has_conflict=False, invited=True),
@@ -69,12 +70,12 @@ ALL_INVOLVEMENTS = [
         ),
         (
             Involvement(has_conflict=False, mentored=True),
-            ([], ["mentored"], ["mentored"], ["mentored"]),
+            (["mentored"],) * 4,
         ),
         (Involvement(has_conflict=False, reviewed_before=True), ([], *[["assessed_before"]] * 3)),
         (
             Involvement(has_conflict=False, role=CaseRole.MENTOR),
-            ([], ["mentored"], ["mentored"], ["mentored"]),
+            (["mentored"],) * 4,
         ),
         (
             Involvement(has_conflict=False, role=CaseRole.REVIEWER),
@@ -100,10 +101,10 @@ ALL_INVOLVEMENTS = [
         (
             Involvement(has_conflict=True, invited=True, mentored=True, role=CaseRole.DECIDER),
             (
-                ["tied"],
-                ["tied", "invited", "mentored", "decided"],
-                ["tied", "invited", "mentored"],
-                ["tied", "invited", "mentored", "decided"],
+                ["mentored", "tied"],
+                ["mentored", "tied", "invited", "decided"],
+                ["mentored", "tied", "invited"],
+                ["mentored", "tied", "invited", "decided"],
             ),
         ),
     ],
@@ -126,7 +127,10 @@ def test_of_all_combinations_only_these_may():
     assert {one for one in ALL_INVOLVEMENTS if may_open(one)} == {
         one
         for one in ALL_INVOLVEMENTS
-        if one.has_conflict is False and not one.possible_conflict_open
+        if one.has_conflict is False
+        and not one.possible_conflict_open
+        and not one.mentored
+        and one.role is not CaseRole.MENTOR
     }
     assert {one for one in ALL_INVOLVEMENTS if not reasons_not_to_review(one)} == {
         clean, left, Involvement(has_conflict=False, role=CaseRole.REVIEWER),

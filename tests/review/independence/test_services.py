@@ -678,6 +678,42 @@ def test_a_guest_whose_inviter_left_is_invited_anew_and_the_earlier_pass_ends(co
     assert again.revoked_at is None
 
 
+@pytest.mark.parametrize("ended_early", [False, True])
+def test_a_guest_of_an_earlier_case_is_invited_to_another_with_the_same_account(
+    context, ended_early
+):
+    first, second = make.handed_in(), make.handed_in()
+    guest = invited(first, ends_on=NOW.date() + DAY)
+    invitation = session.get(Invitation, guest.invitation_id)
+    account = accounts.accept_invitation(invitation, name="Guest", password=None, at=NOW)
+    later = guest.ends_at
+    if ended_early:
+        services.end_guest(guest, by=coordinator_of(first), at=NOW)
+
+    with clock.at(later):
+        again = invited(second, at=later)
+        link = session.get(Invitation, again.invitation_id)
+        assert accounts.had_account(link)
+        joined = accounts.accept_invitation(
+            link, name="Guest", password=None, was_here=True, at=later
+        )
+        assert (joined.id, joined.is_active) == (account.id, True)
+    assert (joined.guest_application_id, joined.ends_at) == (second.id, again.ends_at)
+    assert queries.guests_uninvited(second, [again], at=later) == set()
+    assert queries.guest_pass_of(joined).id == again.id
+
+
+def test_a_guest_looks_at_one_case_of_a_group_at_a_time(context):
+    first = make.handed_in()
+    second = make.handed_in(make.school(group_id=first.school.group_id))
+    invited(first)
+
+    with pytest.raises(Refused) as refused:
+        invited(second)
+    assert codes(refused) == ["email"]
+    assert invited(make.handed_in()).is_open(NOW), "another group learned of a visit"
+
+
 @pytest.mark.one_database("sqlite")
 def test_nobody_sends_the_link_of_a_guest_again_after_the_last_day(context):
     application = make.handed_in()

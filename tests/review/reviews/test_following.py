@@ -6,6 +6,7 @@ from types import MappingProxyType
 import pytest
 from sqlalchemy import select
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import EditConflict, Refused
 from cissapp.foundation.core.roles import Role
@@ -13,6 +14,8 @@ from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.queries import open_deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
+from cissapp.prepare.applications import services as applications
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.queries import (
     assignment_of,
@@ -32,7 +35,7 @@ from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.phases import CaseContent
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.work import Work
-from cissapp.review.reviews.services import ask_school, following
+from cissapp.review.reviews.services import ask_school, check_completeness, following
 from cissapp.review.visits import services as visits
 from cissapp.review.visits.rules import VisitKind
 from tests import factories as make
@@ -186,7 +189,7 @@ def test_a_coordinator_who_takes_a_task_over_is_the_one_reminded_of_it_without_a
     )
 
     assert due_from(application, kind) == coordinator.id
-    assert told("task_given") == [reviewer.email]
+    assert told("task_given") == [reviewer.email, reviewer.email], "given, and handed over"
 
 
 @pytest.mark.one_database("sqlite")
@@ -258,7 +261,7 @@ def test_nobody_who_handed_a_task_back_in_the_round_before_is_told_of_the_next()
 
 def take_back(review):
     person = review.assessor
-    independence.take_back(
+    independence.declare_late(
         review.application, grounds=["family"], note="A cousin.", by=person, at=NOW + DAY
     )
     return person
@@ -416,6 +419,178 @@ def test_scores_settled_by_a_decision_stay_settled_if_the_review_of_the_next_rou
     assert {one.criterion_id for one in begun.scores} == settled
 
 
+def test_a_conflict_found_while_reviewing_closes_the_case_and_another_person_begins_afresh():
+    review, author, _other = make.assessing()
+    application, coordinator = review.application, coordinator_of(review.application)
+    save(review, "A1", author)
+    attach(application, author)
+
+    take_back(review)
+
+    case = queries.case(application, author, today=NOW.date())
+    assert (case.work, any(case.sees(one) for one in CaseContent)) == (Work.STAY_OUT, False)
+    due = open_deadline(DeadlineKind.REVIEW, application.id)
+    assert (due.person_id, due.opened_at) == (None, NOW + DAY), "the next person has the full time"
+    assert queries.attachments_of(application.id, 1) == []
+    assert coordinator.email in told("handed_back")
+    with pytest.raises(Refused):
+        take_back(review)
+    begun = make.begun(application, make.reviewers(application, 1)[0])
+    assert (begun.scores, due_from(application, DeadlineKind.REVIEW)) == ([], begun.assessor_id)
+    kept = session.scalars(select(AbandonedReview)).one()
+    assert (kept.assessor_id, list(kept.scores)) == (author.id, ["A1"])
+
+
+def test_who_declares_a_conflict_in_a_review_that_was_handed_over_does_not_block_the_case():
+    review, author, _other = make.assessing()
+    application, coordinator = review.application, coordinator_of(review.application)
+    new = make.user(Role.REVIEWER, group_id=application.group_id)
+    held = assignment_of(application.id, author.id)
+    independence.hand_over(application, held, new.id, reason="Ill.", by=coordinator, at=NOW)
+
+    independence.declare(application, grounds=["family"], note="", by=new, at=NOW + DAY)
+
+    third = make.reviewers(application, 1)[0]
+    give(application, third, CaseRole.REVIEWER, coordinator)
+    assert queries.case(application, third, today=NOW.date()).work is Work.START
+    assert make.begun(application, third).assessor_id == third.id
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_conflict_of_the_decider_ends_no_review_and_frees_the_decision():
+    first, second, person = compared()
+    application, coordinator = first.application, coordinator_of(first.application)
+    third = make.begun(application, person, place=ReviewPlace.THIRD)
+    decider = make.user(Role.REVIEWER, group_id=application.group_id)
+    give(application, decider, CaseRole.DECIDER, coordinator)
+
+    independence.declare_late(application, grounds=["family"], note="", by=decider, at=NOW + DAY)
+
+    assert (third.state, second.state) == (ReviewState.OPEN, ReviewState.HANDED_IN)
+    assert declaration_of(application, decider.id).has_conflict
+    assert (application, CaseRole.DECIDER) in unfilled_roles(coordinator, NEEDED_ROLES)
+    hand_in(make.scored(third, A1=3), person, **THIRD)
+    assert due_from(application, DeadlineKind.DECISION) is None
+    assert decider.email not in told("ready_to_decide")
+
+
+# --- a task that begins, ends or is paused ---------------------------------------------------
+
+
+def subjects(person) -> list[str]:
+    """The mails about tasks that a person got, in the order of the alphabet."""
+    query = select(Mail.subject).where(Mail.to == person.email, Mail.kind == "task_given")
+    return sorted(one.partition(":")[0] for one in session.scalars(query))
+
+
+@pytest.mark.one_database("sqlite")
+def test_who_was_given_a_review_in_advance_is_told_when_it_can_begin():
+    application = make.handed_in(sift=False)
+    coordinator = coordinator_of(application)
+    first, second = make.reviewers(application)
+    make.declared(application, coordinator)
+    give(application, first, CaseRole.REVIEWER, coordinator)
+    give(application, second, CaseRole.SECOND_REVIEWER, coordinator)
+    given = "A task for you"
+    assert (subjects(first), subjects(second)) == ([given], [given])
+
+    check_completeness(application, remarks={}, content=content(), by=coordinator, at=NOW + DAY)
+    assert subjects(first) == [given, "Your task can begin now"]
+    assert due_from(application, DeadlineKind.REVIEW) == first.id
+
+    make.begun(application, first, at=NOW + DAY)
+    assert subjects(second) == [given]
+    make.wanting_second(application)
+    assert subjects(second) == [given, "Your task can begin now"]
+
+
+@pytest.mark.one_database("sqlite")
+def test_nobody_is_told_that_their_task_begins_by_what_they_do_themselves():
+    application = make.handed_in(sift=False)
+    reviewer = make.reviewers(application, 1)[0]
+    give(application, reviewer, CaseRole.REVIEWER, coordinator_of(application))
+
+    check_completeness(application, remarks={}, content=content(), by=reviewer, at=NOW + DAY)
+
+    assert subjects(reviewer) == ["A task for you"]
+
+
+@pytest.mark.one_database("sqlite")
+def test_whose_open_work_ends_is_told():
+    first, _second, person = compared()
+    application = first.application
+    make.begun(application, person, place=ReviewPlace.THIRD)
+    take_back(first)
+    assert subjects(person) == ["Your review has ended"]
+
+    review, reviewer, _other = make.assessing()
+    coordinator = coordinator_of(review.application)
+    held = assignment_of(review.application_id, reviewer.id)
+    new = make.reviewers(review.application, 1)[0]
+    independence.hand_over(review.application, held, new.id, reason="Ill.", by=coordinator, at=NOW)
+    assert subjects(reviewer) == ["Your task has been handed over"]
+
+    submitted = make.handed_in()
+    one, other = make.reviewers(submitted)
+    for person in (one, other):
+        role = CaseRole.REVIEWER if person is one else CaseRole.DECIDER
+        give(submitted, person, role, coordinator_of(submitted))
+    held = assignment_of(submitted.id, other.id)
+    independence.leave_role(held, reason="Elsewhere.", by=other, at=NOW)
+    applications.withdraw(submitted, by=make.manager(submitted.school), at=NOW + DAY)
+    back = f"{submitted.school.name} has taken its application back"
+    assert (back in subjects(one), back in subjects(other)) == (True, False)
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_question_to_the_school_tells_the_second_reviewer_and_who_goes_on_after_it():
+    application = make.handed_in()
+    first, second = make.reviewers(application)
+    own = make.begun(application, first)
+    make.wanting_second(application)
+    make.begun(application, second, place=ReviewPlace.SECOND)
+
+    ask_school(own, {"A1": QUESTION}, by=first, at=NOW + DAY)
+    assert (subjects(first), subjects(second)) == ([], ["Your review is paused"])
+    again(application, "A1")
+
+    make.begun(application, first)
+    make.wanting_second(application)
+    assert second.email in told("submitted")
+
+
+@pytest.mark.one_database("sqlite")
+def test_who_begins_a_review_while_a_visit_is_agreed_is_the_one_reminded_of_it():
+    application = make.handed_in()
+    planner, reviewer = make.reviewers(application)
+    head = make.manager(application.school)
+    dates = [NOW + 3 * DAY]
+    visit = visits.plan(application, kind=VisitKind.VIDEO, dates=dates, by=planner, at=NOW)
+    visits.agree(visit, visit.dates[0].id, by=head, at=NOW)
+    assert due_from(application, DeadlineKind.VISIT) == planner.id
+
+    make.begun(application, reviewer)
+
+    assert due_from(application, DeadlineKind.VISIT) == reviewer.id
+
+
+@pytest.mark.parametrize(("starts_at", "is_told"), [(NOW + 3 * DAY, True), (NOW + DAY / 2, False)])
+@pytest.mark.one_database("sqlite")
+def test_nobody_is_reminded_of_a_visit_once_the_case_is_closed(starts_at, is_told):
+    application = make.handed_in()
+    planner = make.reviewers(application, 1)[0]
+    head = make.manager(application.school)
+    visit = visits.plan(application, kind=VisitKind.VIDEO, dates=[starts_at], by=planner, at=NOW)
+    visits.agree(visit, visit.dates[0].id, by=head, at=NOW)
+    before = {one: told("visit").count(one.email) for one in (planner, head)}
+
+    applications.withdraw(application, by=head, at=NOW + DAY)
+
+    assert open_deadline(DeadlineKind.VISIT, application.id) is None
+    for one, count in before.items():
+        assert told("visit").count(one.email) == count + is_told
+
+
 # --- and a third review that compared it -----------------------------------------------------
 
 
@@ -494,3 +669,41 @@ def test_the_own_task_comes_first_even_if_another_case_is_due_before():
     give(own, reviewer, CaseRole.REVIEWER, coordinator)
 
     assert queries.queue(reviewer, now=NOW).next.id == own.id
+
+
+@pytest.mark.both_databases
+def test_two_reviewers_who_disagree_twice_go_through_two_rounds_to_a_certificate():
+    first, second, person = compared()
+    application, decider = first.application, make.reviewers(first.application, 1)[0]
+    third = make.begun(application, person, place=ReviewPlace.THIRD)
+    hand_in(make.scored(third, A1=1), person, **THIRD)
+    minor = {"outcome": ApplicationOutcome.MINOR_GAPS, "level": None}
+    make.ruled(first, decider, **minor)
+    assert queries.decisions_of(application)[0].open_criteria == ["A1"]
+    again(application, "A1")
+    assert (application.round, application.reviews_wanted) == (2, 1)
+    assert told("submitted").count(first.assessor.email) == 1
+
+    own = make.begun(application, first.assessor)
+    make.wanting_second(application)
+    assert told("submitted").count(second.assessor.email) == 1
+    other = make.begun(application, second.assessor, place=ReviewPlace.SECOND)
+    for review, level, outcome in ((own, 3, {}), (other, 1, MINOR)):
+        assert [one for one in review.scores if not one.carried] == []
+        hand_in(make.scored(review, A1=level), review.assessor, **outcome)
+    assert application.reviews_wanted == 3
+    again_third = make.begun(application, person, place=ReviewPlace.THIRD)
+    assert (again_third.criteria, again_third.scores) == (["A1"], [])
+    hand_in(make.scored(again_third, A1=2), person, **THIRD)
+    due = open_deadline(DeadlineKind.DECISION, application.id)
+    assert due is not None, "nobody was expected to decide"
+    case = queries.case(application, decider, today=NOW.date())
+    assert (case.work, case.scores["A1"].level) == (Work.DECIDE, 2)
+
+    make.ruled(own, decider, level=1)
+
+    assert [one.outcome for one in queries.decisions_of(application)] == [
+        ApplicationOutcome.MINOR_GAPS,
+        ApplicationOutcome.CERTIFIED,
+    ]
+    assert open_deadline(DeadlineKind.DECISION, application.id) is None

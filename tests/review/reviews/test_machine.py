@@ -34,7 +34,7 @@ from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationSt
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
 from cissapp.review.independence.models import Assignment, Declaration
-from cissapp.review.independence.services import take_back
+from cissapp.review.independence.services import declare_late
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
@@ -183,10 +183,10 @@ class Case(RuleBasedStateMachine):
             )
 
     @rule(who=people)
-    def take_back(self, who: str) -> None:
-        """Find a conflict of interest after the review was submitted."""
+    def declare_late(self, who: str) -> None:
+        """Find a conflict of interest with a task that is open, or submitted and not decided on."""
         self._try(
-            lambda: take_back(
+            lambda: declare_late(
                 self.application,
                 grounds=["paid_by_school"],
                 note=TEXT,

@@ -189,7 +189,7 @@ BOTH = (ReviewPlace.FIRST, ReviewPlace.SECOND)
             ApplicationState.SUBMITTED,
             Phase.COMPLETENESS_CHECK,
             ReviewsOfRound(),
-            Work.WAIT,
+            Work.STAY_OUT,
         ),
         (
             Involvement(has_conflict=False, invited=True),
@@ -261,7 +261,7 @@ BOTH = (ReviewPlace.FIRST, ReviewPlace.SECOND)
             ApplicationState.IN_REVIEW,
             Phase.DECISION,
             ReviewsOfRound(),
-            Work.WAIT,
+            Work.STAY_OUT,
         ),
         (FREE, ApplicationState.CHANGES_REQUESTED, Phase.CHANGES, ReviewsOfRound(), Work.WAIT),
         (FREE, ApplicationState.DECIDED, Phase.CLOSED, ReviewsOfRound(), Work.WAIT),

@@ -17,6 +17,7 @@ from cissapp.review.reviews import services
 from cissapp.review.reviews.models import Decision
 from tests import factories as make
 from tests.factories import NOW, REASON
+from tests.pages import text_of
 
 # Enough for a certificate under 1.0 only: the child-rights basis left out, and nothing in C2.
 WEAK = {"A4": None, "A14": None, "B6": 1, "B14": 3, "C2": 0}
@@ -122,3 +123,42 @@ def test_the_form_of_a_school_under_review_speaks_of_1_0(app, sign_in):
 
     assert "★ Critical" not in page
     assert earlier in page
+
+
+@pytest.mark.one_database("sqlite")
+def test_the_group_reads_under_which_version_a_case_is_and_a_comment_names_its_criterion(
+    app, sign_in
+):
+    older, newer = submitted_under(app, "1.0"), make.handed_in()
+    said = "submitted under version 1.0 of the criteria"
+    titles = [one.by_id["A6"].text("en").title for one in both_standards(app)]
+    assert titles[0] != titles[1]
+
+    for application, title, is_told in ((older, titles[0], True), (newer, titles[1], False)):
+        browser = sign_in(make.reviewers(application, 1)[0])
+        case = f"/reviews/{application.id}"
+        assert (said in browser.get(case).text) is is_told
+        assert title in text_of(browser.get(f"{case}/comments/new?criterion=A6"))
+
+
+def both_standards(app):
+    present = app.extensions[EXTENSION]
+    return present.earlier["1.0"], present.standard
+
+
+@pytest.mark.one_database("sqlite")
+def test_an_appeal_names_the_criteria_of_the_version_that_it_is_heard_by(app, sign_in):
+    application = submitted_under(app, "1.0")
+    person, decider = make.reviewers(application)
+    review = make.scored(make.begun(application, person), A6=1, A1=1)
+    minor = {"outcome": ApplicationOutcome.MINOR_GAPS, "level": None}
+    make.recommended(review, recommendation=ApplicationOutcome.MINOR_GAPS, level=None)
+    make.ruled(review, decider, **minor)
+    before, now = (one.by_id["A6"].text("en").title for one in both_standards(app))
+    with app.app_context():
+        head_id = submission(application, 1).submitted_by_id
+        head = session.get(User, head_id)
+
+    page = text_of(sign_in(head).get("/school/application/appeal"))
+
+    assert (f"A6 {before}" in page, f"A6 {now}" in page) == (True, False)

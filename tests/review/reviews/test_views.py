@@ -15,7 +15,11 @@ from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.prepare.applications.submission_content.reading import parse_submission
 from cissapp.review.independence.models import Declaration
+from cissapp.review.independence.queries import assignment_of
+from cissapp.review.independence.rules import CaseRole
+from cissapp.review.independence.services import enter_mentoring, take_role
 from cissapp.review.reviews.models import Decision, Review, Score
+from cissapp.review.reviews.rules import ReviewState
 from tests import factories as make
 from tests.factories import NOW, REASON
 from tests.pages import text_of, tree, words
@@ -253,6 +257,27 @@ def test_a_declared_tie_closes_every_address_for_good(app, sign_in):
         query = select(Declaration.grounds).where(Declaration.user_id == person.id)
         assert session.scalars(query).all() == [["paid_by_school"]]
         assert session.get(Review, review.id).version == review.version
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize("declared", [False, True])
+def test_a_mentor_sees_nothing_that_the_school_does_not_show_and_reads_why(app, sign_in, declared):
+    application = make.handed_in(sift=False)
+    mentor = make.user(Role.REVIEWER, group_id=application.group_id)
+    if declared:
+        make.declared(application, mentor)
+    with app.app_context(), unit_of_work():
+        row = session.get(Application, application.id)
+        coordinator = make.user(Role.COORDINATOR, group_id=application.group_id)
+        enter_mentoring(row.school, mentor.id, NOW.date(), None, by=coordinator, at=NOW)
+    browser = sign_in(mentor)
+
+    page = text_of(browser.get(at(application)))
+    assert "You mentor this school" in page
+    assert not any(one in page for one in (*CONTENTS, "Begin", "Declare whether"))
+    for rest in ("/criteria/A1", "/sift", "/comments", "/visit", "/brief", "/recommendation"):
+        assert browser.get(at(application, rest)).status_code == 404, rest
+    assert browser.get(at(application, "/declaration")).location == at(application)
 
 
 def test_a_foreign_group_finds_nothing(app, sign_in):
@@ -507,6 +532,81 @@ def test_a_score_that_lacks_something_is_kept_on_the_page(app, sign_in, data, sa
     assert said in text_of(answer)
     assert data["reason"] in text_of(answer)
     assert count(app, Score) == 0
+
+
+SCORE = {
+    "level": "2",
+    "reason": "The annex names who is told, and by when.",
+    "seen_in": "mechanism",
+}
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"left": True}, "handed over to another person"),
+        ({"state": ReviewState.VOID}, "reviews that it compared no longer counts"),
+        ({"state": ReviewState.HANDED_IN}, "has been submitted and cannot be changed"),
+        ({"state": ReviewState.STOPPED}, "paused until it has answered"),
+    ],
+)
+def test_a_review_that_ended_meanwhile_says_so_and_gives_back_what_was_typed(
+    app, sign_in, values, said
+):
+    review, assessor, _other = make.assessing()
+    browser, page = sign_in(assessor), at(review.application, "/criteria/A1")
+    with app.app_context(), unit_of_work():
+        row = session.get(Review, review.id)
+        held = assignment_of(row.application_id, assessor.id)
+        if "left" in values:
+            held.left_at, held.left_by_id, held.left_reason = NOW, assessor.id, "Ill."
+        else:
+            row.state = values["state"]
+        if row.state is ReviewState.HANDED_IN:
+            row.handed_in_at, row.recommendation = NOW, ApplicationOutcome.MINOR_GAPS
+        if row.state is ReviewState.STOPPED:
+            row.application.state = ApplicationState.CHANGES_REQUESTED
+
+    answer = browser.post(page, data=SCORE)
+    assert (answer.status_code, said in text_of(answer)) == (409, True)
+    assert SCORE["reason"] in text_of(answer)
+    assert "What you typed was not saved." in text_of(answer)
+    quiet = browser.post(page, data=SCORE, headers={"Accept": "application/json"})
+    assert (quiet.status_code, said in quiet.json["message"]) == (409, True)
+    summary = {"outcome": "minor_gaps", "summary": SUMMARY, "version": "1"}
+    sent = browser.post(at(review.application, "/recommendation"), data=summary)
+    assert sent.status_code == 302 or SUMMARY in text_of(sent)
+
+
+@pytest.mark.one_database("sqlite")
+def test_remarks_of_the_second_who_checks_completeness_are_given_back(app, sign_in):
+    application = make.handed_in()
+    browser = sign_in(make.reviewers(application, 1)[0])
+    remark = "The annex of the policy is missing from the file."
+
+    answer = browser.post(at(application, "/sift"), data={"result": "returned", "text-0": remark})
+
+    assert (answer.status_code, remark in text_of(answer)) == (409, True)
+    assert browser.get(at(application, "/sift")).location == at(application)
+
+
+@pytest.mark.one_database("sqlite")
+def test_remarks_on_what_the_school_took_back_are_given_back(app, sign_in):
+    application = make.handed_in(sift=False)
+    person = make.reviewers(application, 1)[0]
+    with app.app_context(), unit_of_work():
+        row = session.get(Application, application.id)
+        take_role(row, person.id, CaseRole.REVIEWER, by=person, at=NOW)
+        row.state = ApplicationState.WITHDRAWN
+    remark = "The annex of the policy is missing from the file."
+
+    browser = sign_in(person)
+    answer = browser.post(at(application, "/sift"), data={"result": "returned", "text-0": remark})
+
+    assert (answer.status_code, remark in text_of(answer)) == (409, True)
+    assert "has taken its application back" in text_of(answer)
+    assert browser.get(at(application, "/sift")).status_code == 404
 
 
 def test_there_is_no_criterion_z9(app, sign_in):

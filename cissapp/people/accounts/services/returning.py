@@ -1,4 +1,4 @@
-"""Opens the closed account of a person of a school again, or frees its address for somebody else."""
+"""Opens the closed account of a person of a school or of a guest again, or frees its address for somebody else."""
 
 from datetime import datetime
 
@@ -11,13 +11,15 @@ from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import given_up_address
 from cissapp.people.accounts.services.former_names import keep_former
 
+RETURNING = frozenset({Role.SCHOOL_MANAGER, Role.GUEST})
+
 
 def can_return(known: User, role: Role) -> bool:
-    """Check whether an invitation opens a closed account again: only one of a school, for a school.
+    """Check whether an invitation opens a closed account again: of a school for a school, of a guest for a guest.
 
     What staff did keeps them from judging what they worked on, so theirs stay closed.
     """
-    return known.deactivated_at is not None and known.role is role is Role.SCHOOL_MANAGER
+    return known.deactivated_at is not None and known.role is role and role in RETURNING
 
 
 def had_account(invitation: Invitation) -> bool:
@@ -36,7 +38,8 @@ def open_again(
     user.deactivated_at = user.deactivated_by_id = None
     user.password_hash = password_hash
     user.school_id, user.country_code = invitation.school_id, invitation.country_code
-    user.duty, user.duty_since = invitation.duty, at
+    user.duty, user.duty_since = invitation.duty, at if invitation.duty else None
+    user.guest_application_id, user.ends_at = invitation.guest_application_id, invitation.ends_at
     user.invited_by_id = invitation.invited_by_id
     session.flush()
     session.refresh(user)

@@ -72,7 +72,7 @@ def reopen_on_appeal(
         at=at,
     )
     schools.place(application.school, progress=Progress.SUBMITTED, at=at)
-    process = content.standard.decision.process
+    process = content.under(last.rubric_version).standard.decision.process
     open_group_deadline(application, course(application), process, by=by, at=at)
     session.flush()
     return submission

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from cissapp.foundation.content.installed import content as current_content
+from cissapp.foundation.content.schema import Process
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
@@ -18,6 +19,7 @@ from cissapp.prepare.applications.queries.deadlines import (
     calendar_day_after,
     working_day_after,
 )
+from cissapp.prepare.applications.queries.standards import content_of
 from cissapp.prepare.applications.rules import (
     ApplicationAction,
     ApplicationFacts,
@@ -30,7 +32,7 @@ from cissapp.prepare.documents import services as documents
 
 def return_to_school(application: Application, *, by: Actor, at: datetime) -> None:
     """Send an incomplete application back after its completeness check, once; everything is open again."""
-    days = current_content().standard.decision.process.answer_days
+    days = _process(application).answer_days
     move(
         application,
         ApplicationAction.RETURN,
@@ -49,7 +51,7 @@ def ask(application: Application, *, open_criteria: list[str], by: Actor, at: da
     """Ask the school about these criteria; they are opened, and the review deadline stops."""
     if not open_criteria:
         raise Refused(Problem("texts", N_("Name at least one criterion.")))
-    days = current_content().standard.decision.process.answer_days
+    days = _process(application).answer_days
     facts = ApplicationFacts(course=course(application))
     move(application, ApplicationAction.ASK, by=by, at=at, facts=facts, open_criteria=open_criteria)
     application.open_criteria = open_criteria
@@ -57,6 +59,11 @@ def ask(application: Application, *, open_criteria: list[str], by: Actor, at: da
     _open_school_deadline(
         application, DeadlineKind.CHANGES, working_day_after(application, days, at), by, at
     )
+
+
+def _process(application: Application) -> Process:
+    """Return the days of the standard under which an application was submitted."""
+    return content_of(application, current_content()).standard.decision.process
 
 
 def _open_school_deadline(

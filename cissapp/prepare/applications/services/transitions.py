@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from blinker import Signal
+
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.installed import content as current_content
@@ -39,6 +41,9 @@ OUTCOMES = {
 }
 
 NOTHING = ApplicationFacts()
+
+application_moved = Signal()
+"""Tells the rooms above of a step of the state machine: the application, its `old` state, `by` and `at`."""
 
 
 def lock_school(school: School) -> None:
@@ -93,3 +98,4 @@ def move(
         **details,
     )
     session.flush()
+    application_moved.send(application, old=old, by=by, at=at)

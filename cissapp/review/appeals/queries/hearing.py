@@ -56,7 +56,8 @@ def decided_levels(decision: Decision) -> dict[str, int | None]:
     return combine_scores({place: reviews.levels_of(one) for place, one in found.items()})
 
 
-def _standard(decision: Decision, content: Content) -> Standard:
+def standard_of(decision: Decision, content: Content) -> Standard:
+    """Return the standard that an appeal against a decision is heard by: that of the submission."""
     return content.under(decision.review.submission.rubric_version).standard
 
 
@@ -65,7 +66,7 @@ def contestable_criteria(decision: Decision, content: Content) -> list[str]:
     levels = decided_levels(decision)
     return [
         one.id
-        for one in _standard(decision, content).criteria
+        for one in standard_of(decision, content).criteria
         if (level := levels.get(one.id)) is not None and level < TARGET
     ]
 
@@ -79,7 +80,7 @@ def hearing_file(appeal: Appeal, content: Content, language: str) -> HearingFile
     levels = decided_levels(decision)
     rows = [
         _finding(one, levels, reasons.get(one.id, ""), dossier, language)
-        for one in _standard(decision, content).criteria
+        for one in standard_of(decision, content).criteria
         if one.id in levels
     ]
     return HearingFile(*_parted(rows, appeal.criteria), dossier.documents)

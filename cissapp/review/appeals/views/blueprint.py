@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint
 
 from cissapp.foundation.access.guard import actor
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.list_pages import other_pages
 from cissapp.people.accounts.models import User
@@ -13,7 +14,9 @@ from cissapp.people.deadlines.queries import open_deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.phrases import criterion_titles, links
+from cissapp.review.appeals.queries import hearing
 from cissapp.review.appeals.rules import OUTCOME_NAMES, PROPOSAL_STATUS_NAMES, STATE_NAMES
+from cissapp.review.reviews.phrases.versions import versions_of
 
 bp = Blueprint("appeals", __name__, template_folder="../templates")
 bp.app_context_processor(links)
@@ -36,9 +39,11 @@ def signed_in_person() -> User:
 def shown_appeal(appeal: Appeal) -> dict[str, Any]:
     """Return what every page of an appeal shows: the appeal, the words for it, and its deadline."""
     due = open_deadline(DeadlineKind.APPEAL, appeal.id)
+    standard = hearing.standard_of(appeal.decision, content())
     return {
         "appeal": appeal,
-        "titles": criterion_titles(),
+        "titles": criterion_titles(standard),
+        "versions": versions_of(standard.rubric.version, content()),
         "due_on": due.due_on if due else None,
         **WORDS,
     }

@@ -138,8 +138,11 @@ def propose(appeal: Appeal) -> ResponseReturnValue:
     """Propose a decision of the panel."""
     if reasons_not_to_hear(_involvement(appeal)):
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
-    titles = criterion_titles()
-    form = proposal_form({one: titles[one] for one in appeal.criteria})(levels=certifiable_levels())
+    standard = hearing.standard_of(appeal.decision, content())
+    titles = criterion_titles(standard)
+    form = proposal_form({one: titles[one] for one in appeal.criteria})(
+        levels=certifiable_levels(standard)
+    )
     if form.validate_on_submit():
         with form.catch_refusals():
             given = ProposalInput(*form.given())

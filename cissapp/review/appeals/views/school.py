@@ -36,9 +36,7 @@ def _filing(decision: Decision | None) -> ResponseReturnValue:
     days = content().standard.decision.appeal.file_days
     filing = queries.filing_of(decision, signed_in_person(), days)
     barred = filing_problems(filing, day_in(signed_in_person().country_code, clock.now()))
-    titles = criterion_titles()
-    findings = hearing.contestable_criteria(decision, content()) if decision else []
-    form = AppealForm(findings={one: titles[one] for one in findings})
+    form = AppealForm(findings=_findings(decision) if decision else {})
     if decision and not barred and form.validate_on_submit() and _filed(decision, form):
         flash(_("Your appeal has been filed."), "success")
         return redirect(url_for("appeals.of_school"))
@@ -49,6 +47,12 @@ def _filing(decision: Decision | None) -> ResponseReturnValue:
         until=filing.until,
         barred=[shown(one) for one in barred],
     )
+
+
+def _findings(decision: Decision) -> dict[str, str]:
+    """Return the criteria that a school may appeal against, with their titles."""
+    titles = criterion_titles(hearing.standard_of(decision, content()))
+    return {one: titles[one] for one in hearing.contestable_criteria(decision, content())}
 
 
 def _filed(decision: Decision, form: AppealForm) -> bool:

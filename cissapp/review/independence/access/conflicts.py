@@ -4,35 +4,42 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import actor
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.web.readings import note_reading
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.queries import involvement_of
-from cissapp.review.independence.rules import READABLE
-from cissapp.review.independence.rules.involvement import may_open
+from cissapp.review.independence.rules import READABLE, WORKING_ROLES
+from cissapp.review.independence.rules.involvement import Involvement, may_open, must_declare
 
 View = Callable[..., ResponseReturnValue]
+
+
+def _closed(own: Involvement) -> Exception:
+    """Return what a request meets once the school has taken its application back."""
+    if request.method == "POST" and own.role in WORKING_ROLES:
+        return Refused(Problem("state", N_("The school has taken its application back.")))
+    return Missing()
 
 
 def requires_no_conflict(view: View) -> View:
     """Open the contents of an application only to a person without a conflict of interest.
 
-    People who have not declared yet are redirected to the declaration. For those with a conflict of interest,
-    or once the school has withdrawn the application, raise `Missing`. Every access is recorded.
+    People who have not declared yet are redirected to the declaration. For mentors, for those with a conflict
+    of interest, or once the school has withdrawn the application, raise `Missing`. Every access is recorded.
     """
 
     @wraps(view)
     def guarded(application: Application, **arguments: Any) -> ResponseReturnValue:
         own = involvement_of(application, actor().id, today=clock.today())
         if application.state not in READABLE:
-            raise Missing
-        if own.has_conflict is None:
+            raise _closed(own)
+        if must_declare(own):
             return redirect(url_for("independence.declare", application_id=application.id))
         if not may_open(own):
             raise Missing

@@ -140,15 +140,23 @@ def may_take_back(held: Assignment) -> bool:
 
 def is_review_taken_back(of: Application) -> bool:
     """Return whether a first or second review of the present round was taken back, and nobody has the task yet."""
-    left = {
-        one.role
-        for one in assignments_of(of)
-        if one.role in {CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER}
-        and one.round == of.round
-        and one.left_at is not None
-        and one.done_at is not None
-    }
-    return any(holder_of(of, role) is None for role in left)
+    return any(holder_of(of, role) is None for _id, role in reviews_taken_back([of.id]))
+
+
+def reviews_taken_back(application_ids: Collection[UUID]) -> set[tuple[UUID, CaseRole]]:
+    """Return, by application, which first or second reviews of the present round were taken back."""
+    query = (
+        select(Assignment.application_id, Assignment.role)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(
+            Assignment.application_id.in_(application_ids),
+            Assignment.role.in_((CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER)),
+            Assignment.round == Application.round,
+            Assignment.left_at.is_not(None),
+            Assignment.done_at.is_not(None),
+        )
+    )
+    return {(application_id, role) for application_id, role in session.execute(query)}
 
 
 def own_task(of: Application, person_id: UUID | None) -> Assignment | None:

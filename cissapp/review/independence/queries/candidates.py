@@ -19,6 +19,7 @@ from cissapp.review.independence.queries.assignments import (
     group_members,
     loads,
     loads_of_group,
+    reviews_taken_back,
     unfilled_roles,
 )
 from cissapp.review.independence.queries.facts import (
@@ -151,11 +152,15 @@ def team(
 
 
 class ProposedAssignment(Struct, frozen=True):
-    """A free role of a case, and the person proposed for it; None if nobody may take it."""
+    """A free role of a case, and the person proposed for it; None if nobody may take it.
+
+    `taken_back`: the role is that of a review which was taken back after its submission.
+    """
 
     application: Application
     role: CaseRole
     person: User | None
+    taken_back: bool = False
 
 
 def propose_assignments(of: Actor, *, today: date) -> list[ProposedAssignment]:
@@ -175,8 +180,11 @@ def propose_assignments(of: Actor, *, today: date) -> list[ProposedAssignment]:
         allowed |= _allowed(untaken, others, today)
     taken = distribute_roles(list(allowed), allowed, load)
     users = {one.id: one for one in members(of.group_id, within=set(taken.values()))}
+    back = reviews_taken_back([case.id for case, _role in free])
     return [
-        ProposedAssignment(case, role, users.get(taken[key]) if key in taken else None)
+        ProposedAssignment(
+            case, role, users.get(taken[key]) if key in taken else None, (case.id, role) in back
+        )
         for case, role in free
         for key in [FreeRole(case.id, role)]
     ]

@@ -211,6 +211,23 @@ def guests_of(of: Application) -> list[GuestPass]:
     return list(session.scalars(query.order_by(GuestPass.invited_at.desc())))
 
 
+def open_pass_in_group(of: Application, email: str, *, at: datetime) -> GuestPass | None:
+    """Find the pass of an address for another case of the same group that is not over."""
+    query = (
+        select(GuestPass)
+        .join(Application, Application.id == GuestPass.application_id)
+        .join(School, School.id == Application.school_id)
+        .where(
+            GuestPass.email == email,
+            GuestPass.application_id != of.id,
+            GuestPass.ended_at.is_(None),
+            GuestPass.ends_at > at,
+            School.group_id == of.group_id,
+        )
+    )
+    return session.scalars(query.order_by(GuestPass.ends_at.desc())).first()
+
+
 def guests_uninvited(of: Application, passes: Iterable[GuestPass], *, at: datetime) -> set[UUID]:
     """Return the open passes whose guests have not joined and no longer can.
 

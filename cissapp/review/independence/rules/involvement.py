@@ -39,33 +39,16 @@ class Involvement(Struct, frozen=True):
 
 
 def reasons_not_to_open(involvement: Involvement) -> list[Problem]:
-    """List why the contents are closed: no declaration, a conflict, or a confirmed possible conflict."""
+    """List why the contents are closed: a mentor, no declaration, a conflict, or a confirmed possible conflict.
+
+    A mentor sees only what the school chooses to show, so no declaration opens anything to them.
+    """
+    found = [MENTORED] if is_mentor(involvement) else []
     if involvement.has_conflict is None:
-        return [
-            Problem(
-                "declaration",
-                N_("First declare whether you have a conflict of interest with this school."),
-            )
-        ]
+        return found or [UNDECLARED]
     if involvement.has_conflict:
-        return [
-            Problem(
-                "tied",
-                N_(
-                    "You declared a conflict of interest with this school. Another person will take this case."
-                ),
-            )
-        ]
-    if involvement.possible_conflict_open:
-        return [
-            Problem(
-                "hint",
-                N_(
-                    "You confirmed a link to this school. Your coordinator will look at it first, and may record that it is not an obstacle."
-                ),
-            )
-        ]
-    return []
+        return [*found, TIED]
+    return [*found, LINKED] if involvement.possible_conflict_open else found
 
 
 def reasons_not_to_review(
@@ -135,21 +118,31 @@ def reasons_never_to_assign(involvement: Involvement, role: CaseRole) -> list[Pr
 
 
 def _links(involvement: Involvement) -> list[Problem]:
-    found = []
-    if involvement.mentored or involvement.role is CaseRole.MENTOR:
-        found.append(MENTORED)
-    if involvement.reviewed_before:
-        found.append(
-            Problem(
-                "assessed_before",
-                N_(
-                    "You reviewed this school in one of the previous two cycles. Other people must take its case."
-                ),
-            )
+    if not involvement.reviewed_before:
+        return []
+    return [
+        Problem(
+            "assessed_before",
+            N_(
+                "You reviewed this school in one of the previous two cycles. Other people must take its case."
+            ),
         )
-    return found
+    ]
 
 
+UNDECLARED = Problem(
+    "declaration", N_("First declare whether you have a conflict of interest with this school.")
+)
+TIED = Problem(
+    "tied",
+    N_("You declared a conflict of interest with this school. Another person will take this case."),
+)
+LINKED = Problem(
+    "hint",
+    N_(
+        "You confirmed a link to this school. Your coordinator will look at it first, and may record that it is not an obstacle."
+    ),
+)
 UNCALIBRATED = Problem(
     "calibration",
     N_(
@@ -192,6 +185,16 @@ def _after_deciding(wanted: CaseRole) -> str:
     if wanted in REVIEWING_ROLES:
         return N_("You are deciding on this application. Another person must review it.")
     return _NO_PART
+
+
+def is_mentor(involvement: Involvement) -> bool:
+    """Return whether the person mentors the school or its case, or did in the last 24 months."""
+    return involvement.mentored or involvement.role is CaseRole.MENTOR
+
+
+def must_declare(involvement: Involvement) -> bool:
+    """Return whether only a declaration is missing before the contents open."""
+    return [one.code for one in reasons_not_to_open(involvement)] == ["declaration"]
 
 
 def may_open(involvement: Involvement) -> bool:

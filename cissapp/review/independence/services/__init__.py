@@ -16,8 +16,8 @@ from cissapp.review.independence.services.assignments import (
 )
 from cissapp.review.independence.services.declarations import (
     declare,
-    review_taken_back,
-    take_back,
+    declare_late,
+    left_for_conflict,
     waive,
 )
 from cissapp.review.independence.services.facts import (
@@ -44,6 +44,7 @@ __all__ = [
     "assign_many",
     "assign_mentors",
     "declare",
+    "declare_late",
     "end_guest",
     "end_mentoring",
     "end_mentorings_of",
@@ -57,15 +58,14 @@ __all__ = [
     "invite_guest_again",
     "keep_role",
     "leave_role",
+    "left_for_conflict",
     "lock_application",
     "release_reviewers",
     "remove_absence",
     "require_group_member",
-    "review_taken_back",
     "role_given",
     "role_left",
     "state_background",
-    "take_back",
     "take_role",
     "waive",
 ]

@@ -17,7 +17,12 @@ from cissapp.people.accounts.queries import person
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import mails, queries
 from cissapp.review.independence.models import Assignment
-from cissapp.review.independence.rules import SHARED_ROLES, WORKING_ROLES, CaseRole
+from cissapp.review.independence.rules import (
+    REVIEWING_ROLES,
+    SHARED_ROLES,
+    WORKING_ROLES,
+    CaseRole,
+)
 from cissapp.review.independence.rules.involvement import (
     MENTORED,
     ROLE_ASSIGNED,
@@ -33,7 +38,7 @@ ELIGIBLE = frozenset({Role.REVIEWER, Role.COORDINATOR})
 handed_over = Signal()
 """Tells the rooms above of a handover: the seat that was left, the `new` one, `by` and `at`."""
 role_given = Signal()
-"""Tells the rooms above whom a role was given to, or who keeps it after all: the seat, `by` and `at`."""
+"""Tells the rooms above who was given a role, took it or keeps it after all: the seat, `by` and `at`."""
 role_left = Signal()
 """Tells the rooms above that a role was left which nobody took over with it: the seat, `by` and `at`."""
 
@@ -49,7 +54,10 @@ def take_role(
     if by.id != person_id:
         return assign(application, person_id, role, by=by, at=at)
     lock_application(application)
-    own, _is_new = _assign(application, person_id, role, reasons_not_to_take_role, by=by, at=at)
+    own, is_new = _assign(application, person_id, role, reasons_not_to_take_role, by=by, at=at)
+    # Whoever takes the role of decider decides at once: nothing is left to follow.
+    if is_new and role in REVIEWING_ROLES:
+        role_given.send(own, by=by, at=at)
     return own
 
 
@@ -254,6 +262,7 @@ def hand_over(
     """Hand an open role over to another person, who starts afresh; raise `Refused` with every reason."""
     _lock_open_work(application, assignment)
     _leave(assignment, reason=reason, by=by, at=at)
+    mails.tell_handed_over(assignment, by=by, at=at)
     new = assign(application, person_id, assignment.role, by=by, at=at)
     handed_over.send(assignment, new=new, by=by, at=at)
     session.flush()

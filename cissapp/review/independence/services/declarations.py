@@ -26,8 +26,8 @@ from cissapp.review.independence.services.participants import lock_application, 
 
 CONFLICT_DECLARED = N_("Declared a conflict of interest with this school.")
 
-review_taken_back = Signal()
-"""Tells the rooms above that the author of a submitted review has a conflict of interest: the seat, `by` and `at`."""
+left_for_conflict = Signal()
+"""Tells the rooms above that the holder of a task has a conflict of interest: the seat, `by` and `at`."""
 
 
 def declare(
@@ -69,28 +69,30 @@ def declare(
     return declaration
 
 
-def take_back(
+def declare_late(
     application: Application, *, grounds: list[str], note: str, by: Actor, at: datetime
 ) -> None:
-    """Declare a conflict of interest that was found after one's review was submitted, before the decision.
+    """Declare a conflict of interest that was found with a task in the case, before the decision.
 
-    It takes the place of the earlier declaration, which stays in the audit trail. The case closes to the
-    person, who leaves the role for good; the review no longer counts.
+    It takes the place of an earlier declaration, which stays in the audit trail. The case closes to the
+    person, who leaves the role for good; a review that the person began or submitted no longer counts.
     """
     lock_application(application)
     own = queries.assignment_of(application.id, by.id)
-    declaration = queries.declaration_of(application, by.id)
-    if own is None or declaration is None:
+    if own is None:
         raise Missing
     session.refresh(own)
-    if not queries.may_take_back(own):
-        raise Refused(Problem("grounds", N_("You can no longer take back a review in this case.")))
+    if queries.own_task(application, by.id) is None:
+        raise Refused(Problem("grounds", N_("You no longer have a task in this case.")))
     if not grounds:
         raise Refused(Problem("grounds", N_("Tick the conflict of interest that you have.")))
+    declaration = queries.declaration_of(application, own.person_id) or Declaration(
+        application_id=application.id, user_id=own.person_id, answers={}
+    )
     declaration.grounds, declaration.note, declaration.declared_at = grounds, note, at
+    session.add(declaration)
     session.flush()
     _record(declaration, application, by=by, at=at)
-    review_taken_back.send(own, by=by, at=at)
     _leave(own, by=by, at=at)
 
 
@@ -108,6 +110,8 @@ def _record(declaration: Declaration, application: Application, *, by: Actor, at
 
 
 def _leave(own: Assignment, *, by: Actor, at: datetime) -> None:
+    """End the role of a person with a conflict of interest, whose reviews no longer count."""
+    left_for_conflict.send(own, by=by, at=at)
     leave_role(own, reason=CONFLICT_DECLARED, by=by, at=at)
     if own.role in WORKING_ROLES:
         mails.tell_left(own, at=at)

@@ -39,6 +39,10 @@ INVITED_ALREADY = N_(
     "This guest has already been invited to this case. Send the invitation again, or end the visit first."
 )
 
+GUEST_ELSEWHERE = N_(
+    "This person is a guest on the case of %(school)s until %(moment)s, and a guest can only look at one case at a time. Invite them after that, or end that visit first."
+)
+
 
 def invite_guest(
     application: Application, guest: GuestInvitation, *, by: Actor, at: datetime
@@ -47,11 +51,13 @@ def invite_guest(
     by_id = require_group_member(application, by)
     country = application.school.country_code
     earlier = _open_pass(application, guest.email, at=at)
-    found = guest_problems(guest.ends_on, day_in(country, at)) + _already_invited(earlier, at=at)
+    found = guest_problems(guest.ends_on, day_in(country, at))
+    found += _already_invited(earlier, at=at) + _is_elsewhere(application, guest.email, at=at)
     if found:
         raise Refused(*found)
     if earlier:
         end_guest(earlier, by=by, at=at)
+    _close_ended(guest.email, by=by, at=at)
     ends_at = _end_of(guest.ends_on, country)
     invitation = people.invite(
         Invitee(guest.email, guest.name, guest.language),
@@ -72,15 +78,8 @@ def invite_guest(
     )
     session.add(guest_pass)
     session.flush()
-    record(
-        Event.GUEST_INVITED,
-        guest_pass,
-        by=by,
-        at=at,
-        school_id=application.school_id,
-        application=str(application.id),
-        ends_at=ends_at.isoformat(),
-    )
+    facts = {"application": str(application.id), "ends_at": ends_at.isoformat()}
+    record(Event.GUEST_INVITED, guest_pass, by=by, at=at, school_id=application.school_id, **facts)
     session.flush()
     return guest_pass
 
@@ -89,6 +88,23 @@ def _already_invited(earlier: GuestPass | None, *, at: datetime) -> list[Problem
     if earlier is None or queries.guests_uninvited(earlier.application, [earlier], at=at):
         return []
     return [Problem("email", INVITED_ALREADY)]
+
+
+def _is_elsewhere(application: Application, email: str, *, at: datetime) -> list[Problem]:
+    """List why a guest of another case of the group cannot be invited: an account opens one case at a time."""
+    other = queries.open_pass_in_group(application, fold_address(email), at=at)
+    if other is None:
+        return []
+    values = {"school": other.application.school.name, "moment": other.ends_at}
+    return [Problem("email", GUEST_ELSEWHERE, values)]
+
+
+def _close_ended(email: str, *, by: Actor, at: datetime) -> None:
+    """Close the account of a guest whose time is over, so that the new invitation opens it for the new case."""
+    account = accounts.person_by_email(email)
+    is_over = account is not None and account.ends_at is not None and account.ends_at <= at
+    if account is not None and is_over and account.deactivated_at is None:
+        people.deactivate(account, by=by, at=at)
 
 
 def _end_of(day: date, country: str) -> datetime:

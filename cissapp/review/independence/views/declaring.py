@@ -15,6 +15,7 @@ from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.forms import DeclarationForm, declaration_form
 from cissapp.review.independence.rules import READABLE
+from cissapp.review.independence.rules.involvement import is_mentor
 from cissapp.review.independence.views.blueprint import bp
 
 
@@ -22,7 +23,8 @@ from cissapp.review.independence.views.blueprint import bp
 @permit(Permission.TIES_DECLARE, of=queries.application)
 def declare(application: Application) -> ResponseReturnValue:
     """Ask for conflicts of interest with the school, known and possible; the answer is given once."""
-    if queries.declaration_of(application, actor().id):
+    involvement = queries.involvement_of(application, actor().id, today=clock.today())
+    if involvement.has_conflict is not None or is_mentor(involvement):
         return redirect(_here(application))
     if application.state not in READABLE:
         raise Missing

@@ -1,19 +1,20 @@
 """A person who cannot continue with a case hands the own task back, or continues after all."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.schema import DecisionText
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
-from cissapp.review.independence.forms import HandBackForm, TakeBackForm
+from cissapp.review.independence.forms import HandBackForm, LateDeclarationForm
 from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.rules import CASE_ROLE_NAMES
 from cissapp.review.independence.views.blueprint import bp
@@ -30,17 +31,20 @@ def own_task(application: Application) -> Assignment:
 @bp.route("/reviews/<uuid:application_id>/hand-back", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_REVIEW, of=queries.application)
 def hand_back(application: Application) -> ResponseReturnValue:
-    """Hand the own task back with a reason; a coordinator then gives it to another person."""
-    held, form = own_task(application), HandBackForm()
-    if held.done_at is not None:
-        return _take_back(application)
+    """Hand the own task back with a reason; a coordinator then gives it to another person.
+
+    With a conflict of interest the person leaves the case at once.
+    """
+    held = own_task(application)
+    # A page that was opened before may still send the reason for a task that was handed back since.
+    is_again = held.handed_back_at is not None and "reason" not in request.form
+    if held.done_at is not None or is_again:
+        return _declare_late(application, held)
+    form = HandBackForm()
+    form.ask(_questions())
     if form.validate_on_submit():
-        reason = form.reason.data or ""
         with form.catch_refusals():
-            told = services.hand_back(application, held, reason=reason, by=actor(), at=clock.now())
-            if told:
-                flash(_("Your coordinators have been told that you cannot continue."), "success")
-            return redirect(url_for("independence.hand_back", application_id=application.id))
+            return _hand_back(application, held, *form.given())
     return answer(
         "independence/hand_back.html",
         form,
@@ -50,17 +54,35 @@ def hand_back(application: Application) -> ResponseReturnValue:
     )
 
 
-def _take_back(application: Application) -> ResponseReturnValue:
-    """Take the own submitted review back because of a conflict of interest, which closes the case."""
-    form = TakeBackForm()
-    form.ask(content().standard.decision_text(languages.current()))
+def _questions() -> DecisionText:
+    return content().standard.decision_text(languages.current())
+
+
+def _hand_back(
+    application: Application, held: Assignment, grounds: list[str], reason: str
+) -> ResponseReturnValue:
+    if grounds:
+        return _leave(application, grounds, reason)
+    if services.hand_back(application, held, reason=reason, by=actor(), at=clock.now()):
+        flash(_("Your coordinators have been told that you cannot continue."), "success")
+    return redirect(url_for("independence.hand_back", application_id=application.id))
+
+
+def _leave(application: Application, grounds: list[str], note: str) -> ResponseReturnValue:
+    services.declare_late(application, grounds=grounds, note=note, by=actor(), at=clock.now())
+    flash(_("You have left this case. Your coordinators have been told."), "success")
+    return redirect(url_for("reviews.show", application_id=application.id))
+
+
+def _declare_late(application: Application, held: Assignment) -> ResponseReturnValue:
+    """Leave a case because of a conflict of interest after submitting a review, or handing the task back."""
+    form = LateDeclarationForm()
+    form.ask(_questions())
     if form.validate_on_submit():
-        grounds, note = form.given()
         with form.catch_refusals():
-            services.take_back(application, grounds=grounds, note=note, by=actor(), at=clock.now())
-            flash(_("Your review has been taken back and no longer counts."), "success")
-            return redirect(url_for("reviews.show", application_id=application.id))
-    return answer("independence/take_back.html", form, application=application)
+            return _leave(application, *form.given())
+    page = "take_back" if held.done_at is not None else "handed_back"
+    return answer(f"independence/{page}.html", form, application=application, held=held)
 
 
 @bp.post("/reviews/<uuid:application_id>/hand-back/undo")

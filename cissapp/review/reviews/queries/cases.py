@@ -30,6 +30,7 @@ from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.independence.queries import involvement_of
 from cissapp.review.independence.rules.involvement import (
     Involvement,
+    is_mentor,
     may_decide,
     may_open,
     reasons_not_to_decide,
@@ -84,6 +85,11 @@ class Case(Struct, frozen=True, dict=True):
     def mine(self) -> bool:
         """Whether a review of this round is the person's own."""
         return self.own is not None
+
+    @property
+    def is_mentored(self) -> bool:
+        """Whether the person mentors the school, or did in the last 24 months."""
+        return is_mentor(self.involvement)
 
     @property
     def work(self) -> Work:

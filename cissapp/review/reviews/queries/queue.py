@@ -26,6 +26,7 @@ from cissapp.people.schools.rules import Figure
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.independence.queries import PastInvolvement, past_involvement
+from cissapp.review.independence.rules.involvement import is_mentor
 from cissapp.review.reviews.queries.loads import CaseLoad, case_loads
 from cissapp.review.reviews.queries.progress import CaseProgress, progress_of_cases
 from cissapp.review.reviews.queries.queue_cases import (
@@ -246,7 +247,9 @@ def _row(found: SqlRow[Any], known: _RowContext) -> QueueRow:
         waits=WAITING_FOR_OF.get(stand.phase),
         due=due,
         has_conflict=has_conflict,
-        reviewers=_reviewers(stand, known, opened=has_conflict is False),
+        reviewers=_reviewers(
+            stand, known, opened=has_conflict is False and not is_mentor(involvement)
+        ),
         work=stand.work(involvement, person.id),
         age=working_days_between(local_day(found.submitted_at, calendar), today, calendar),
         today=today,

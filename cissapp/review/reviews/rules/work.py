@@ -10,6 +10,7 @@ from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.independence.rules import CaseRole
 from cissapp.review.independence.rules.involvement import (
     Involvement,
+    is_mentor,
     may_decide,
     may_open,
     reasons_never_to_assign,
@@ -98,7 +99,7 @@ def next_work(
 
 def _before_opening(involvement: Involvement, phase: Phase) -> Work:
     """Return what is next while the contents are closed; nobody declares for a decision that is never theirs."""
-    if involvement.has_conflict is not None:
+    if involvement.has_conflict is not None or is_mentor(involvement):
         return Work.STAY_OUT
     barred = phase is Phase.DECISION and reasons_never_to_assign(involvement, CaseRole.DECIDER)
     return Work.WAIT if barred else Work.DECLARE

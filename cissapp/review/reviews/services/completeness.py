@@ -10,15 +10,17 @@ from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application, CompletenessCheck
 from cissapp.prepare.applications.queries.deadlines import working_day_after
+from cissapp.prepare.applications.queries.standards import standard_of
 from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.prepare.applications.services import review_records
-from cissapp.prepare.applications.services.deadlines import meet_deadlines, open_deadline
+from cissapp.prepare.applications.services.deadlines import meet_deadlines
 from cissapp.review.independence.queries import involvement_of
 from cissapp.review.independence.rules import CaseRole
 from cissapp.review.independence.services import lock_application, require_group_member
 from cissapp.review.reviews import mails
+from cissapp.review.reviews.queries import submission_of
 from cissapp.review.reviews.rules.work import reasons_not_to_check_completeness
-from cissapp.review.reviews.services.following import holder_id
+from cissapp.review.reviews.services.following import open_deadline_of
 
 REMARK_LEAST = 20
 
@@ -68,12 +70,6 @@ def check_completeness(
 
 def _begin_review(application: Application, content: Content, by: Actor, at: datetime) -> None:
     meet_deadlines(application, DeadlineKind.COMPLETENESS_CHECK, at=at)
-    days = content.standard.decision.process.review_days
-    open_deadline(
-        application,
-        DeadlineKind.REVIEW,
-        working_day_after(application, days, at),
-        person_id=holder_id(application, CaseRole.REVIEWER),
-        by=by,
-        at=at,
-    )
+    standard = standard_of(submission_of(application), content)
+    due_on = working_day_after(application, standard.decision.process.review_days, at)
+    open_deadline_of(application, CaseRole.REVIEWER, due_on, by=by, at=at)

@@ -1,6 +1,6 @@
 """Keeps deadlines with the people who hold the roles of a case, and tells those who are expected next."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +10,17 @@ from cissapp.people.deadlines import services as deadlines
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.deadlines import find_open_deadline
-from cissapp.prepare.applications.services.deadlines import assign_deadline
+from cissapp.prepare.applications.rules.states import ApplicationState
+from cissapp.prepare.applications.services.deadlines import assign_deadline, open_deadline
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.models import Assignment
-from cissapp.review.independence.rules import KIND_OF_ROLE, CaseRole
+from cissapp.review.independence.rules import (
+    KIND_OF_ROLE,
+    REVIEWING_ROLES,
+    UNDER_REVIEW,
+    WORKING_ROLES,
+    CaseRole,
+)
 from cissapp.review.reviews import mails
 
 
@@ -51,6 +58,51 @@ def tell_ready(application: Application, *, at: datetime) -> None:
         decider = held.person if held.handed_back_at is None else None
     people = [decider] if decider else coordinators_of_group(application.group_id)
     mails.tell_ready(application, people, at=at)
+
+
+def open_deadline_of(
+    application: Application, role: CaseRole, due_on: date, *, by: Actor, at: datetime
+) -> None:
+    """Open the deadline of a review that can begin now, and tell the person who was given it in advance.
+
+    A second reviewer of the round before is told as well, if nobody has the role yet.
+    """
+    held = independence.holder_of(application, role)
+    expected = held if held is not None and held.handed_back_at is None else None
+    person_id = expected.person_id if expected else None
+    open_deadline(application, KIND_OF_ROLE[role], due_on, person_id=person_id, by=by, at=at)
+    if expected is not None and expected.person_id != by.id:
+        mails.tell_task_begins(expected, due_on, at=at)
+    if held is None and role is CaseRole.SECOND_REVIEWER:
+        earlier = independence.earlier_holder(application, role)
+        if earlier is not None:
+            mails.tell_submitted_again(application, earlier, at=at)
+
+
+def tell_work_ended(
+    application: Application, *, old: ApplicationState, by: Actor, at: datetime
+) -> None:
+    """Tell those whose open work in a case ends or is paused as the school takes it back or is asked a question."""
+    if old not in UNDER_REVIEW:
+        return
+    open_work = [
+        one
+        for one in independence.assignments_of(application)
+        if one.role in WORKING_ROLES
+        and one.round == application.round
+        and one.left_at is None
+        and one.done_at is None
+        and one.person_id != by.id
+        and one.person.is_active
+    ]
+    if application.state is ApplicationState.WITHDRAWN:
+        mails.tell_withdrawn(application, [one.person for one in open_work], at=at)
+    elif (
+        old is ApplicationState.IN_REVIEW
+        and application.state is ApplicationState.CHANGES_REQUESTED
+    ):
+        reviewers = [one.person for one in open_work if one.role in REVIEWING_ROLES]
+        mails.tell_paused(application, reviewers, at=at)
 
 
 def holder_id(application: Application, role: CaseRole) -> UUID | None:

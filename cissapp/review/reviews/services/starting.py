@@ -17,7 +17,7 @@ from cissapp.prepare.applications.queries.deadlines import working_day_after
 from cissapp.prepare.applications.queries.standards import standard_of
 from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.prepare.applications.services import review_records
-from cissapp.prepare.applications.services.deadlines import assign_deadline, open_deadline
+from cissapp.prepare.applications.services.deadlines import assign_deadline
 from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.review.independence.services import lock_application, require_group_member, take_role
@@ -32,7 +32,7 @@ from cissapp.review.reviews.rules.places import (
     wanted_places,
 )
 from cissapp.review.reviews.rules.work import ROLE_OF_PLACE
-from cissapp.review.reviews.services.following import holder_id
+from cissapp.review.reviews.services.following import open_deadline_of
 
 
 def start_review(
@@ -178,8 +178,5 @@ def request_reviews(
     days = standard.decision.process.review_days
     due_on = working_day_after(application, days, at)
     place = ReviewPlace.THIRD if count > 2 else ReviewPlace.SECOND
-    person_id = holder_id(application, ROLE_OF_PLACE[place])
-    open_deadline(
-        application, DeadlineKind.SECOND_REVIEW, due_on, person_id=person_id, by=by, at=at
-    )
+    open_deadline_of(application, ROLE_OF_PLACE[place], due_on, by=by, at=at)
     session.flush()

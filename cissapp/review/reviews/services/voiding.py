@@ -13,13 +13,14 @@ from cissapp.foundation.core.storage import files
 from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.deadlines import working_day_after
+from cissapp.prepare.applications.queries.standards import standard_of
 from cissapp.prepare.applications.services import review_records
 from cissapp.prepare.applications.services.deadlines import meet_deadlines, open_deadline
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.queries import assignment_of
 from cissapp.review.independence.rules import KIND_OF_ROLE, CaseRole
-from cissapp.review.reviews import queries
+from cissapp.review.reviews import mails, queries
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import ReviewPlace
@@ -30,14 +31,16 @@ COMPARED = N_("One of the reviews that this third review compared was taken back
 
 
 def void_reviews_of(left: Assignment, *, by: Actor, at: datetime, **_more: Any) -> None:
-    """Make the reviews void that a person submitted or stopped in a case, and give the next person the full time.
+    """Make the reviews void that a person began in a case, and give the next person the full time.
 
-    Their files do not reach the school, as nobody else could remove them. Scores settled by a decision of an
-    earlier round stand: the school has its letter.
+    The person's files do not reach the school, as nobody else could remove them. Scores settled by a decision
+    of an earlier round stand: the school has its letter.
     """
     application = left.application
+    is_of_round = False
     for review in _undecided_reviews(left):
         if review.round == application.round:
+            is_of_round = True
             _void(review, by=by, at=at)
         else:
             # Nobody carries on with what the person scored before a question to the school.
@@ -46,12 +49,8 @@ def void_reviews_of(left: Assignment, *, by: Actor, at: datetime, **_more: Any) 
     for one in queries.attachments_of(application.id, application.round):
         if one.added_by_id == left.person_id:
             detach(one, store=files(), by=by, at=at)
-    if left.role is not CaseRole.THIRD_REVIEWER and application.reviews_wanted > 2:
-        _end_third(application, by=by, at=at)
-    meet_deadlines(application, DeadlineKind.DECISION, at=at)
-    days = content().standard.decision.process.review_days
-    due_on = working_day_after(application, days, at)
-    open_deadline(application, KIND_OF_ROLE[left.role], due_on, by=by, at=at)
+    if is_of_round:
+        _free_place(left, by=by, at=at)
 
 
 def _undecided_reviews(left: Assignment) -> list[Review]:
@@ -60,10 +59,22 @@ def _undecided_reviews(left: Assignment) -> list[Review]:
         Review.assessor_id == left.person_id,
         or_(
             Review.state == ReviewState.STOPPED,
-            (Review.round == left.application.round) & (Review.state == ReviewState.HANDED_IN),
+            (Review.round == left.application.round)
+            & Review.state.in_((ReviewState.OPEN, ReviewState.HANDED_IN)),
         ),
     )
     return list(session.scalars(query))
+
+
+def _free_place(left: Assignment, *, by: Actor, at: datetime) -> None:
+    """Let the round wait for another review in the place of one that is void, and end what was built on it."""
+    application = left.application
+    if left.role is not CaseRole.THIRD_REVIEWER and application.reviews_wanted > 2:
+        _end_third(application, by=by, at=at)
+    meet_deadlines(application, DeadlineKind.DECISION, at=at)
+    standard = standard_of(queries.submission_of(application), content())
+    due_on = working_day_after(application, standard.decision.process.review_days, at)
+    open_deadline(application, KIND_OF_ROLE[left.role], due_on, by=by, at=at)
 
 
 def _void(review: Review, *, by: Actor, at: datetime) -> None:
@@ -85,4 +96,5 @@ def _end_third(application: Application, *, by: Actor, at: datetime) -> None:
     held = assignment_of(application.id, third.assessor_id)
     if third.state is ReviewState.HANDED_IN and held is not None and held.left_at is None:
         independence.leave_role(held, reason=COMPARED, by=by, at=at)
+    mails.tell_third_ended(application, third.assessor, at=at)
     _void(third, by=by, at=at)

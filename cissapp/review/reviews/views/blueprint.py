@@ -13,8 +13,12 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Problem, Refused
 from cissapp.foundation.web import languages
 from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.queries import assignment_of
+from cissapp.review.independence.rules import REVIEWING_ROLES
 from cissapp.review.reviews import queries, services
+from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.queries import Case
+from cissapp.review.reviews.rules.endings import reason_review_ended
 
 bp = Blueprint("reviews", __name__, template_folder="../templates")
 
@@ -52,6 +56,22 @@ def criterion_of(standard: Standard, criterion_id: str) -> Criterion:
     if found is None:
         raise Missing
     return found
+
+
+def own_review(case: Case) -> Review:
+    """Return the person's open review; raise `Refused` with what ended it, `Missing` if there never was one."""
+    held = assignment_of(case.application.id, actor().id)
+    if held is None or held.role not in REVIEWING_ROLES:
+        raise Missing
+    ended = reason_review_ended(
+        case.own.state if case.own else None,
+        case.application.state,
+        handed_over=held.left_at is not None,
+        earlier_round=held.round < case.application.round,
+    )
+    if ended or case.own is None:
+        raise Refused(*([ended] if ended else []))
+    return case.own
 
 
 def with_need_name(problem: Problem) -> Problem:

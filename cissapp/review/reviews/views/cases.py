@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.people.deadlines.phrases import deadline_lines
 from cissapp.people.deadlines.queries import shown_to_group
@@ -17,6 +18,7 @@ from cissapp.review.independence.queries import own_task
 from cissapp.review.independence.rules import CASE_ROLE_NAMES, READABLE
 from cissapp.review.independence.rules.involvement import may_open
 from cissapp.review.reviews import queries, services
+from cissapp.review.reviews.phrases.versions import versions_of
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.waiting import WAITING_FOR_OF
 from cissapp.review.reviews.rules.work import STARTS
@@ -49,6 +51,7 @@ def show(application: Application) -> ResponseReturnValue:
         opens=opens,
         task=own_task(application, actor().id),
         role_names=CASE_ROLE_NAMES,
+        versions=versions_of(standard.rubric.version, content()),
         parts=rubric_parts(case, standard) if opens else [],
         to_score=criteria_to_score(case, standard) if opens else [],
         next_criterion=next_unscored(case, standard),

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import Missing
@@ -27,7 +27,7 @@ from cissapp.review.independence.queries import application as handed_in
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.queries import Case
 from cissapp.review.reviews.rules.phases import CaseContent
-from cissapp.review.reviews.views.blueprint import bp, case_of
+from cissapp.review.reviews.views.blueprint import bp, case_of, standard_of
 
 
 def for_group(application_id: UUID, actor: Actor) -> Application:
@@ -94,7 +94,8 @@ def resolve_comment(application: Application, thread_id: UUID) -> ResponseReturn
 @requires_no_conflict
 def new_comment(application: Application) -> ResponseReturnValue:
     """Begin a thread on a criterion, on a page of a document, or on both."""
-    criterion_id, version = _criterion_id(), _version(application)
+    standard = standard_of(case_of(application))
+    criterion_id, version = _criterion_id(standard), _version(application)
     if criterion_id is None and version is None:
         raise Missing
     form = NewThreadForm()
@@ -108,7 +109,7 @@ def new_comment(application: Application) -> ResponseReturnValue:
         "reviews/new_comment.html",
         form,
         application=application,
-        criterion=content().standard.by_id.get(criterion_id or ""),
+        criterion=standard.by_id.get(criterion_id or ""),
         version=version,
     )
 
@@ -125,10 +126,10 @@ def _to_thread(application: Application, thread: Thread) -> ResponseReturnValue:
     return redirect(here)
 
 
-def _criterion_id() -> str | None:
+def _criterion_id(standard: Standard) -> str | None:
     """Return the id of the criterion that the thread is about; None if it is not in the rubric."""
     asked = request.args.get("criterion", "")
-    return asked if asked in content().standard.by_id else None
+    return asked if asked in standard.by_id else None
 
 
 def _version(application: Application) -> DocumentVersion | None:

@@ -1,6 +1,6 @@
 """The completeness check of an application, and a question to the school."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,7 +8,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
@@ -18,7 +18,7 @@ from cissapp.review.reviews.forms import ALL, PASSES, CompletenessForm, Question
 from cissapp.review.reviews.queries import Case
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.work import Work
-from cissapp.review.reviews.views.blueprint import bp, case_of, standard_of
+from cissapp.review.reviews.views.blueprint import bp, case_of, own_review, standard_of
 from cissapp.review.reviews.views.mechanism import shown_mechanism
 from cissapp.review.reviews.views.page_parts import due_line, named_criteria
 
@@ -33,6 +33,8 @@ def _to_case(application: Application) -> ResponseReturnValue:
 def completeness(application: Application) -> ResponseReturnValue:
     """Check completeness: the application may go on, or goes back once with remarks."""
     case = case_of(application)
+    if case.work is not Work.CHECK_COMPLETENESS:
+        return _not_now(application)
     form = CompletenessForm()
     form.put(_remark_subjects(case), may_return=not applications.course(application).returned)
     if form.validate_on_submit():
@@ -42,8 +44,6 @@ def completeness(application: Application) -> ResponseReturnValue:
             )
             flash(_result_text(form), "success")
             return _to_case(application)
-    if case.work is not Work.CHECK_COMPLETENESS:
-        return _to_case(application)
     return answer(
         "reviews/completeness.html",
         form,
@@ -57,6 +57,13 @@ def _result_text(form: CompletenessForm) -> str:
     if form.result.data == PASSES:
         return str(_("The application is complete. The review can start."))
     return str(_("The application has been sent back to the school with your remarks."))
+
+
+def _not_now(application: Application) -> ResponseReturnValue:
+    """Return a reader to the case; raise `Refused` for remarks, which are shown again, so that none is lost."""
+    if request.method == "POST":
+        raise Refused(Problem("state", N_("There is no completeness check to do here now.")))
+    return _to_case(application)
 
 
 def _remark_subjects(case: Case) -> list[tuple[str, str]]:
@@ -74,21 +81,22 @@ def _remark_subjects(case: Case) -> list[tuple[str, str]]:
 def ask(application: Application) -> ResponseReturnValue:
     """Ask the school about criteria, once; the review stops until it answers."""
     case = case_of(application)
-    if case.own is None or case.own.place is not ReviewPlace.FIRST:
+    if request.method == "GET" and case.own is not None and case.work is not Work.SCORE:
+        return _to_case(application)
+    own = own_review(case)
+    if own.place is not ReviewPlace.FIRST:
         raise Missing
     form = QuestionsForm()
     form.ask(named_criteria(standard_of(case)))
     if form.validate_on_submit():
         with form.catch_refusals():
             texts = {key: text for key, text in form.given().items() if key != ALL}
-            services.ask_school(case.own, texts, by=actor(), at=clock.now())
+            services.ask_school(own, texts, by=actor(), at=clock.now())
             flash(
                 _("The question has been sent. Your deadline is paused until the school answers."),
                 "success",
             )
             return _to_case(application)
-    if case.work is not Work.SCORE:
-        return _to_case(application)
     course = applications.course(application)
     days = standard_of(case).decision.process.answer_days
     return answer("reviews/ask.html", form, case=case, course=course, days=days)

@@ -11,7 +11,6 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.error_pages import wants_json
 from cissapp.foundation.web.filters import clock_time
@@ -28,7 +27,13 @@ from cissapp.review.reviews.rules.desk import state_of
 from cissapp.review.reviews.rules.references import MECHANISM, parse_reference
 from cissapp.review.reviews.rules.work import Work
 from cissapp.review.reviews.views import desk_parts
-from cissapp.review.reviews.views.blueprint import bp, case_of, criterion_of, standard_of
+from cissapp.review.reviews.views.blueprint import (
+    bp,
+    case_of,
+    criterion_of,
+    own_review,
+    standard_of,
+)
 from cissapp.review.reviews.views.comments import threads_on
 from cissapp.review.reviews.views.desk_parts import Desk
 from cissapp.review.reviews.views.page_parts import due_line, next_unscored, places_of, progress_of
@@ -42,6 +47,8 @@ CRITERION = "/reviews/<uuid:application_id>/criteria/<criterion_id>"
 def criterion(application: Application, criterion_id: str) -> ResponseReturnValue:
     """Show a criterion beside a document; the reviewer scores it."""
     desk = _desk(application, criterion_id)
+    if request.method == "POST":
+        own_review(desk.case)
     form = _score_form(desk)
     if form.validate_on_submit():
         with form.catch_refusals():
@@ -130,12 +137,9 @@ def _chosen(score: Score | None) -> str | None:
 
 
 def _save(desk: Desk, form: ReviewScoreForm) -> Score:
-    own = desk.case.own
-    if own is None:
-        raise Missing
     level, reason, references = form.given()
     return services.save_score(
-        own,
+        own_review(desk.case),
         services.ScoreInput(desk.criterion, level, reason, references),
         standard=desk.standard,
         by=actor(),
@@ -193,8 +197,7 @@ def agree(application: Application, criterion_id: str) -> ResponseReturnValue:
 def agreement(application: Application) -> ResponseReturnValue:
     """List the criteria whose evidence the reviewer has looked at; agree with the school on those that are ticked."""
     case = case_of(application)
-    if case.own is None or case.work is not Work.SCORE:
-        raise Missing
+    own_review(case)
     standard = standard_of(case)
     criteria = queries.agreeable_criteria(case, standard)
     form = AgreementForm(criteria=[one.id for one in criteria])
@@ -220,8 +223,6 @@ def _after_agreement(application: Application) -> str:
 
 
 def _agree(case: Case, criteria: list[Criterion]) -> list[Score]:
-    if case.own is None:
-        raise Missing
     content = case.dossier
     own = {one.id: content.score(one.id) for one in criteria}
     language = content.school.language
@@ -231,7 +232,7 @@ def _agree(case: Case, criteria: list[Criterion]) -> list[Score]:
         if (score := own[one.id]) is not None and score.level is not None
     }
     return services.agree_with_school(
-        case.own,
+        own_review(case),
         criteria,
         reasons,
         standard=standard_of(case),

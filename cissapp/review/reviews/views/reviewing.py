@@ -22,10 +22,17 @@ from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import RecommendationForm, ThirdReviewForm
 from cissapp.review.reviews.models import Review
+from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.outcomes import rule_result, unscored
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.work import Work
-from cissapp.review.reviews.views.blueprint import bp, case_of, standard_of, with_need_names
+from cissapp.review.reviews.views.blueprint import (
+    bp,
+    case_of,
+    own_review,
+    standard_of,
+    with_need_names,
+)
 from cissapp.review.reviews.views.page_parts import shown_rule, wanted_of
 from cissapp.review.visits.queries import signed_visit
 
@@ -48,13 +55,16 @@ def document_file(application: Application, version_id: UUID) -> ResponseReturnV
 def recommend(application: Application) -> ResponseReturnValue:
     """Show the result of the decision rule, and take the reviewer's recommendation."""
     case = case_of(application)
-    if case.own is None:
-        raise Missing
+    # The same recommendation may be sent twice, by two clicks: the second is no error.
+    is_sent = case.own is not None and case.own.state is ReviewState.HANDED_IN
+    if is_sent or (request.method == "GET" and case.own and case.work is not Work.SCORE):
+        return redirect(url_for("reviews.show", application_id=application.id))
+    own = own_review(case)
     standard = standard_of(case)
-    form = _recommendation(case.own, standard)
+    form = _recommendation(own, standard)
     if form.validate_on_submit():
         try:
-            _submit(case.own, form, standard)
+            _submit(own, form, standard)
         except Refused as refused:
             form.refuse(with_need_names(refused))
         else:
@@ -62,9 +72,7 @@ def recommend(application: Application) -> ResponseReturnValue:
                 return redirect(url_for("calibration.result", application_id=application.id))
             flash(_("Your review has been submitted. Another person will decide."), "success")
             return redirect(url_for("reviews.show", application_id=application.id))
-    if case.work is not Work.SCORE:
-        return redirect(url_for("reviews.show", application_id=application.id))
-    left = unscored(case.levels, wanted_of(case.own, standard))
+    left = unscored(case.levels, wanted_of(own, standard))
     shown_too = {**shown_rule(case.levels, standard), "visit": signed_visit(application.id)}
     return answer("reviews/recommend.html", form, case=case, left=left, **shown_too)
 

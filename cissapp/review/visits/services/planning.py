@@ -20,6 +20,7 @@ from cissapp.review.independence.services.participants import lock_application
 from cissapp.review.visits import mails, queries
 from cissapp.review.visits.models import Visit, VisitDate
 from cissapp.review.visits.rules import (
+    OPEN_STATES,
     VisitKind,
     date_problems,
     planning_problems,
@@ -135,6 +136,16 @@ def follow_organiser(changed: Assignment, *, by: Actor, at: datetime, **_more: A
     found = open_deadline(DeadlineKind.VISIT, changed.application_id)
     if visit is not None and found is not None:
         deadlines.reassign(found, person_id=_first_organiser(visit), by=by, at=at)
+
+
+def follow_closing(application: Application, *, at: datetime, **_more: Any) -> None:
+    """End the deadline of a visit with the case, after which nobody can hold or sign it; tell both sides."""
+    if application.state in OPEN_STATES or not open_deadline(DeadlineKind.VISIT, application.id):
+        return
+    deadlines.meet(DeadlineKind.VISIT, subject_id=application.id, at=at)
+    visit = queries.current_visit(application.id)
+    if visit is not None and not visit.has_begun(at):
+        mails.tell_closed(visit, at=at)
 
 
 def _first_organiser(visit: Visit) -> UUID | None:

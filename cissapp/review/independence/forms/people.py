@@ -1,102 +1,29 @@
-"""The forms of independence: declaration, mentoring, background, absence, assignment, exception, guest."""
+"""The forms about people of a group and of a case: mentoring, background, absence, assignment, exception, guest."""
 
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
     EmailField,
-    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import Email, InputRequired, Length, Optional
 
-from cissapp.foundation.content.schema import DecisionText
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.fields import Ticks
-from cissapp.foundation.web.forms import Form, shown
+from cissapp.foundation.web.forms import Form
 from cissapp.people.accounts.models import User
-from cissapp.review.independence.rules import CaseRole, ConflictAnswer, PossibleConflict
+from cissapp.review.independence.forms.declarations import REASON_LEAST, REASON_MARKS
+from cissapp.review.independence.rules import CaseRole, PossibleConflict
 from cissapp.review.independence.services import GuestInvitation
 
-NONE = "none"
-NOTE_MARKS, REASON_MARKS, NAME_MARKS = 1000, 1000, 200
-REASON_LEAST = 10
-HINT = "hint_"
-
-
-class DeclarationForm(Form):
-    """The conflicts of interest with a school, or that there are none."""
-
-    grounds = Ticks(
-        _l("Tick every question that you answer “yes” to"),
-        [InputRequired(_l("Tick what is true for you, or tick that none of it is."))],
-    )
-    note = TextAreaField(
-        _l("Note for your group"),
-        [Optional(), Length(max=NOTE_MARKS)],
-        description=_l("Do not name any child. Only your group will read it."),
-    )
-
-    def ask(self, text: DecisionText) -> None:
-        """Offer the questions of the standard."""
-        self.grounds.choices = [
-            *text.conflicts.items(),
-            (NONE, _("No. None of these is true for me.")),
-        ]
-
-    def validate_grounds(self, field: Ticks) -> None:
-        """Refuse "none" together with a conflict of interest."""
-        if NONE in (field.data or []) and len(field.data or []) > 1:
-            raise ValidationError(
-                _(
-                    "You ticked a conflict of interest, and also that you have none. Untick one of them."
-                )
-            )
-
-    def given(self) -> tuple[list[str], str]:
-        """Return the conflicts of interest, empty if there are none, and the note."""
-        return [one for one in self.grounds.data or [] if one != NONE], self.note.data or ""
-
-    @property
-    def possible_conflicts(self) -> list[RadioField]:
-        """The questions about the possible conflicts."""
-        return [field for field in self if field.name.startswith(HINT)]
-
-    def answers(self) -> dict[str, ConflictAnswer]:
-        """Return the answer to each possible conflict."""
-        return {
-            one.name.removeprefix(HINT): ConflictAnswer(one.data) for one in self.possible_conflicts
-        }
-
-
-def declaration_form(possible_conflicts: Sequence[Problem], text: DecisionText) -> DeclarationForm:
-    """Build the form of a declaration with a question for each possible conflict."""
-
-    class DeclarationWithConflicts(DeclarationForm):
-        """The questions of the standard, and those about this person and school."""
-
-    for one in possible_conflicts:
-        question = RadioField(
-            shown(one).text,
-            [InputRequired(_l("Choose whether this is true."))],
-        )
-        setattr(DeclarationWithConflicts, f"{HINT}{one.code}", question)
-    form = DeclarationWithConflicts()
-    form.ask(text)
-    for field in form.possible_conflicts:
-        field.choices = [
-            (ConflictAnswer.TRUE.value, _("Yes, this is true.")),
-            (ConflictAnswer.UNTRUE.value, _("No, this is a mistake or a coincidence.")),
-        ]
-    return form
+NAME_MARKS = 200
 
 
 def person_chosen(value: str | None) -> UUID | None:
@@ -213,29 +140,6 @@ class HandoverForm(Form):
     def given(self) -> tuple[UUID, str]:
         """Return the person and the reason."""
         return UUID(self.person_id.data), self.reason.data or ""
-
-
-class HandBackForm(Form):
-    """Why a person cannot continue with a case."""
-
-    reason = TextAreaField(
-        _l("Reason"),
-        [InputRequired(_l("Enter a reason.")), Length(min=REASON_LEAST, max=REASON_MARKS)],
-        description=_l("Your group will read it. Do not name any child."),
-    )
-
-
-class TakeBackForm(DeclarationForm):
-    """The conflict of interest that a person found after submitting a review."""
-
-    grounds = Ticks(
-        _l("Tick every question that you now answer “yes” to"),
-        [InputRequired(_l("Tick the conflict of interest that you have."))],
-    )
-
-    def ask(self, text: DecisionText) -> None:
-        """Offer the questions of the standard."""
-        self.grounds.choices = list(text.conflicts.items())
 
 
 class WaiverForm(Form):
