@@ -209,7 +209,7 @@ def web(stack: Stack) -> None:
     shipped = (ROOT / "deploy" / "nginx-balancer.conf").read_text()
     ours = shipped.replace("8001", str(stack.at(4))).replace("8002", str(stack.at(5)))
     ours = ours.replace("443 ssl", f"127.0.0.1:{stack.at(6)}")
-    ours = re.sub(r"\n +ssl_certificate.*", "", ours)
+    ours = re.sub(r"\n +(?:ssl_certificate|error_log).*", "", ours)
     temporary = "".join(
         f"{kind}_temp_path {stack.folder}/nginx-{kind};\n"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

@@ -107,6 +107,17 @@ def test_the_proxy_speaks_new_tls_alone_and_leads_no_program_from_http():
     assert "location /api/v1/ { return 403; }" in plain
 
 
+def test_the_proxy_writes_no_address_of_a_page_or_a_reader():
+    """Below `crit`, each line has the request: a search, or the token of a link in an email."""
+    for name in ("nginx-ciss.conf", "nginx-balancer.conf"):
+        _, *servers = (DEPLOY / name).read_text(encoding="utf-8").split("\nserver {")
+
+        assert all("\n    access_log off;" in server for server in servers)
+        assert [re.findall(r"error_log \S+ (\w+);", server) for server in servers] == [
+            ["crit"] for _ in servers
+        ]
+
+
 def test_the_container_keeps_temporary_files_on_a_volume():
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
     service = compose["services"]["ciss"]

@@ -19,6 +19,7 @@ from cissapp.certify.transparency.services import export, witness
 from cissapp.certify.transparency.services.export import BadExport
 from cissapp.certify.transparency.services.witness import NotSigned
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.bulk.long_work import CHECK_SECONDS, time_limit
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Refused, counted
 from cissapp.foundation.core.installation.settings import current_config
@@ -69,7 +70,7 @@ def check(
         if folder:
             told = _check_export(folder, keys_file, witnesses_file, kept)
         else:
-            with _app(context).app_context():
+            with _app(context).app_context(), time_limit(CHECK_SECONDS):
                 told = _check_database(keys_file, witnesses_file, kept, with_files=with_files)
     except (BrokenKeys, BadNote, ValueError, OSError) as error:
         _stop(f"Could not be checked: {error}", NOT_CHECKED)

@@ -237,3 +237,25 @@ def test_a_bucket_has_a_backup_once_it_is_whole(bucket):
     assert place.names() == []
     with pytest.raises(BadBackup, match="The backup store"), place.reading("ciss-none.age") as file:
         file.read(1)
+
+
+def test_a_second_backup_leaves_the_file_of_the_first_alone_and_removes_what_a_killed_one_left(
+    tmp_path,
+):
+    place, left = FolderPlace(tmp_path), tmp_path / ".ciss-20260101T000000Z.age.part"
+    left.touch()
+
+    with place.writing("ciss-20260102T000000Z.age") as first:
+        with place.writing("ciss-20260103T000000Z.age") as second:
+            second.write(b"second")
+        with (
+            pytest.raises(BadBackup, match="Another backup is being made"),
+            place.writing("ciss-20260102T000000Z.age"),
+        ):
+            pass
+        first.write(b"first")
+
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "ciss-20260102T000000Z.age": b"first",
+        "ciss-20260103T000000Z.age": b"second",
+    }

@@ -1,5 +1,6 @@
-"""Old backups are removed, but not by a clock that is ahead: to it, all of them are old."""
+"""Which backups stay in their folder: old ones are removed, but not by a clock that is ahead, and no part of one."""
 
+import errno
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.installation.run_records import DAILY, RunRecord, keep_run
 from cissapp.foundation.core.storage import files
+from cissapp.operate.backups.archive import encryption
 from cissapp.operate.backups.rules import name_of
+from cissapp.operate.backups.services import making
 from tests.factories import NOW
 from tests.operate.backups.places import back_up
 
@@ -58,3 +61,22 @@ def test_a_days_work_under_a_wrong_clock_does_not_prove_it_to_the_backup(app, tm
 def nights(count):
     """Name the backups of some nights up to the last one."""
     return [name_of(NOW - day * DAY, encrypted=False) for day in range(count, 0, -1)]
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize(
+    ("owner", "step"), [(making._Backup, "manifest"), (making, "_verify")], ids=["write", "read"]
+)
+def test_a_disk_that_fails_on_the_way_is_told_in_words_and_leaves_nothing(
+    app, tmp_path, monkeypatch, owner, step
+):
+    def failing(*_given):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(owner, step, failing)
+
+    done = back_up(app, tmp_path, "--recipient", str(encryption.new_identity().to_public()))
+
+    assert done.exit_code == 1
+    assert "The backup could not be made: [Errno 28] No space left on device." in done.output
+    assert list(tmp_path.iterdir()) == []

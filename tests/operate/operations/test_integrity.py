@@ -5,6 +5,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from cissapp.certify.certificates.document.issuer import Issuer
+from cissapp.certify.transparency import commands
 from cissapp.certify.transparency import services as transparency
 from cissapp.certify.transparency.commands import log
 from cissapp.foundation.content.installed import content
@@ -12,6 +13,7 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.operate.demo.schools import people, stories
 from cissapp.operate.demo.schools.cast import COUNTRIES, DemoState
+from cissapp.operate.operations.commands.audit import audit
 from cissapp.operate.operations.services import integrity
 from tests.conftest import Databases
 from tests.factories import NOW, keyring
@@ -99,6 +101,25 @@ def test_what_is_changed_past_the_application_is_named(told):
         found = {statement: keys_of(changed(statement)) for statement in IN_ROWS}
 
     assert {one for one, wanted in IN_ROWS.items() if wanted not in found[one]} == set(), found
+
+
+@pytest.mark.one_database("postgresql")
+def test_a_check_of_everything_has_more_time_than_a_page(app, monkeypatch):
+    def limits(*_given, **_more):
+        names = ("statement_timeout", "idle_in_transaction_session_timeout")
+        return [session.scalar(text(f"SHOW {name}")) for name in names]
+
+    monkeypatch.setattr(integrity, "faults", limits)
+    monkeypatch.setattr(
+        commands, "_check_database", lambda *given, **more: (0, limits(*given, **more))
+    )
+
+    told = [
+        app.test_cli_runner().invoke(command, ["check"]).output.split()
+        for command in (audit, commands.log)
+    ]
+
+    assert told == [["3h", "3h"], ["3h", "3h"]]
 
 
 def test_an_end_that_was_taken_off_is_named(told):

@@ -7,6 +7,7 @@ import logging
 import pytest
 
 from cissapp.foundation.web import request_lines
+from cissapp.foundation.web.limits import limiter
 from cissapp.operate.operations.serving import logs
 from cissapp.people.accounts.services import invitations  # noqa: F401 -- a journey needs accounts
 
@@ -72,6 +73,13 @@ def test_a_journey_leaves_no_secret_in_the_log(app, make, client, sign_in, lines
     assert len(lines()) >= 6
     seeds = ("that nobody", "opens-an-account", "seeded", "from-outside", "forged", person.email)
     assert [seed for seed in (*seeds, person.name) if seed in told] == []
+
+
+def test_the_address_of_a_person_whom_a_limit_refuses_is_left_out(lines):
+    logs.quieten()
+    limiter.logger.info("ratelimit %s (%s) exceeded at endpoint: %s", "6", "192.0.2.7", "export")
+
+    assert lines() == []
 
 
 def test_a_request_is_one_line_with_its_number_and_its_route(app, client, lines):

@@ -243,7 +243,7 @@ def asked_by(job) -> list[tuple[str, object]]:
 
 
 @pytest.mark.one_database("sqlite")
-def test_a_brief_reads_few_rows_by_index_and_no_school(pack, country):
+def test_a_brief_reads_few_rows_by_index_and_no_school_but_those_that_just_expired(pack, country):
     freeze_months({"MD": pack}, AT)
     services.measure_today({"MD": pack}, at=AT)
 
@@ -252,11 +252,19 @@ def test_a_brief_reads_few_rows_by_index_and_no_school(pack, country):
             partial(queries.brief, pack, region_code, month=month, against=None, at=AT)
         )
 
-        assert len(asked) == 9
-        for statement, values in asked:
-            plan = [row.detail for row in explained(statement, values)]
-            assert not [step for step in plan if step.startswith("SCAN")], plan
-            assert not any(table in statement for table in (" school ", "school_status"))
+        read = [
+            (statement, [row.detail for row in explained(statement, values)])
+            for statement, values in asked
+        ]
+        of_schools = [
+            plan
+            for statement, plan in read
+            if any(table in statement for table in ("FROM school", "school_status"))
+        ]
+        assert not [step for _, plan in read for step in plan if step.startswith("SCAN")], read
+        assert (len(read), len(of_schools)) == ((9, 0) if month else (10, 1))
+        by_date = "ix_school_standing_until (standing=? AND valid_until_on<?)"
+        assert all(plan[0].endswith(by_date) for plan in of_schools), of_schools
 
 
 def explained(statement: str, values):

@@ -13,6 +13,7 @@ from cissapp.certify.certificates.services import refresh_standings
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Refused
@@ -23,6 +24,7 @@ from cissapp.oversee.figures.rules import Column, FrozenMonth, counts_of
 from cissapp.oversee.figures.rules.tree import end_of
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School, SchoolStatus
+from cissapp.people.schools.queries.tallies import totals_by_country
 from cissapp.people.schools.rules import Figure, Progress, RegisterFacts, Standing, figures_of
 from cissapp.people.schools.services import tallies
 from tests.oversee.figures.months import freeze_months
@@ -191,6 +193,30 @@ def test_an_end_that_daily_work_notices_a_month_late_counts_from_its_day(
         [1, expiring, 0],
         [0, 0, 1],
     ]
+
+
+def test_an_end_counts_from_its_day_before_daily_work_has_noticed_it(packs, make):
+    school = schools.register(facts(1, "MD", "MD-OR"), group=make.group("MD"), by=SYSTEM, at=BEGUN)
+    last = date(2025, 12, 31)
+    state = {"progress": Progress.DECIDED, "standing": Standing.EXPIRING, "level": 1}
+    schools.place(school, at=BEGUN, valid_until_on=last, **state)
+    invented = make.school(country_code="MD")
+    values = {**state, "only_for_id": school.id, "valid_until_on": last}
+    session.execute(update(School).where(School.id == invented.id).values(values))
+
+    def shown(at: datetime) -> list[int]:
+        with clock.at(at):
+            row, total = queries.table(packs["MD"]).whole, totals_by_country()["MD"]
+        columns = [row[one].count for one in (Column.SCHOOLS, Column.CERTIFIED, Column.EXPIRED)]
+        figures = (Figure.SCHOOLS, Figure.LEVEL_1, Figure.EXPIRED)
+        assert columns == [total[one] for one in figures]
+        return columns
+
+    after = datetime(2026, 1, 1, tzinfo=UTC)
+    before_and_after = [shown(after - timedelta(seconds=1)), shown(after)]
+    refresh_standings(at=after, expiring_days=90)
+
+    assert [*before_and_after, shown(after)] == [[2, 1, 0], [2, 0, 1], [2, 0, 1]]
 
 
 def test_a_school_that_was_changed_past_the_services_is_mended_once(context, make):

@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Engine, event
 
 from cissapp.foundation.core.db import roll_back, unit_of_work
 
+# As long as the unit of systemd lets a check of everything take. The limits of a page would end it on a busy machine.
+CHECK_SECONDS = 3 * 3600.0
 # Signal again, in case some code in between caught the first one as an ordinary error.
 AGAIN_SECONDS = 30.0
 LIMITS = """SELECT set_config('statement_timeout', %(ms)s, true), set_config('lock_timeout', '10s', true),

@@ -151,13 +151,16 @@ def _read(path: Path) -> Iterator[bytes]:
 def _snapshot(engine: Engine) -> Iterator[DatabaseDump]:
     """Read everything in one transaction that sees the database as it was when it began."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-        for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
-            connection.exec_driver_sql(f"SET LOCAL {name} = 0")
 
         def ask(question: str) -> list[tuple[Any, ...]]:
             return [tuple(row) for row in connection.exec_driver_sql(question)]
 
+        names = [str(name) for (name,) in ask(TABLE_NAMES)]
+        connection.rollback()
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            connection.exec_driver_sql(f"SET LOCAL {name} = 0")
+        _keep_shape(connection, names)
         ends = _ends(ask)
         size = int(_first(ask, "SELECT pg_database_size(current_database())"))
         dump = DatabaseDump("postgresql", **ends, size=size, sources=())
@@ -166,6 +169,16 @@ def _snapshot(engine: Engine) -> Iterator[DatabaseDump]:
         dump.sequences = {name: int(value) for name, value in ask(SEQUENCES)}
         dump.sources = _table_pieces(connection, dump.tables)
         yield dump
+
+
+def _keep_shape(connection: Connection, tables: Iterable[str]) -> None:
+    """Let no migration change tables until the end; a transaction sees a table that was written anew as empty.
+
+    Must be the first statement of the transaction: what it sees is settled by the first one that reads.
+    """
+    raw: Any = connection.connection.driver_connection
+    named = SQL(", ").join(map(Identifier, tables))
+    raw.execute(SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(named))
 
 
 def in_order(tables: list[str], points_to: list[tuple[str, str]]) -> list[str]:

@@ -1,9 +1,12 @@
 """Makes a backup of the whole installation, and removes those that are too old."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
 from msgspec import Struct, field
 
 from cissapp.certify.transparency.checking.log_keys import WITNESSES
@@ -52,7 +55,7 @@ def make(
     The database is copied as of a single point in time. Files never change, so they are listed after that.
     """
     tell("Reading the database as it is now …")
-    with dumping.held_still(db.engine) as dump:
+    with _in_words(), dumping.held_still(db.engine) as dump:
         listed = _listed(store)
         needed = dump.size + sum(one.size + 2 * BLOCK for one in listed)
         tell(f"About {needed:,} bytes are needed for the backup.")
@@ -63,11 +66,24 @@ def make(
     if order.verify:
         tell("Reading the backup back …")
         try:
-            _verify(order, made, reader)
+            with _in_words():
+                _verify(order, made, reader)
         except BadBackup:
             order.place.delete(order.name)
             raise
     return BackupResult(made, order.verify)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turn an error of a disk, the store or the database into a `BadBackup`."""
+    try:
+        yield
+    except (OSError, sqlite3.Error, psycopg.Error) as error:
+        raise BadBackup(
+            f"The backup could not be made: {error}. Nothing was kept of it. Fix the cause and"
+            " back up again."
+        ) from error
 
 
 def _verify(order: BackupOrder, made: Manifest, reader: encryption.Identity) -> None:

@@ -12,8 +12,10 @@ ENDS_OF_LINES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"
 ENCODER = json.JSONEncoder(ensure_ascii=False)
 VALUES = re.compile(r"(DETAIL: |\[parameters: |CONTEXT: ).*")
 
-# Verbose libraries. A lost connection, which the pool reports, is in the log line of the fault already.
+# Verbose libraries. A lost connection, which the pool reports, is in the log line of the fault already; the limiter
+# names the network address of each person it refuses.
 QUIET = {
+    "flask-limiter": logging.WARNING,
     "fontTools": logging.WARNING,
     "pyhanko": logging.WARNING,
     "pyhanko_certvalidator": logging.WARNING,
@@ -50,6 +52,11 @@ def init() -> None:
     handler = _on_stderr()
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+    quieten()
+
+
+def quieten() -> None:
+    """Keep the lines of verbose libraries out of the log."""
     for name, least in QUIET.items():
         logging.getLogger(name).setLevel(least)
 
