@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from cissapp.foundation.content.faults import BrokenContent
+from cissapp.foundation.content.lengths import length_warnings
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.promises import promise_faults
 from cissapp.foundation.core.errors import counted
@@ -25,7 +26,8 @@ def content() -> None:
 def check(folder: Path | None, *, strict: bool) -> None:
     """Check all content; list every fault with its file and key.
 
-    Faults of a translation are only noted: English is used instead, and the rest works.
+    Faults of a translation are only noted: English is used instead, and the rest works. So are options whose
+    length gives the right one away.
     """
     root = folder or MODULES
     try:
@@ -43,6 +45,8 @@ def check(folder: Path | None, *, strict: bool) -> None:
         sys.exit(1)
     for one in found.noted:
         click.echo(f"{one}; English is shown instead", err=True)
+    for warning in length_warnings(found):
+        click.echo(warning, err=True)
     if strict and found.noted:
         click.echo(f"{counted(len(found.noted), 'translation error')} found.", err=True)
         sys.exit(1)

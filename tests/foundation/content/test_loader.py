@@ -290,7 +290,13 @@ def drawn_too_often(_questions, _texts, plan):
     plan["quiz"]["blueprint"][1]["draw"] = 40
 
 
-def checks_too_much(_questions, _texts, plan):
+def checks_too_much(questions, _texts, plan):
+    # A topic whose questions all ask for a step of a scale is in no short test.
+    others = {one["topic"] for one in questions if one["kind"] not in ("single", "multiple")}
+    topic = next(one["topic"] for one in questions if one["topic"] not in others)
+    for one in questions:
+        if one["topic"] == topic:
+            one["scale"] = True
     plan["quiz"]["check"] = [{"draw": TOPICS}]
 
 
