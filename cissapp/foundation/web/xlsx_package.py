@@ -75,7 +75,9 @@ def workbook_text(titles: Sequence[str], columns: int, rows: int) -> str:
         for place, name in enumerate(names, 1)
     )
     known = names_of(names[0], columns, rows)
-    return f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets>{known}</workbook>'
+    return (
+        f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets>{known}</workbook>'
+    )
 
 
 def _sheet_name(title: str) -> str:

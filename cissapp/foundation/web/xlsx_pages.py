@@ -39,7 +39,7 @@ def names_of(sheet: str, columns: int, rows: int) -> str:
     area = f"'{sheet}'!$A$1:${column_letters(columns)}${rows}"
     return (
         f'<definedNames><definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">{area}</definedName>'
-        f"<definedName name=\"_xlnm.Print_Titles\" localSheetId=\"0\">'{sheet}'!$1:$1</definedName></definedNames>"
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="0">\'{sheet}\'!$1:$1</definedName></definedNames>'
     )
 
 

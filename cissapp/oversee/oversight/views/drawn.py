@@ -155,9 +155,7 @@ def months_shown(reading: Reading) -> list[MonthFigure]:
     return months[-MONTHS_SHOWN:]
 
 
-def months_on(
-    reading: Reading, size: PlotSize, kind: str, most: int = MONTHS_SHOWN
-) -> DrawnMonths:
+def months_on(reading: Reading, size: PlotSize, kind: str, most: int = MONTHS_SHOWN) -> DrawnMonths:
     """Lay out the months on a plot of a given size, with as many month names as it has room for."""
     months, against = months_shown(reading), reading.brief.against
     days = [one.month for one in months]

@@ -97,7 +97,9 @@ def _tables(reading: Reading) -> dict[str, object]:
         "definitions": tables.definitions(reading),
         "marks": tables.marks(reading),
         "claim": _(CLAIM),
-        "cut_in_print": tables.cut_in_print(table),
+        "cut_in_print": tables.cut_in_print(
+            table, is_alone=not (brief.to_help or drawn.tiles(reading))
+        ),
     }
 
 

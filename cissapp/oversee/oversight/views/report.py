@@ -181,9 +181,7 @@ def _map(reading: Reading) -> Iterator[Section]:
     placed = drawn.tiles(reading)
     if not placed:
         return
-    tiles = [
-        PaperTile(tile.row, tile.column, tile.short, tile.text, tile.shade) for tile in placed
-    ]
+    tiles = [PaperTile(tile.row, tile.column, tile.short, tile.text, tile.shade) for tile in placed]
     words = _(
         "Share of certified schools, one square for each region. The table has the same figures."
     )

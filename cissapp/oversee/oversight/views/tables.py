@@ -132,14 +132,17 @@ def region_table(reading: Reading) -> RegionTable:
     )
 
 
-def cut_in_print(table: RegionTable) -> str:
-    """Write that a printed page has only the first rows of the table; empty if it has all."""
-    rows = len(table.rows) + table.more
-    if rows <= PRINTED_ROWS:
+def cut_in_print(table: RegionTable, *, is_alone: bool) -> str:
+    """Write that a printed page has only the first rows of the table; empty if it has all.
+
+    Without regions to help and a map the table is alone on its half of the sheet, and has room for more.
+    """
+    rows, printed = len(table.rows) + table.more, MOST_ROWS if is_alone else PRINTED_ROWS
+    if rows <= printed:
         return ""
     shown = _(
         "%(shown)s of %(rows)s regions. The report and the files have all.",
-        shown=PRINTED_ROWS,
+        shown=printed,
         rows=written(rows),
     )
     return str(shown)
