@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -68,8 +69,12 @@ def _map_faults(regions: Sequence[schema.Region]) -> Iterator[Fault]:
     for short in _used_twice(tops, lambda one: one.short):
         yield "regions.short", f"{short} is used twice"
     for language in sorted({language for one in tops for language in one.short_in}):
-        for short in _used_twice(tops, lambda one: one.short_in.get(language, one.short)):
+        for short in _used_twice(tops, partial(_short_in, language)):
             yield f"regions.short_in.{language}", f"{short} is used twice"
+
+
+def _short_in(language: str, region: schema.Region) -> str | None:
+    return region.short_in.get(language, region.short)
 
 
 def _used_twice(
