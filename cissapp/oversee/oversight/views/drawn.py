@@ -103,13 +103,8 @@ def months_plot(reading: Reading) -> MonthsPlot | None:
     if not months:
         return None
     first, last = months[0], months[-1]
-    printed = PRINTED_FLAT if reading.brief.reasons else PRINTED
     return MonthsPlot(
-        (
-            months_on(reading, WIDE, "wide"),
-            months_on(reading, NARROW, "narrow", MOST_MONTHS_NARROW),
-            months_on(reading, printed, "printed", MOST_MONTHS_PRINTED),
-        ),
+        _in_all_sizes(reading),
         _(
             "%(first)s: %(before)s certified schools. %(last)s: %(now)s.",
             first=month_name(first.month),
@@ -117,7 +112,7 @@ def months_plot(reading: Reading) -> MonthsPlot | None:
             last=month_with_state(reading, last.month),
             now=written(last.certified),
         ),
-        month_heads(),
+        phrases.month_heads(),
         tuple(
             (
                 month_with_state(reading, one.month),
@@ -129,9 +124,13 @@ def months_plot(reading: Reading) -> MonthsPlot | None:
     )
 
 
-def month_heads() -> tuple[str, ...]:
-    """Return the headings of the table of months."""
-    return _("Month"), _("Certified"), _("Level 1"), _("Level 2"), _("Level 3")
+def _in_all_sizes(reading: Reading) -> tuple[DrawnMonths, ...]:
+    printed = PRINTED_FLAT if reading.brief.reasons else PRINTED
+    return (
+        months_on(reading, WIDE, "wide"),
+        months_on(reading, NARROW, "narrow", MOST_MONTHS_NARROW),
+        months_on(reading, printed, "printed", MOST_MONTHS_PRINTED),
+    )
 
 
 def month_with_state(reading: Reading, month: date) -> str:
