@@ -63,6 +63,11 @@ class CountryPack(Struct, frozen=True, dict=True):
             language = next((own for own in self.file.languages if own in CYRILLIC), language)
         return named(names, language)
 
+    def short_name(self, code: str, language: str) -> str:
+        """Return the short name of a region on the map, in the script of a language; empty for a lower region."""
+        region = self.regions[code]
+        return region.short_in.get(language) or region.short or ""
+
     def top(self, on: date | None = None) -> list[str]:
         """List the regions directly below the country on a date, by default today."""
         return self._in_force("", on)

@@ -1,8 +1,10 @@
 """The rules for a country's tree of regions, over all its levels and reforms."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import groupby, pairwise
+from functools import partial
+from itertools import pairwise
+from typing import Any
 
 from cissapp.foundation.content import schema
 
@@ -19,7 +21,7 @@ def tree_faults(file: schema.CountryFile) -> Iterator[Fault]:
             yield f"{at}.parent", fault
         for fault in _reform_faults(region, regions):
             yield f"{at}.into", fault
-    yield from _tile_faults(file.regions)
+    yield from _map_faults(file.regions)
     yield from _statistics_faults(file.statistics, regions)
 
 
@@ -59,17 +61,31 @@ def _reform_faults(region: schema.Region, regions: Regions) -> Iterator[str]:
             yield f"{code} is not in force on {day}, the day after this region ends"
 
 
-def _tile_faults(regions: list[schema.Region]) -> Iterator[Fault]:
-    """Yield map tiles that two regions share at the same time."""
-    tiled = sorted(
-        (one for one in regions if one.tile and one.parent is None),
-        key=lambda one: (one.tile, one.first_on),
-    )
-    for tile, found in groupby(tiled, key=lambda one: one.tile):
-        here = list(found)
-        for earlier, later in pairwise(here):
-            if later.first_on <= _last(earlier):
-                yield "regions.tile", f"{tile} is used twice"
+def _map_faults(regions: Sequence[schema.Region]) -> Iterator[Fault]:
+    """Yield the tiles and the short names of a language that two regions share at the same time."""
+    tops = [one for one in regions if one.parent is None]
+    for tile in _used_twice(tops, lambda one: one.tile):
+        yield "regions.tile", f"{tile} is used twice"
+    for short in _used_twice(tops, lambda one: one.short):
+        yield "regions.short", f"{short} is used twice"
+    for language in sorted({language for one in tops for language in one.short_in}):
+        for short in _used_twice(tops, partial(_short_in, language)):
+            yield f"regions.short_in.{language}", f"{short} is used twice"
+
+
+def _short_in(language: str, region: schema.Region) -> str | None:
+    return region.short_in.get(language, region.short)
+
+
+def _used_twice(
+    regions: Sequence[schema.Region], key_of: Callable[[schema.Region], Any]
+) -> Iterator[Any]:
+    """Yield the keys that two regions have while both are in force."""
+    keyed = [(key_of(one), one) for one in regions if key_of(one) is not None]
+    keyed.sort(key=lambda pair: (pair[0], pair[1].first_on))
+    for (key, earlier), (next_key, later) in pairwise(keyed):
+        if key == next_key and later.first_on <= _last(earlier):
+            yield key
 
 
 def _statistics_faults(

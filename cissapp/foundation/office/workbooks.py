@@ -11,6 +11,7 @@ from cissapp.foundation.office.filling import plain, table
 from cissapp.foundation.office.manuscripts import Manuscript
 from cissapp.foundation.office.reckoning import reckon
 from cissapp.foundation.web.spreadsheets import safe
+from cissapp.foundation.web.xlsx_pages import set_page
 
 Cell = str | int
 PLACE = re.compile(r"\{(\w+)\}")
@@ -60,7 +61,7 @@ def xlsx_of(sheet: Sheet) -> bytes:
     last = _write_rows(page, sheet, head + 1)
     _write_totals(page, sheet, head + 1, last)
     _set_limits(page, sheet, head + 1, last)
-    width = _set_look(page, sheet, head)
+    width = _set_look(page, sheet, head, last)
     _set_lines(page, above, len(sheet.columns), width)
     _set_cells(page, sheet, head, last)
     file = BytesIO()
@@ -137,14 +138,9 @@ def _set_limits(page: Any, sheet: Sheet, first: int, last: int) -> None:
             page.add_data_validation(limit)
 
 
-def _set_look(page: Any, sheet: Sheet, head: int) -> int:
-    """Set column widths, frozen header and A4 page fit; return the total width."""
-    page.freeze_panes = f"A{head + 1}"
-    page.print_title_rows = f"{head}:{head}"
-    page.page_setup.orientation = "landscape"
-    page.page_setup.paperSize = page.PAPERSIZE_A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+def _set_look(page: Any, sheet: Sheet, head: int, last: int) -> int:
+    """Set column widths, frozen header, filter and A4 page fit; return the total width."""
+    set_page(page, head, len(sheet.columns), last)
     whole = 0
     for column, title in enumerate(sheet.columns.values(), 1):
         cells = [len(str(row[column - 1])) for row in sheet.rows if len(row) >= column]

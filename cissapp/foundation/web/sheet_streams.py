@@ -33,10 +33,18 @@ from cissapp.foundation.web.xlsx_cells import (
     UNWRITABLE,
     careful_cell,
     day_number,
+    head_row,
     moment_number,
     wrapped_row,
 )
-from cissapp.foundation.web.xlsx_package import DECLARED, MAIN, package_parts
+from cissapp.foundation.web.xlsx_package import DECLARED, MAIN, package_parts, workbook_text
+from cissapp.foundation.web.xlsx_pages import (
+    FIT_TO_PAGE,
+    PAGE_SETUP,
+    filter_of,
+    width_of_column,
+    widths_of,
+)
 
 Rows = Sequence[Sequence[Any]]
 SheetFormat = Literal["csv", "xlsx"]
@@ -163,6 +171,8 @@ def _safe_row(row: Sequence[Any]) -> list[Any]:
 
 NO_DATES: Mapping[int, str] = {}
 ABOUT_TITLE = "CISS"
+# Characters: a column is at least so wide, one with names, and one with moments, which would be ##### if it were less.
+NARROWEST, NAMES_WIDE, MOMENT_WIDE = 11, 32, 20
 
 # Begins with the same three characters: `re` looks for those first.
 FORMULA_IN_XLSX = re.compile(r"<t>[\s=+\-@＝＋－＠]")
@@ -192,41 +202,47 @@ class _Outlet(io.RawIOBase):
 
 
 def xlsx_pieces(sheet: StreamedSheet) -> Iterator[bytes]:
-    """Write a table as an XLSX file whose first row stays in sight; numbers are numbers, texts only texts."""
-    outlet = _Outlet()
+    """Write a table as an XLSX file whose first row stays in sight; numbers are numbers, texts only texts.
+
+    The workbook comes last, because it names the rows that can be filtered.
+    """
+    outlet, count = _Outlet(), HEAD_ROWS
+    columns, titles = len(sheet.head), [sheet.title, *([ABOUT_TITLE] if sheet.about else [])]
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, text in _parts(sheet):
+        for name, text in [*package_parts(titles), *_about_part(sheet)]:
             archive.writestr(name, DECLARED + text)
         yield outlet.fetch()
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
             part.write(_sheet_start(sheet).encode())
             for rows in sheet.batches:
                 part.write(_xlsx_text(rows, sheet).encode())
+                count += len(rows)
                 if len(piece := outlet.fetch()):
                     yield piece
-            part.write(b"</sheetData></worksheet>")
+            part.write(f"</sheetData>{filter_of(columns, count)}{PAGE_SETUP}</worksheet>".encode())
+        archive.writestr("xl/workbook.xml", DECLARED + workbook_text(titles, columns, count))
     yield outlet.fetch()
 
 
-def _parts(sheet: StreamedSheet) -> list[tuple[str, str]]:
-    """List the parts of the archive beside the table itself."""
-    if not sheet.about:
-        return package_parts([sheet.title])
-    about = "".join(map(wrapped_row, sheet.about))
-    text = f'<worksheet xmlns="{MAIN}">{ABOUT_WIDTHS}<sheetData>{about}</sheetData></worksheet>'
-    return [*package_parts([sheet.title, ABOUT_TITLE]), ("xl/worksheets/sheet2.xml", text)]
+def _about_part(sheet: StreamedSheet) -> Iterator[tuple[str, str]]:
+    """Yield the second sheet, if anything is said about the table."""
+    if sheet.about:
+        about = "".join(map(wrapped_row, sheet.about))
+        yield (
+            "xl/worksheets/sheet2.xml",
+            f'<worksheet xmlns="{MAIN}">{FIT_TO_PAGE}{ABOUT_WIDTHS}<sheetData>{about}</sheetData>{PAGE_SETUP}</worksheet>',
+        )
 
 
 def _sheet_start(sheet: StreamedSheet) -> str:
-    widths = "".join(
-        f'<col min="{place + 1}" max="{place + 1}" width="{width}" customWidth="1"/>'
-        for place, name in enumerate(sheet.head)
-        for width in (min(max(len(name) + 2, 32 if place in sheet.wide else 14), 40),)
-    )
+    leasts = dict.fromkeys(sheet.wide, NAMES_WIDE) | dict.fromkeys(sheet.moments, MOMENT_WIDE)
+    widths = [
+        width_of_column(name, leasts.get(place, NARROWEST)) for place, name in enumerate(sheet.head)
+    ]
     return (
-        f'{DECLARED}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" '
+        f'{DECLARED}<worksheet xmlns="{MAIN}">{FIT_TO_PAGE}<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" '
         f'topLeftCell="A{HEAD_ROWS + 1}" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f"<cols>{widths}</cols><sheetData>{_careful_row(sheet.head)}"
+        f"{widths_of(widths)}<sheetData>{head_row(sheet.head)}"
     )
 
 

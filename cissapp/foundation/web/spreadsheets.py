@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any
 
 BOM = "\ufeff"
 HEAD_ROWS = 1
@@ -80,32 +79,3 @@ def holds_formula(text: str) -> bool:
         or FORMULA_HYPHEN.search(text) is not None
     )
     return may and bool(FORMULA_CELL.search(text) or FORMULA_FIRST.match(text))
-
-
-def xlsx_of(title: str, head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
-    """Write a head and rows as an XLSX file of one sheet; numbers stay numbers, and texts are only texts."""
-    from openpyxl import Workbook  # noqa: PLC0415 -- slow import
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 -- slow import
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_title(title))
-    sheet.freeze_panes = f"A{HEAD_ROWS + 1}"
-
-    def cell(value: str | int) -> Any:
-        made = WriteOnlyCell(sheet, value=value)
-        if isinstance(value, str):
-            # Set explicitly: a text that begins with "=" would be taken for a formula.
-            made.value, made.data_type = safe(value), "s"
-        return made
-
-    sheet.append([cell(one) for one in head])
-    for row in rows:
-        sheet.append([cell(one) for one in row])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def _sheet_title(title: str) -> str:
-    """Return a title without the characters that Excel forbids in one, cut to 31."""
-    return "".join(sign for sign in title if sign not in r"[]:*?/\\")[:31]

@@ -18,7 +18,7 @@ ABOUT_WIDTHS = (
     '<cols><col min="1" max="1" width="40" customWidth="1"/>'
     '<col min="2" max="2" width="80" customWidth="1"/></cols>'
 )
-WRAPPED = '<c s="3"'
+WRAPPED, HEAD = '<c s="3"', '<c s="5"'
 # A spreadsheet counts days from this one, and a moment as days and a part of a day.
 ZERO, DAY = datetime(1899, 12, 30), timedelta(days=1)  # noqa: DTZ001 -- a spreadsheet knows no time zone
 DAY_ZERO = ZERO.toordinal()
@@ -46,6 +46,12 @@ def wrapped_row(row: Sequence[Any]) -> str:
     cells = [careful_cell(value) for value in row]
     beside = [cell.replace("<c", WRAPPED, 1) for cell in cells[1:]]
     return f"<row>{''.join([*cells[:1], *beside])}</row>"
+
+
+def head_row(row: Sequence[Any]) -> str:
+    """Write the row with the heads of the columns, which are bold and wrapped."""
+    cells = [careful_cell(value).replace("<c", HEAD, 1) for value in row]
+    return f"<row>{''.join(cells)}</row>"
 
 
 @lru_cache(maxsize=4096)

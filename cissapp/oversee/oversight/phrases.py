@@ -54,6 +54,11 @@ def month_name(month: date, shape: str = "LLLL y") -> str:
     return str(format_date(month, shape))
 
 
+def month_heads() -> tuple[str, ...]:
+    """Return the headings of the table of months."""
+    return _("Month"), _("Certified"), _("Level 1"), _("Level 2"), _("Level 3")
+
+
 def last_day(month: date) -> date:
     """Return the last day of a month."""
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

@@ -1,5 +1,6 @@
 """The tree of regions: what stands below what on which day, and what a reform makes of it."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 
 from cissapp.foundation.content.faults import BrokenContent
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.content.packs import CountryPack, Denominator
+from cissapp.foundation.content.packs import CYRILLIC, CountryPack, Denominator
 from cissapp.foundation.content.region_tree import tree_faults
 from cissapp.foundation.content.schema import FactState, SchoolStatistics
+from cissapp.foundation.web.pictures.measures import width_of
 from tests.shipped import SHIPPED, copied, country_of, region
 
+CYRILLIC_NAME = re.compile("[А-ЯІЄ][А-Яа-яіїєўё-]{1,3}")
 ENDED, NEXT = date(2026, 6, 30), date(2026, 7, 1)
 
 
@@ -121,6 +124,14 @@ def test_a_reform_leads_to_what_a_region_has_become():
             "regions.MD-C-1.parent: it must not be in force longer than MD-C",
         ),
         ([region("MD-B")], "regions.tile: (0, 0) is used twice"),
+        ([region("MD-B", short="-A", tile=(1, 1))], "regions.short: -A is used twice"),
+        (
+            [
+                region("MD-B", short_in={"uk": "Б"}, tile=(1, 1)),
+                region("MD-C", short_in={"uk": "Б"}, tile=(1, 2)),
+            ],
+            "regions.short_in.uk: Б is used twice",
+        ),
     ],
 )
 def test_a_tree_that_cannot_be_is_a_fault(lower, fault):
@@ -188,3 +199,15 @@ def test_statistics_name_a_region_and_a_day_once():
         ("statistics", "the country is listed twice for 2026-07-01"),
         ("statistics", "MD-Z is not a region of the country"),
     ]
+
+
+@pytest.mark.parametrize("language", sorted(CYRILLIC))
+@pytest.mark.parametrize("code", sorted(SHIPPED.countries))
+def test_a_map_of_the_packs_has_short_names_in_the_script_of_its_reader(code, language):
+    pack = SHIPPED.countries[code]
+    shorts = [pack.short_name(one, language) for one in pack.top()]
+
+    assert [short for short in shorts if not CYRILLIC_NAME.fullmatch(short)] == []
+    assert len(set(shorts)) == len(shorts)
+    # At its size on a phone, in the widest face: a square and the gap beside it have 66, and the widths are rounded up.
+    assert [short for short in shorts if width_of(short, 23, bold=True) > 69] == []

@@ -39,6 +39,12 @@ def test_the_workbook_holds_rows_formulas_limits_and_the_total(sheet: Sheet):
         ["Highest", None, None, "=MAX(D5:D8)"],
     ]
     assert page["A5"].data_type == "s"
+    assert (page.auto_filter.ref, page.print_title_rows, page.freeze_panes) == (
+        "A4:D8",
+        "$4:$4",
+        "A5",
+    )
+    assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "landscape")
     limits = [
         (str(one.sqref), one.formula1, one.formula2) for one in page.data_validations.dataValidation
     ]

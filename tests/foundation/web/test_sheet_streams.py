@@ -3,12 +3,14 @@
 import csv
 import io
 import os
+import zipfile
 from datetime import date, datetime
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from cissapp.foundation.web import sheet_streams
 from cissapp.foundation.web.sheet_streams import (
@@ -19,6 +21,7 @@ from cissapp.foundation.web.sheet_streams import (
     xlsx_pieces,
 )
 from cissapp.foundation.web.spreadsheets import WholePercent, csv_of, safe, safe_in_csv
+from cissapp.foundation.web.xlsx_pages import column_letters
 
 HEAD = ["Name", "Number", "Place"]
 TEXTS = st.text(
@@ -146,6 +149,43 @@ def test_what_is_said_about_a_table_stands_inside():
         None,
     )
     assert book.worksheets[0].freeze_panes == f"A{2}"
+
+
+def test_every_sheet_prints_on_a4_with_its_head_on_each_page_and_is_filtered():
+    made = StreamedSheet(
+        "Schools: “A & B”",
+        ["Name", "At", "Certified, compared with 31 August 2026", *"DEFGHIJKLMNOPQRSTUVWXYZ", "AA"],
+        [[("a", "2026-02-28 23:59:58", 1, *"d" * 23, 2)] * 3, [("b", None, 2, *"e" * 23, 3)]],
+        [["As of", "today"]],
+        moments=frozenset({1}),
+        wide=frozenset({0}),
+    )
+    book = load_workbook(io.BytesIO(b"".join(xlsx_pieces(made))))
+    table = book.worksheets[0]
+
+    assert (table.auto_filter.ref, table.freeze_panes) == ("A1:AA5", "A2")
+    assert table.print_title_rows == "$1:$1"
+    assert "'Schools “A & B”'!$A$1:$AA$5" in zipfile.ZipFile(
+        io.BytesIO(b"".join(xlsx_pieces(made)))
+    ).read("xl/workbook.xml").decode().replace("&amp;", "&")
+    for page in book.worksheets:
+        setup = page.page_setup
+        assert (setup.paperSize, setup.orientation) == (9, "landscape")
+        assert (setup.fitToWidth, setup.fitToHeight) == (1, 0)
+        assert page.sheet_properties.pageSetUpPr.fitToPage
+        assert (page.oddFooter.left.text, page.oddFooter.right.text) == ("&A", "&P / &N")
+    widths = [table.column_dimensions[letter].width for letter in "ABCD"]
+    assert widths == [32, 20, 13, 11]
+    assert (table["C1"].font.b, table["C1"].alignment.wrap_text, table["C2"].font.b) == (
+        True,
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize(("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (703, "AAA")])
+def test_columns_are_called_as_in_a_spreadsheet(number, letters):
+    assert column_letters(number) == letters == get_column_letter(number)
 
 
 def test_a_share_is_a_number_to_calculate_with_in_excel_alone():

@@ -13,7 +13,7 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.problem_kinds import KINDS
-from cissapp.foundation.web.spreadsheets import xlsx_of
+from cissapp.foundation.web.sheet_streams import StreamedSheet, xlsx_pieces
 from cissapp.oversee.api.queries import tokens
 from cissapp.oversee.api.rules import operations as o
 from cissapp.oversee.api.rules.document import problems_of
@@ -419,7 +419,7 @@ def test_others_can_save_while_a_list_is_read(app, make, monkeypatch, tried):
 def test_a_workbook_is_not_taken_for_a_csv(app, make):
     program = program_of(app, make.user(Role.COORDINATOR))
     rows = [["region", "name", "locality", "language"], ["MD-OR", "A", "Orhei", "ro"]]
-    workbook = xlsx_of("Schools", rows[0], rows[1:])
+    workbook = b"".join(xlsx_pieces(StreamedSheet("Schools", rows[0], [rows[1:]])))
 
     answer = program.post("/schools/imports", data=workbook, content_type="text/csv")
 

@@ -306,9 +306,26 @@ def test_the_map_shows_the_same_shares_as_the_table(sign_in, ministry, moldova):
     tiles = tree(page).findall(".//svg//a")
     on_map = dict(one.get("aria-label").rsplit(": ", 1) for one in tiles)
     in_table = {row[0]: row[-1] for row in regions(page)[1:]}
-    assert {name: share for name, share in on_map.items() if share != "–"} == in_table
+    shares = {name: share for name, share in on_map.items() if share != "no schools yet"}
+    assert shares == {"Chișinău (CU)": "0 %", "Orhei (OR)": "11 %", "Soroca (SO)": "0 %"}
+    assert {name.rsplit(" ", 1)[0]: share for name, share in shares.items()} == in_table
     places = {tuple(one.find("rect").get(name) for name in ("x", "y")) for one in tiles}
     assert len(places) == 37
+
+
+def test_the_map_speaks_the_script_of_its_reader(sign_in, make, moldova):
+    page = sign_in(make.user(Role.MINISTRY, language="uk")).get("/oversight/MD")
+
+    tiles = tree(page).findall(".//svg//a")
+    squares = [words(one.find("text")) for one in tiles]
+    assert {"Киш", "Орг", "Сор"} <= set(squares)
+    assert [one for one in squares if one.isascii()] == []
+    said = {one.get("aria-label") for one in tiles}
+    assert {"Кишинів (Киш): 0 %", "Оргіїв (Орг): 11 %"} <= said
+    assert said == {words(one.find("title")) for one in tiles}
+    stands_for = words(tree(page).find(".//details[@class='map-names']/p")).split("; ")
+    assert len(stands_for) == 37
+    assert "Киш – Кишинів" in stands_for
 
 
 def test_a_small_figure_is_hidden_wherever_it_stands(sign_in, ministry):

@@ -17,7 +17,8 @@ class Region(Strict):
     """A region below the country or another region; a lower region's code begins with its parent's.
 
     `from` and `until` are its first and last dates; `into` lists the regions that took over its schools.
-    At the top level the code is that of ISO 3166-2, and `tile` is row and column on the tile-grid map.
+    At the top level the code is that of ISO 3166-2, and `tile` is row and column on the tile-grid map. `short`
+    is the name that fits into a tile, and `short_in` the same in a language of another script.
     `register_code` is its code in the state register. With `out_of_reach` the programme cannot work there
     now, and nobody is asked to invite its schools.
     """
@@ -27,6 +28,7 @@ class Region(Strict):
     code: RegionCode
     names: Names
     short: Annotated[str, StringConstraints(min_length=1, max_length=3)] | None = None
+    short_in: dict[str, Annotated[str, StringConstraints(min_length=1, max_length=4)]] = {}
     tile: tuple[int, int] | None = None
     parent: RegionCode | None = None
     from_on: date | None = Field(default=None, alias="from")

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from cissapp.foundation.content.packs import Denominator
 from cissapp.foundation.web.filters import day
+from cissapp.foundation.web.languages import in_order_of
 from cissapp.oversee.figures.rules import Brief, Cell, Column, FunnelStep, MonthFigure, Share
 from cissapp.oversee.figures.rules import percent as whole_percent
 from cissapp.oversee.oversight import phrases
@@ -27,8 +28,12 @@ from cissapp.oversee.oversight.views.reading import Reading, Row
 
 WIDE = PlotSize(620, 340, left=52, right=24)
 NARROW = PlotSize(300, 210, left=46, right=18)
-MONTHS_SHOWN, MOST_MONTHS_NARROW = 13, 4
-LEGEND_OF_MAP = ("none", "1", "2", "3", "4")
+# On paper the reasons of a change stand below the plot on the same sheet: it is flatter then.
+PRINTED = PlotSize(420, 200, left=46, right=18, top=24, bottom=22)
+PRINTED_FLAT = PlotSize(420, 116, left=46, right=18, top=24, bottom=22)
+MONTHS_SHOWN, MOST_MONTHS_NARROW, MOST_MONTHS_PRINTED = 13, 4, 7
+NO_SCHOOLS = "none"
+LEGEND_OF_MAP = (NO_SCHOOLS, "1", "2", "3", "4")
 
 
 class PlacedText(Struct, frozen=True):
@@ -40,8 +45,9 @@ class PlacedText(Struct, frozen=True):
 
 
 class DrawnMonths(Struct, frozen=True):
-    """The plot of the months in one size."""
+    """The plot of the months in one size; `kind` says where it is shown."""
 
+    kind: str
     plot: AreaPlot
     line: str
     area: str
@@ -50,9 +56,9 @@ class DrawnMonths(Struct, frozen=True):
 
 
 class MonthsPlot(Struct, frozen=True):
-    """Certified schools by month: drawn in two sizes, told in words, and as a table."""
+    """Certified schools by month: drawn in three sizes, told in words, and as a table."""
 
-    plots: tuple[DrawnMonths, DrawnMonths]
+    plots: tuple[DrawnMonths, ...]
     told: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -79,7 +85,7 @@ class ShareLine(Struct, frozen=True):
 
 
 class Tile(Struct, frozen=True):
-    """A region on the map."""
+    """A region on the map; `told` is what its square says, for a reader who does not see it."""
 
     row: int
     column: int
@@ -87,7 +93,8 @@ class Tile(Struct, frozen=True):
     text: str
     shade: str
     href: str
-    title: str
+    name: str
+    told: str
 
 
 def months_plot(reading: Reading) -> MonthsPlot | None:
@@ -97,7 +104,7 @@ def months_plot(reading: Reading) -> MonthsPlot | None:
         return None
     first, last = months[0], months[-1]
     return MonthsPlot(
-        (months_on(reading, WIDE), months_on(reading, NARROW, MOST_MONTHS_NARROW)),
+        _in_all_sizes(reading),
         _(
             "%(first)s: %(before)s certified schools. %(last)s: %(now)s.",
             first=month_name(first.month),
@@ -105,7 +112,7 @@ def months_plot(reading: Reading) -> MonthsPlot | None:
             last=month_with_state(reading, last.month),
             now=written(last.certified),
         ),
-        month_heads(),
+        phrases.month_heads(),
         tuple(
             (
                 month_with_state(reading, one.month),
@@ -117,9 +124,13 @@ def months_plot(reading: Reading) -> MonthsPlot | None:
     )
 
 
-def month_heads() -> tuple[str, ...]:
-    """Return the headings of the table of months."""
-    return _("Month"), _("Certified"), _("Level 1"), _("Level 2"), _("Level 3")
+def _in_all_sizes(reading: Reading) -> tuple[DrawnMonths, ...]:
+    printed = PRINTED_FLAT if reading.brief.reasons else PRINTED
+    return (
+        months_on(reading, WIDE, "wide"),
+        months_on(reading, NARROW, "narrow", MOST_MONTHS_NARROW),
+        months_on(reading, printed, "printed", MOST_MONTHS_PRINTED),
+    )
 
 
 def month_with_state(reading: Reading, month: date) -> str:
@@ -143,7 +154,7 @@ def months_shown(reading: Reading) -> list[MonthFigure]:
     return months[-MONTHS_SHOWN:]
 
 
-def months_on(reading: Reading, size: PlotSize, most: int = MONTHS_SHOWN) -> DrawnMonths:
+def months_on(reading: Reading, size: PlotSize, kind: str, most: int = MONTHS_SHOWN) -> DrawnMonths:
     """Lay out the months on a plot of a given size, with as many month names as it has room for."""
     months, against = months_shown(reading), reading.brief.against
     days = [one.month for one in months]
@@ -161,6 +172,7 @@ def months_on(reading: Reading, size: PlotSize, most: int = MONTHS_SHOWN) -> Dra
     ]
     drawable = len(days) > 1
     return DrawnMonths(
+        kind,
         plot,
         line_of(plot) if drawable else "",
         area_of(plot) if drawable else "",
@@ -269,16 +281,24 @@ def tiles(reading: Reading) -> list[Tile]:
             continue
         shade, text = _shade(row)
         href = region_address(pack.code, code)
-        name = reading.region_name(code)
-        placed.append(Tile(*region.tile, region.short or "", text, shade, href, name))
+        name, short = reading.region_name(code), pack.short_name(code, reading.language)
+        told = f"{name} ({short}): {text if shade != NO_SCHOOLS else _('no schools yet')}"
+        placed.append(Tile(*region.tile, short, text, shade, href, name, told))
     return placed
+
+
+def short_names(placed: Sequence[Tile], language: str) -> str:
+    """Write what the short names on a map stand for; empty without a map."""
+    by_name = in_order_of(language)
+    ordered = sorted(placed, key=lambda tile: by_name(tile.name))
+    return "; ".join(f"{tile.short} – {tile.name}" for tile in ordered)
 
 
 def _shade(row: Row) -> tuple[str, str]:
     """Return the class of a region on the map, and the text of its tile."""
     certified, schools = row[Column.CERTIFIED], row[Column.SCHOOLS].count
     if not schools:
-        return "none", "–"
+        return NO_SCHOOLS, "–"
     share = whole_percent(certified.count, schools)
     return str(map_class(share)), f"{share} %"
 
@@ -286,11 +306,13 @@ def _shade(row: Row) -> tuple[str, str]:
 def classes_of(placed: Sequence[Tile]) -> list[tuple[str, str]]:
     """Return the legend of a map: all classes of shares, but the special one only if used."""
     words = {
-        "none": _("no schools yet"),
+        NO_SCHOOLS: _("no schools yet"),
         "1": _("under %(percent)s %%", percent=20),
         "2": _("%(low)s–%(high)s %%", low=20, high=39),
         "3": _("%(low)s–%(high)s %%", low=40, high=59),
         "4": _("%(percent)s %% or more", percent=60),
     }
     used = {tile.shade for tile in placed}
+    # A number stays with its sign.
+    words = {one: text.replace(" %", "\u00a0%") for one, text in words.items()}
     return [(one, words[one]) for one in LEGEND_OF_MAP if one in used or one.isdigit()]

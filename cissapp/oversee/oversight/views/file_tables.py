@@ -17,7 +17,7 @@ FileRow = list[str | int]
 
 def tables_below(reading: Reading) -> Iterator[FileRow]:
     """Yield the rows of each table below its title and heads, between empty rows; of empty ones, nothing."""
-    yield from _titled(_("Certified by month"), drawn.month_heads(), _months(reading))
+    yield from _titled(_("Certified by month"), phrases.month_heads(), _months(reading))
     measured_at = reading.brief.measured_at
     counted = _("Calculated on %(moment)s", moment=moment(measured_at)) if measured_at else ""
     title = _("From registration to certificate")

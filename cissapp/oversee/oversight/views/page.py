@@ -73,17 +73,18 @@ def _plots(reading: Reading) -> dict[str, object]:
         "shares": drawn.share_lines(reading),
         "tiles": placed,
         "classes": drawn.classes_of(placed),
+        "short_names": drawn.short_names(placed, reading.language),
     }
 
 
 def _tables(reading: Reading) -> dict[str, object]:
-    brief = reading.brief
+    brief, table = reading.brief, tables.region_table(reading)
     return {
         "to_help": ahead.help_rows(reading),
         "no_help": ahead.no_help(brief),
         "help_title": help_title(len(brief.to_help)),
-        "table": tables.region_table(reading),
-        "legend": tables.legend(),
+        "table": table,
+        "legend": tables.legend(table.rows),
         "since": since(reading),
         "sorts": sort_links(reading),
         "months_ahead": ahead.months_ahead(brief),
@@ -96,7 +97,9 @@ def _tables(reading: Reading) -> dict[str, object]:
         "definitions": tables.definitions(reading),
         "marks": tables.marks(reading),
         "claim": _(CLAIM),
-        "cut_in_print": tables.cut_in_print(reading),
+        "cut_in_print": tables.cut_in_print(
+            table, is_alone=not (brief.to_help or drawn.tiles(reading))
+        ),
     }
 
 

@@ -100,7 +100,7 @@ def _months(reading: Reading) -> Iterator[Section]:
     plot = drawn.months_plot(reading)
     if plot is None:
         return
-    placed = drawn.months_on(reading, SIZE)
+    placed = drawn.months_on(reading, SIZE, "report")
     picture = PrintedPicture(
         SIZE.height,
         partial(
@@ -178,18 +178,17 @@ def _help(reading: Reading) -> Iterator[Section]:
 
 
 def _map(reading: Reading) -> Iterator[Section]:
-    tiles = [
-        PaperTile(tile.row, tile.column, tile.short, tile.text, tile.shade)
-        for tile in drawn.tiles(reading)
-    ]
-    if not tiles:
+    placed = drawn.tiles(reading)
+    if not placed:
         return
+    tiles = [PaperTile(tile.row, tile.column, tile.short, tile.text, tile.shade) for tile in placed]
     words = _(
         "Share of certified schools, one square for each region. The table has the same figures."
     )
     _width, height = map_size(tiles)
     picture = PrintedPicture(height, partial(draw_map, tiles=tiles), words)
-    yield Section(_("Share of the schools in the programme, by region"), picture=picture)
+    title = _("Share of the schools in the programme, by region")
+    yield Section(title, (drawn.short_names(placed, reading.language),), picture)
 
 
 def _regions(reading: Reading) -> Iterator[Section]:
@@ -206,17 +205,17 @@ def _regions(reading: Reading) -> Iterator[Section]:
     # All that is directly below the area: some of its districts, as the table begins, would tell nothing.
     below = [row for row in shown if not row.part_of][:MOST_BARS]
     bars = [PaperBar(row.name, row.parts, row.certified) for row in below]
+    legend = tables.legend(below)
     table = PrintedTable(
         head, tuple(map(_region_cells, shown)), REGION_WIDTHS, frozenset(range(1, len(head)))
     )
     title = _("Regions with schools in the programme")
     lines = tuple(filter(None, (tables.marks(reading), tables.not_to_add_up(reading))))
-    yield Section(title, lines, _stacked_bars(bars), table)
+    yield Section(title, lines, _stacked_bars(bars, legend), table)
 
 
-def _stacked_bars(bars: list[PaperBar]) -> PrintedPicture:
+def _stacked_bars(bars: list[PaperBar], legend: list[tuple[str, str]]) -> PrintedPicture:
     """Draw bars of several parts below what each part means."""
-    legend = tables.legend()
     keys = legend_of(legend, WIDTH)
     top = keys[-1].word.y + BAR_ROW + EVEN
 

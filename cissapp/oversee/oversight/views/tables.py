@@ -1,6 +1,6 @@
 """Writes the tables of figures, with the same cells for page, print and files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -32,6 +32,8 @@ PRINTED_ROWS = 6
 HIDDEN = -1
 # Rows that cannot be compared come last, below every fall.
 LAST = -(10**9)
+# The ground of a part of a bar that is not divided further, because a small number would show.
+UNTOLD = "untold"
 
 
 class FigureRow(Struct, frozen=True):
@@ -91,21 +93,25 @@ def parts_of(row: Row) -> tuple[tuple[str, float, float], ...]:
     counts = [row[column].count for column in (Column.LEVEL_3, Column.LEVEL_2, Column.LEVEL_1)]
     counts.append(between.count)
     if between.reason:
-        grounds[-1] = "untold"
+        grounds[-1] = UNTOLD
         counts[-1] = row[Column.SCHOOLS].count - row[Column.CERTIFIED].count
     places = shares_of(counts, row[Column.SCHOOLS].count)
     return tuple((ground, *place) for ground, place in zip(grounds, places, strict=True))
 
 
-def legend() -> list[tuple[str, str]]:
-    """Return what each part of a bar means."""
-    return [
+def legend(rows: Iterable[RegionRow]) -> list[tuple[str, str]]:
+    """Return what each part of the bars of rows means; the part that is hidden only if a bar has it."""
+    words = [
         ("level-3", _("certified, level 3")),
         ("level-2", _("level 2")),
         ("level-1", _("level 1")),
         ("way", _("on the way")),
         ("ground", _("not begun")),
     ]
+    drawn = {ground for row in rows for ground, _begin, length in row.parts if length}
+    if UNTOLD in drawn:
+        words.append((UNTOLD, _("hidden")))
+    return words
 
 
 def region_table(reading: Reading) -> RegionTable:
@@ -126,15 +132,17 @@ def region_table(reading: Reading) -> RegionTable:
     )
 
 
-def cut_in_print(reading: Reading) -> str:
-    """Write that a printed page has only the first rows of the table; empty if it has all."""
-    table = region_table(reading)
-    rows = len(table.rows) + table.more
-    if rows <= PRINTED_ROWS:
+def cut_in_print(table: RegionTable, *, is_alone: bool) -> str:
+    """Write that a printed page has only the first rows of the table; empty if it has all.
+
+    Without regions to help and a map the table is alone on its half of the sheet, and has room for more.
+    """
+    rows, printed = len(table.rows) + table.more, MOST_ROWS if is_alone else PRINTED_ROWS
+    if rows <= printed:
         return ""
     shown = _(
         "%(shown)s of %(rows)s regions. The report and the files have all.",
-        shown=PRINTED_ROWS,
+        shown=printed,
         rows=written(rows),
     )
     return str(shown)

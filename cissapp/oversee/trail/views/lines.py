@@ -78,7 +78,13 @@ def _file(form: SheetFormat) -> ResponseReturnValue:
     head += [_("School"), _("Kind"), _("Reference"), _("Information")]
     rows = _rows(queries.lines_for_file(person, wanted))
     sheet = StreamedSheet(
-        _("Activity log"), head, rows, about, numbers=frozenset({0}), moments=frozenset({1})
+        _("Activity log"),
+        head,
+        rows,
+        about,
+        numbers=frozenset({0}),
+        moments=frozenset({1}),
+        wide=frozenset({2, 3, 9}),
     )
     response = sheet_response(sheet, form, f"ciss-trail-{at:%Y-%m-%d}")
     with unit_of_work():

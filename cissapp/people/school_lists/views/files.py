@@ -69,6 +69,7 @@ def _register(form: SheetFormat) -> ResponseReturnValue:
         _about(clock.now()),
         frozenset({PUPILS, LEVEL}),
         days=frozenset({UNTIL, SINCE}),
+        wide=frozenset({1}),
     )
     return sheet_response(sheet, form, f"ciss-register-{clock.today():%Y-%m-%d}")
 
@@ -161,7 +162,8 @@ def _result(found: SchoolList, form: SheetFormat) -> ResponseReturnValue:
     if form == "xlsx" and (found.rows if whole else to_mend(found.counts)) > most_rows():
         return too_long()
     batches = _results(found.id, places, whole=whole)
-    sheet = StreamedSheet(_("Result"), head, batches)
+    # The reason is a sentence.
+    sheet = StreamedSheet(_("Result"), head, batches, wide=frozenset({len(names) + 1}))
     return sheet_response(sheet, form, f"ciss-result-{clock.today():%Y-%m-%d}")
 
 

@@ -29,6 +29,7 @@ def sheet(batches: Iterable[Iterable[FollowedSchool]], at: datetime) -> Streamed
         [[_("As of"), filters.moment(at)], *([line] for line in definitions())],
         NUMBERS,
         days=DAYS,
+        wide=frozenset({0}),
     )
 
 
