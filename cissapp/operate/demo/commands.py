@@ -16,7 +16,7 @@ from msgspec.structs import asdict
 
 from cissapp import create_app
 from cissapp.certify.certificates.document.issuer import Issuer
-from cissapp.foundation.background.services import run_at_once
+from cissapp.foundation.background.services import begin_serving, run_at_once
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import counted
@@ -77,6 +77,7 @@ def demo(port: int, fresh: bool, no_serve: bool, few: bool, folder: Path) -> Non
             )
             _make_rest_behind(folder, port)
         logs.init()
+        begin_serving(app)  # also what an earlier run has left: emails, webhooks, certificates
         servers.serve_one(app, "127.0.0.1", port)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 
 from cissapp import create_app
@@ -101,3 +102,26 @@ def test_the_short_form_has_the_first_of_each_kind_only_and_nothing_follows_when
 
         left = {(one.country.code, one.state, one.number_in_state) for one in stories.untold(NOW)}
         assert left == {("MD", DemoState.CERTIFIED, 2)}
+
+
+def test_a_demonstration_that_is_started_again_begins_what_an_earlier_run_left(
+    app, tmp_path, monkeypatch
+):
+    (tmp_path / "people.json").write_text("[]")
+    for home, name in (
+        (commands, "upgrade"),
+        (commands, "_keys"),
+        (commands, "_print_table"),
+        (commands.services, "daily"),
+        (commands.logs, "init"),
+    ):
+        monkeypatch.setattr(home, name, lambda *_a, **_v: None)
+    monkeypatch.setattr(commands, "create_app", lambda _config: app)
+    monkeypatch.setattr(commands.stories, "to_follow", lambda _at: [])
+    begun: list[str] = []
+    monkeypatch.setattr(commands, "begin_serving", lambda _app: begun.append("work"))
+    monkeypatch.setattr(commands.servers, "serve_one", lambda *_a: begun.append("pages"))
+
+    done = CliRunner().invoke(commands.demo, ["--folder", str(tmp_path)])
+
+    assert (done.exception, begun) == (None, ["work", "pages"])

@@ -181,6 +181,79 @@ def test_what_failed_is_sent_again_later_under_the_same_number_then_the_webhook_
         assert mail.to == person.email
 
 
+def test_a_newer_message_waits_for_an_older_one_that_is_tried_again_and_a_test_ends_the_wait(
+    app, make
+):
+    person = make.user(Role.SECRETARIAT)
+    with receiver(500) as server:
+        webhook = add(app, person, server.url)
+        certificate = make.certified()
+        first = send(app)
+        later = NOW + WAITS[0]
+        send(app, later)
+        act(app, certificate, "suspend", **SUSPENSION)
+        server.status = 204
+        assert (first, send(app, later + timedelta(minutes=1))) == (0, 0)
+        assert types_of(server) == ["certificate.issued"] * 2
+
+        works_again = later + timedelta(minutes=2)
+        with app.app_context(), unit_of_work():
+            webhooks.test_webhook(session.get(Webhook, webhook.id), by=person, at=works_again)
+        assert send(app, works_again) == 3
+
+    assert types_of(server)[2:] == ["webhook.test", "certificate.issued", "certificate.suspended"]
+
+
+def test_a_failing_test_makes_nothing_else_wait(app, make):
+    person = make.user(Role.SECRETARIAT)
+    with receiver(500) as server:
+        webhook = add(app, person, server.url)
+        with app.app_context(), unit_of_work():
+            webhooks.test_webhook(session.get(Webhook, webhook.id), by=person, at=NOW)
+        send(app)
+        server.status = 204
+        make.certified()
+        assert send(app) == 1
+
+    assert types_of(server) == ["webhook.test", "certificate.issued"]
+
+
+def test_of_a_region_that_an_officer_left_nothing_is_sent_once_the_webhook_starts_again(app, make):
+    person = make.user(Role.REGION_OFFICER)
+    by = make.user()
+    with receiver(500) as server:
+        webhook = add(app, person, server.url)
+        make.certified()
+        make.certified()
+        send(app)
+        server.status = 204
+        with app.app_context(), unit_of_work():
+            waits_for_its_day = messages_in()[1]
+            waits_for_its_day.next_try_at = NOW + timedelta(days=3)
+            move_to_region(session.get(User, person.id), "MD-CU", by=by, at=NOW)
+        with app.app_context(), unit_of_work():
+            webhooks.test_webhook(session.get(Webhook, webhook.id), by=person, at=NOW)
+        send(app, NOW + timedelta(days=4))
+
+    assert types_of(server) == ["certificate.issued", "webhook.test"]
+
+
+def test_what_a_receiver_missed_that_is_gone_is_not_sent_once_it_starts_again(app, make):
+    person = make.user(Role.SECRETARIAT)
+    with receiver(500) as server:
+        webhook = add(app, person, server.url)
+        make.certified()
+        send(app)
+        for status, at in ((410, NOW), (204, NOW + timedelta(seconds=1))):
+            server.status = status
+            with app.app_context(), unit_of_work():
+                webhooks.test_webhook(session.get(Webhook, webhook.id), by=person, at=at)
+            send(app, at)
+        send(app, NOW + timedelta(days=4))
+
+    assert types_of(server) == ["certificate.issued", "webhook.test", "webhook.test"]
+
+
 def test_a_stopped_webhook_starts_again_with_a_test_and_a_message_can_be_sent_again(app, make):
     person = make.user(Role.SECRETARIAT)
     with receiver(410) as server:

@@ -45,7 +45,7 @@ def bundled(
             count=len(numbers),
             rest=float(others[numbers].sum()),
             rest_squares=float((others[numbers] ** 2).sum()),
-            strong=int((rank[numbers] >= 2 / 3).sum()),
+            strong=int((rank[numbers] > 2 / 3).sum()),
         )
         for (option, worth), numbers in groups.items()
     ]

@@ -137,7 +137,7 @@ def test_the_figures_are_those_of_the_single_answers():
     assert item.whole.people == 60
     assert item.whole.difficulty == pytest.approx(share.mean())
     assert item.whole.discrimination == pytest.approx(stats.pearsonr(share, rest).statistic)
-    strong = stats.rankdata(rest, method="max") / 60 >= 2 / 3
+    strong = stats.rankdata(rest, method="max") / 60 > 2 / 3
     assert item.whole.options[item.asked.options.index(RIGHT)] == OptionUse(
         RIGHT,
         right=True,
@@ -147,6 +147,19 @@ def test_the_figures_are_those_of_the_single_answers():
     )
     assert len(found) == len(module().questions)
     assert len(seen) == 3  # how large the programme is, answers, versions
+
+
+def test_of_twelve_people_with_different_results_four_are_the_strongest_third():
+    asked = [
+        version(one)
+        for one in (QUESTION, next(one for one in module().questions if one.id != SINGLE))
+    ]
+    for number, person in enumerate(people(12)):
+        answered(attempt(person), asked, [100, number], [[RIGHT], [RIGHT]])
+
+    bundles = queries.bundles(module(), SINGLE)[SINGLE]
+
+    assert (sum(one.count for one in bundles), sum(one.strong for one in bundles)) == (12, 4)
 
 
 def test_one_question_has_the_same_figures_alone():

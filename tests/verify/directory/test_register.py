@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from html import unescape
 from itertools import takewhile
@@ -14,11 +14,13 @@ import pytest
 from sqlalchemy import event
 
 from cissapp.certify.certificates.rules import in_groups
+from cissapp.certify.certificates.services import succession
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.verify.directory import queries as directory
+from cissapp.verify.directory.rules import Search
 from cissapp.verify.directory.views import kept_files, listings, register
 from cissapp.verify.directory.views.kept_files import EXTENSION, MOST_KEPT, KeptFiles
 from tests import factories as make
@@ -525,6 +527,28 @@ def test_of_two_certificates_the_one_in_use_is_listed(client, make):
 
     assert second.valid_from_on == first.valid_until_on + timedelta(days=1)
     assert listed == [[(first.number, "valid")], [(second.number, "valid")]]
+
+
+def test_a_program_that_asks_for_changes_is_told_once_a_renewal_is_in_use(app, make):
+    school = make.school()
+    first = make.certified(school, at=NOW.replace(year=2024))
+    make.certified(make.school(code="S2"), at=NOW.replace(year=2024))
+    renewed_at = NOW.replace(year=first.valid_until_on.year, month=first.valid_until_on.month - 2)
+    second = make.certified(school, cycle=2, at=renewed_at)
+    night = datetime.combine(second.valid_from_on, time(2), UTC)
+    hour = timedelta(hours=1)
+
+    def changed(since, at):
+        key = directory.RegisterKey(None, 10, since)
+        with app.app_context():
+            found = directory.walk_register(Search(), directory.ListDay(at.date(), 90), key)
+            return [(one.school.number, one.changed_at) for one in found]
+
+    assert changed(renewed_at - hour, night - 3 * hour) == []
+    with app.app_context(), unit_of_work():
+        assert succession.begin_due_certificates(at=night) == 1
+    assert changed(night - hour, night) == [(second.number, night)]
+    assert changed(night + hour, night + hour) == []
 
 
 def test_the_standing_of_the_school_counts(app, client, make):

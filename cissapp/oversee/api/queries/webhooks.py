@@ -11,6 +11,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import without_index
 from cissapp.oversee.api.models import Webhook, WebhookMessage
+from cissapp.oversee.api.rules.webhooks import WebhookKind
 
 IN_ORDER = (WebhookMessage.queued_at, WebhookMessage.id)
 CLAIMED = aliased(WebhookMessage)
@@ -99,6 +100,17 @@ def lock_free(webhook_id: UUID, at: datetime) -> bool:
         return False
     # Asked after the lock: whoever had it may have claimed a message.
     return session.scalar(found.where(~is_spoken_to(at))) is not None
+
+
+def rests_of(webhook_id: UUID, at: datetime) -> Sequence[datetime]:
+    """List when the messages to a webhook are tried again that failed; until then, all others wait too."""
+    failed = and_(WebhookMessage.tries > 0, WebhookMessage.kind != WebhookKind.TEST)
+    # Of thousands that wait for a webhook, few are not due yet: SQLite would read all of the webhook.
+    here = without_index(WebhookMessage.webhook_id) == webhook_id
+    query = select(WebhookMessage.next_try_at).where(
+        here, WAITING, failed, WebhookMessage.next_try_at > at
+    )
+    return session.scalars(query).all()
 
 
 def waiting() -> tuple[int, datetime | None]:

@@ -45,13 +45,17 @@ class Operation(Struct, frozen=True):
     @property
     def rule(self) -> str:
         """The path as a Flask URL rule."""
-        parts = [
-            f"<{'uuid:' if part.endswith('_id}') else ''}{part[1:-1]}>"
-            if part.startswith("{")
-            else part
-            for part in self.path.split("/")
-        ]
-        return "/".join(parts)
+        parts = self.path.split("/")
+        return "/".join(_rule_of(part) for part in parts)
+
+
+def _rule_of(part: str) -> str:
+    """Return a part of a path as Flask writes it; a number such as 17/3 is sent as 17%2F3, and arrives as it is."""
+    if not part.startswith("{"):
+        return part
+    name = part[1:-1]
+    kind = "path:" if name == "register_number" else "uuid:" if name.endswith("_id") else ""
+    return f"<{kind}{name}>"
 
 
 S = TokenScope

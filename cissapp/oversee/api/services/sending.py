@@ -8,7 +8,7 @@ from threading import main_thread
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import CursorResult, or_, update
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, true, update
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -23,6 +23,7 @@ from cissapp.oversee.api.models import Webhook, WebhookMessage
 from cissapp.oversee.api.queries import webhooks as queries
 from cissapp.oversee.api.rules.webhooks import (
     SECONDS,
+    WebhookKind,
     WebhookStop,
     host_of,
     is_good,
@@ -91,6 +92,11 @@ def _claim(at: datetime, most: int = AT_ONCE, spoken_to: Collection[UUID] = ()) 
 def _is_claimed(message: WebhookMessage, at: datetime) -> bool:
     if not queries.lock_free(message.webhook_id, at):
         return False
+    rests = [] if message.kind is WebhookKind.TEST else queries.rests_of(message.webhook_id, at)
+    if rests:
+        # An older message is tried again later: told before it, the receiver would end with the older state.
+        _let_wait(message.webhook_id, max(rests), at)
+        return False
     free = or_(WebhookMessage.claimed_until.is_(None), WebhookMessage.claimed_until <= at)
     won = session.execute(
         update(WebhookMessage)
@@ -136,6 +142,7 @@ def _record(message_id: UUID, answer: connections.Answer, at: datetime) -> bool:
     message.status, message.error = answer.status, answer.failure.value if answer.failure else None
     if answer.status is not None and is_good(answer.status):
         message.sent_at = at
+        _end_rest(message.webhook_id, at)
     else:
         _plan_next(message, at)
     session.flush()
@@ -153,36 +160,45 @@ def _plan_next(message: WebhookMessage, at: datetime) -> None:
         return
     message.next_try_at = again
     # Later messages wait at least as long: a receiver that is down is tried once, not for each message.
+    if message.kind is not WebhookKind.TEST:
+        _let_wait(message.webhook_id, again, at)
+
+
+def _let_wait(webhook_id: UUID, until: datetime, at: datetime) -> None:
+    """Let what is due to a webhook wait; not a test, with which its owner looks whether it works again."""
+    due = and_(WebhookMessage.next_try_at <= at, WebhookMessage.kind != WebhookKind.TEST)
+    _change_waiting(webhook_id, due, next_try_at=until)
+
+
+def _end_rest(webhook_id: UUID, at: datetime) -> None:
+    """Make everything due that waits for another try to a webhook: it works again, or has been stopped."""
+    rests = queries.rests_of(webhook_id, at)
+    if rests:
+        _change_waiting(webhook_id, WebhookMessage.next_try_at.in_(rests), next_try_at=at)
+
+
+def _change_waiting(webhook_id: UUID, which: ColumnElement[bool], **values: datetime) -> None:
     session.execute(
         update(WebhookMessage)
-        .where(
-            WebhookMessage.webhook_id == message.webhook_id,
-            queries.WAITING,
-            WebhookMessage.next_try_at < again,
-        )
-        .values(next_try_at=again)
+        .where(WebhookMessage.webhook_id == webhook_id, queries.WAITING, which)
+        .values(**values)
         .execution_options(synchronize_session=False)
     )
 
 
 def stop_webhook(webhook: Webhook, because: WebhookStop, *, at: datetime) -> bool:
-    """Stop a webhook and give up its due messages; return False if it was already stopped.
+    """Stop a webhook and give up its messages; return False if it was already stopped.
 
-    Once it is restarted, its program reads the register, so it must not get messages older than that.
+    Once it is restarted, its program reads the register, so it must not get messages older than that. What waits
+    for the first day of a certificate is not in the register yet, and is kept unless its owner lost the place.
     """
     if webhook.stopped_at is not None:
         return False
     webhook.stopped_at, webhook.stopped_because = at, because
-    session.execute(
-        update(WebhookMessage)
-        .where(
-            WebhookMessage.webhook_id == webhook.id,
-            queries.WAITING,
-            WebhookMessage.next_try_at <= at,
-        )
-        .values(given_up_at=at)
-        .execution_options(synchronize_session=False)
-    )
+    _end_rest(webhook.id, at)
+    lost = because in {WebhookStop.ROLE_CHANGED, WebhookStop.PERSON_LEFT}
+    which = true() if lost else WebhookMessage.next_try_at <= at
+    _change_waiting(webhook.id, which, given_up_at=at)
     host = host_of(webhook.url)
     record(Event.WEBHOOK_STOPPED, webhook, by=SYSTEM, at=at, host=host, because=because.value)
     return True

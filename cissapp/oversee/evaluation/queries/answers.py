@@ -24,7 +24,7 @@ GRADED = ("kind", "options", "key", "matches", "pairs", "accepted", "steps")
 # The newest quizzes, up to this many, are enough; query time does not grow with the programme.
 QUIZZES_MOST = 20_000
 # The strong are the top third by their results on the other questions, ties included.
-STRONG_FROM = 2 / 3
+STRONG_ABOVE = 2 / 3
 
 
 def bundles(module: Module, question_id: str | None = None) -> dict[str, list[AnswerBundle]]:
@@ -77,7 +77,7 @@ def _answers(module: Module, question_id: str | None) -> Select[Any]:
         func.count(),
         func.sum(one.rest),
         func.sum(one.rest * one.rest),
-        func.count().filter(one.place >= STRONG_FROM),
+        func.count().filter(one.place > STRONG_ABOVE),
     ).group_by(*alike)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
 from cissapp.certify.certificates.rules import (
+    RegisterEvent,
     Status,
     status_by_date,
 )
@@ -243,7 +244,7 @@ class RegisterKey(Struct, frozen=True):
 
 
 class WalkedSchool(Struct, frozen=True):
-    """A certified school with its place in the walk, and when its certificate last changed."""
+    """A certified school with its place in the walk, and when its certificate last changed, or replaced another one."""
 
     school: CertifiedSchool
     school_id: UUID
@@ -286,9 +287,15 @@ def by_register_number(country_code: str, number: str, day: ListDay) -> WalkedSc
     return next(iter(_walked(query.add_columns(School.id, _CHANGED_AT))), None)
 
 
+# A renewal is entered before its first day. That it is now in use is entered with the one that it replaces.
+_REPLACED = aliased(Certificate)
 _CHANGED_AT = (
     select(func.max(RegisterEntry.at))
-    .where(RegisterEntry.certificate_id == Certificate.id)
+    .join(_REPLACED, _REPLACED.id == RegisterEntry.certificate_id)
+    .where(
+        _REPLACED.school_id == Certificate.school_id,
+        (_REPLACED.id == Certificate.id) | (RegisterEntry.event == RegisterEvent.REPLACED),
+    )
     .correlate(Certificate)
     .scalar_subquery()
 )
