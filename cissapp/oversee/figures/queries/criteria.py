@@ -1,7 +1,8 @@
 """Counts the levels of the latest decisions, by criterion."""
 
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from heapq import merge
 from itertools import groupby
@@ -58,7 +59,7 @@ def scored(before: datetime, stood: Subquery) -> Iterator[Counted]:
         yield *key, number, below[key]
 
 
-def _places(stood: Subquery, decided: Set[UUID]) -> dict[UUID, tuple[str, str]]:
+def _places(stood: Subquery, decided: AbstractSet[UUID]) -> dict[UUID, tuple[str, str]]:
     """Map the schools with a decision to their regions; most schools of a country have none yet."""
     places = select(stood.c.school_id, stood.c.country_code, stood.c.region_code)
     rows = session.execute(places.execution_options(yield_per=ROWS_AT_ONCE))
