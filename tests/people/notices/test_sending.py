@@ -117,7 +117,7 @@ def db_is_quiet(app):
 
 
 def test_nobody_waits_behind_the_mails_of_a_list(app, relay, monkeypatch):
-    """A link to a new password waited for an hour behind the invitations of a list of 100,000 schools."""
+    """A notice waited for twenty minutes, and would have waited longer, behind the invitations of 100,000 schools."""
     monkeypatch.setattr(sending, "CLAIMED_AT_ONCE", 1)
     with services.mail_many():
         queue(app, ANA, LEO)
