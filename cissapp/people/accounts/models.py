@@ -210,7 +210,7 @@ class FormerName(Model):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     name: Mapped[str]
     email: Mapped[str]
-    school_id: Mapped[UUID | None] = mapped_column(ForeignKey("school.id"))
+    school_id: Mapped[UUID | None] = mapped_column(ForeignKey("school.id"), index=True)
     until_at: Mapped[datetime]
 
 

@@ -33,5 +33,5 @@ class EndedPageCode(Model):
     __tablename__ = "ended_page_code"
 
     code: Mapped[str] = mapped_column(primary_key=True)
-    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
     ended_at: Mapped[datetime]

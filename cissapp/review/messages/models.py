@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.foundation.core.db import Model, new_id
@@ -53,10 +53,21 @@ class MessageRecipient(Model):
     """A recipient of a message, at most one row a person; `queued_at` is set once the mail is queued."""
 
     __tablename__ = "message_recipient"
+    __table_args__ = (
+        # Found in the order of batches; a row leaves as its mail is queued.
+        Index(
+            "ix_message_recipient_waiting",
+            "message_id",
+            "school_id",
+            "user_id",
+            sqlite_where=text("queued_at IS NULL"),
+            postgresql_where=text("queued_at IS NULL"),
+        ),
+    )
 
     message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
     queued_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(lazy="joined")

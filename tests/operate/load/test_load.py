@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -22,6 +23,7 @@ from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.operate.load.commands import load
 from cissapp.operate.load.rules import spread
 from cissapp.operate.load.rules.spread import EXTRAS, Share
+from cissapp.operate.load.services import copies
 from cissapp.operate.load.services.writing import share_files
 from cissapp.operate.operations.services import integrity
 from cissapp.people.accounts.models import User
@@ -222,6 +224,23 @@ def test_a_country_without_a_pack_is_named(app):
 
     assert found.exit_code == 1
     assert "No country pack has the code XX" in found.output
+
+
+@pytest.mark.one_database("postgresql")
+def test_a_batch_may_rest_while_its_rows_are_made(app, monkeypatch):
+    """On a busy machine that took more than the ten seconds after which the server ended the whole load."""
+    rests = []
+
+    def ask(*_):
+        rests.append(session.scalar(text("SHOW idle_in_transaction_session_timeout")))
+        return []
+
+    monkeypatch.setattr(copies, "_write_batch", ask)
+    with app.app_context():
+        written = copies.write_copies(SimpleNamespace(store=None), {"MD": 1}, 0)
+        assert list(written) == [1]
+
+    assert rests == ["10min"]
 
 
 def test_files_that_a_dropped_database_left_behind_are_replaced(tmp_path):

@@ -16,6 +16,7 @@ from cissapp.people.notices.models import Mail
 from cissapp.people.notices.rules import MailText
 from cissapp.people.notices.services import sending
 from tests.factories import NOW
+from tests.plans import plans
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -113,6 +114,30 @@ def db_is_quiet(app):
             " AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'"
         )
         return session.scalar(others) == 0
+
+
+def test_nobody_waits_behind_the_mails_of_a_list(app, relay, monkeypatch):
+    """A notice waited for twenty minutes, and would have waited longer, behind the invitations of 100,000 schools."""
+    monkeypatch.setattr(sending, "CLAIMED_AT_ONCE", 1)
+    with services.mail_many():
+        queue(app, ANA, LEO)
+    queue(app, ZOE)
+
+    assert send_due(app) == 3
+    assert relay.taken == [ZOE, ANA, LEO]
+
+
+@pytest.mark.one_database("sqlite")
+def test_the_mails_to_send_next_are_found_in_their_order(app):
+    with app.app_context():
+        steps = plans(lambda: services.send_due(at=lambda: NOW))
+
+    found = [line for line in steps if line.startswith(("SEARCH", "USE"))]
+    by_time = "(next_try_at<?)"
+    assert found == [
+        f"SEARCH mail USING INDEX ix_mail_waiting_first {by_time}",
+        f"SEARCH mail USING INDEX ix_mail_waiting {by_time}",
+    ]
 
 
 @pytest.mark.one_database("sqlite")

@@ -167,6 +167,12 @@ def test_heads_are_invited_once(group, make):
     ]
 
 
+def test_invitations_of_a_list_leave_after_other_mails(group):
+    bring(group, {"head_email": "a@school.example"})
+
+    assert session.scalars(select(Mail.is_bulk)).all() == [True]
+
+
 @pytest.mark.one_database("sqlite")
 def test_a_head_who_joined_or_was_refused_is_not_invited_again(group):
     rows = [{"head_email": "a@school.example"}, {"code": "0002", "head_email": "b@school.example"}]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -23,6 +24,7 @@ from cissapp.review.messages.models import Message, MessageRecipient
 from cissapp.review.messages.rules import AT_ONCE, MessageState, WrittenText
 from tests import factories as make
 from tests.factories import NOW
+from tests.plans import plans
 from tests.statements import statements_sent
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
@@ -280,6 +282,16 @@ def test_who_is_erased_is_neither_counted_nor_waited_for(app, coordinator, tmp_p
         assert services.send_unfinished(at=NOW) == 0
 
     assert state(app, message_id) == (MessageState.SENT, AT_ONCE, AT_ONCE, 1)
+
+
+@pytest.mark.one_database("sqlite")
+def test_the_next_recipients_are_found_in_their_order(app):
+    """Each batch of twenty read and sorted all who were left: of 45,000 people, 2,250 times."""
+    with app.app_context(), unit_of_work():
+        steps = plans(lambda: queries.waiting(Message(id=uuid4()), AT_ONCE))
+
+    assert [line for line in steps if "TEMP B-TREE" in line] == []
+    assert any("ix_message_recipient_waiting" in line for line in steps)
 
 
 def test_a_draft_whose_only_reader_was_erased_is_for_nobody(app, coordinator, tmp_path):

@@ -20,6 +20,7 @@ from cissapp.certify.certificates.rules import (
     new_code,
     status_by_date,
 )
+from cissapp.foundation.core.bulk.long_work import time_limit
 from cissapp.foundation.core.db import canonical, lock, unit_of_work
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.core.unicode import folded, natural_key
@@ -35,6 +36,8 @@ from cissapp.people.schools import services as schools
 from cissapp.people.schools.rules import Figure, Progress, Standing, figures_of
 
 AT_ONCE = 500
+# The server ends a transaction that rests for ten seconds, and a busy machine makes the rows of a batch for longer.
+BATCH_SECONDS = 600.0
 Key = tuple[str, str, Figure]
 # A state, and what a school has besides.
 Kind = tuple[DemoState, Extra]
@@ -106,7 +109,7 @@ def write_copies(press: Press, countries: Mapping[str, int], first: int) -> Iter
     wanted = (code for code, number in countries.items() for _ in range(number))
     numbered = enumerate(wanted, first + 1)
     while batch := list(islice(numbered, AT_ONCE)):
-        with unit_of_work():
+        with time_limit(BATCH_SECONDS), unit_of_work():
             lock("register")
             last = certificates.last_entry()
             press.last_row = last.hash if last else BEGINNING

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from heapq import merge
 from itertools import groupby
@@ -47,8 +48,7 @@ def scored(before: datetime, stood: Subquery) -> Iterator[Counted]:
         of_country = lots.setdefault(one.country_code, Lots())
         add = of_country.alter if one.is_appeal else of_country.decide
         add(one.school_id, one.decision_id, one.below)
-    rows = session.execute(select(stood.c.school_id, stood.c.country_code, stood.c.region_code))
-    place_of = {row.school_id: (row.country_code, row.region_code) for row in rows}
+    place_of = _places(stood, {key for of_country in lots.values() for key in of_country.numbers})
     schools, below = Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
     for of_country in lots.values():
         for criterion_id, school_id, is_below in of_country.counted():
@@ -57,6 +57,13 @@ def scored(before: datetime, stood: Subquery) -> Iterator[Counted]:
                 below[*place, criterion_id] += is_below
     for key, number in schools.items():
         yield *key, number, below[key]
+
+
+def _places(stood: Subquery, decided: AbstractSet[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Map the schools with a decision to their regions; most schools of a country have none yet."""
+    places = select(stood.c.school_id, stood.c.country_code, stood.c.region_code)
+    rows = session.execute(places.execution_options(yield_per=ROWS_AT_ONCE))
+    return {key: (country, region) for key, country, region in rows if key in decided}
 
 
 def _decided(before: datetime) -> Iterator[_Levels]:

@@ -8,7 +8,7 @@ from cissapp.people.notices.services.notifications import (
     mark_read,
     notify,
 )
-from cissapp.people.notices.services.outbox import MAILS, hold_mails, queue, withhold
+from cissapp.people.notices.services.outbox import MAILS, hold_mails, mail_many, queue, withhold
 from cissapp.people.notices.services.sending import send_due
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "forget_old_mails",
     "forget_old_notifications",
     "hold_mails",
+    "mail_many",
     "mark_all_read",
     "mark_bounced",
     "mark_read",

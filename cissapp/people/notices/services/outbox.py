@@ -19,6 +19,7 @@ from cissapp.people.notices.services import sending
 
 MAILS = "mails"
 _held: ContextVar[bool] = ContextVar("held", default=False)
+_to_many: ContextVar[bool] = ContextVar("to_many", default=False)
 
 
 def queue(
@@ -47,6 +48,7 @@ def queue(
         school_id=school_id,
         user_id=user_id,
         unsubscribe_url=text.unsubscribe_url,
+        is_bulk=_to_many.get(),
     )
     session.add(mail)
     if not _held.get():
@@ -83,6 +85,16 @@ def hold_mails() -> Iterator[None]:
         yield
     finally:
         _held.reset(token)
+
+
+@contextmanager
+def mail_many() -> Iterator[None]:
+    """Let mails queued inside the block leave after all others: nobody waits for a link behind a list of schools."""
+    token = _to_many.set(True)
+    try:
+        yield
+    finally:
+        _to_many.reset(token)
 
 
 def _send_after_commit(mail_id: UUID) -> None:

@@ -65,7 +65,7 @@ def send_due(
     minutes: float | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Send the queued mails, the longest waiting first; return how many left.
+    """Send the queued mails, the longest waiting first, but those of a list last; return how many left.
 
     Commits by itself, so it must not run in a unit of work. Ends early after `minutes`, when `stop` returns
     true, or when the relay is down, which a single mail finds out for all of them.
@@ -115,9 +115,10 @@ def _claim(at: datetime, mail_id: UUID | None = None) -> list[Letter]:
     which = Mail.next_try_at <= at if mail_id is None else Mail.id == mail_id
     due = select(Mail.id).where(*waiting(), free, which)
     oldest = due.order_by(Mail.next_try_at, Mail.queued_at).limit(CLAIMED_AT_ONCE)
+    locked = oldest.with_for_update(skip_locked=True)
     with unit_of_work():
         # Two statements: within one, PostgreSQL may look for the ids more than once.
-        ids = session.scalars(oldest.with_for_update(skip_locked=True)).all()
+        ids = session.scalars(locked.where(~Mail.is_bulk)).all() or session.scalars(locked).all()
         rows = session.execute(
             update(Mail)
             .where(Mail.id.in_(ids))

@@ -13,6 +13,7 @@ from cissapp.foundation.core.errors import N_, Problem
 from cissapp.people.accounts.services import Invitee
 from cissapp.people.enrolment.rules import CLOSED_DUTY
 from cissapp.people.enrolment.services import duties_open_to, invite_listed
+from cissapp.people.notices.services import mail_many
 from cissapp.people.school_lists import queries
 from cissapp.people.school_lists.rules import ReadRow, RowOutcome, RowResult
 from cissapp.people.school_lists.services.deciding import (
@@ -44,7 +45,8 @@ def apply_rows(
     named = {plan.school_id for plan in plans if plan.invited and plan.school_id}
     known |= queries.schools_by_id(named - known.keys())
     results = [_result(plan) for plan in plans]
-    _invite(list(zip(plans, results, strict=True)), known, by=by, at=at)
+    with mail_many():
+        _invite(list(zip(plans, results, strict=True)), known, by=by, at=at)
     session.flush()
     return results
 
