@@ -322,7 +322,6 @@ def test_a_row_is_stored_as_one_that_an_earlier_row_contradicts(group):
     ]
 
 
-@pytest.mark.one_database("sqlite")
 def test_a_school_that_differs_is_changed_where_that_is_wanted(group):
     bring(group, {})
 
