@@ -134,7 +134,9 @@ def test_why_a_month_was_corrected_is_told_to_who_sees_the_country(app, make):
     with app.app_context(), unit_of_work():
         packs = content().countries
         freeze_months(packs, at=NOW + timedelta(days=70))
-        correct_month(packs, "MD", NOW.date(), reason="Soroca.", by=SYSTEM, at=NOW + timedelta(days=71))
+        correct_month(
+            packs, "MD", NOW.date(), reason="Soroca.", by=SYSTEM, at=NOW + timedelta(days=71)
+        )
     paths = [f"/countries/MD/regions/MD-OR/{one}" for one in ("months", "brief?against=2026-11")]
 
     def told(role):

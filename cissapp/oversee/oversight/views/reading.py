@@ -162,7 +162,5 @@ def _comparable(
     """Return the kept months that the figures of an area in a month, or those of today, can be compared with."""
     day = last_day(month) if month else clock.today()
     return {
-        one.month
-        for one in kept
-        if figures.is_comparable(pack, area.region_code, one.month, day)
+        one.month for one in kept if figures.is_comparable(pack, area.region_code, one.month, day)
     }
