@@ -245,7 +245,9 @@ def test_a_renewal_that_is_only_reserved_is_decided_on_with_the_one_before(app, 
     school = make.school()
     first = make.certified(school, at=NOW - timedelta(days=700))
     renewal = make.reserved(school, cycle=2)
-    decide = partial(services.suspend, cure_days=60) if decided == "suspended" else services.withdraw
+    decide = (
+        partial(services.suspend, cure_days=60) if decided == "suspended" else services.withdraw
+    )
     with app.app_context(), unit_of_work():
         decide(session.get_one(Certificate, first.id), reason=REASON, by=SYSTEM, at=LATER)
     with app.app_context(), unit_of_work():
