@@ -6,7 +6,10 @@ from datetime import date
 from msgspec import Struct
 from sqlalchemy import func, select
 
+from cissapp.foundation.access.guard import reaches
+from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.pages import KeyPage, PagePlace
@@ -47,6 +50,11 @@ def area(
     if region_code is not None and region_code not in pack.regions:
         raise Missing
     return Area(country_code, region_code)
+
+
+def sees_country(person: Actor, area: Area) -> bool:
+    """Return whether a person may see the figures of the whole country that an area belongs to."""
+    return reaches(person, Permission.OVERSIGHT_READ, Area(area.country_code))
 
 
 def certified_schools(area: Area, place: PagePlace | None, *, today: date) -> KeyPage[PublicSchool]:

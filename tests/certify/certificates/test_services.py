@@ -1,11 +1,11 @@
 """Issue, suspend, reinstate, withdraw; the chain of the register; the calendar."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import queries, services
@@ -14,6 +14,8 @@ from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import RegisterEvent
+from cissapp.certify.certificates.services.publishing import finish_reservation
+from cissapp.certify.certificates.services.succession import begin_due_certificates
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
@@ -22,6 +24,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.foundation.signing.settings import Settings
+from cissapp.people.notices.models import Mail
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.rules import Figure, Standing
 from tests.factories import MODULE_LEVELS, NOW, award, certified, content
@@ -235,6 +238,52 @@ def test_a_certificate_is_suspended_reinstated_and_withdrawn(context, make):
     for act in (partial(services.suspend, cure_days=60), services.withdraw):
         with pytest.raises(Refused):
             act(certificate, reason=REASON, by=SYSTEM, at=LATER)
+
+
+@pytest.mark.parametrize("decided", ["suspended", "withdrawn"])
+def test_a_renewal_that_is_only_reserved_is_decided_on_with_the_one_before(app, make, decided):
+    school = make.school()
+    first = make.certified(school, at=NOW - timedelta(days=700))
+    renewal = make.reserved(school, cycle=2)
+    decide = (
+        partial(services.suspend, cure_days=60) if decided == "suspended" else services.withdraw
+    )
+    with app.app_context(), unit_of_work():
+        decide(session.get_one(Certificate, first.id), reason=REASON, by=SYSTEM, at=LATER)
+    with app.app_context(), unit_of_work():
+        session.execute(delete(Mail))
+
+    with app.app_context():
+        day_after = LATER + timedelta(days=1)
+        finished = finish_reservation(renewal.id, make.issuer(), at=day_after, notify=True)
+
+    assert finished.published
+    with app.app_context():
+        found = session.get_one(Certificate, renewal.id)
+        assert events(found) == ["reserved", "issued", decided]
+        assert found.entries[-1].reason == REASON
+        assert session.get_one(School, school.id).standing.value == decided
+        assert session.scalars(select(Mail)).all() == []
+        first_day = datetime.combine(renewal.valid_from_on, time(2), UTC)
+    with app.app_context(), unit_of_work():
+        assert begin_due_certificates(at=first_day) == 0
+        assert session.get_one(School, school.id).standing.value == decided
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_renewal_decided_after_a_suspension_is_not_suspended_with_it(app, make):
+    school = make.school()
+    first = make.certified(school, at=NOW - timedelta(days=700))
+    with app.app_context(), unit_of_work():
+        older = session.get_one(Certificate, first.id)
+        services.suspend(older, reason=REASON, cure_days=60, by=SYSTEM, at=LATER)
+    day_after = datetime.combine(first.valid_until_on + timedelta(days=1), time(9), UTC)
+
+    renewal = make.certified(school, cycle=2, at=day_after)
+
+    assert events(renewal) == ["reserved", "issued"]
+    with app.app_context():
+        assert session.get_one(School, school.id).standing is Standing.VALID
 
 
 def test_what_happens_to_an_older_certificate_leaves_the_school_alone(context, make):

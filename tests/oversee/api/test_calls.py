@@ -1,7 +1,7 @@
 """`/api/v1` as programs ask it: who may, what it answers, what it says when something is wrong."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -20,6 +20,7 @@ from cissapp.oversee.api.rules.document import problems_of
 from cissapp.oversee.api.rules.operations import OPERATIONS
 from cissapp.oversee.api.rules.tokens import PERMISSIONS, TokenScope
 from cissapp.oversee.api.services import imports
+from cissapp.oversee.figures.services import correct_month
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.services import deactivate, move_to_region
 from cissapp.people.schools.models import School
@@ -126,6 +127,51 @@ def test_who_may_see_a_region_sees_which_months_are_kept(app, make):
     assert versions == kept[:1]
     assert problem(officer.ask("/countries/MD/months")) == (404, "not_found")
     assert problem(officer.ask("/countries/MD/regions/MD-CU/months")) == (404, "not_found")
+
+
+def test_why_a_month_was_corrected_is_told_to_who_sees_the_country(app, make):
+    make.certified()
+    with app.app_context(), unit_of_work():
+        packs = content().countries
+        freeze_months(packs, at=NOW + timedelta(days=70))
+        correct_month(
+            packs, "MD", NOW.date(), reason="Soroca.", by=SYSTEM, at=NOW + timedelta(days=71)
+        )
+    paths = [f"/countries/MD/regions/MD-OR/{one}" for one in ("months", "brief?against=2026-11")]
+
+    def told(role):
+        program = program_of(app, make.user(role))
+        listed, brief = (program.ask(path).get_json() for path in paths)
+        return [(one["version"], one["reason"]) for one in (listed["items"][-1], brief["against"])]
+
+    assert told(Role.MINISTRY) == [(2, "Soroca.")] * 2
+    assert told(Role.REGION_OFFICER) == [(2, None)] * 2
+
+
+def test_a_month_before_a_region_existed_has_no_figures(app, make, monkeypatch):
+    """Zeros would say that it was there, and had no school."""
+    make.certified()
+    with app.app_context(), unit_of_work():
+        packs = content().countries
+        freeze_months(packs, at=NOW + timedelta(days=70))
+    begun = packs["MD"].regions["MD-SO"].model_copy(update={"from_on": date(2026, 12, 5)})
+    monkeypatch.setitem(packs["MD"].regions, "MD-SO", begun)
+    program = program_of(app, make.user(Role.MINISTRY), days=90)
+
+    def asked(path):
+        with clock.at(NOW + timedelta(days=71)):
+            return program.ask(f"/countries/MD{path}")
+
+    def regions_in(month):
+        return {one["region"] for one in asked(f"/figures?month={month}").get_json()["regions"]}
+
+    of_region = ("figures?month=2026-11", "brief?month=2026-11", "brief?against=2026-11")
+    answers = [asked(f"/regions/MD-SO/{one}") for one in of_region]
+    assert [problem(one) for one in answers] == [(404, "not_found")] * 3
+    assert regions_in("2026-12") - regions_in("2026-11") == {"MD-SO"}
+    assert asked("/regions/MD-SO/figures?month=2026-12").status_code == 200
+    assert asked("/regions/MD-SO/brief?month=2026-12").get_json()["before"] is None
+    assert asked("/brief?month=2026-11").status_code == 200
 
 
 def test_a_session_opens_no_api_and_a_token_no_page(app, make, sign_in):

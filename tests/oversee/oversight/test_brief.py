@@ -225,6 +225,23 @@ def test_the_table_of_months_tells_which_is_not_over_and_which_was_corrected(loo
     ]
 
 
+def test_why_a_month_was_corrected_is_told_to_who_sees_the_country(make, sign_in, monkeypatch):
+    why = "Two schools of Orhei belong to Soroca."
+    corrected = [replace(one, version=2, reason=why) for one in sample.KEPT]
+    monkeypatch.setattr(queries, "frozen_months", lambda _country_code: corrected)
+
+    def told(role):
+        browser = sign_in(make.user(role))
+        page, table = (browser.get(f"/oversight/MD/MD-OR{one}") for one in ("", "/figures.csv"))
+        report = pypdfium2.PdfDocument(browser.get("/oversight/MD/MD-OR/report.pdf").get_data())
+        texts = [page.text, table.text, report[0].get_textpage().get_text_bounded()]
+        said = "The figures of August 2026 were corrected on"
+        return [(said in one, why in one) for one in (" ".join(text.split()) for text in texts)]
+
+    assert told(Role.MINISTRY) == [(True, True)] * 3
+    assert told(Role.REGION_OFFICER) == [(True, False)] * 3
+
+
 def test_the_page_says_what_certified_means_and_what_print_leaves_out(look):
     page = look()
 

@@ -502,7 +502,7 @@ def test_only_months_in_which_a_region_existed_are_offered(
 
     assert (offered("month"), offered("against")) == (
         ["", "2026-10", "2026-09"],
-        ["2026-10", "2026-09", "2026-08"],
+        ["2026-10", "2026-09"],
     )
 
 

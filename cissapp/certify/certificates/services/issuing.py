@@ -21,7 +21,10 @@ from cissapp.certify.certificates.rules import RegisterEvent, new_code, require_
 from cissapp.certify.certificates.services import register
 from cissapp.certify.certificates.services.collecting import collect_facts, next_number
 from cissapp.certify.certificates.services.standings import update_standings
-from cissapp.certify.certificates.services.succession import replace_older
+from cissapp.certify.certificates.services.succession import (
+    catch_up_with_decisions,
+    replace_older,
+)
 from cissapp.foundation.core import db
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import new_id, session
@@ -193,6 +196,8 @@ def publish_each(made: Mapping[UUID, SignedFile], *, by: Actor, at: datetime) ->
     for certificate in done:
         replace_older(certificate, issued[certificate.school_id], by=by, at=at)
     register.enter_each(done, RegisterEvent.ISSUED, by=by, at=at)
+    for certificate in done:
+        catch_up_with_decisions(certificate, issued[certificate.school_id], by=by, at=at)
     update_standings({one.school: issued[one.school_id] for one in done}, at=at)
     session.flush()
     return done + (publish_each(later, by=by, at=at) if later else [])

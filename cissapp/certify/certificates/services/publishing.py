@@ -20,6 +20,7 @@ from cissapp.certify.certificates.document.facts import CertificateFacts, read_f
 from cissapp.certify.certificates.document.issuer import Issuer, NotReady, current_issuer
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.certify.certificates.services import issuing
 from cissapp.foundation.background.rules import TaskFailed, TaskKind
 from cissapp.foundation.background.services import do_soon, settle
@@ -206,7 +207,9 @@ def _publish_files(
     files_made.send(made, at=at)
     with unit_of_work():
         published = issuing.publish_each(made, by=SYSTEM, at=at)
-        for certificate in published if notify else ():
+        # One that was suspended or withdrawn with the certificate before it is nothing to download.
+        valid = (one for one in published if one.entries[-1].event is RegisterEvent.ISSUED)
+        for certificate in valid if notify else ():
             mails.tell_published(certificate, at=at)
     return {certificate.id for certificate in published}
 

@@ -15,6 +15,8 @@ from cissapp.foundation.core.db import lock, session
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import newest_changes
 
+DECIDED = frozenset({RegisterEvent.SUSPENDED, RegisterEvent.WITHDRAWN})
+
 
 def replace_older(
     newer: Certificate, certificates: Iterable[Certificate], *, by: Actor, at: datetime
@@ -41,6 +43,21 @@ def replace_older(
 def _was_in_force(older: Certificate, newer: Certificate) -> bool:
     """Return whether the older one was valid until the newer began, or until the day before."""
     return older.valid_until_on + timedelta(days=1) >= newer.valid_from_on
+
+
+def catch_up_with_decisions(
+    newer: Certificate, certificates: Iterable[Certificate], *, by: Actor, at: datetime
+) -> None:
+    """Suspend or withdraw a certificate as the one before was while this one was only reserved.
+
+    A decision applies to both, but a reservation cannot bear it. `certificates` are the school's issued ones.
+    """
+    reserved = newer.entries[0]
+    for older in certificates:
+        last = older.entries[-1]
+        follows = older.valid_until_on + timedelta(days=1) == newer.valid_from_on
+        if follows and last.event in DECIDED and last.id > reserved.id:
+            register.enter(newer, last.event, reason=last.reason, by=by, at=at)
 
 
 def begin_due_certificates(*, at: datetime) -> int:

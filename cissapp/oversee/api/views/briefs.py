@@ -13,6 +13,7 @@ from cissapp.oversee.api.views.asking import Call, answers
 from cissapp.oversee.api.views.places import area_of, cell_of, month_of, row_of
 from cissapp.oversee.figures import queries as figures
 from cissapp.oversee.figures.rules import Brief, Cell, FigureTable, FrozenMonth, Share
+from cissapp.oversee.oversight import queries as oversight
 from cissapp.oversee.oversight.queries import Area
 
 
@@ -22,7 +23,8 @@ def list_months(call: Call, area: Area) -> shapes.MonthList:
     """List the kept months of a country, or every version of one month; a region has those of its country."""
     values: shapes.MonthValues = call.values
     found = queries.months(area.country_code, month_of(values.month))
-    return shapes.MonthList(items=[_frozen(one) for one in found])
+    sees_country = oversight.sees_country(call.person, area)
+    return shapes.MonthList(items=[_frozen(one, sees_country=sees_country) for one in found])
 
 
 @answers(o.COUNTRY_BRIEF, o.REGION_BRIEF, of=area_of)
@@ -39,10 +41,10 @@ def read_brief(call: Call, area: Area) -> shapes.BriefAnswer:
     )
     if values.against and found.before is None:
         raise Missing
-    return _written(found, area)
+    return _written(found, area, sees_country=oversight.sees_country(call.person, area))
 
 
-def _written(found: Brief, area: Area) -> shapes.BriefAnswer:
+def _written(found: Brief, area: Area, *, sees_country: bool) -> shapes.BriefAnswer:
     of_country = found.country_schools_share
     return shapes.BriefAnswer(
         country=area.country_code,
@@ -50,7 +52,7 @@ def _written(found: Brief, area: Area) -> shapes.BriefAnswer:
         month=_month(found.on) if found.on else None,
         counted_at=found.counted_at,
         measured_at=found.measured_at,
-        against=_frozen(found.against) if found.against else None,
+        against=_frozen(found.against, sees_country=sees_country) if found.against else None,
         figures=_row(found.table, area),
         before=_row(found.before, area) if found.before else None,
         months=_months(found),
@@ -92,12 +94,13 @@ def _month(day: date) -> str:
     return day.isoformat()[:7]
 
 
-def _frozen(month: FrozenMonth) -> shapes.FrozenMonth:
+def _frozen(month: FrozenMonth, *, sees_country: bool) -> shapes.FrozenMonth:
+    """Render a month; a reason is written about the whole country, and may name another region."""
     return shapes.FrozenMonth(
         month=_month(month.month),
         frozen_at=month.frozen_at,
         version=month.version,
-        reason=month.reason,
+        reason=month.reason if sees_country or not month.reason else None,
     )
 
 

@@ -57,18 +57,20 @@ def brief(
 
     It is compared with the month `against`, by default with the end of the last quarter. Raise `Missing` if
     the figures of `month` were not kept, or the region was not there yet; `before` is None if those to compare
-    with were not.
+    with were not, or neither the region nor any that it took over whole was there.
     """
     editions = tables.newest_editions(pack.code)
     edition = _edition_of(editions, month) if month else None
     day = _day_of(edition, at)
-    earlier = tables.edition_of(editions, against or end_of_last_quarter(day))
     now = tables.table_of_edition(pack, edition, editions)
+    if region_code and region_code not in now.regions:
+        raise Missing
+    earlier = tables.edition_of(editions, against or end_of_last_quarter(day))
+    if earlier and not is_comparable(pack, region_code, earlier.month, day):
+        earlier = None
     before = tables.table_of_edition(pack, earlier, editions) if earlier else None
     comparable = compared(pack, now, before, (day, _day_of(earlier, at))) if before else None
     row = row_of(now, region_code)
-    if region_code and day < pack.regions[region_code].first_on and not row[Column.SCHOOLS].count:
-        raise Missing
     parts = pack.children(region_code, day) if region_code else pack.top(day)
     measured, measured_at = _measures(pack.code, edition, region_code or WHOLE, parts)
     own, country = (measured.get(area, {}) for area in (region_code or WHOLE, WHOLE))
@@ -103,6 +105,14 @@ def brief(
 def row_of(table: FigureTable, region_code: str | None) -> Row:
     """Return the row of a region, or of the country."""
     return table.regions[region_code] if region_code else table.whole
+
+
+def is_comparable(pack: CountryPack, region_code: str | None, month: date, day: date) -> bool:
+    """Return whether an area, or what it took over whole by a day, was there at the end of a month."""
+    if region_code is None:
+        return True
+    _codes, from_on = within_since(pack, region_code, day)
+    return end_of(month).date() > from_on
 
 
 def _funnel(

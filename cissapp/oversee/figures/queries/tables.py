@@ -72,7 +72,8 @@ def table_from(
 ) -> FigureTable:
     """Add tallies up along the tree of regions on a date and hide what must not be seen.
 
-    `before` are the schools of each region, without those below it, in the kept month before.
+    `before` are the schools of each region, without those below it, in the kept month before. A region that
+    began later has no row: zeros would say that it was there.
     """
     own = {code: counts_of(tallies[code]) for code in tallies}
     filled = {code for code, row in own.items() if row[Column.SCHOOLS]}
@@ -84,7 +85,7 @@ def table_from(
     return table_of(
         nodes,
         parents_of(pack, nodes),
-        empty=pack.regions.keys() - nodes.keys(),
+        empty={code for code, one in pack.regions.items() if one.first_on <= on} - nodes.keys(),
         least=pack.file.least_shown,
         before=before,
         reformed=reformed,

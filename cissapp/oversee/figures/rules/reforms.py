@@ -63,8 +63,9 @@ def compared(
     found = reformed(pack, ended)
     left_out = found.unknown if is_earlier else found.unknown | found.taken_over.keys()
     rows = {code: row for code, row in other.regions.items() if code not in left_out}
-    for code in found.taken_over.keys() & rows.keys():
-        rows[code] = _sum_of([other.regions[one] for one in _parts(pack, found, code)])
+    for code in found.taken_over.keys() - left_out:
+        parts = (one for one in _parts(pack, found, code) if one in other.regions)
+        rows[code] = _sum_of([other.regions[one] for one in parts])
     return FigureTable(rows, other.whole)
 
 
@@ -125,7 +126,7 @@ def _ended(pack: CountryPack, table: FigureTable, on: date) -> dict[str, tuple[s
     return {
         code: pack.successors(code, on)
         for code in pack.ended(on)
-        if table.regions[code][Column.SCHOOLS].count
+        if code in table.regions and table.regions[code][Column.SCHOOLS].count
     }
 
 

@@ -1,6 +1,6 @@
 """The query string of a brief: the month, the month to compare with, and which rows in which order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -50,21 +50,29 @@ class Asked(Struct, frozen=True):
         return {name: part for name, part in (parts | changed).items() if part}
 
 
-def read_asked(asked: Mapping[str, str], kept: Sequence[FrozenMonth], first_on: date) -> Asked:
-    """Parse the query string; only months with figures are accepted, of a region from its first day."""
-    known = {one.month for one in kept}
-    there = {month for month in known if last_day(month) >= first_on}
+def read_asked(
+    asked: Mapping[str, str],
+    kept: Sequence[FrozenMonth],
+    first_on: date,
+    comparable: Callable[[date | None], Container[date]],
+) -> Asked:
+    """Parse the query string; only months with figures are accepted, of a region from its first day.
+
+    `comparable` returns the months that the figures of one month, or those of today, can be compared with.
+    """
+    there = {one.month for one in kept if last_day(one.month) >= first_on}
     month, against = (_month_of(asked.get(name, "")) for name in ("month", "against"))
+    shown = month if month in there else None
+    with_figures = comparable(shown)
     unknown = [
         asked[name]
-        for name, found, months in (("month", month, there), ("against", against, known))
+        for name, found, months in (("month", month, there), ("against", against, with_figures))
         if asked.get(name) and found not in months
     ]
-    month = month if month in there else None
-    against = against if against in known else None
+    against = against if against in with_figures else None
     by = asked.get("sort", "")
     return Asked(
-        month=month,
+        month=shown,
         against=against,
         unknown=tuple(text[:MOST_LETTERS] for text in unknown),
         sort=Sort(by) if by in set(Sort) else Sort.CERTIFIED,

@@ -12,7 +12,7 @@ from cissapp.foundation.web.filters import day, moment
 from cissapp.oversee.figures.rules import FrozenMonth
 from cissapp.oversee.figures.rules.definitions import CLAIM
 from cissapp.oversee.figures.rules.reforms import gains
-from cissapp.oversee.oversight import phrases
+from cissapp.oversee.oversight import phrases, queries
 from cissapp.oversee.oversight.phrases import last_day, month_name
 from cissapp.oversee.oversight.views import ahead, comparing, drawn, large, tables
 from cissapp.oversee.oversight.views.addresses import area_address
@@ -21,6 +21,8 @@ from cissapp.oversee.oversight.views.reading import Reading
 from cissapp.oversee.oversight.views.reasons import reason_lines, why_together
 
 A_YEAR = timedelta(days=366)
+CORRECTED = N_("The figures of %(month)s were corrected on %(day)s.")
+CORRECTED_BECAUSE = N_("The figures of %(month)s were corrected on %(day)s: %(reason)s")
 TOOK_OVER = N_("On %(day)s this region took over: %(regions)s.")
 TOOK_OVER_WHOLE = N_(
     "On %(day)s this region took over: %(regions)s. The months before include these."
@@ -43,7 +45,7 @@ def _head(reading: Reading) -> dict[str, object]:
         "dated": dated(reading),
         "choice": asked,
         "months_there": _months(reading.months),
-        "months_kept": _months(reading.kept),
+        "months_kept": _months(reading.comparable),
         "month_shown": f"{asked.month:%Y-%m}" if asked.month else "",
         "month_before": f"{against.month:%Y-%m}" if against else "",
         "measured_at": reading.brief.measured_at,
@@ -114,11 +116,15 @@ def dated(reading: Reading) -> str:
 
 
 def corrections(reading: Reading) -> list[str]:
-    """List the corrections of the months that are shown, with date and reason."""
+    """List the corrections of the months that are shown, with date, and with the reason for who sees the country.
+
+    The reason is written about the whole country, and may name another region.
+    """
     shown = {reading.brief.on, reading.brief.against.month if reading.brief.against else None}
+    says_why = queries.sees_country(actor(), reading.area)
     return [
         _(
-            "The figures of %(month)s were corrected on %(day)s: %(reason)s",
+            CORRECTED_BECAUSE if says_why else CORRECTED,
             month=month_name(one.month),
             day=moment(one.frozen_at),
             reason=one.reason,

@@ -1,8 +1,8 @@
 """Reads what a brief is made of, once for the page and for the files."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from msgspec import Struct
 
@@ -80,7 +80,7 @@ class Reading(Struct, frozen=True, dict=True):
     def has_below(self, code: str) -> bool:
         """Return whether a region is below the area, of any level and any time."""
         own = self.area.region_code
-        return code in self.brief.table.regions and (
+        return (code in self.pack.regions or code in self.brief.table.regions) and (
             own is None or own in self.pack.path(code)[:-1]
         )
 
@@ -116,6 +116,12 @@ class Reading(Struct, frozen=True, dict=True):
         first_on = self.pack.regions[code].first_on if code else date.min
         return [one for one in self.kept if last_day(one.month) >= first_on]
 
+    @cached_property
+    def comparable(self) -> list[FrozenMonth]:
+        """The kept months with which the figures shown can be compared."""
+        months = _comparable(self.area, self.pack, self.kept, self.asked.month)
+        return [one for one in self.kept if one.month in months]
+
     def before_of(self, region_code: str) -> Row | None:
         """Return the figures of a region in the month compared with; None if there are none."""
         table = self.brief.before
@@ -143,8 +149,18 @@ def read(area: Area, address: Mapping[str, str]) -> Reading:
     pack = known.countries[area.country_code]
     kept = figures.frozen_months(area.country_code)
     first_on = pack.regions[area.region_code].first_on if area.region_code else date.min
-    asked = read_asked(address, kept, first_on)
+    asked = read_asked(address, kept, first_on, partial(_comparable, area, pack, kept))
     brief = figures.brief(
         pack, area.region_code, month=asked.month, against=asked.against, at=read_at()
     )
     return Reading(area, pack, known, languages.current(), asked, tuple(kept), brief)
+
+
+def _comparable(
+    area: Area, pack: CountryPack, kept: Sequence[FrozenMonth], month: date | None
+) -> set[date]:
+    """Return the kept months that the figures of an area in a month, or those of today, can be compared with."""
+    day = last_day(month) if month else clock.today()
+    return {
+        one.month for one in kept if figures.is_comparable(pack, area.region_code, one.month, day)
+    }

@@ -25,7 +25,12 @@ class FrozenMonth(Shape):
     month: Month
     frozen_at: datetime
     version: Annotated[int, Field(ge=1)]
-    reason: str
+    reason: Annotated[
+        str | None,
+        Field(
+            description="Empty for the first version; `null` for who sees a region only, since it is written about the whole country."
+        ),
+    ]
 
 
 class MonthList(Shape):
