@@ -37,7 +37,7 @@ from cissapp.people.accounts.forms import (
     SignInForm,
 )
 from cissapp.people.accounts.models import Invitation, PasswordReset, User
-from cissapp.people.accounts.phrases import training_ahead
+from cissapp.people.accounts.phrases import ONE_PLACE, training_ahead
 from cissapp.people.accounts.rules import DUTY_NAMES, Proof, password_length
 from cissapp.people.accounts.sessions import (
     TOKEN,
@@ -193,6 +193,8 @@ def join(token: str) -> ResponseReturnValue:
     if invitation is None:
         return render_template("accounts/link_is_old.html"), HTTPStatus.GONE
     show_help_of(country_of(invitation))
+    if services.has_place(invitation):
+        return _refuse_second_place(invitation)
     form = JoinForm(name=invitation.name)
     form.ask_was_here(had_account=services.had_account(invitation))
     if form.validate_on_submit():
@@ -208,6 +210,14 @@ def join(token: str) -> ResponseReturnValue:
         invitation=invitation,
         token=token,
     )
+
+
+def _refuse_second_place(invitation: Invitation) -> ResponseReturnValue:
+    """Tell whoever holds the link, who is the owner of the mailbox, that the account has a place."""
+    page = render_template(
+        "accounts/has_place.html", facts=_facts(invitation), message=_(ONE_PLACE)
+    )
+    return page, HTTPStatus.CONFLICT
 
 
 def _enter_joined(user: User) -> ResponseReturnValue:
