@@ -104,7 +104,10 @@ def test_the_second_link_says_that_an_account_has_one_place(app, places, client)
         client.get("/invitations/second"),
         client.post("/invitations/second", data={"name": "Ana Rusu", "password": NEW}),
     ):
-        assert (page.status_code, tree(page).findtext(".//h1").strip()) == (409, "You already have an account")
+        assert (page.status_code, tree(page).findtext(".//h1").strip()) == (
+            409,
+            "You already have an account",
+        )
         assert "ask for an invitation to another work address" in page.get_data(as_text=True)
     with pytest.raises(Refused) as refused:
         accept(app, other)
