@@ -14,7 +14,8 @@ from cissapp.foundation.web import filters
 from cissapp.foundation.web.help_lines import country_of
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.phrases import ONE_PLACE, device_name, training_ahead
-from cissapp.people.accounts.queries import invited_beside_schools, person
+from cissapp.people.accounts.queries import person
+from cissapp.people.accounts.queries.beside_schools import invited_beside_schools
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
 from cissapp.people.notices.services import withhold

@@ -205,14 +205,6 @@ def guest_invitations(application_id: UUID) -> dict[str, Invitation]:
     return {one.email: one for one in session.scalars(query)}
 
 
-def invited_beside_schools(addresses: Collection[str]) -> set[str]:
-    """Return which of these addresses wait with an invitation to a place that is no school."""
-    if not addresses:
-        return set()
-    query = select(Invitation.email).where(Invitation.email.in_(addresses), *_UNANSWERED)
-    return set(session.scalars(query.where(Invitation.school_id.is_(None))))
-
-
 def reset_by_token(token: str) -> PasswordReset | None:
     """Find a password reset by the secret of its link."""
     return session.scalar(select(PasswordReset).where(PasswordReset.token_hash == hash_of(token)))

@@ -194,7 +194,9 @@ def join(token: str) -> ResponseReturnValue:
         return render_template("accounts/link_is_old.html"), HTTPStatus.GONE
     show_help_of(country_of(invitation))
     if services.has_place(invitation):
-        return _refuse_second_place(invitation)
+        facts = _facts(invitation)
+        page = render_template("accounts/has_place.html", facts=facts, message=_(ONE_PLACE))
+        return page, HTTPStatus.CONFLICT
     form = JoinForm(name=invitation.name)
     form.ask_was_here(had_account=services.had_account(invitation))
     if form.validate_on_submit():
@@ -210,14 +212,6 @@ def join(token: str) -> ResponseReturnValue:
         invitation=invitation,
         token=token,
     )
-
-
-def _refuse_second_place(invitation: Invitation) -> ResponseReturnValue:
-    """Tell whoever holds the link, who is the owner of the mailbox, that the account has a place."""
-    page = render_template(
-        "accounts/has_place.html", facts=_facts(invitation), message=_(ONE_PLACE)
-    )
-    return page, HTTPStatus.CONFLICT
 
 
 def _enter_joined(user: User) -> ResponseReturnValue:
