@@ -12,6 +12,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
+from cissapp.people.accounts.rules import Duty
 from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import WITH_GROUP
@@ -111,7 +112,12 @@ def ask_to_confirm(
 
 
 def tell_quorum_lost(school: School, due_on: date, *, at: datetime) -> None:
-    """Mail those who are still at the school, and the group, that too few trained people are there."""
+    """Mail those who are still at the school, and the group, that too few trained people are there.
+
+    They also read that there is no head, as nobody at the school can invite one.
+    """
+    there = people_of_school(school.id)
+    lacks_head = all(one.duty is not Duty.HEAD for one in there)
 
     def text_for(person: User) -> MailText:
         values = {"school": school.name, "day": day(due_on)}
@@ -122,6 +128,11 @@ def tell_quorum_lost(school: School, due_on: date, *, at: datetime) -> None:
                 **values,
             ),
             _(
+                "The school has no head with an account. Only the national group can invite a new head or make a colleague the head."
+            )
+            if lacks_head
+            else "",
+            _(
                 "See what is missing, and a checklist for handing over:\n%(link)s",
                 link=link_to(_page_of(person, school, people=True)),
             ),
@@ -130,7 +141,7 @@ def tell_quorum_lost(school: School, due_on: date, *, at: datetime) -> None:
             _("%(school)s: too few trained people, to be put right by %(day)s", **values), body
         )
 
-    people = [*people_of_school(school.id), *coordinators_of_group(school.group_id)]
+    people = [*there, *coordinators_of_group(school.group_id)]
     mail_people(people, "quorum", text_for, at=at, school_id=school.id)
 
 

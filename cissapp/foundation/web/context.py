@@ -15,6 +15,7 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.installation import secret_keys
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import languages, rendering
+from cissapp.foundation.web.forms import in_page_order
 from cissapp.foundation.web.fragments import fragment, help_strip_of, words_alone
 from cissapp.foundation.web.help_lines import ShownHelpline, country_of, helplines_of, strip_of_page
 from cissapp.foundation.web.page_frame import footer, header
@@ -167,6 +168,7 @@ def init_app(app: Flask, *, demo: bool) -> None:
         "words_alone": words_alone,
         "help_strip_of": help_strip_of,
         "own_helplines": _own_helplines,
+        "in_page_order": in_page_order,
         "header": header,
         "footer": footer,
     }

@@ -20,6 +20,7 @@ from cissapp.foundation.core.unicode import is_unseen, normalised
 from cissapp.foundation.web import content_warnings, filters, languages
 
 SECONDS_WHEN_BUSY = 60
+FILE_NOT_KEPT = N_("Choose the file again. Your browser does not send it a second time.")
 
 
 class ShownValue(Struct, frozen=True):
@@ -211,6 +212,16 @@ class Form(FlaskForm):
         self.warning = content_warnings.check_text(text)
         return good and self.warning is None
 
+    def keeps_files(self) -> bool:
+        """Return whether the files of a form that comes back are kept here."""
+        return False
+
+    def ask_for_files_again(self) -> None:
+        """Ask once more for files that had nothing wrong with them: a browser sends none of them twice."""
+        for field in self:
+            if isinstance(field, fields.FileField) and field.data and not field.errors:
+                field.errors = [gettext(FILE_NOT_KEPT)]
+
     def catch_refusals(self) -> "CaughtRefusals":
         """Return a `with` block that ends where a rule refuses, and shows on this form what was refused.
 
@@ -259,8 +270,15 @@ def _flash_problems(refused: Refused) -> None:
     flash(" ".join(text_of(problem) for problem in refused.problems), "error")
 
 
+def in_page_order(form: Form, body: str) -> list[Field]:
+    """List the fields of a form in the order in which its body shows them: a child's own come after its parent's."""
+    return sorted(form, key=lambda field: body.find(f'id="{field.id}"'))
+
+
 def answer(template: str, form: Form, **values: Any) -> ResponseReturnValue:
     """Render a form's page; after a POST with status 422, so that nothing is committed, or 503 if busy."""
+    if request.method not in SAFE_METHODS and not form.keeps_files():
+        form.ask_for_files_again()
     page = render_template(template, form=form, **values)
     if form.busy:
         return page, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(SECONDS_WHEN_BUSY)}

@@ -1,10 +1,15 @@
-"""What pages and mails about accounts both say: a kind of device, and what follows an invitation."""
+"""What pages and mails about accounts both say: a kind of device, what follows an invitation, and one place."""
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.core.errors import N_
 from cissapp.people.accounts.rules import BETWEEN, OTHER
+
+ONE_PLACE = N_(
+    "You already have an account with this email address. An account can belong to only one place, so yours stays as it is. If you work at both places, ask for an invitation to another work address. If you want to move to the new place, tell the person who invited you."
+)
 
 
 def device_name(device: str) -> str:

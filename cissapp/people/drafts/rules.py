@@ -43,6 +43,11 @@ class SavedDraft(Protocol):
     fields: Values
 
 
+def is_as_shown(draft: SavedDraft, version: int | None, hand: str) -> bool:
+    """Check whether a draft is as a page showed it, or what the same page view has saved since."""
+    return draft.version == version or draft.hand == hand
+
+
 D = TypeVar("D", bound=SavedDraft)
 
 

@@ -22,7 +22,7 @@ from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.typed_entries import shown_entries
 from cissapp.people.drafts import queries, services
 from cissapp.people.drafts.models import Draft
-from cissapp.people.drafts.rules import LASTS, DraftEntry
+from cissapp.people.drafts.rules import LASTS, DraftEntry, is_as_shown
 
 bp = Blueprint("drafts", __name__, template_folder="templates")
 
@@ -149,11 +149,30 @@ def _not_saved(
 @bp.post("/drafts/<uuid:draft_id>/discard")
 @permit(Permission.DRAFT_KEEP, of=queries.draft)
 def discard(draft: Draft) -> ResponseReturnValue:
-    """Delete a draft; go back to its form, or to the list."""
-    page = draft.page
+    """Delete a draft as the page showed it; go back to its form, or to the list."""
+    back = draft.page if "here" in request.form else url_for("drafts.own")
+    ticket = sent_ticket(actor())
+    shown_version = request.form.get("version", type=int)
+    if not (_is_as_shown(draft, ticket) if ticket else draft.version == shown_version):
+        return _went_on(back)
     services.discard(draft)
     flash(_("The draft has been discarded."), "success")
-    return redirect(page if "here" in request.form else url_for("drafts.own"))
+    return redirect(back)
+
+
+def _is_as_shown(draft: Draft, ticket: Ticket) -> bool:
+    return is_as_shown(draft, ticket.known().get(draft.id), ticket.hand)
+
+
+def _went_on(back: str) -> ResponseReturnValue:
+    """Change nothing: the person has not seen what the draft holds by now."""
+    flash(
+        _(
+            "You continued this draft in another tab or on another device. Nothing was discarded or replaced. Here is how it stands now."
+        ),
+        "warning",
+    )
+    return redirect(back)
 
 
 @bp.post("/drafts/<uuid:draft_id>/settle")
@@ -167,6 +186,8 @@ def settle(draft: Draft) -> ResponseReturnValue:
         return redirect(
             draft.page
         )  # it was sent or discarded meanwhile: there is nothing to choose
+    if not all(_is_as_shown(one, ticket) for one in (draft, other) if one):
+        return _went_on(draft.page)
     services.settle(draft, **_chosen(ticket, other), other=other, at=clock.now())
     flash(
         _(

@@ -16,6 +16,7 @@ from cissapp.learn.learning.services import module_passed
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.notices.models import Mail
 from tests.certify.upkeep.people import (
     DAY,
     REASON,
@@ -45,6 +46,18 @@ def test_whoever_leaves_starts_the_clock_at_once(place):
     assert mails("quorum") == sorted((day.isoformat(), one.email) for one in (head, coordinator))
     assert trail("quorum.") == ["quorum.lost"]
     assert queries.open_gap(certificate.school_id).lost_at == at(day)
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize("leaver", ["head", "designated"])
+def test_the_mail_says_that_the_head_is_missing_and_who_can_change_that(place, leaver):
+    _certificate, head, designated, coordinator = place
+
+    leave(head if leaver == "head" else designated, coordinator, TODAY + 100 * DAY)
+
+    bodies = session.scalars(select(Mail.body).where(Mail.kind == "quorum")).all()
+    said = ["has no head with an account. Only the national group can" in one for one in bodies]
+    assert said == [leaver == "head"] * 2
 
 
 def test_whoever_is_not_needed_starts_no_clock(place, make):

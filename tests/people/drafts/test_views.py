@@ -321,12 +321,74 @@ def test_a_draft_has_its_limits(browser, app):
 
 
 def test_discarding_leads_back_to_the_form_or_to_the_list(browser, app):
-    for fields, to in (({"here": "1"}, PAGE), ({}, "/drafts")):
+    for on_page, to in ((True, PAGE), (False, "/drafts")):
         save(browser, shown(browser).ticket)
         (row,) = rows(app)
+        fields = discarding(browser, PAGE if on_page else "/drafts")
         assert browser.post(f"/drafts/{row.id}/discard", data=fields).location == to
         assert rows(app) == []
     assert "You have no drafts." in browser.get("/drafts").get_data(as_text=True)
+
+
+def discarding(browser, page):
+    """The fields with which a page discards its draft."""
+    forms = tree(browser.get(page)).findall(".//form[@class='action']")
+    (form,) = [one for one in forms if one.get("action").endswith("/discard")]
+    return {one.get("name"): one.get("value") for one in form.iter("input")}
+
+
+@pytest.mark.parametrize("page", [PAGE, "/drafts"])
+def test_a_draft_that_went_on_elsewhere_is_not_discarded_unseen(browser, app, page):
+    save(browser, shown(browser).ticket, text="Typed on the computer.")
+    (row,) = rows(app)
+    fields = discarding(browser, page)
+    save(browser, shown(browser).ticket, text="Typed on the computer. And on the phone.")
+
+    answer = browser.post(f"/drafts/{row.id}/discard", data=fields)
+
+    assert answer.location == page
+    assert [one.fields["text"] for one in rows(app)] == [
+        ["Typed on the computer. And on the phone."]
+    ]
+    after = browser.get(page).get_data(as_text=True)
+    assert "You continued this draft in another tab or on another device." in after
+    browser.post(f"/drafts/{row.id}/discard", data=discarding(browser, page))
+    assert rows(app) == []
+
+
+def test_what_the_page_has_saved_itself_since_is_discarded_with_its_draft(browser, app):
+    save(browser, shown(browser).ticket, text="Typed yesterday.")
+    (row,) = rows(app)
+    page = browser.get(PAGE)
+    (form,) = [
+        one
+        for one in tree(page).findall(".//form[@class='action']")
+        if one.get("action").endswith("/discard")
+    ]
+    fields = {one.get("name"): one.get("value") for one in form.iter("input")}
+    save(browser, Shown(page).ticket, text="Typed yesterday and today.")
+
+    browser.post(f"/drafts/{row.id}/discard", data=fields)
+
+    assert rows(app) == []
+
+
+@pytest.mark.parametrize("goes_on", [0, 1], ids=["the newer", "the older"])
+def test_a_draft_that_went_on_elsewhere_is_not_replaced_by_a_choice(browser, app, goes_on):
+    tickets = [shown(browser).ticket, shown(browser).ticket]
+    told = []
+    for minutes, ticket in enumerate(tickets):
+        with clock.at(NOW + timedelta(minutes=minutes)):
+            told.insert(0, save(browser, ticket, text=f"Tab {minutes}.")[1])
+    (settling,) = shown(browser).settling
+    sent = {one.get("name"): one.get("value") for one in settling.iter("input")}
+    save(browser, told[goes_on]["ticket"], text="This tab goes on.")
+
+    answer = browser.post(settling.get("action"), data={**sent, "take:text": "other"})
+
+    assert answer.location == PAGE
+    left = sorted(one.fields["text"][0] for one in rows(app))
+    assert left == sorted(["This tab goes on.", f"Tab {goes_on}."])
 
 
 def test_drafts_end_after_a_time_and_with_the_account(browser, app, head, make):

@@ -344,6 +344,18 @@ def test_an_address_with_an_account_is_refused_at_its_field(
     assert invitations(app) == []
 
 
+def test_the_summary_names_errors_in_the_order_of_the_page(sign_in, coordinator, school):
+    response = sign_in(coordinator).post(
+        f"/schools/{school.id}/invitations/new", data={"duty": "", "name": "", "email": ""}
+    )
+
+    links = tree(response).findall(".//*[@class='errors']/ul/li/a")
+    shown = [one.get("id") for one in tree(response).findall(".//form[@data-draft]//*[@id]")]
+    fields = [one for one in shown if one in ("duty", "name", "email")]
+    assert [one.get("href") for one in links] == [f"#{one}" for one in fields]
+    assert fields == ["duty", "name", "email"]
+
+
 def test_who_is_invited_to_another_duty_no_longer_has_the_earlier_invitation_and_that_is_said(
     app, sign_in, coordinator, school
 ):

@@ -38,10 +38,10 @@ def test_a_link_is_followed_while_it_is_sent_again(app, make, monkeypatch, after
     locked, accepted = Event(), Event()
     end_open = invitations.end_open_invitations
 
-    def end_earlier(addresses, *, at):
+    def end_earlier(which, *, at):
         locked.set()
         accepted.wait(BRIEFLY)
-        end_open(addresses, at=at)
+        end_open(which, at=at)
 
     monkeypatch.setattr(invitations, "end_open_invitations", end_earlier)
 

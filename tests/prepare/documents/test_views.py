@@ -114,6 +114,17 @@ def test_a_document_needs_a_title_a_kind_and_a_file(app, browser, head):
     assert kept(app, head) == []
 
 
+def test_a_good_file_of_a_form_that_comes_back_has_to_be_chosen_again(app, browser, head, make):
+    page = upload(browser, make.pdf_of(), title="")
+
+    assert page.status_code == 422
+    assert texts(page, "p", "error") == [
+        "Error: Give the document a title.",
+        "Error: Choose the file again. Your browser does not send it a second time.",
+    ]
+    assert kept(app, head) == []
+
+
 def test_two_clicks_keep_one_document(app, head, sign_in, make):
     raw = make.pdf_of()
     browsers = [sign_in(head) for _ in range(4)]
@@ -244,6 +255,7 @@ def test_a_file_that_nobody_can_look_at_now_is_kept_and_need_not_be_sent_again(
     assert (busy.status_code, busy.headers["Retry-After"]) == (503, "60")
     assert isolated.TRY_AGAIN in words
     assert "The file “policy.pdf” is already here. You do not need to send it again." in words
+    assert "Choose the file again" not in words
     assert value(busy, "title") == "Safety policy"
     assert again.status_code == 302
     assert [(one.title, one.newest.file_name) for one in kept(app, head)] == [

@@ -13,8 +13,9 @@ from cissapp.foundation.core.roles import ROLE_NAMES
 from cissapp.foundation.web import filters
 from cissapp.foundation.web.help_lines import country_of
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.accounts.phrases import device_name, training_ahead
+from cissapp.people.accounts.phrases import ONE_PLACE, device_name, training_ahead
 from cissapp.people.accounts.queries import person
+from cissapp.people.accounts.queries.beside_schools import invited_beside_schools
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
 from cissapp.people.notices.services import withhold
@@ -58,8 +59,13 @@ def send_invitations(sent: Sequence[tuple[Invitation, str]], *, at: datetime) ->
 
 
 def withhold_invitations(of: Iterable[tuple[str, UUID | None]], *, at: datetime) -> int:
-    """Delete the emails of invitations, by address and school, that were not sent yet; return how many."""
-    return withhold("invitation", of, at=at)
+    """Delete the emails of invitations, by address and school, that were not sent yet; return how many.
+
+    An email beside schools does not say of which place it is: it goes out if one of the address still waits.
+    """
+    ended = set(of)
+    waiting = invited_beside_schools([email for email, school_id in ended if school_id is None])
+    return withhold("invitation", ended - {(email, None) for email in waiting}, at=at)
 
 
 def _text_of_invitation(
@@ -116,9 +122,7 @@ def send_is_known(user: User, invitation: Invitation, *, at: datetime) -> None:
                 greeting(user),
                 _who_invites(invitation, inviter),
                 _to_what(invitation),
-                _(
-                    "You already have an account with this email address. An account can belong to only one place, so yours stays as it is. If you work at both places, ask for an invitation to another work address. If you want to move to the new place, tell the person who invited you."
-                ),
+                _(ONE_PLACE),
                 _whom_to_ask(inviter),
                 _("If you did not expect this email, you do not need to do anything."),
             ),

@@ -63,7 +63,7 @@ from cissapp.people.accounts.services.resets import (
     reset_password,
 )
 from cissapp.people.accounts.services.restoring import former_address, restore_address
-from cissapp.people.accounts.services.returning import can_return, had_account
+from cissapp.people.accounts.services.returning import can_return, had_account, has_place
 from cissapp.people.accounts.services.second_proof import (
     close_other_sessions,
     confirm_again,
@@ -127,6 +127,7 @@ __all__ = [
     "had_account",
     "half_open_session",
     "has_password",
+    "has_place",
     "hash_secret",
     "invite",
     "invite_to_schools",

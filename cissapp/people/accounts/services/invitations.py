@@ -1,13 +1,13 @@
 """Invites people, and withdraws invitations."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, tuple_, update
 
 from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
@@ -61,7 +61,8 @@ def invite(
     """Send a single-use link; raise `Refused` if the address has an account and the inviter may know that.
 
     To others it looks like any invitation, and the account's owner is informed by mail. An earlier
-    invitation of the same address that nobody answered is withdrawn. Whoever sends it `for_id` does not invite.
+    invitation of the address to the same place that nobody answered is withdrawn; those to other places stay,
+    and the first link that is used makes the account. Whoever sends it `for_id` does not invite.
     """
     lock_inviter(by)
     address = fold_address(invitee.email)
@@ -70,7 +71,7 @@ def invite(
         known = None
     if known and may_know(by, known):
         raise Refused(Problem("email", HAS_ACCOUNT))
-    end_open_invitations([address], at=at)
+    end_open_invitations(_of_place(address, scope), at=at)
     token = secrets.token_urlsafe(32)
     invitation = _invitation(
         invitee, token, scope, role=role, duty=duty, by_id=for_id or by.id, at=at
@@ -93,12 +94,13 @@ def invite_to_schools(
 ) -> list[Invitation]:
     """Send single-use links to people of schools, in a few statements for all; return their invitations.
 
-    The caller checks that no address has an account, and that none occurs twice. Earlier invitations that
-    nobody answered are withdrawn.
+    The caller checks that no address has an account, and that none occurs twice. Earlier invitations to the
+    same school that nobody answered are withdrawn.
     """
     if not wanted:
         return []
-    end_open_invitations([fold_address(invitee.email) for invitee, _duty, _scope in wanted], at=at)
+    pairs = [(fold_address(invitee.email), scope.school_id) for invitee, _duty, scope in wanted]
+    end_open_invitations(tuple_(Invitation.email, Invitation.school_id).in_(pairs), at=at)
     tokens = [secrets.token_urlsafe(32) for _ in wanted]
     made = [
         _invitation(invitee, token, scope, role=Role.SCHOOL_MANAGER, duty=duty, by_id=by.id, at=at)
@@ -143,12 +145,22 @@ def _invitation(
     )
 
 
-def end_open_invitations(addresses: Collection[str], *, at: datetime) -> None:
-    """Invalidate the links of earlier invitations of some addresses; those not emailed yet are not sent."""
+def _of_place(address: str, scope: Scope) -> ColumnElement[bool]:
+    """Match the invitations of an address to one school, group or case; roles beside those share one place."""
+    return (
+        (Invitation.email == address)
+        & (Invitation.school_id == scope.school_id)
+        & (Invitation.group_id == scope.group_id)
+        & (Invitation.guest_application_id == scope.guest_application_id)
+    )
+
+
+def end_open_invitations(which: ColumnElement[bool], *, at: datetime) -> None:
+    """Invalidate the links of some invitations that nobody answered; those not emailed yet are not sent."""
     ended = session.execute(
         update(Invitation)
         .where(
-            Invitation.email.in_(addresses),
+            which,
             Invitation.accepted_at.is_(None),
             Invitation.revoked_at.is_(None),
         )

@@ -14,6 +14,7 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts import queries
 from cissapp.people.accounts.mails import own_details as mails
 from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.accounts.phrases import ONE_PLACE
 from cissapp.people.accounts.rules import Duty, password_problems
 from cissapp.people.accounts.services import passwords
 from cissapp.people.accounts.services.locking import lock_address, lock_erasure, lock_people
@@ -42,7 +43,7 @@ def accept_invitation(
     known = _lock_all(invitation)
     _use_up(invitation, at=at)
     if known and not can_return(known, invitation.role):
-        raise Refused(Problem("used", N_("There is already an account with this email address.")))
+        raise Refused(Problem("used", ONE_PLACE))
     if known and was_here is None:
         raise Refused(Problem("was_here", N_("Choose whether the closed account was yours.")))
     was = known.name if known and was_here else name

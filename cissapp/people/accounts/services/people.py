@@ -11,7 +11,7 @@ from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
-from cissapp.people.accounts.models import PasswordReset, User
+from cissapp.people.accounts.models import Invitation, PasswordReset, User
 from cissapp.people.accounts.rules import (
     OWN_PASSWORD,
     SIGN_IN_OF_ACCOUNT,
@@ -218,7 +218,7 @@ def take_out_person(user: User, *, name: str, email: str, at: datetime) -> None:
 
     Open invitations of both addresses end: their links would make an account under an address of nobody.
     """
-    end_open_invitations([user.email, email], at=at)
+    end_open_invitations(Invitation.email.in_([user.email, email]), at=at)
     forget_attempts(SIGN_IN_OF_ACCOUNT, user.email)
     user.name, user.email, user.password_hash = name, email, passwords.NO_PASSWORD
     user.content_language = user.factors_since = None

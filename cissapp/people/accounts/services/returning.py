@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import and_, case, update
 
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
@@ -28,6 +28,12 @@ def had_account(invitation: Invitation) -> bool:
     return known is not None and can_return(known, invitation.role)
 
 
+def has_place(invitation: Invitation) -> bool:
+    """Check whether the address of an invitation has an account that stays where it is."""
+    known = queries.person_by_email(invitation.email)
+    return known is not None and not can_return(known, invitation.role)
+
+
 def open_again(
     user: User, invitation: Invitation, *, name: str, password_hash: str, at: datetime
 ) -> User:
@@ -49,10 +55,12 @@ def open_again(
 def give_up_address(user: User, invitation: Invitation, *, at: datetime) -> None:
     """Free the address of a closed account for whoever accepts an invitation; older ones stay with the account.
 
-    Schools pass addresses on, and nothing of one person may become another's.
+    Schools pass addresses on, and nothing of one person may become another's: an older link of another place
+    that still waits ends.
     """
     keep_former(user, at=at)
     was, user.email = user.email, given_up_address(user.id)
+    waits = and_(Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
     session.execute(
         update(Invitation)
         .where(
@@ -60,7 +68,7 @@ def give_up_address(user: User, invitation: Invitation, *, at: datetime) -> None
             Invitation.invited_at <= user.deactivated_at,
             Invitation.id != invitation.id,
         )
-        .values(email=user.email)
+        .values(email=user.email, revoked_at=case((waits, at), else_=Invitation.revoked_at))
         .execution_options(synchronize_session="fetch")
     )
     session.flush()

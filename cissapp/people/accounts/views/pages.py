@@ -37,7 +37,7 @@ from cissapp.people.accounts.forms import (
     SignInForm,
 )
 from cissapp.people.accounts.models import Invitation, PasswordReset, User
-from cissapp.people.accounts.phrases import training_ahead
+from cissapp.people.accounts.phrases import ONE_PLACE, training_ahead
 from cissapp.people.accounts.rules import DUTY_NAMES, Proof, password_length
 from cissapp.people.accounts.sessions import (
     TOKEN,
@@ -193,6 +193,10 @@ def join(token: str) -> ResponseReturnValue:
     if invitation is None:
         return render_template("accounts/link_is_old.html"), HTTPStatus.GONE
     show_help_of(country_of(invitation))
+    if services.has_place(invitation):
+        facts = _facts(invitation)
+        page = render_template("accounts/has_place.html", facts=facts, message=_(ONE_PLACE))
+        return page, HTTPStatus.CONFLICT
     form = JoinForm(name=invitation.name)
     form.ask_was_here(had_account=services.had_account(invitation))
     if form.validate_on_submit():

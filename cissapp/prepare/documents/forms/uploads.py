@@ -48,6 +48,10 @@ class UploadForm(Form):
             self.read = UploadedFile(field.data.read(), field.data.filename or "")
         return self.read
 
+    def keeps_files(self) -> bool:
+        """Return whether the file is an upload that is still here."""
+        return bool(self.upload.data)
+
     def settle(self, upload_id: UUID | None) -> None:
         """Set the upload that is kept after a refusal; if there is none, the file has to be chosen again."""
         if upload_id is None:
