@@ -80,10 +80,7 @@ def _free_place(left: Assignment, *, by: Actor, at: datetime) -> None:
 def _void(review: Review, *, by: Actor, at: datetime) -> None:
     review.state = ReviewState.VOID
     review.handed_in_at = review.recommendation = None
-    for one in review.scores:
-        if one.carried:
-            session.delete(one)
-    set_scores_apart(review, [one for one in review.scores if not one.carried], by=by, at=at)
+    set_scores_apart(review, by=by, at=at)
 
 
 def _end_third(application: Application, *, by: Actor, at: datetime) -> None:
