@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.guard import actor, can, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
@@ -59,8 +59,9 @@ def show(application: Application) -> ResponseReturnValue:
         reviewers=reviewer_lines(case),
         scored=progress_of(case, standard),
         outcomes=OUTCOME_NAMES,
+        # Whoever leads the case sees by when, even if its contents are closed to them.
         deadlines=deadline_lines(shown_to_group(application.id, actor()), actor(), clock.now())
-        if opens
+        if opens or can(Permission.APPLICATION_ASSIGN, application)
         else [],
         bounced=bounced_of_school(application.school_id),
     )
