@@ -8,7 +8,7 @@ from cissapp.foundation.access.guard import actor, can, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.people.deadlines.phrases import deadline_lines
+from cissapp.people.deadlines.phrases import DeadlineLine, deadline_lines
 from cissapp.people.deadlines.queries import shown_to_group
 from cissapp.people.enrolment.queries import bounced_of_school
 from cissapp.prepare.applications.models import Application
@@ -59,12 +59,16 @@ def show(application: Application) -> ResponseReturnValue:
         reviewers=reviewer_lines(case),
         scored=progress_of(case, standard),
         outcomes=OUTCOME_NAMES,
-        # Whoever leads the case sees by when, even if its contents are closed to them.
-        deadlines=deadline_lines(shown_to_group(application.id, actor()), actor(), clock.now())
-        if opens or can(Permission.APPLICATION_ASSIGN, application)
-        else [],
+        deadlines=_deadlines(application, opens=opens),
         bounced=bounced_of_school(application.school_id),
     )
+
+
+def _deadlines(application: Application, *, opens: bool) -> list[DeadlineLine]:
+    """List by when what is due, also for whoever leads a case whose contents are closed to them."""
+    if not (opens or can(Permission.APPLICATION_ASSIGN, application)):
+        return []
+    return deadline_lines(shown_to_group(application.id, actor()), actor(), clock.now())
 
 
 @bp.post("/reviews/<uuid:application_id>/start")
