@@ -17,7 +17,7 @@ from cissapp.people.accounts.phrases import device_name, training_ahead
 from cissapp.people.accounts.queries import person
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
-from cissapp.people.notices.services import withhold
+from cissapp.people.notices.services import postpone, withhold
 
 
 class InvitedPerson(Struct, frozen=True):
@@ -60,6 +60,11 @@ def send_invitations(sent: Sequence[tuple[Invitation, str]], *, at: datetime) ->
 def withhold_invitations(of: Iterable[tuple[str, UUID | None]], *, at: datetime) -> int:
     """Delete the emails of invitations, by address and school, that were not sent yet; return how many."""
     return withhold("invitation", of, at=at)
+
+
+def postpone_invitations(of: Iterable[tuple[str, UUID | None]], *, until: datetime) -> None:
+    """Let the emails of invitations, by address and school, that were not sent yet leave at a later time."""
+    postpone("invitation", of, until=until)
 
 
 def _text_of_invitation(
