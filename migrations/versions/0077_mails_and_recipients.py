@@ -1,6 +1,6 @@
 """Index the recipients whom a message still waits for, by their school what is kept for years, and mails to one person.
 
-A password link waited behind the tens of thousands of invitations of a list; these are marked, and leave last.
+A password link waited behind the tens of thousands of invitations of a list; these have a higher rank, and leave last.
 Each batch of twenty read and sorted all who were left of a message to a hundred thousand people; a merge of schools
 and each step of the undo of a list read all recipients of all messages.
 """
@@ -21,13 +21,13 @@ BY_SCHOOL = ("ended_page_code", "former_name", "message_recipient")
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("SET LOCAL statement_timeout = 0")
-    op.add_column("mail", sa.Column("is_bulk", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("mail", sa.Column("rank", sa.Integer(), nullable=False, server_default="0"))
     op.create_index(
-        "ix_mail_waiting_first",
+        "ix_mail_waiting_by_rank",
         "mail",
-        ["next_try_at", "queued_at"],
-        sqlite_where=sa.text(f"{UNSENT} AND is_bulk = 0"),
-        postgresql_where=sa.text(f"{UNSENT} AND NOT is_bulk"),
+        ["rank", "next_try_at", "queued_at"],
+        sqlite_where=sa.text(UNSENT),
+        postgresql_where=sa.text(UNSENT),
     )
     op.create_index(
         "ix_message_recipient_waiting",
@@ -44,5 +44,5 @@ def downgrade() -> None:
     for table in BY_SCHOOL:
         op.drop_index(f"ix_{table}_school_id", table)
     op.drop_index("ix_message_recipient_waiting", "message_recipient")
-    op.drop_index("ix_mail_waiting_first", "mail")
-    op.drop_column("mail", "is_bulk")
+    op.drop_index("ix_mail_waiting_by_rank", "mail")
+    op.drop_column("mail", "rank")

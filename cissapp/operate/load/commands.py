@@ -132,8 +132,10 @@ def _press(
         with unit_of_work():
             maker = staff.StaffMaker(hashed, random, now - PAST)
             groups = maker.make(packs, shares)
-        first = next(iter(groups.values()))
-        panel = staff.panel_of(first.pack.code, groups)[-patterns.PANEL :]
+            # New patterns would begin in a past that the register has left behind.
+            home = queries.country_of_patterns() or next(iter(packs))
+            first = groups.get(home) or maker.make(_packs([home]), {home: 0})[home]
+        panel = staff.panel_of(home, groups)[-patterns.PANEL :]
         made = pattern_schools.make_patterns(issuer, first, panel, at=now, told=_shown)
         with unit_of_work():
             groups = {code: maker.add_coordinators(group) for code, group in groups.items()}

@@ -48,6 +48,8 @@ LEFT_OUT = frozenset(
 # Real addresses cannot exist there (RFC 2606), so anyone with one is invented.
 INVENTED = "%.example"
 OWN_CODES = ("LOAD-%", "DEMO-%")
+# Their numbers are above those of the demonstration.
+PATTERN_CODES = "DEMO-%-9___"
 
 Row = dict[str, Any]
 
@@ -74,6 +76,12 @@ def loaded_schools() -> int:
     """Count the schools that this command has made so far."""
     made = select(func.count()).select_from(School).where(School.code.like(OWN_CODES[0]))
     return session.scalar(made) or 0
+
+
+def country_of_patterns() -> str | None:
+    """Return the country whose pattern schools an earlier load has made, None if there are none."""
+    made = select(School.country_code).where(School.code.like(PATTERN_CODES))
+    return session.scalar(made.limit(1))
 
 
 def codes_in_use() -> set[str]:

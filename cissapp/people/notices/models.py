@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, false, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cissapp.foundation.core.db import Model, new_id
-from cissapp.people.notices.rules import MailState
+from cissapp.people.notices.rules import MailRank, MailState
 from cissapp.people.schools.models import School, of_school
 
 
@@ -29,13 +29,14 @@ class Mail(Model):
             sqlite_where=text("sent_at IS NULL AND given_up_at IS NULL"),
             postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL"),
         ),
-        # Those that do not wait behind the thousands of a list.
+        # The same by rank, in the order in which they are sent.
         Index(
-            "ix_mail_waiting_first",
+            "ix_mail_waiting_by_rank",
+            "rank",
             "next_try_at",
             "queued_at",
-            sqlite_where=text("sent_at IS NULL AND given_up_at IS NULL AND is_bulk = 0"),
-            postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL AND NOT is_bulk"),
+            sqlite_where=text("sent_at IS NULL AND given_up_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL"),
         ),
         Index("ix_mail_school_id_queued_at", "school_id", "queued_at"),
         # Indexes only mails that did not arrive, in the order of their list.
@@ -71,8 +72,8 @@ class Mail(Model):
     school_id: Mapped[UUID | None] = mapped_column()
     user_id: Mapped[UUID | None]
     given_up_at: Mapped[datetime | None]
-    # Queued with many others: it leaves once no other mail waits.
-    is_bulk: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # A `MailRank`.
+    rank: Mapped[int] = mapped_column(default=MailRank.PERSON, server_default=text("0"))
 
     # The group whose coordinator may see the mail; none, if it concerns no school.
     group_id: Mapped[UUID | None] = of_school(School.group_id, school_id)

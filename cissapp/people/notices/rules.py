@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import Message
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from uuid import UUID
 
 from msgspec import Struct
@@ -21,6 +21,18 @@ class MailState(StrEnum):
     WAITS = "waits"
     SENT = "sent"
     FAILED = "failed"
+
+
+class MailRank(IntEnum):
+    """Which mails leave first: each rank once none of a lower one is due.
+
+    Somebody may wait for a link to a new password. What a night or a batch queues may wait an hour, but not for
+    the tens of thousands of invitations of a list.
+    """
+
+    PERSON = 0
+    BATCH = 1
+    LIST = 2
 
 
 MAIL_STATE_NAMES = {

@@ -32,6 +32,7 @@ STATE_KINDS = {
     ListState.CHECKED: "warn",
     ListState.IMPORTING: "info",
     ListState.IMPORTED: "ok",
+    ListState.HOLDING: "info",
     ListState.UNDOING: "info",
     ListState.UNDONE: "none",
     ListState.FAILED: "bad",

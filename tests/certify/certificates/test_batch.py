@@ -19,6 +19,8 @@ from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import seal
+from cissapp.people.notices.models import Mail
+from cissapp.people.notices.rules import MailRank
 from config import ROOT
 from tests.certify.certificates.killed import killed
 from tests.certify.certificates.reservations import counted, whole
@@ -102,11 +104,13 @@ def test_a_batch_that_is_killed_again_and_again_ends_with_every_certificate_once
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_a_second_run_has_nothing_to_do(app, make):
-    make.reserved()
+    make.manager(make.reserved().school)
     make.keyring()
 
     with app.app_context():
         first, second = (CliRunner().invoke(certificates, ["publish"]) for _ in range(2))
+        # A link that somebody waits for leaves before them.
+        assert session.scalars(select(Mail.rank)).all() == [MailRank.BATCH]
 
     assert "1 certificate published, 0 still waiting." in first.output
     assert (second.exit_code, "0 certificates published, 0 still waiting." in second.output) == (

@@ -11,6 +11,7 @@ from cissapp.operate.operations import services
 from cissapp.people.deadlines import mails as deadline_mails
 from cissapp.people.deadlines.models import Deadline, DeadlineReminder
 from cissapp.people.notices.models import Mail
+from cissapp.people.notices.rules import MailRank
 from tests import factories as make
 from tests.factories import NOW
 
@@ -47,6 +48,7 @@ def test_an_assessor_is_reminded_once_of_what_is_left(app):
         (mail,) = session.query(Mail).filter_by(kind="reminder")
         assert (mail.school_id, mail.user_id) == (application.school_id, assessor.id)
         assert mail.sent_at == NOW + 25 * DAY
+        assert mail.rank == MailRank.BATCH  # a link that somebody waits for leaves before it
 
 
 def test_who_has_scored_everything_is_reminded_to_hand_in(app):

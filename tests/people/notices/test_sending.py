@@ -13,7 +13,7 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.mail import SmtpMailer
 from cissapp.people.notices import services
 from cissapp.people.notices.models import Mail
-from cissapp.people.notices.rules import MailText
+from cissapp.people.notices.rules import MailRank, MailText
 from cissapp.people.notices.services import sending
 from tests.factories import NOW
 from tests.plans import plans
@@ -116,15 +116,19 @@ def db_is_quiet(app):
         return session.scalar(others) == 0
 
 
-def test_nobody_waits_behind_the_mails_of_a_list(app, relay, monkeypatch):
+def test_nobody_waits_behind_the_mails_of_a_night_and_no_night_behind_a_list(
+    app, relay, monkeypatch
+):
     """A notice waited for twenty minutes, and would have waited longer, behind the invitations of 100,000 schools."""
     monkeypatch.setattr(sending, "CLAIMED_AT_ONCE", 1)
-    with services.mail_many():
+    with services.rank_mails(MailRank.LIST):
         queue(app, ANA, LEO)
+    with services.rank_mails(MailRank.BATCH):
+        queue(app, "bo@school.example")
     queue(app, ZOE)
 
-    assert send_due(app) == 3
-    assert relay.taken == [ZOE, ANA, LEO]
+    assert send_due(app) == 4
+    assert relay.taken == [ZOE, "bo@school.example", ANA, LEO]
 
 
 @pytest.mark.one_database("sqlite")
@@ -133,10 +137,9 @@ def test_the_mails_to_send_next_are_found_in_their_order(app):
         steps = plans(lambda: services.send_due(at=lambda: NOW))
 
     found = [line for line in steps if line.startswith(("SEARCH", "USE"))]
-    by_time = "(next_try_at<?)"
+    by_time = "(rank=? AND next_try_at<?)"
     assert found == [
-        f"SEARCH mail USING INDEX ix_mail_waiting_first {by_time}",
-        f"SEARCH mail USING INDEX ix_mail_waiting {by_time}",
+        f"SEARCH mail USING INDEX ix_mail_waiting_by_rank {by_time}" for _rank in MailRank
     ]
 
 

@@ -12,6 +12,7 @@ from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.notices.models import Mail
+from cissapp.people.notices.rules import MailRank
 from cissapp.people.school_lists.list_files import FORMULA
 from cissapp.people.school_lists.rules import ListColumn, RowOutcome, RowReader, UndoOutcome
 from cissapp.people.school_lists.services.applying import apply_rows
@@ -170,7 +171,7 @@ def test_heads_are_invited_once(group, make):
 def test_invitations_of_a_list_leave_after_other_mails(group):
     bring(group, {"head_email": "a@school.example"})
 
-    assert session.scalars(select(Mail.is_bulk)).all() == [True]
+    assert session.scalars(select(Mail.rank)).all() == [MailRank.LIST]
 
 
 @pytest.mark.one_database("sqlite")

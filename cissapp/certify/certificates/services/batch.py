@@ -17,7 +17,8 @@ from flask import Flask
 from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.services.publishing import PublishingResult, finish_together
 from cissapp.foundation.core.db import db, session
-from cissapp.people.notices.services import hold_mails
+from cissapp.people.notices.rules import MailRank
+from cissapp.people.notices.services import hold_mails, rank_mails
 
 Moment = Callable[[], datetime]
 # Reservations per transaction and checkpoint: if a process dies, only these are made again. More would keep
@@ -47,7 +48,7 @@ def _publish_share(
 ) -> Iterator[PublishingResult]:
     others = False
     for begin in range(0, len(ids), TOGETHER):
-        with hold_mails():
+        with hold_mails(), rank_mails(MailRank.BATCH):
             finished = finish_together(
                 ids[begin : begin + TOGETHER], issuer, moment=moment, one_of_many=others
             )

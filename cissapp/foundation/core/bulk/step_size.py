@@ -40,6 +40,10 @@ class StepSize:
         self.rows = rows or limits.first
         self.under_way: tuple[int, float] | None = None
 
+    def restart(self) -> None:
+        """Forget what was learned: another kind of step begins, which may take longer."""
+        self.rows = self.limits.first
+
     def begin(self, rows: int) -> None:
         """Record that the write of so many rows begins, as soon as others have to wait for it."""
         self.under_way = rows, time.monotonic()

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cissapp.foundation.core.bulk.long_work import WorkTime, time_limit
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.people.notices import services as notices
+from cissapp.people.notices.rules import MailRank
 
 log = logging.getLogger("ciss")
 
@@ -44,10 +45,17 @@ class JobResult(Struct, frozen=True):
 
 
 def result_of(job: Job) -> JobResult:
-    """Run a job; mails that it queues are left to the job that sends mails, so that none is sent twice."""
+    """Run a job; mails that it queues are left to the job that sends mails, so that none is sent twice.
+
+    A night has thousands of reminders: they leave once no mail waits that somebody asked for.
+    """
     begun = time.monotonic()
     try:
-        with time_limit(job.minutes * 60) as granted, notices.hold_mails():
+        with (
+            time_limit(job.minutes * 60) as granted,
+            notices.hold_mails(),
+            notices.rank_mails(MailRank.BATCH),
+        ):
             count = _done(job, granted, until=begun + job.minutes * 60 / 2)
     except Exception:
         reference = secrets.token_hex(4).upper()

@@ -18,7 +18,7 @@ from cissapp.people.accounts.queries import person
 from cissapp.people.accounts.queries.beside_schools import invited_beside_schools
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
-from cissapp.people.notices.services import withhold
+from cissapp.people.notices.services import postpone, withhold
 
 
 class InvitedPerson(Struct, frozen=True):
@@ -66,6 +66,11 @@ def withhold_invitations(of: Iterable[tuple[str, UUID | None]], *, at: datetime)
     ended = set(of)
     waiting = invited_beside_schools([email for email, school_id in ended if school_id is None])
     return withhold("invitation", ended - {(email, None) for email in waiting}, at=at)
+
+
+def postpone_invitations(of: Iterable[tuple[str, UUID | None]], *, until: datetime) -> None:
+    """Let the emails of invitations, by address and school, that were not sent yet leave at a later time."""
+    postpone("invitation", of, until=until)
 
 
 def _text_of_invitation(

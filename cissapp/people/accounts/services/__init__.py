@@ -20,6 +20,7 @@ from cissapp.people.accounts.services.invitations import (
     invite_to_schools,
     is_invitation_open,
     may_know,
+    postpone_invitations,
     withdraw_invitation,
     withdraw_invitations,
 )
@@ -151,6 +152,7 @@ __all__ = [
     "note_factors",
     "open_session_of",
     "people_who_know",
+    "postpone_invitations",
     "proof_enough",
     "reached_limits",
     "reader_of_open_session",

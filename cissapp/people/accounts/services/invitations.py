@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, tuple_, update
+from sqlalchemy import ColumnElement, select, tuple_, update
 
 from cissapp.foundation.access.tokens import hash_of
 from cissapp.foundation.audit.rules import Event
@@ -204,6 +204,18 @@ def withdraw_invitations(invitations: Sequence[Invitation], *, by: Actor, at: da
     record_each(Event.INVITATION_WITHDRAWN, said, by=by, at=at)
     session.flush()
     return mails.withhold_invitations(((one.email, one.school_id) for one in invitations), at=at)
+
+
+def postpone_invitations(invitation_ids: Collection[UUID], *, until: datetime) -> None:
+    """Let the emails of open invitations that were not sent yet leave at a later time, for whoever withdraws them soon."""
+    query = select(Invitation.email, Invitation.school_id).where(
+        Invitation.id.in_(invitation_ids),
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+    )
+    mails.postpone_invitations(
+        ((email, school_id) for email, school_id in session.execute(query)), until=until
+    )
 
 
 def end_invitations_of(person: User, *, by: Actor, at: datetime) -> int:

@@ -8,7 +8,14 @@ from cissapp.people.notices.services.notifications import (
     mark_read,
     notify,
 )
-from cissapp.people.notices.services.outbox import MAILS, hold_mails, mail_many, queue, withhold
+from cissapp.people.notices.services.outbox import (
+    MAILS,
+    hold_mails,
+    postpone,
+    queue,
+    rank_mails,
+    withhold,
+)
 from cissapp.people.notices.services.sending import send_due
 
 __all__ = [
@@ -17,12 +24,13 @@ __all__ = [
     "forget_old_mails",
     "forget_old_notifications",
     "hold_mails",
-    "mail_many",
     "mark_all_read",
     "mark_bounced",
     "mark_read",
     "notify",
+    "postpone",
     "queue",
+    "rank_mails",
     "record_bounce",
     "send_due",
     "withhold",

@@ -1,7 +1,7 @@
 """Queues mails in the transaction of the change they are about; they leave after it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -9,17 +9,17 @@ from functools import partial
 from uuid import UUID
 
 from flask import Flask, current_app
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from cissapp.foundation.background.services import ring_after_commit
 from cissapp.foundation.core.db import after_commit, new_id, session
 from cissapp.people.notices.models import Mail
-from cissapp.people.notices.rules import MailText, has_mailbox
+from cissapp.people.notices.rules import MailRank, MailText, has_mailbox
 from cissapp.people.notices.services import sending
 
 MAILS = "mails"
 _held: ContextVar[bool] = ContextVar("held", default=False)
-_to_many: ContextVar[bool] = ContextVar("to_many", default=False)
+_rank: ContextVar[MailRank] = ContextVar("rank", default=MailRank.PERSON)
 
 
 def queue(
@@ -48,7 +48,7 @@ def queue(
         school_id=school_id,
         user_id=user_id,
         unsubscribe_url=text.unsubscribe_url,
-        is_bulk=_to_many.get(),
+        rank=_rank.get(),
     )
     session.add(mail)
     if not _held.get():
@@ -58,23 +58,45 @@ def queue(
 
 def withhold(kind: str, wanted: Iterable[tuple[str, UUID | None]], *, at: datetime) -> int:
     """Delete the waiting mails of a kind by address and school; return how many. One on its way is not stopped."""
-    addresses: dict[UUID | None, set[str]] = defaultdict(set)
-    for address, school_id in wanted:
-        addresses[school_id].add(address)
     free = (*sending.waiting(), or_(Mail.claimed_until.is_(None), Mail.claimed_until <= at))
-    # By school, for which there is an index; a country may have more mails waiting than schools.
-    named = [Mail.school_id.in_([one for one in addresses if one])]
-    named += [Mail.school_id.is_(None)] if None in addresses else []
-    found = session.execute(
-        select(Mail.id, Mail.to, Mail.school_id).where(*free, Mail.kind == kind, or_(*named))
-    )
-    ids = [mail_id for mail_id, to, school_id in found if to in addresses[school_id]]
+    ids = _waiting_ids(kind, wanted, free)
     if not ids:
         return 0
     # Asked again: one may have been claimed meanwhile.
     gone = delete(Mail).where(Mail.id.in_(ids), *free).returning(Mail.id)
     withheld = session.scalars(gone.execution_options(synchronize_session=False)).all()
     return len(withheld)
+
+
+def postpone(kind: str, wanted: Iterable[tuple[str, UUID | None]], *, until: datetime) -> None:
+    """Let the waiting mails of a kind, by address and school, leave at a later time, unless they are withheld before.
+
+    One on its way is not stopped, but if it comes back it waits as well.
+    """
+    # One that waits for longer, because its address does not answer, is not hastened.
+    early = (*sending.waiting(), Mail.next_try_at < until)
+    ids = _waiting_ids(kind, wanted, early)
+    if ids:
+        later = update(Mail).where(Mail.id.in_(ids), *early).values(next_try_at=until)
+        session.execute(later.execution_options(synchronize_session=False))
+
+
+def _waiting_ids(
+    kind: str,
+    wanted: Iterable[tuple[str, UUID | None]],
+    which: Sequence[ColumnElement[bool]],
+) -> list[UUID]:
+    """List the mails of a kind by address and school that meet the conditions."""
+    addresses: dict[UUID | None, set[str]] = defaultdict(set)
+    for address, school_id in wanted:
+        addresses[school_id].add(address)
+    # By school, for which there is an index; a country may have more mails waiting than schools.
+    named = [Mail.school_id.in_([one for one in addresses if one])]
+    named += [Mail.school_id.is_(None)] if None in addresses else []
+    found = session.execute(
+        select(Mail.id, Mail.to, Mail.school_id).where(*which, Mail.kind == kind, or_(*named))
+    )
+    return [mail_id for mail_id, to, school_id in found if to in addresses[school_id]]
 
 
 @contextmanager
@@ -88,13 +110,13 @@ def hold_mails() -> Iterator[None]:
 
 
 @contextmanager
-def mail_many() -> Iterator[None]:
-    """Let mails queued inside the block leave after all others: nobody waits for a link behind a list of schools."""
-    token = _to_many.set(True)
+def rank_mails(rank: MailRank) -> Iterator[None]:
+    """Give mails queued inside the block a rank: nobody waits for a link behind a list of schools."""
+    token = _rank.set(rank)
     try:
         yield
     finally:
-        _to_many.reset(token)
+        _rank.reset(token)
 
 
 def _send_after_commit(mail_id: UUID) -> None:

@@ -25,7 +25,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.mail import LONGEST_SEND, Mailer, MailMessage, RelayAway, mailer
 from cissapp.foundation.core.unicode import sendable_address
 from cissapp.people.notices.models import BouncedAddress, Mail
-from cissapp.people.notices.rules import is_given_up, next_try
+from cissapp.people.notices.rules import MailRank, is_given_up, next_try
 from cissapp.people.notices.services.addresses import mark_bounced
 
 log = logging.getLogger("ciss")
@@ -65,7 +65,7 @@ def send_due(
     minutes: float | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Send the queued mails, the longest waiting first, but those of a list last; return how many left.
+    """Send the queued mails by rank, the longest waiting first; return how many left.
 
     Commits by itself, so it must not run in a unit of work. Ends early after `minutes`, when `stop` returns
     true, or when the relay is down, which a single mail finds out for all of them.
@@ -117,8 +117,9 @@ def _claim(at: datetime, mail_id: UUID | None = None) -> list[Letter]:
     oldest = due.order_by(Mail.next_try_at, Mail.queued_at).limit(CLAIMED_AT_ONCE)
     locked = oldest.with_for_update(skip_locked=True)
     with unit_of_work():
-        # Two statements: within one, PostgreSQL may look for the ids more than once.
-        ids = session.scalars(locked.where(~Mail.is_bulk)).all() or session.scalars(locked).all()
+        # A statement of its own: within that of the update, PostgreSQL may look for the ids more than once.
+        by_rank = (session.scalars(locked.where(Mail.rank == rank)).all() for rank in MailRank)
+        ids = next(filter(None, by_rank), [])
         rows = session.execute(
             update(Mail)
             .where(Mail.id.in_(ids))

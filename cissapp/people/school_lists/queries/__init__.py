@@ -30,7 +30,7 @@ from cissapp.people.school_lists.queries.register import (
     schools_by_sound,
     schools_of_towns,
 )
-from cissapp.people.school_lists.rules.outcomes import AT_WORK, OPEN, WRITING, ListState
+from cissapp.people.school_lists.rules.outcomes import AT_WORK, NEEDS_ROWS, OPEN, ListState
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 
@@ -206,7 +206,7 @@ def to_forget(before: datetime) -> list[UUID]:
     with_rows = select(SchoolListPart.list_id).distinct()
     query = select(SchoolList.id).where(
         SchoolList.uploaded_at < before,
-        SchoolList.state.not_in(WRITING),
+        SchoolList.state.not_in(NEEDS_ROWS),
         SchoolList.id.in_(with_rows) | SchoolList.file_key.is_not(None),
     )
     return list(session.scalars(query))

@@ -10,6 +10,7 @@ from cissapp.people.school_lists.rules.columns import (
 from cissapp.people.school_lists.rules.headings import guess_columns, is_known
 from cissapp.people.school_lists.rules.outcomes import (
     AT_WORK,
+    NEEDS_ROWS,
     OUTCOME_KINDS,
     OUTCOME_NAMES,
     TO_MEND,
@@ -28,6 +29,7 @@ __all__ = [
     "AT_WORK",
     "COLUMN_NAMES",
     "FOR_ALL",
+    "NEEDS_ROWS",
     "OUTCOME_KINDS",
     "OUTCOME_NAMES",
     "TEMPLATE",

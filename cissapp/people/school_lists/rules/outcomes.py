@@ -55,6 +55,7 @@ class ListState(StrEnum):
     CHECKED = "checked"
     IMPORTING = "importing"
     IMPORTED = "imported"
+    HOLDING = "holding"
     UNDOING = "undoing"
     UNDONE = "undone"
     FAILED = "failed"
@@ -66,12 +67,15 @@ AT_WORK = frozenset(
         ListState.READING,
         ListState.CHECKING,
         ListState.IMPORTING,
+        ListState.HOLDING,
         ListState.UNDOING,
         ListState.DISCARDING,
     }
 )
-# States in which schools of the list are being changed: its rows are needed to the end.
+# States in which schools of the list are being changed.
 WRITING = frozenset({ListState.IMPORTING, ListState.UNDOING})
+# States in which the rows of the list are needed to the end.
+NEEDS_ROWS = WRITING | {ListState.HOLDING}
 # States in which a list may be mapped, checked or discarded: nothing is in the register yet.
 OPEN = frozenset({ListState.READ, ListState.CHECKED, ListState.FAILED})
 
@@ -82,6 +86,7 @@ LIST_STATE_NAMES = {
     ListState.CHECKED: N_("Checked: nothing is in the register yet"),
     ListState.IMPORTING: N_("The rows are being imported"),
     ListState.IMPORTED: N_("Imported"),
+    ListState.HOLDING: N_("Emails that have not been sent yet are being stopped"),
     ListState.UNDOING: N_("The import is being undone"),
     ListState.UNDONE: N_("Undone"),
     ListState.FAILED: N_("The file cannot be read"),

@@ -13,7 +13,8 @@ from cissapp.foundation.core.errors import N_, Problem
 from cissapp.people.accounts.services import Invitee
 from cissapp.people.enrolment.rules import CLOSED_DUTY
 from cissapp.people.enrolment.services import duties_open_to, invite_listed
-from cissapp.people.notices.services import mail_many
+from cissapp.people.notices.rules import MailRank
+from cissapp.people.notices.services import rank_mails
 from cissapp.people.school_lists import queries
 from cissapp.people.school_lists.rules import ReadRow, RowOutcome, RowResult
 from cissapp.people.school_lists.services.deciding import (
@@ -45,7 +46,7 @@ def apply_rows(
     named = {plan.school_id for plan in plans if plan.invited and plan.school_id}
     known |= queries.schools_by_id(named - known.keys())
     results = [_result(plan) for plan in plans]
-    with mail_many():
+    with rank_mails(MailRank.LIST):
         _invite(list(zip(plans, results, strict=True)), known, by=by, at=at)
     session.flush()
     return results

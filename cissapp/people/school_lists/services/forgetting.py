@@ -10,7 +10,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.school_lists import queries
 from cissapp.people.school_lists.models import SchoolList, SchoolListPart
-from cissapp.people.school_lists.rules import WRITING, ListState
+from cissapp.people.school_lists.rules import NEEDS_ROWS, ListState
 from cissapp.people.school_lists.services import storing
 
 # So many parts of fifty rows are deleted at once. On SQLite others wait meanwhile.
@@ -64,7 +64,7 @@ def forget(list_id: UUID, *, store: FileStore) -> bool:
     """
     with unit_of_work():
         found = storing.lock_list(list_id)
-        if found is None or found.state in WRITING:
+        if found is None or found.state in NEEDS_ROWS:
             return False
         storing.forget_file(found, store=store)
         found.first_rows, found.to_look_at, found.rows = [], [], 0

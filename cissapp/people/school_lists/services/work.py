@@ -7,7 +7,7 @@ there, and no row is imported twice.
 from collections import ChainMap, Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct
@@ -25,6 +25,7 @@ from cissapp.foundation.core.db import (
 )
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
+from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 from cissapp.people.school_lists import queries
 from cissapp.people.school_lists.list_files import FORMULA
@@ -54,6 +55,9 @@ INVITED, UNDONE, LEFT, UNSENT = "invited", "undone", "left", "unsent"
 BY_NAME = "by_name"
 OF_UNDO = (UNDONE, LEFT, UNSENT)
 
+# How long the emails of an import wait for its undo. If nobody continues one, they leave in the end.
+EMAILS_WAIT = timedelta(days=1)
+
 NOT_CHECKED = N_("Check the list first.")
 NOT_IMPORTED = N_("This list has not been imported, or its rows are no longer kept.")
 BEGINS_FROM = {
@@ -74,7 +78,9 @@ def start(found: SchoolList, state: ListState, *, by: Actor, at: datetime) -> No
     if state is ListState.IMPORTING:
         found.counts, found.to_look_at, found.uploaded_by_id = {}, [], by.id
     found.counts = {name: n for name, n in found.counts.items() if name not in OF_UNDO}
-    storing.go_through(found, state, at=at)
+    # Emails leave from the first row, and rows are undone from the last: meanwhile thousands would leave.
+    first = ListState.HOLDING if state is ListState.UNDOING else state
+    storing.go_through(found, first, at=at)
 
 
 Parts = Sequence[SchoolListPart]
@@ -114,6 +120,7 @@ def _go_on_with_rows(list_id: UUID, memory: Memory, *, at: datetime, store: File
         storing.begin_stretch(kept, at=at)
     if not ahead.parts:
         _finish(kept, at=at, store=store)
+        memory.size.restart()
         return kept.state in AT_WORK
     rows = sum(len(part.rows) for part in ahead.parts)
     if kept.state in WRITING:
@@ -225,6 +232,12 @@ def _keep(found: SchoolList, parts: Parts, results: Sequence[RowResult]) -> None
     found.to_look_at = [*found.to_look_at, *some][:LOOKED_AT]
 
 
+def _hold(_found: SchoolList, parts: Parts, _memory: Memory) -> Callable[[datetime], None]:
+    results = [restored(one) for part in parts for one in part.results or []]
+    invitation_ids = [one for result in results for one in result.invitation_ids]
+    return lambda at: accounts.postpone_invitations(invitation_ids, until=at + EMAILS_WAIT)
+
+
 def _undo(found: SchoolList, parts: Parts, memory: Memory) -> Callable[[datetime], None]:
     reader = memory.reader_of(found)
     results = [restored(one) for part in parts for one in part.results or []]
@@ -248,6 +261,7 @@ Step = Callable[[SchoolList, Parts, Memory], Callable[[datetime], None]]
 STEPS: dict[ListState, Step] = {
     ListState.CHECKING: _check,
     ListState.IMPORTING: _import,
+    ListState.HOLDING: _hold,
     ListState.UNDOING: _undo,
 }
 
@@ -257,6 +271,7 @@ def _finish(found: SchoolList, *, at: datetime, store: FileStore) -> None:
     ends = {
         ListState.CHECKING: ListState.CHECKED,
         ListState.IMPORTING: ListState.IMPORTED,
+        ListState.HOLDING: ListState.UNDOING,
         ListState.UNDOING: ListState.UNDONE,
     }
     state = ends[found.state]
@@ -270,6 +285,8 @@ def _finish(found: SchoolList, *, at: datetime, store: FileStore) -> None:
         found.undone_at = at
         said = {name: found.counts.get(name, 0) for name in OF_UNDO}
         record(Event.SCHOOL_IMPORT_UNDONE, found, by=_who(found), at=at, **said)
+    if state is ListState.UNDOING:
+        storing.go_through(found, state, at=at)
     found.state, found.moved_at = state, at
     session.flush()
 

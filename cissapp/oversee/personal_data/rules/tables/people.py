@@ -125,7 +125,7 @@ TABLES = (
         text="last_error",
         hidden="unsubscribe_url",
         work="queued_at next_try_at claimed_until tries sent_at given_up_at",
-        plain="id kind school_id is_bulk",
+        plain="id kind school_id rank",
         rows=Rows.DELETED,
     ),
     table("national_group", Purpose.SERVICE, Keep.REGISTER, plain="id name from_on to_on"),
