@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from alembic.autogenerate import compare_metadata
@@ -9,7 +10,8 @@ from alembic.migration import MigrationContext
 from flask.cli import with_appcontext
 from flask_migrate import downgrade as migrate_down
 from flask_migrate import upgrade as migrate_up
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError
 
 from cissapp.foundation.core.db import db
 
@@ -18,6 +20,8 @@ OPTIONAL_INDEXES = {
     "ix_person_words": ("person", ("name", "email")),
     "ix_school_words": ("school", ("search_text", "code")),
 }
+# What PostgreSQL and SQLite say after waiting too long for a lock.
+LOCK_TIMEOUT, LOCKED = "55P03", "database is locked"
 # The equivalent on SQLite: an index made of tables, and the table that it needs for its row numbers.
 WORDS_OF_SQLITE = ("school_words", "searched_school")
 
@@ -32,9 +36,9 @@ def database() -> None:
 @with_appcontext
 def upgrade(revision: str) -> None:
     """Bring the database up to date."""
-    migrate_up(revision=revision)
-    current = db.session.scalar(text("SELECT version_num FROM alembic_version"))
-    click.echo(f"The database is at migration {current}.")
+    with _in_words():
+        migrate_up(revision=revision)
+    click.echo(f"The database is at migration {_current()}.")
 
 
 @database.command("downgrade")
@@ -42,7 +46,36 @@ def upgrade(revision: str) -> None:
 @with_appcontext
 def downgrade(revision: str) -> None:
     """Take migrations back."""
-    migrate_down(revision=revision)
+    with _in_words():
+        migrate_down(revision=revision)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Exit with what was done and what to do if somebody else holds what a migration needs for itself."""
+    before = _current()
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") != LOCK_TIMEOUT and LOCKED not in str(error.orig):
+            raise
+        after = _current()
+        kept = (
+            f"Nothing was changed, and the database is still at migration {after}."
+            if after == before
+            else f"The database is now at migration {after}, and nothing of the next one was kept."
+        )
+        sys.exit(
+            "A backup, the service or another program is using tables that a migration changes,"
+            f" and did not let go of them in time. {kept} Wait until the backup has ended, or stop"
+            " the other program, and run the command again."
+        )
+
+
+def _current() -> str | None:
+    """Return the migration that the database is at; None if it has no tables yet."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 @database.command("check")

@@ -4,18 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 
 from msgspec import Struct
-from sqlalchemy import func, select
 
 from cissapp.foundation.access.guard import reaches
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.pages import KeyPage, PagePlace
 from cissapp.oversee.figures.rules import CERTIFIED_FIGURES
 from cissapp.people.schools import queries as schools
-from cissapp.people.schools.models import ProgrammeCountry, Tally
+from cissapp.people.schools.queries import tallies
 from cissapp.people.schools.rules import Figure
 from cissapp.verify.directory import queries as directory
 from cissapp.verify.directory.queries import CertifiedSchool as PublicSchool
@@ -65,12 +63,11 @@ def certified_schools(area: Area, place: PagePlace | None, *, today: date) -> Ke
 
 def country_totals() -> list[CountryTotal]:
     """Return for each country of the programme how many schools it has, and how many are certified."""
-    certified = func.sum(Tally.count).filter(Tally.figure.in_(CERTIFIED_FIGURES))
-    in_all = func.sum(Tally.count).filter(Tally.figure == Figure.SCHOOLS)
-    rows = session.execute(
-        select(ProgrammeCountry.code, func.coalesce(in_all, 0), func.coalesce(certified, 0))
-        .outerjoin(Tally, Tally.country_code == ProgrammeCountry.code)
-        .group_by(ProgrammeCountry.code)
-        .order_by(ProgrammeCountry.code)
-    )
-    return [CountryTotal(*row) for row in rows]
+    totals = tallies.totals_by_country()
+
+    def total(code: str) -> CountryTotal:
+        found = totals.get(code, {})
+        certified = sum(found.get(figure, 0) for figure in CERTIFIED_FIGURES)
+        return CountryTotal(code, found.get(Figure.SCHOOLS, 0), certified)
+
+    return [total(country.code) for country in schools.countries()]

@@ -1,7 +1,7 @@
 """Invites people, and withdraws invitations."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID

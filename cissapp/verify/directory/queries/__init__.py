@@ -100,7 +100,7 @@ def register_page(
     later = rows[-1].code if rows and found.later else ""
     total = found.total
     if total is None and not (search.found_by or search.status):
-        total = _kept_number(search) if number is None else number
+        total = (_kept_number(search) if number is None else number) - _ended(search, day)
     return KeyPage(rows, earlier, later, total)
 
 
@@ -141,6 +141,17 @@ def _kept_number(search: Search) -> int:
     if search.region_code:
         query = query.where(in_region(Tally.region_code, search.region_code))
     return int(session.scalar(query) or 0)
+
+
+def _ended(search: Search, day: ListDay) -> int:
+    """Count the schools that expired since `ciss daily` last moved the tallies, which still have them."""
+    query = select(func.count()).where(
+        REGISTERED,
+        School.standing.in_(IN_FORCE),
+        School.valid_until_on < day.today,
+        *placed(search, day),
+    )
+    return session.scalar(query) or 0
 
 
 class ListedSchool(NamedTuple):
