@@ -53,10 +53,9 @@ def _counted(order: ColumnElement[datetime]) -> tuple[int, datetime | None]:
 
 
 def mails_are_due(at: datetime) -> bool:
-    """Return whether a mail waits that should have left by now."""
-    query = select(Mail.id).where(
-        Mail.sent_at.is_(None), Mail.given_up_at.is_(None), Mail.next_try_at <= at
-    )
+    """Return whether a mail waits that should have left by now, apart from those of a list, which leave last."""
+    waits = (Mail.sent_at.is_(None), Mail.given_up_at.is_(None), ~Mail.is_bulk)
+    query = select(Mail.id).where(*waits, Mail.next_try_at <= at)
     return session.scalar(query.limit(1)) is not None
 
 

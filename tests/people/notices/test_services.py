@@ -188,3 +188,15 @@ def test_of_very_many_that_wait_a_part_is_counted_and_the_oldest_is_named(
     session.flush()
 
     assert queries.waiting() == (count, NOW)
+
+
+def test_the_invitations_of_a_list_keep_no_message_to_schools_from_leaving(app):
+    with app.app_context():
+        for bulk in (True, False):
+            mail = Mail(
+                kind="invitation", to="ana@school.example", subject="s", body="b",
+                queued_at=NOW, next_try_at=NOW, is_bulk=bulk,
+            )  # fmt: skip
+            session.add(mail)
+            session.flush()
+            assert queries.mails_are_due(NOW) is not bulk
