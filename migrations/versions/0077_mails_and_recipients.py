@@ -24,7 +24,9 @@ BY_SCHOOL = ("ended_page_code", "former_name", "message_recipient")
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("SET LOCAL statement_timeout = 0")
-    op.add_column("mail", sa.Column("is_bulk", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column(
+        "mail", sa.Column("is_bulk", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     many = f"(SELECT count(*) FROM mail WHERE {LISTS}) > {MANY}"
     op.execute(f"UPDATE mail SET is_bulk = true WHERE {LISTS} AND {many}")
     op.create_index(

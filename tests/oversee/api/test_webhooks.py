@@ -229,9 +229,7 @@ def test_a_receiver_that_refuses_one_message_gets_those_about_other_certificates
     assert types_of(server)[4:] == ["certificate.issued"] * 3 + ["certificate.suspended"]
 
 
-def test_a_receiver_that_is_silent_gets_what_else_is_due_after_five_minutes(
-    app, make, monkeypatch
-):
+def test_a_receiver_that_is_silent_gets_what_else_is_due_after_five_minutes(app, make, monkeypatch):
     monkeypatch.setattr(sending, "SECONDS", 0.3)
     with receiver(pause=True) as server:
         add(app, make.user(Role.SECRETARIAT), server.url, "certificate.issued")
