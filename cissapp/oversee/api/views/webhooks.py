@@ -101,10 +101,13 @@ def repeat_message(webhook: Webhook, webhook_message_id: UUID) -> ResponseReturn
 
 def _when_again(message: WebhookMessage, now: datetime) -> str:
     if message.next_try_at <= now:
-        return _("The message is on its way again.")
-    return _(
-        "An older message about the same certificate or month is waiting to be sent again. This one will follow it, on %(moment)s at the earliest.",
-        moment=moment(message.next_try_at),
+        return str(_("The message is on its way again."))
+    at = moment(message.next_try_at)
+    return str(
+        _(
+            "An older message about the same certificate or month is waiting to be sent again. This one will follow it, on %(moment)s at the earliest.",
+            moment=at,
+        )
     )
 
 
