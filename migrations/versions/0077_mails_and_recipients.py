@@ -15,6 +15,9 @@ depends_on = None
 
 WAITING = sa.text("queued_at IS NULL")
 UNSENT = "sent_at IS NULL AND given_up_at IS NULL"
+# Invitations that wait at the upgrade in the hundreds are those of a list.
+LISTS = f"kind = 'invitation' AND school_id IS NOT NULL AND {UNSENT}"
+MANY = 200
 BY_SCHOOL = ("ended_page_code", "former_name", "message_recipient")
 
 
@@ -22,6 +25,8 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("SET LOCAL statement_timeout = 0")
     op.add_column("mail", sa.Column("rank", sa.Integer(), nullable=False, server_default="0"))
+    many = f"(SELECT count(*) FROM mail WHERE {LISTS}) > {MANY}"
+    op.execute(f"UPDATE mail SET rank = 2 WHERE {LISTS} AND {many}")
     op.create_index(
         "ix_mail_waiting_by_rank",
         "mail",

@@ -15,6 +15,7 @@ from cissapp.foundation.core.pages import PagePlace
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.unicode import natural_key
 from cissapp.people.accounts.models import User
+from cissapp.people.notices.models import Mail
 from cissapp.people.schools.models import School
 from cissapp.review.followup.models import FollowedStep
 from cissapp.review.followup.rules import NEVER_DUE, STEP_NUMBERS, FollowupStep
@@ -478,6 +479,27 @@ def test_recipients_of_earlier_messages_are_counted_with_the_update(app):
 
         assert (message.people, message.schools, message.queued) == (3, 1, 3)
         assert message.readers == {"uk": 2, "ro": 1}
+
+
+@pytest.mark.parametrize(("invited", "is_last"), [(200, False), (201, True)])
+def test_invitations_of_a_list_that_wait_at_the_update_leave_last(app, invited, is_last):
+    with app.app_context():
+        session.remove()
+        downgrade(revision="0076")
+        tables = MetaData()
+        tables.reflect(db.engine, only=["mail"])
+        school = uuid4().hex if db.engine.dialect.name == "sqlite" else uuid4()
+        with db.engine.begin() as connection:
+            for _number in range(invited):
+                put(connection, tables, "mail", kind="invitation", school_id=school)
+            put(connection, tables, "mail", kind="invitation", school_id=school, sent_at=AT)
+            put(connection, tables, "mail", kind="invitation")
+            put(connection, tables, "mail", kind="reset", school_id=school)
+        upgrade()
+
+        found = session.scalars(select(Mail.rank)).all()
+        assert found.count(2) == (invited if is_last else 0)
+        assert len(found) == invited + 3
 
 
 def test_a_town_is_heard_without_its_kind_after_the_update(app):

@@ -13,6 +13,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import KeyPage, PagePlace, newest_page
 from cissapp.people.notices.models import BouncedAddress, Mail, Notification
+from cissapp.people.notices.rules import MailRank
 from cissapp.people.schools.models import School
 
 PAGE_ROWS = 50
@@ -53,10 +54,9 @@ def _counted(order: ColumnElement[datetime]) -> tuple[int, datetime | None]:
 
 
 def mails_are_due(at: datetime) -> bool:
-    """Return whether a mail waits that should have left by now."""
-    query = select(Mail.id).where(
-        Mail.sent_at.is_(None), Mail.given_up_at.is_(None), Mail.next_try_at <= at
-    )
+    """Return whether a mail waits that should have left by now, apart from those of a list, which leave last."""
+    waits = (Mail.sent_at.is_(None), Mail.given_up_at.is_(None), Mail.rank < MailRank.LIST)
+    query = select(Mail.id).where(*waits, Mail.next_try_at <= at)
     return session.scalar(query.limit(1)) is not None
 
 

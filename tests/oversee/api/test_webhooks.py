@@ -46,7 +46,8 @@ class Receiver(BaseHTTPRequestHandler):
         self.server.got.append((dict(self.headers), body))
         if self.server.pause:
             self.server.let_go.wait(10)
-        self.send_response(self.server.status)
+        refused = self.server.refuses in body
+        self.send_response(400 if refused else self.server.status)
         if self.server.status == 302:
             self.send_header("location", "http://127.0.0.1:1/")
         self.end_headers()
@@ -59,7 +60,7 @@ class Receiver(BaseHTTPRequestHandler):
 def receiver(status: int = 204, *, pause: bool = False):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     server.got, server.status, server.pause = [], status, pause
-    server.let_go = threading.Event()
+    server.refuses, server.let_go = b"nothing of it", threading.Event()
     server.url = f"http://127.0.0.1:{server.server_port}/hook?a=b"
     threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     try:
@@ -159,9 +160,9 @@ def test_what_failed_is_sent_again_later_under_the_same_number_then_the_webhook_
 ):
     person = make.user(Role.SECRETARIAT)
     with receiver(500) as server:
-        add(app, person, server.url, "certificate.issued")
-        make.certified()
-        make.certified()
+        add(app, person, server.url)
+        certificate = make.certified()
+        act(app, certificate, "suspend", **SUSPENSION)
         at = NOW
         for wait in (*WAITS, timedelta()):
             assert send(app, at) == 0
@@ -204,6 +205,83 @@ def test_a_newer_message_waits_for_an_older_one_that_is_tried_again_and_a_test_e
     assert types_of(server)[2:] == ["webhook.test", "certificate.issued", "certificate.suspended"]
 
 
+@pytest.mark.parametrize("is_silent", [False, True])
+def test_a_receiver_that_refuses_one_message_gets_those_about_other_certificates(
+    app, make, monkeypatch, is_silent
+):
+    monkeypatch.setattr(sending, "SECONDS", 0.3)
+    with receiver(400, pause=is_silent) as server:
+        add(app, make.user(Role.SECRETARIAT), server.url)
+        refused = make.certified()
+        at = NOW
+        for wait in WAITS[:4]:
+            send(app, at)
+            at += wait
+        at -= timedelta(hours=1)
+        server.status, server.pause = 204, False
+        act(app, refused, "suspend", **SUSPENSION)
+        make.certified()
+        make.certified()
+
+        assert send(app, at) == 2
+        assert send(app, at + timedelta(hours=2)) == 2
+
+    assert types_of(server)[4:] == ["certificate.issued"] * 3 + ["certificate.suspended"]
+
+
+def test_a_receiver_that_is_silent_gets_what_else_is_due_after_five_minutes(app, make, monkeypatch):
+    monkeypatch.setattr(sending, "SECONDS", 0.3)
+    with receiver(pause=True) as server:
+        add(app, make.user(Role.SECRETARIAT), server.url, "certificate.issued")
+        make.certified()
+        send(app)
+        send(app, NOW + WAITS[0])
+        send(app, NOW + timedelta(minutes=6))  # its third try: the next one is in half an hour
+        make.certified()
+        send(app, NOW + timedelta(minutes=6))
+        server.pause = False
+
+        assert send(app, NOW + timedelta(minutes=12)) == 1
+
+
+def test_tests_that_are_accepted_do_not_bring_the_stop_nearer(app, make):
+    person = make.user(Role.SECRETARIAT)
+    with receiver() as server:
+        server.refuses = b"certificate.issued"
+        webhook = add(app, person, server.url)
+        make.certified()
+        send(app)
+        send(app, NOW + WAITS[0])
+        for count in range(12):
+            at = NOW + timedelta(seconds=20 + count)
+            with app.app_context(), unit_of_work():
+                webhooks.test_webhook(session.get(Webhook, webhook.id), by=person, at=at)
+            assert send(app, at) == 1
+
+    assert (messages(app)[0].tries, messages(app)[0].given_up_at) == (2, None)
+    assert types_of(server).count("certificate.issued") == 14
+
+
+def test_a_message_that_is_sent_again_waits_for_an_older_one_about_its_certificate_alone(app, make):
+    with receiver() as server:
+        add(app, make.user(Role.SECRETARIAT), server.url)
+        certificate = make.certified()
+        make.certified()
+        act(app, certificate, "suspend", **SUSPENSION)
+        send(app)
+        server.status = 400
+        with app.app_context(), unit_of_work():
+            webhooks.send_again(messages_in()[0], at=NOW)
+        send(app)
+        with app.app_context(), unit_of_work():
+            for message in messages_in()[1:]:
+                webhooks.send_again(message, at=NOW)
+
+    older, other, newer = messages(app)
+    assert older.next_try_at == newer.next_try_at == NOW + WAITS[0]
+    assert other.next_try_at == NOW
+
+
 def test_a_failing_test_makes_nothing_else_wait(app, make):
     person = make.user(Role.SECRETARIAT)
     with receiver(500) as server:
@@ -235,7 +313,7 @@ def test_of_a_region_that_an_officer_left_nothing_is_sent_once_the_webhook_start
             webhooks.test_webhook(session.get(Webhook, webhook.id), by=person, at=NOW)
         send(app, NOW + timedelta(days=4))
 
-    assert types_of(server) == ["certificate.issued", "webhook.test"]
+    assert types_of(server) == ["certificate.issued", "certificate.issued", "webhook.test"]
 
 
 def test_what_a_receiver_missed_that_is_gone_is_not_sent_once_it_starts_again(app, make):
@@ -415,12 +493,12 @@ def test_two_processes_send_nothing_to_one_webhook_at_the_same_time(app, make):
             first = sending._claim(NOW)
             second = sending._claim(NOW + timedelta(seconds=20))
             # Read before the other claimed: what is due is no longer free.
-            late = sending._is_claimed(session.get(WebhookMessage, older), NOW)
+            late = sending._claimed(session.get(WebhookMessage, older), NOW)
             session.rollback()
             third = sending._claim(NOW + sending.CLAIMED)
 
     claimed = [[letter.message_id for letter in some] for some in (first, second, third)]
-    assert (claimed, late) == ([[newer], [], [older]], False)
+    assert (claimed, late) == ([[newer], [], [older]], None)
 
 
 def test_no_redirect_is_followed_and_no_private_address_connected_to(app, monkeypatch):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.people.notices import queries, services
 from cissapp.people.notices.models import Mail
-from cissapp.people.notices.rules import MailText
+from cissapp.people.notices.rules import MailRank, MailText
 from tests.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
@@ -188,3 +188,15 @@ def test_of_very_many_that_wait_a_part_is_counted_and_the_oldest_is_named(
     session.flush()
 
     assert queries.waiting() == (count, NOW)
+
+
+def test_the_invitations_of_a_list_keep_no_message_to_schools_from_leaving(app):
+    with app.app_context():
+        for rank in reversed(MailRank):
+            mail = Mail(
+                kind="invitation", to="ana@school.example", subject="s", body="b",
+                queued_at=NOW, next_try_at=NOW, rank=rank,
+            )  # fmt: skip
+            session.add(mail)
+            session.flush()
+            assert queries.mails_are_due(NOW) is (rank < MailRank.LIST)

@@ -11,7 +11,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.pages import without_index
 from cissapp.oversee.api.models import Webhook, WebhookMessage
-from cissapp.oversee.api.rules.webhooks import WebhookKind
+from cissapp.oversee.api.rules.webhooks import WebhookKind, subject_in
 
 IN_ORDER = (WebhookMessage.queued_at, WebhookMessage.id)
 CLAIMED = aliased(WebhookMessage)
@@ -102,15 +102,42 @@ def lock_free(webhook_id: UUID, at: datetime) -> bool:
     return session.scalar(found.where(~is_spoken_to(at))) is not None
 
 
-def rests_of(webhook_id: UUID, at: datetime) -> Sequence[datetime]:
-    """List when the messages to a webhook are tried again that failed; until then, all others wait too."""
-    failed = and_(WebhookMessage.tries > 0, WebhookMessage.kind != WebhookKind.TEST)
-    # Of thousands that wait for a webhook, few are not due yet: SQLite would read all of the webhook.
-    here = without_index(WebhookMessage.webhook_id) == webhook_id
+def first_due(webhook_id: UUID, at: datetime) -> WebhookMessage | None:
+    """Find the oldest message that is due to a webhook."""
+    due = (WebhookMessage.webhook_id == webhook_id, WAITING, WebhookMessage.next_try_at <= at)
+    return session.scalar(select(WebhookMessage).where(*due).order_by(*IN_ORDER).limit(1))
+
+
+def rests_of(message: WebhookMessage, at: datetime) -> Sequence[datetime]:
+    """List when older messages about the same certificate or month are tried again that failed.
+
+    Until then the message waits; a test waits for nothing.
+    """
+    if message.kind is WebhookKind.TEST:
+        return []
     query = select(WebhookMessage.next_try_at).where(
-        here, WAITING, failed, WebhookMessage.next_try_at > at
+        resting(message.webhook_id, at), same_subject(message), _is_before(message)
     )
     return session.scalars(query).all()
+
+
+def resting(webhook_id: UUID, at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a message to a webhook failed and is tried again later."""
+    # Of thousands that wait for a webhook, few are not due yet: SQLite would read all of the webhook.
+    here = without_index(WebhookMessage.webhook_id) == webhook_id
+    failed = and_(WebhookMessage.tries > 0, WebhookMessage.kind != WebhookKind.TEST)
+    return and_(here, WAITING, failed, WebhookMessage.next_try_at > at)
+
+
+def same_subject(message: WebhookMessage) -> ColumnElement[bool]:
+    """Return the condition that a message is about the same certificate or month as another one, which is no test."""
+    return WebhookMessage.body.contains(subject_in(message.body), autoescape=True)
+
+
+def _is_before(message: WebhookMessage) -> ColumnElement[bool]:
+    place = (message.queued_at, message.id)
+    here = (literal(value, one.type) for value, one in zip(place, IN_ORDER, strict=True))
+    return tuple_(*IN_ORDER) < tuple_(*here)
 
 
 def waiting() -> tuple[int, datetime | None]:

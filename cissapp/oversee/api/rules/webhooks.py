@@ -58,6 +58,9 @@ WAITS = (
     timedelta(hours=20),
     timedelta(hours=24),
 )
+# What else is due to a receiver that gave no answer waits as long as the message, and at most this: down, it costs
+# little; silent to one message alone, it still gets the others.
+LONGEST_REST = timedelta(minutes=5)
 
 
 class WebhookStop(StrEnum):
@@ -144,6 +147,17 @@ def signed_headers(
 def body_of(kind: WebhookKind, at: datetime, data: dict[str, Any]) -> str:
     """Write the body of a message."""
     said = {"type": kind.value, "timestamp": at.isoformat(timespec="seconds"), "data": data}
+    return _written(said)
+
+
+def subject_in(body: str) -> str:
+    """Return the part of a body that names what it is about: a certificate, or the month of a country."""
+    data = json.loads(body)["data"]
+    names = ("number",) if "number" in data else ("country", "month")
+    return _written({name: data[name] for name in names}).strip("{}")
+
+
+def _written(said: dict[str, Any]) -> str:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -8,7 +8,7 @@ from threading import main_thread
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, CursorResult, and_, or_, true, update
+from sqlalchemy import ColumnElement, CursorResult, and_, case, or_, select, true, update
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
@@ -22,6 +22,7 @@ from cissapp.oversee.api import mails
 from cissapp.oversee.api.models import Webhook, WebhookMessage
 from cissapp.oversee.api.queries import webhooks as queries
 from cissapp.oversee.api.rules.webhooks import (
+    LONGEST_REST,
     SECONDS,
     WebhookKind,
     WebhookStop,
@@ -39,6 +40,7 @@ AT_ONCE = 16  # receivers that are spoken to at the same time
 LOOK_AGAIN = 1.0  # seconds after which what is due is looked for while others are spoken to
 CLAIMED = timedelta(seconds=60)
 GONE = 410
+TRUE = true()
 WEBHOOKS = "webhooks"
 SECONDS_BETWEEN_LOOKS = 60.0
 
@@ -86,17 +88,20 @@ def _claim(at: datetime, most: int = AT_ONCE, spoken_to: Collection[UUID] = ()) 
         return []
     with unit_of_work():
         due = queries.due_messages(at, most=most, without=spoken_to)
-        return [_letter(message, at) for message in due if _is_claimed(message, at)]
+        claimed = [_claimed(message, at) for message in due]
+        return [_letter(message, at) for message in claimed if message]
 
 
-def _is_claimed(message: WebhookMessage, at: datetime) -> bool:
-    if not queries.lock_free(message.webhook_id, at):
-        return False
-    rests = [] if message.kind is WebhookKind.TEST else queries.rests_of(message.webhook_id, at)
-    if rests:
-        # An older message is tried again later: told before it, the receiver would end with the older state.
-        _let_wait(message.webhook_id, max(rests), at)
-        return False
+def _claimed(message: WebhookMessage | None, at: datetime) -> WebhookMessage | None:
+    """Claim a message, or the next one of its webhook if it waits for an older one about the same certificate."""
+    if message is None or not queries.lock_free(message.webhook_id, at):
+        return None
+    while rests := queries.rests_of(message, at):
+        # Told before the older one, which is tried again later, the receiver would end with the older state.
+        _let_wait(message.webhook_id, max(rests), at, queries.same_subject(message))
+        message = queries.first_due(message.webhook_id, at)
+        if message is None:
+            return None
     free = or_(WebhookMessage.claimed_until.is_(None), WebhookMessage.claimed_until <= at)
     won = session.execute(
         update(WebhookMessage)
@@ -104,7 +109,7 @@ def _is_claimed(message: WebhookMessage, at: datetime) -> bool:
         .values(claimed_until=at + CLAIMED)
         .execution_options(synchronize_session=False)
     )
-    return isinstance(won, CursorResult) and won.rowcount == 1
+    return message if isinstance(won, CursorResult) and won.rowcount == 1 else None
 
 
 def _letter(message: WebhookMessage, at: datetime) -> Letter:
@@ -142,7 +147,8 @@ def _record(message_id: UUID, answer: connections.Answer, at: datetime) -> bool:
     message.status, message.error = answer.status, answer.failure.value if answer.failure else None
     if answer.status is not None and is_good(answer.status):
         message.sent_at = at
-        _end_rest(message.webhook_id, at)
+        if message.kind is WebhookKind.TEST:
+            _end_rest(message.webhook_id, at)
     else:
         _plan_next(message, at)
     session.flush()
@@ -159,25 +165,37 @@ def _plan_next(message: WebhookMessage, at: datetime) -> None:
             mails.tell_stopped(message.webhook, at=at)
         return
     message.next_try_at = again
-    # Later messages wait at least as long: a receiver that is down is tried once, not for each message.
-    if message.kind is not WebhookKind.TEST:
-        _let_wait(message.webhook_id, again, at)
+    if message.kind is WebhookKind.TEST:
+        return
+    _let_wait(message.webhook_id, again, at, queries.same_subject(message))
+    if message.status is None:
+        # A receiver that is down is tried once, not for each message.
+        _let_wait(message.webhook_id, min(again, at + LONGEST_REST), at)
 
 
-def _let_wait(webhook_id: UUID, until: datetime, at: datetime) -> None:
+def _let_wait(
+    webhook_id: UUID, until: datetime, at: datetime, which: ColumnElement[bool] = TRUE
+) -> None:
     """Let what is due to a webhook wait; not a test, with which its owner looks whether it works again."""
     due = and_(WebhookMessage.next_try_at <= at, WebhookMessage.kind != WebhookKind.TEST)
-    _change_waiting(webhook_id, due, next_try_at=until)
+    _change_waiting(webhook_id, and_(due, which), next_try_at=until)
 
 
 def _end_rest(webhook_id: UUID, at: datetime) -> None:
-    """Make everything due that waits for another try to a webhook: it works again, or has been stopped."""
-    rests = queries.rests_of(webhook_id, at)
-    if rests:
-        _change_waiting(webhook_id, WebhookMessage.next_try_at.in_(rests), next_try_at=at)
+    """Make everything due that waits for another try to a webhook: its owner found that it works again.
+
+    The try that comes early counts as the one before it: with tests, a webhook is not stopped any sooner.
+    """
+    fewer = case((WebhookMessage.tries > 1, WebhookMessage.tries - 1), else_=WebhookMessage.tries)
+    _change_waiting(webhook_id, _waits_for_rest(webhook_id, at), next_try_at=at, tries=fewer)
 
 
-def _change_waiting(webhook_id: UUID, which: ColumnElement[bool], **values: datetime) -> None:
+def _waits_for_rest(webhook_id: UUID, at: datetime) -> ColumnElement[bool]:
+    rests = select(WebhookMessage.next_try_at).where(queries.resting(webhook_id, at))
+    return WebhookMessage.next_try_at.in_(rests.correlate(None))
+
+
+def _change_waiting(webhook_id: UUID, which: ColumnElement[bool], **values: object) -> None:
     session.execute(
         update(WebhookMessage)
         .where(WebhookMessage.webhook_id == webhook_id, queries.WAITING, which)
@@ -195,10 +213,10 @@ def stop_webhook(webhook: Webhook, because: WebhookStop, *, at: datetime) -> boo
     if webhook.stopped_at is not None:
         return False
     webhook.stopped_at, webhook.stopped_because = at, because
-    _end_rest(webhook.id, at)
+    soon = WebhookMessage.next_try_at <= at + LONGEST_REST
+    missed = or_(soon, WebhookMessage.tries > 0, _waits_for_rest(webhook.id, at))
     lost = because in {WebhookStop.ROLE_CHANGED, WebhookStop.PERSON_LEFT}
-    which = true() if lost else WebhookMessage.next_try_at <= at
-    _change_waiting(webhook.id, which, given_up_at=at)
+    _change_waiting(webhook.id, TRUE if lost else missed, given_up_at=at)
     host = host_of(webhook.url)
     record(Event.WEBHOOK_STOPPED, webhook, by=SYSTEM, at=at, host=host, because=because.value)
     return True

@@ -106,7 +106,10 @@ def test_webhook(webhook: Webhook, *, by: Actor, at: datetime) -> WebhookMessage
 
 
 def send_again(message: WebhookMessage, *, at: datetime) -> None:
-    """Send a message again with the same ID; raise `Refused` if it is waiting or the webhook is stopped."""
+    """Send a message again with the same ID; raise `Refused` if it is waiting or the webhook is stopped.
+
+    It goes at once, or at the `next_try_at` of an older one about the same certificate that is tried again.
+    """
     if message.webhook.stopped_at is not None:
         stopped = N_("This webhook has been stopped. Send a test first to restart it.")
         raise Refused(Problem("stopped", stopped))
@@ -116,7 +119,8 @@ def send_again(message: WebhookMessage, *, at: datetime) -> None:
             Problem("waits", N_("This message is waiting and will be sent automatically."))
         )
     message.sent_at = message.given_up_at = None
-    message.tries, message.next_try_at, message.claimed_until = 0, at, None
+    message.tries, message.claimed_until = 0, None
+    message.next_try_at = max([at, *queries.rests_of(message, at)])
     session.flush()
     send_soon()
 

@@ -1,5 +1,6 @@
 """The pages where people add, test, inspect and remove their own webhooks."""
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -11,10 +12,11 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.installation.settings import current_config
+from cissapp.foundation.web.filters import moment
 from cissapp.foundation.web.forms import answer, flash_refusals
 from cissapp.foundation.web.limits import limit
 from cissapp.oversee.api.forms import WebhookForm
-from cissapp.oversee.api.models import Webhook
+from cissapp.oversee.api.models import Webhook, WebhookMessage
 from cissapp.oversee.api.queries import webhooks as queries
 from cissapp.oversee.api.rules.webhooks import (
     CHOSEN_KINDS,
@@ -90,10 +92,23 @@ def repeat_message(webhook: Webhook, webhook_message_id: UUID) -> ResponseReturn
     message = queries.message(webhook, webhook_message_id)
     if message is None:
         raise Missing
+    now = clock.now()
     with flash_refusals():
-        services.send_again(message, at=clock.now())
-        flash(_("The message is on its way again."), "success")
+        services.send_again(message, at=now)
+        flash(_when_again(message, now), "success")
     return redirect(url_for("api.webhook", webhook_id=webhook.id))
+
+
+def _when_again(message: WebhookMessage, now: datetime) -> str:
+    if message.next_try_at <= now:
+        return str(_("The message is on its way again."))
+    at = moment(message.next_try_at)
+    return str(
+        _(
+            "An older message about the same certificate or month is waiting to be sent again. This one will follow it, on %(moment)s at the earliest.",
+            moment=at,
+        )
+    )
 
 
 def _kinds(webhook: Webhook) -> list[str]:

@@ -110,7 +110,7 @@ def legend(rows: Iterable[RegionRow]) -> list[tuple[str, str]]:
     ]
     drawn = {ground for row in rows for ground, _begin, length in row.parts if length}
     if UNTOLD in drawn:
-        words.append((UNTOLD, _("hidden")))
+        words.append((UNTOLD, _("on the way or not begun (not divided)")))
     return words
 
 

@@ -34,7 +34,7 @@ class RegisterValues(Shape):
     changed_since: Annotated[
         Moment | SkipJsonSchema[None],
         Field(
-            description="Only those whose certificate was issued or changed since then, or took over from an earlier one. Ask from a day before the `as_of` of the first page that you read last: a change bears the moment at which its work began, and is saved later. A school that left the register is in no such answer: webhooks tell of it. A new name, place or region is only told by the whole list."
+            description="Only those whose certificate was issued or changed since then, or took over from an earlier one. Next time, pass the `as_of` of the first page of your last complete reading, minus one day: a change bears the moment at which its work began, and is saved later. A school that left the register is in no such answer: webhooks tell of it. A new name, place or region is only told by the whole list."
         ),
     ] = None
     limit: Limit = PAGE_ROWS
