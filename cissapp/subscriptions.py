@@ -96,7 +96,7 @@ from cissapp.review.messages import services as messages
 from cissapp.review.reviews.services import following
 from cissapp.review.reviews.services.abandoning import abandon_review
 from cissapp.review.reviews.services.recommendations import calibration_review_submitted
-from cissapp.review.reviews.services.voiding import void_reviews_of
+from cissapp.review.reviews.services.voiding import void_reviews_left_open, void_reviews_of
 from cissapp.review.visits import services as visits
 
 SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
@@ -106,12 +106,14 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (entered, webhooks.tell_register_entries),
     (school_expired, webhooks.tell_expired),
     (school_expired, upkeep_mails.tell_expired),
+    (round_submitted, following.keep_tasks),
     (round_submitted, following.tell_submitted),
     (application_moved, following.tell_work_ended),
     (application_moved, visits.follow_closing),
     (month_frozen, webhooks.tell_month_frozen),
     (handed_over, abandon_review),
     (role_given, following.assign_deadline_of),
+    (role_given, void_reviews_left_open),
     (role_given, visits.follow_organiser),
     (left_for_conflict, void_reviews_of),
     (role_left, following.release_deadline_of),

@@ -18,13 +18,24 @@ from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.deadlines import find_open_deadline
 from cissapp.review.independence.models import Assignment, Mentoring, Waiver
-from cissapp.review.independence.rules import CASE_ROLE_NAMES, KIND_OF_ROLE, WORKING_ROLES
+from cissapp.review.independence.rules import (
+    CASE_ROLE_NAMES,
+    KIND_OF_ROLE,
+    UNDER_REVIEW,
+    WORKING_ROLES,
+)
 
 TASK_NOW = N_(
     "Hello %(name)s,\n\nYou have been given a task in the application of %(school)s: %(task)s.\n\nThe page shows what to do next and by when. If you have not declared yet whether you have a conflict of interest with this school, it asks you that first. If you cannot take the task, you can hand it back there.\n%(link)s"
 )
 TASK_LATER = N_(
     "Hello %(name)s,\n\nYou have been given a task in the application of %(school)s: %(task)s.\n\nThis task comes later in the case, so it has no due date yet. It appears among your cases as soon as you can begin. If you have not declared yet whether you have a conflict of interest with this school, please do so now. If you cannot take the task, you can hand it back on the same page.\n%(link)s"
+)
+LEFT = N_(
+    "Hello %(name)s,\n\n%(reviewer)s has a conflict of interest with %(school)s and has left the case. Give the task to another person:\n%(link)s"
+)
+LEFT_MEANWHILE = N_(
+    "Hello %(name)s,\n\n%(reviewer)s has a conflict of interest with %(school)s and has left the case. The school is changing its application at the moment. When it has submitted it again, give the task to another person:\n%(link)s"
 )
 LINE_NOW = N_("– %(school)s: %(task)s, due %(day)s")
 LINE_LATER = N_("– %(school)s: %(task)s, later in the case")
@@ -141,14 +152,8 @@ def tell_handed_over(left: Assignment, *, by: Actor, at: datetime) -> None:
 
 def tell_left(assignment: Assignment, *, at: datetime) -> None:
     """Notify the other coordinators that a person with a conflict of interest left a task; it is free again."""
-    _tell_coordinators(
-        assignment.application,
-        assignment.person,
-        N_(
-            "Hello %(name)s,\n\n%(reviewer)s has a conflict of interest with %(school)s and has left the case. Give the task to another person:\n%(link)s"
-        ),
-        at=at,
-    )
+    text = LEFT if assignment.application.state in UNDER_REVIEW else LEFT_MEANWHILE
+    _tell_coordinators(assignment.application, assignment.person, text, at=at)
 
 
 def tell_link_confirmed(application: Application, reviewer: User, *, at: datetime) -> None:

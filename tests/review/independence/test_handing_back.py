@@ -127,8 +127,9 @@ def test_the_case_leads_there_and_only_the_holder_may(app, sign_in):
         assert REASON in text_of(sign_in(coordinator).get("/reviews/people"))
         assert "1 task was handed back" in text_of(sign_in(coordinator).get("/reviews"))
         assert "handed back" not in text_of(sign_in(third).get("/reviews"))
-        assert sign_in(third).get(address).status_code == 404
-        assert address not in sign_in(third).get(case).text
+        assert "Hand the task back" not in text_of(sign_in(third).get(address))
+        assert "I cannot continue with this case" not in sign_in(third).get(case).text
+        assert sign_in(third).post(f"{address}/undo").status_code == 404
         assert browser.post(f"{address}/undo").location == case
         with app.app_context():
             rows = session.scalars(select(Assignment.handed_back_at)).all()
@@ -194,3 +195,27 @@ def test_a_submitted_review_is_taken_back_on_the_page_of_the_case_which_then_clo
         rf'value="{review.application_id}:(\w+):(?:(?!checked)[^>])*>', proposal.text
     )
     assert (sorted(ticks), unticked) == (["assessor", "decider"], ["assessor"])
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_conflict_found_without_a_task_is_declared_on_the_page_of_the_case_as_well(sign_in):
+    review, _reviewer, other = make.assessing()
+    case = f"/reviews/{review.application_id}"
+    browser, coordinator = sign_in(other), coordinator_of(review.application)
+    note = "The head is my cousin."
+
+    assert f"{case}/hand-back" in browser.get(case).text
+    missing = browser.post(f"{case}/hand-back", data={"note": note})
+    assert (missing.status_code, note in text_of(missing)) == (422, True)
+    after = browser.post(
+        f"{case}/hand-back",
+        data={"grounds": ["close_family_at_school"], "note": note},
+        follow_redirects=True,
+    )
+
+    assert "Thank you for declaring a conflict of interest" in text_of(after)
+    assert f"{case}/hand-back" not in after.text
+    assert browser.get(f"{case}/hand-back").status_code == 404
+    again = browser.post(f"{case}/hand-back", data={"note": note})
+    assert (again.status_code, "You no longer have a task" in text_of(again)) == (409, True)
+    assert note in text_of(sign_in(coordinator).get(f"{case}/people"))

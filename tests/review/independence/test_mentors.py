@@ -1,5 +1,6 @@
 """No mentor takes another role in the school's cases, and no such person mentors it: by service, by SQL, at once."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
@@ -24,6 +25,7 @@ from cissapp.review.independence.queries import facts
 from cissapp.review.independence.rules import CaseRole
 from tests import factories as make
 from tests.factories import NOW
+from tests.pages import text_of
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -260,3 +262,45 @@ def test_a_person_reads_the_own_mentorings_by_pages_the_newest_first(context, mo
     assert [one.school.name for one in second.rows] == ["30 days"]
     assert (first.earlier, second.later) == ("", "")
     assert queries.current_mentorings_of(person.id) == []
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_sole_coordinator_who_mentors_the_school_still_leads_its_case_from_outside(app, sign_in):
+    """The contents stay closed; the state, the dates, the tasks and who may take them do not."""
+    application = make.handed_in()
+    (reviewer, other), coordinator = make.reviewers(application), people_of(application)[1]
+    case = f"/reviews/{application.id}"
+    with app.app_context(), clock.at(NOW), unit_of_work():
+        school = session.merge(application.school)
+        by = session.merge(coordinator)
+        services.enter_mentoring(school, coordinator.id, TODAY, None, by=by, at=NOW)
+    desk = sign_in(coordinator)
+
+    page = text_of(desk.get(case))
+    assert "You mentor this school" in page
+    assert "People in this case" in page
+    assert "Change the date" in page, "whoever leads the case does not see by when"
+    for closed in ("criteria/A1", "visit", "comments", "declaration"):
+        assert desk.get(f"{case}/{closed}").status_code in (302, 404), closed
+    task = {"seat": "assessor", "person_id": str(reviewer.id)}
+    assert desk.post(f"{case}/people", data=task).status_code == 302
+    people = desk.get(f"{case}/people")
+    (address,) = set(re.findall(rf"{case}/people/[\w-]+/hand-over", people.text))
+    given = {"person_id": str(other.id), "reason": "The first one is ill."}
+    assert desk.post(address, data=given).status_code == 302
+    assert "The application is closed to this person" in text_of(people)
+    assert sign_in(other).get(f"{case}/criteria/A1").status_code == 200
+
+
+@pytest.mark.one_database("sqlite")
+def test_the_people_of_a_case_say_so_if_nobody_can_take_a_free_task(app, sign_in):
+    application = make.handed_in(sift=False)
+    coordinator = make.user(Role.COORDINATOR, group_id=application.group_id)
+    with app.app_context(), clock.at(NOW), unit_of_work():
+        school = session.merge(application.school)
+        by = session.merge(coordinator)
+        services.enter_mentoring(school, coordinator.id, TODAY, None, by=by, at=NOW)
+
+    page = text_of(sign_in(coordinator).get(f"/reviews/{application.id}/people"))
+
+    assert "Nobody in the group can take a task that is still free." in page

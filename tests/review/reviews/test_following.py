@@ -1,6 +1,7 @@
 """Deadlines and mails follow the roles of a case: whoever is expected next is told, and nobody else."""
 
 from datetime import timedelta
+from functools import partial
 from types import MappingProxyType
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import EditConflict, Refused
+from cissapp.foundation.core.errors import EditConflict, Missing, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.queries import open_deadline
@@ -474,6 +475,124 @@ def test_a_conflict_of_the_decider_ends_no_review_and_frees_the_decision():
     assert decider.email not in told("ready_to_decide")
 
 
+@pytest.mark.both_databases
+def test_a_case_stuck_with_a_review_left_open_by_who_declared_a_conflict_heals_with_the_next_person():
+    """As it was before a conflict of interest ended every task by one rule."""
+    review, author, _other = make.assessing()
+    application, coordinator = review.application, coordinator_of(review.application)
+    new, third, decider = make.reviewers(application, 3)
+    held = assignment_of(application.id, author.id)
+    left = independence.hand_over(application, held, new.id, reason="Ill.", by=coordinator, at=NOW)
+    declaration_of(application, new.id).grounds = ["family"]
+    independence.leave_role(left, reason="A conflict of interest.", by=new, at=NOW)
+    assert (review.state, review.assessor_id) == (ReviewState.OPEN, new.id)
+
+    give(application, third, CaseRole.REVIEWER, coordinator)
+
+    assert queries.case(application, third, today=NOW.date()).work is Work.START
+    assert due_from(application, DeadlineKind.REVIEW) == third.id
+    begun = make.scored(make.begun(application, third))
+    hand_in(begun, third)
+    decide(begun, decider)
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_review_that_goes_on_with_another_person_is_not_made_void_by_the_handover():
+    review, author, _other = make.assessing()
+    application, coordinator = review.application, coordinator_of(review.application)
+    new = make.reviewers(application, 1)[0]
+    held = assignment_of(application.id, author.id)
+
+    independence.hand_over(application, held, new.id, reason="Ill.", by=coordinator, at=NOW)
+
+    assert (review.state, review.assessor_id) == (ReviewState.OPEN, new.id)
+
+
+# --- with no task to do at the moment --------------------------------------------------------
+
+
+def leave(application, person):
+    """A person declares a conflict of interest late, without a review that could be named."""
+    independence.declare_late(
+        application, grounds=["family"], note="A cousin.", by=person, at=NOW + 5 * DAY
+    )
+
+
+def is_closed_to(application, person) -> bool:
+    case = queries.case(application, person, today=NOW.date())
+    return case.work is Work.STAY_OUT and not any(case.sees(one) for one in CaseContent)
+
+
+@pytest.mark.both_databases
+def test_a_conflict_found_while_the_school_answers_closes_the_case_and_nobody_continues_the_review():
+    application = make.handed_in()
+    first, second, decider = make.reviewers(application, 3)
+    own = make.begun(application, first)
+    make.wanting_second(application)
+    submitted = make.scored(make.begun(application, second, place=ReviewPlace.SECOND))
+    hand_in(submitted, second)
+    give(application, decider, CaseRole.DECIDER, coordinator_of(application))
+    make.scored(own)
+    ask_school(own, {"A1": QUESTION}, by=first, at=NOW + 2 * DAY)
+
+    for person in (first, second, decider):
+        leave(application, person)
+        assert is_closed_to(application, person)
+        assert assignment_of(application.id, person.id).left_at is not None
+
+    assert queries.reviews_of(application, 1) == {}
+    for kind in (DeadlineKind.REVIEW, DeadlineKind.SECOND_REVIEW, DeadlineKind.DECISION):
+        assert open_deadline(kind, application.id) is None, (
+            "nobody reviews while the school answers"
+        )
+    assert not is_review_taken_back(application)
+    again(application, "A1")
+    assert first.email not in told("submitted")
+    begun = make.begun(application, make.reviewers(application, 1)[0])
+    assert begun.scores == []
+
+
+@pytest.mark.both_databases
+def test_a_conflict_found_after_minor_gaps_leaves_what_was_decided_and_others_go_on():
+    review, reviewer, _other = make.assessing()
+    application = review.application
+    attach(application, reviewer)
+    hand_in(make.scored(review, A1=1), reviewer, **MINOR)
+    decider = make.reviewers(application, 1)[0]
+    make.ruled(review, decider, outcome=ApplicationOutcome.MINOR_GAPS, level=None)
+
+    leave(application, reviewer)
+    leave(application, decider)
+
+    assert is_closed_to(application, reviewer)
+    assert (review.state, len(review.scores) > 40) == (ReviewState.HANDED_IN, True)
+    assert len(queries.attachments_of(application.id, 1)) == 1, "the school has it"
+    assert not is_review_taken_back(application)
+    again(application, "A1")
+    begun = make.begun(application, make.reviewers(application, 1)[0])
+    assert len(begun.scores) > 40
+
+
+@pytest.mark.both_databases
+def test_who_declared_no_conflict_and_has_no_task_may_find_one_until_the_decision():
+    review, _author, other = make.assessing()
+    application, late = review.application, make.reviewers(review.application, 1)[0]
+    silent = make.user(Role.REVIEWER, group_id=application.group_id)
+    leave(application, late)
+    with pytest.raises(Refused):
+        leave(application, silent)
+    with pytest.raises(Missing):
+        leave(application, make.user(Role.REVIEWER))
+
+    assert is_closed_to(application, late)
+    assert review.state is ReviewState.OPEN
+    with pytest.raises(Refused):
+        give(application, late, CaseRole.DECIDER, coordinator_of(application))
+    make.ruled(make.recommended(make.scored(review)), other)
+    with pytest.raises(Refused):
+        leave(application, other)
+
+
 # --- a task that begins, ends or is paused ---------------------------------------------------
 
 
@@ -502,6 +621,41 @@ def test_who_was_given_a_review_in_advance_is_told_when_it_can_begin():
     assert subjects(second) == [given]
     make.wanting_second(application)
     assert subjects(second) == [given, "Your task can begin now"]
+
+
+@pytest.mark.both_databases
+def test_who_was_given_a_task_in_advance_keeps_it_if_the_application_is_returned_as_incomplete():
+    application = make.handed_in(sift=False)
+    coordinator = coordinator_of(application)
+    make.declared(application, coordinator)
+    first, second, decider, new = make.reviewers(application, 4)
+    give(application, first, CaseRole.REVIEWER, coordinator)
+    give(application, decider, CaseRole.DECIDER, coordinator)
+    held = give(application, second, CaseRole.SECOND_REVIEWER, coordinator)
+    independence.leave_role(held, reason="Elsewhere.", by=second, at=NOW)
+    check = partial(check_completeness, application, content=content(), by=coordinator)
+    check(remarks={"A1": "The page with the signature cannot be read."}, at=NOW + DAY)
+    again(application)
+
+    assert application.round == 2
+    with pytest.raises(Refused):
+        give(application, new, CaseRole.REVIEWER, coordinator)
+    assert unfilled_roles(coordinator, NEEDED_ROLES) == []
+    assert assignment_of(application.id, second.id).round == 1
+    check(remarks={}, at=NOW + 5 * DAY)
+    assert subjects(first) == ["A task for you", "Your task can begin now"]
+    assert due_from(application, DeadlineKind.REVIEW) == first.id
+
+
+@pytest.mark.one_database("sqlite")
+def test_no_role_goes_on_by_itself_into_the_round_after_a_question():
+    review, reviewer, _other = make.assessing()
+    application = review.application
+    ask_school(review, {"A1": QUESTION}, by=reviewer, at=NOW + DAY)
+    again(application, "A1")
+
+    assert assignment_of(application.id, reviewer.id).round == 1
+    assert told("submitted").count(reviewer.email) == 1
 
 
 @pytest.mark.one_database("sqlite")

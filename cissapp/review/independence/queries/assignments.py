@@ -19,6 +19,7 @@ from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.independence.models import Assignment
+from cissapp.review.independence.queries.involvement import declaration_of
 from cissapp.review.independence.rules import (
     REVIEWING_ROLES,
     UNDECIDED,
@@ -152,6 +153,7 @@ def reviews_taken_back(application_ids: Collection[UUID]) -> set[tuple[UUID, Cas
             Assignment.application_id.in_(application_ids),
             Assignment.role.in_((CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER)),
             Assignment.round == Application.round,
+            Application.state.in_(UNDER_REVIEW),
             Assignment.left_at.is_not(None),
             Assignment.done_at.is_not(None),
         )
@@ -162,7 +164,27 @@ def reviews_taken_back(application_ids: Collection[UUID]) -> set[tuple[UUID, Cas
 def own_task(of: Application, person_id: UUID | None) -> Assignment | None:
     """Find a person's task in a case that can be handed back: open work, or a review not decided on yet."""
     held = assignment_of(of.id, person_id)
-    return held if held is not None and (is_open(held) or may_take_back(held)) else None
+    return held if held is not None and _is_task(held) else None
+
+
+def _is_task(held: Assignment) -> bool:
+    return is_open(held) or may_take_back(held)
+
+
+def may_declare_late(of: Application, person_id: UUID | None) -> bool:
+    """Return whether a person may declare a conflict of interest that was found after the declaration.
+
+    They may while they have a task, and otherwise as long as the case is not decided: whoever declared that
+    there was none may be needed again, and has the contents open. Members of a panel leave it elsewhere.
+    """
+    held = assignment_of(of.id, person_id)
+    if held is not None and _is_task(held):
+        return True
+    if of.state not in UNDECIDED or of.only_for_id is not None:
+        return False
+    is_barred = held is not None and (held.role not in WORKING_ROLES or held.left_at is not None)
+    declared = declaration_of(of, person_id)
+    return not is_barred and declared is not None and not declared.has_conflict
 
 
 def is_open_work() -> tuple[ColumnElement[bool], ...]:

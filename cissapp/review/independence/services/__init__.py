@@ -8,6 +8,7 @@ from cissapp.review.independence.services.assignments import (
     hand_over,
     handed_over,
     keep_role,
+    keep_roles,
     leave_role,
     release_reviewers,
     role_given,
@@ -15,6 +16,7 @@ from cissapp.review.independence.services.assignments import (
     take_role,
 )
 from cissapp.review.independence.services.declarations import (
+    NO_TASK,
     declare,
     declare_late,
     left_for_conflict,
@@ -38,6 +40,7 @@ from cissapp.review.independence.services.participants import lock_application, 
 from cissapp.review.independence.services.proposals import FailedAssignment, assign_many
 
 __all__ = [
+    "NO_TASK",
     "FailedAssignment",
     "GuestInvitation",
     "assign",
@@ -57,6 +60,7 @@ __all__ = [
     "invite_guest",
     "invite_guest_again",
     "keep_role",
+    "keep_roles",
     "leave_role",
     "left_for_conflict",
     "lock_application",

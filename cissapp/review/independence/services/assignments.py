@@ -1,6 +1,7 @@
 """Gives people their roles in a case, and hands roles over."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.roles import Role
@@ -155,6 +156,18 @@ def _save_assignment(
         round=application.round,
     )
     return own
+
+
+def keep_roles(application: Application, *, at: datetime) -> None:
+    """Let those keep their roles in a new round who had not begun their work in the round before.
+
+    A role that was handed back stays so. Whoever mentors the school by now has none to keep.
+    """
+    for own in queries.assignments_of(application):
+        is_unused = own.left_at is None and own.done_at is None
+        if own.role in WORKING_ROLES and own.round == application.round - 1 and is_unused:
+            with suppress(Refused):
+                _save_assignment(own, application, by=SYSTEM, at=at)
 
 
 def assign_mentors(application: Application, *, by: Actor, at: datetime) -> None:

@@ -22,8 +22,13 @@ from cissapp.review.independence.rules import (
     PossibleConflict,
 )
 from cissapp.review.independence.services.assignments import leave_role
-from cissapp.review.independence.services.participants import lock_application, require_declarant
+from cissapp.review.independence.services.participants import (
+    lock_application,
+    require_declarant,
+    require_group_member,
+)
 
+NO_TASK = Problem("grounds", N_("You no longer have a task in this case."))
 CONFLICT_DECLARED = N_("Declared a conflict of interest with this school.")
 
 left_for_conflict = Signal()
@@ -71,29 +76,32 @@ def declare(
 
 def declare_late(
     application: Application, *, grounds: list[str], note: str, by: Actor, at: datetime
-) -> None:
-    """Declare a conflict of interest that was found with a task in the case, before the decision.
+) -> bool:
+    """Declare a conflict of interest that was found later, with or without a task, before the decision.
 
     It takes the place of an earlier declaration, which stays in the audit trail. The case closes to the
-    person, who leaves the role for good; a review that the person began or submitted no longer counts.
+    person, who leaves a role for good; a review that the person began or submitted no longer counts. Return
+    whether there was a role to leave.
     """
     lock_application(application)
-    own = queries.assignment_of(application.id, by.id)
-    if own is None:
-        raise Missing
-    session.refresh(own)
-    if queries.own_task(application, by.id) is None:
-        raise Refused(Problem("grounds", N_("You no longer have a task in this case.")))
+    person_id = require_group_member(application, by)
+    own = queries.assignment_of(application.id, person_id)
+    if own is not None:
+        session.refresh(own)
+    if not queries.may_declare_late(application, person_id):
+        raise Refused(NO_TASK)
     if not grounds:
         raise Refused(Problem("grounds", N_("Tick the conflict of interest that you have.")))
-    declaration = queries.declaration_of(application, own.person_id) or Declaration(
-        application_id=application.id, user_id=own.person_id, answers={}
+    declaration = queries.declaration_of(application, person_id) or Declaration(
+        application_id=application.id, user_id=person_id, answers={}
     )
     declaration.grounds, declaration.note, declaration.declared_at = grounds, note, at
     session.add(declaration)
     session.flush()
     _record(declaration, application, by=by, at=at)
-    _leave(own, by=by, at=at)
+    if own is not None:
+        _leave(own, by=by, at=at)
+    return own is not None
 
 
 def _record(declaration: Declaration, application: Application, *, by: Actor, at: datetime) -> None:

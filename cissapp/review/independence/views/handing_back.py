@@ -9,7 +9,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import DecisionText
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
@@ -33,9 +33,11 @@ def own_task(application: Application) -> Assignment:
 def hand_back(application: Application) -> ResponseReturnValue:
     """Hand the own task back with a reason; a coordinator then gives it to another person.
 
-    With a conflict of interest the person leaves the case at once.
+    With a conflict of interest the person leaves the case at once, with or without a task.
     """
-    held = own_task(application)
+    held = queries.own_task(application, actor().id)
+    if held is None:
+        return _declare_without_task(application)
     # A page that was opened before may still send the reason for a task that was handed back since.
     is_again = held.handed_back_at is not None and "reason" not in request.form
     if held.done_at is not None or is_again:
@@ -69,20 +71,31 @@ def _hand_back(
 
 
 def _leave(application: Application, grounds: list[str], note: str) -> ResponseReturnValue:
-    services.declare_late(application, grounds=grounds, note=note, by=actor(), at=clock.now())
-    flash(_("You have left this case. Your coordinators have been told."), "success")
+    if services.declare_late(application, grounds=grounds, note=note, by=actor(), at=clock.now()):
+        flash(_("You have left this case. Your coordinators have been told."), "success")
+    else:
+        flash(_("Your declaration is saved."), "success")
     return redirect(url_for("reviews.show", application_id=application.id))
 
 
-def _declare_late(application: Application, held: Assignment) -> ResponseReturnValue:
-    """Leave a case because of a conflict of interest after submitting a review, or handing the task back."""
+def _declare_late(application: Application, held: Assignment | None) -> ResponseReturnValue:
+    """Leave a case because of a conflict of interest, with a review submitted, a task handed back, or none."""
     form = LateDeclarationForm()
     form.ask(_questions())
     if form.validate_on_submit():
         with form.catch_refusals():
             return _leave(application, *form.given())
-    page = "take_back" if held.done_at is not None else "handed_back"
+    page = "declare_late" if held is None else "take_back" if held.done_at else "handed_back"
     return answer(f"independence/{page}.html", form, application=application, held=held)
+
+
+def _declare_without_task(application: Application) -> ResponseReturnValue:
+    """Leave a case in which nothing is to do now; raise `Missing` for whoever cannot declare anything there."""
+    if queries.may_declare_late(application, actor().id):
+        return _declare_late(application, None)
+    if request.method == "POST":  # from a page that was opened before
+        raise Refused(services.NO_TASK)
+    raise Missing
 
 
 @bp.post("/reviews/<uuid:application_id>/hand-back/undo")

@@ -11,17 +11,19 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications.services.deadlines import assign_deadline
+from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.review.independence.models import Assignment
 from cissapp.review.reviews.models import AbandonedReview, EvidenceView, Review, Score
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import ReviewPlace
+from cissapp.review.reviews.services.carrying import settled_scores
 
 
 def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime) -> None:
     """Store the open review of a person who left as abandoned, and give the new reviewer an empty one.
 
-    Scores settled in an earlier round stay. Nothing is done if the person has not begun a review or is the
-    decider.
+    What a decision of an earlier round settled stays settled. Nothing is done if the person has not begun a
+    review or is the decider.
     """
     review = session.scalar(
         select(Review).where(
@@ -33,17 +35,23 @@ def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime
     )
     if review is None:
         return
-    set_scores_apart(review, [one for one in review.scores if not one.carried], by=by, at=at)
+    set_scores_apart(review, by=by, at=at)
     review.assessor_id = new.person_id
     review.started_at = at
+    dossier = read_submission(review.submission)
+    review.scores = settled_scores(review.application, review.place, dossier, new.person_id)
     session.flush()
     session.expire(review, ["assessor"])
     kind = DeadlineKind.REVIEW if review.place is ReviewPlace.FIRST else DeadlineKind.SECOND_REVIEW
     assign_deadline(review.application, kind, new.person_id, by=by, at=at)
 
 
-def set_scores_apart(review: Review, scores: list[Score], *, by: Actor, at: datetime) -> None:
-    """Keep scores of a review for the record only, as its present author wrote them."""
+def set_scores_apart(review: Review, *, by: Actor, at: datetime) -> None:
+    """Keep the scores of a review for the record only, as its present author wrote them.
+
+    Copies of earlier scores are deleted: they stand in the round that they come from.
+    """
+    scores = [one for one in review.scores if not one.carried]
     session.add(
         AbandonedReview(
             review_id=review.id,
@@ -53,7 +61,7 @@ def set_scores_apart(review: Review, scores: list[Score], *, by: Actor, at: date
             scores={one.criterion_id: _written(one) for one in scores},
         )
     )
-    for one in scores:
+    for one in review.scores:
         session.delete(one)
     # The next reviewer has not seen what the former one looked at.
     session.execute(delete(EvidenceView).where(EvidenceView.review_id == review.id))

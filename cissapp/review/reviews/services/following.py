@@ -7,12 +7,14 @@ from uuid import UUID
 from cissapp.foundation.core.actor import Actor
 from cissapp.people.accounts.queries import coordinators_of_group
 from cissapp.people.deadlines import services as deadlines
+from cissapp.prepare.applications import queries as submissions
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.deadlines import find_open_deadline
 from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.prepare.applications.services.deadlines import assign_deadline, open_deadline
 from cissapp.review.independence import queries as independence
+from cissapp.review.independence import services as roles
 from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.rules import (
     KIND_OF_ROLE,
@@ -44,6 +46,16 @@ def tell_submitted(application: Application, *, at: datetime) -> None:
     reviewer = independence.earlier_holder(application, CaseRole.REVIEWER)
     if reviewer is not None and applications.course(application).completeness_checked:
         mails.tell_submitted_again(application, reviewer, at=at)
+
+
+def keep_tasks(application: Application, *, at: datetime) -> None:
+    """Leave tasks with those who have them once a school submits again what was returned as incomplete.
+
+    Nobody had begun to review it, so nothing has changed for them.
+    """
+    before = submissions.completeness_checks(application).get(application.round - 1)
+    if before is not None and not before.passed:
+        roles.keep_roles(application, at=at)
 
 
 def tell_ready(application: Application, *, at: datetime) -> None:

@@ -22,7 +22,7 @@ from cissapp.prepare.applications.submission_content.reading import read_submiss
 from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.review.independence.services import lock_application, require_group_member, take_role
 from cissapp.review.reviews import queries
-from cissapp.review.reviews.models import Review, Score
+from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import (
     ReviewPlace,
@@ -32,6 +32,7 @@ from cissapp.review.reviews.rules.places import (
     wanted_places,
 )
 from cissapp.review.reviews.rules.work import ROLE_OF_PLACE
+from cissapp.review.reviews.services.carrying import settled_scores
 from cissapp.review.reviews.services.following import open_deadline_of
 
 
@@ -96,7 +97,7 @@ def _begin(
     review.assessor_id = person_id
     review.state, review.started_at = ReviewState.OPEN, at
     review.level = review.summary = None
-    review.scores = _carried_over(application, place, read_submission(submission))
+    review.scores = settled_scores(application, place, read_submission(submission), person_id)
     session.add(review)
     session.flush()
     session.expire(review, ["assessor"])
@@ -120,34 +121,6 @@ def _differing(reviews: dict[ReviewPlace, Review], standard: Standard) -> list[s
         queries.levels_of(reviews[one]) for one in (ReviewPlace.FIRST, ReviewPlace.SECOND)
     )
     return differences(first, second, standard.decision, standard.criteria)
-
-
-def _carried_over(
-    application: Application, place: ReviewPlace, dossier: SubmissionContent
-) -> list[Score]:
-    """Copy settled scores: those that counted in the decision, or, after a question, the review's own."""
-    if place is ReviewPlace.THIRD:
-        return []
-    before = queries.reviews_of(application, application.round - 1)
-    decided = any(one.round == application.round - 1 for one in queries.decisions_of(application))
-    if decided:
-        source = list(queries.counted_scores(before).values())
-    else:
-        source = list(before[place].scores) if place in before else []
-    return [
-        Score(
-            criterion_id=one.criterion_id,
-            level=one.level,
-            not_applicable=one.not_applicable,
-            reason=one.reason,
-            references=list(one.references),
-            carried=True,
-            agreed=one.agreed,
-            saved_at=one.saved_at,
-        )
-        for one in source
-        if not dossier.is_open(one.criterion_id)
-    ]
 
 
 def _request_second(

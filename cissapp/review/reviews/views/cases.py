@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.guard import actor, can, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
@@ -14,7 +14,7 @@ from cissapp.people.enrolment.queries import bounced_of_school
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
 from cissapp.review.independence.access.conflicts import requires_no_conflict
-from cissapp.review.independence.queries import own_task
+from cissapp.review.independence.queries import may_declare_late, own_task
 from cissapp.review.independence.rules import CASE_ROLE_NAMES, READABLE
 from cissapp.review.independence.rules.involvement import may_open
 from cissapp.review.reviews import queries, services
@@ -42,14 +42,15 @@ def show(application: Application) -> ResponseReturnValue:
     """Show an application; before a declaration only the school, its place and the state."""
     case = case_of(application)
     opens = may_open(case.involvement) and application.state in READABLE
-    standard = standard_of(case)
+    standard, task = standard_of(case), own_task(application, actor().id)
     return render_template(
         "reviews/show.html",
         case=case,
         lead=place_and_time(case),
         state=state_of(application, WAITING_FOR_OF.get(case.phase)),
         opens=opens,
-        task=own_task(application, actor().id),
+        task=task,
+        may_declare_late=may_declare_late(application, actor().id) if task is None else False,
         role_names=CASE_ROLE_NAMES,
         versions=versions_of(standard.rubric.version, content()),
         parts=rubric_parts(case, standard) if opens else [],
@@ -58,8 +59,9 @@ def show(application: Application) -> ResponseReturnValue:
         reviewers=reviewer_lines(case),
         scored=progress_of(case, standard),
         outcomes=OUTCOME_NAMES,
+        # Whoever leads the case sees by when, even if its contents are closed to them.
         deadlines=deadline_lines(shown_to_group(application.id, actor()), actor(), clock.now())
-        if opens
+        if opens or can(Permission.APPLICATION_ASSIGN, application)
         else [],
         bounced=bounced_of_school(application.school_id),
     )
