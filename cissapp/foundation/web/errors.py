@@ -39,7 +39,7 @@ from cissapp.foundation.web.fault_kinds import (
 from cissapp.foundation.web.forms import shown
 from cissapp.foundation.web.origin import from_another_site
 from cissapp.foundation.web.request_lines import mark_refused, request_number, route
-from cissapp.foundation.web.typed_entries import chosen_files, shown_entries
+from cissapp.foundation.web.typed_entries import chosen_files, written_entries
 
 log = logging.getLogger("ciss")
 
@@ -111,13 +111,18 @@ def _refused(error: Refused) -> ResponseReturnValue:
     said = " ".join(shown(problem).text for problem in error.problems)
     if isinstance(error, Busy):
         return busy_page(said)
-    return _conflict(_("This is not possible now"), said, action=_to_start())
+    href = next((one.link for one in error.problems if one.link), None)
+    action = (_("Go back"), url_for(href[0], **href[1])) if href else _to_start()
+    return _conflict(_("This is not possible now"), said, action=action)
 
 
 def _conflict(title: str, message: str, *, action: tuple[str, str]) -> ResponseReturnValue:
     """Render the page for something that changed meanwhile, with what was typed, so that it can be copied."""
-    entries = shown_entries(request.path, _sent()[0])
-    return page(HTTPStatus.CONFLICT, title, message, action=action, entries=entries)
+    entries, files = _sent()
+    written = written_entries(request.path, entries)
+    return page(
+        HTTPStatus.CONFLICT, title, message, action=action, entries=written, files=files
+    )
 
 
 def busy_page(message: str) -> Response:

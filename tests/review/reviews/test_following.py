@@ -754,10 +754,13 @@ def test_a_third_review_that_has_not_begun_is_wanted_only_if_two_reviews_differ_
     place, is_due
 ):
     reviews = compared()
-    application = reviews[0].application
+    application, person = reviews[0].application, reviews[2]
+    give(application, person, CaseRole.THIRD_REVIEWER, coordinator_of(application))
+    before = told("task_given").count(person.email)
 
     take_back(reviews[place])
 
+    assert told("task_given").count(person.email) == before + 1, "not told that it can wait"
     due = open_deadline(DeadlineKind.SECOND_REVIEW, application.id)
     assert (application.reviews_wanted, due is not None) == (2, is_due)
 

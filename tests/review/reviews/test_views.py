@@ -275,7 +275,7 @@ def test_a_mentor_sees_nothing_that_the_school_does_not_show_and_reads_why(app, 
     browser = sign_in(mentor)
 
     page = text_of(browser.get(at(application)))
-    assert "You mentor this school" in page
+    assert "This case is closed to you You mentor this school" in page
     assert not any(one in page for one in (*CONTENTS, "Begin", "Declare whether"))
     for rest in ("/criteria/A1", "/sift", "/comments", "/visit", "/brief", "/recommendation"):
         assert browser.get(at(application, rest)).status_code == 404, rest
@@ -582,6 +582,8 @@ def test_a_review_that_ended_meanwhile_says_so_and_gives_back_what_was_typed(
     assert (answer.status_code, said in text_of(answer)) == (409, True)
     assert SCORE["reason"] in text_of(answer)
     assert "Nothing was saved this time." in text_of(answer)
+    assert SCORE["seen_in"] not in text_of(answer), "a code that nobody typed"
+    assert at(review.application) in links(answer)
     quiet = browser.post(page, data=SCORE, headers={"Accept": "application/json"})
     assert (quiet.status_code, said in quiet.json["message"]) == (409, True)
     summary = {"outcome": "minor_gaps", "summary": SUMMARY, "version": "1"}

@@ -81,7 +81,8 @@ def own_review(case: Case) -> Review:
         earlier_round=held.round < case.application.round,
     )
     if ended or case.own is None:
-        raise Refused(*([ended] if ended else []))
+        to_case = ("reviews.show", {"application_id": case.application.id})
+        raise Refused(*([replace(ended, link=to_case)] if ended else []))
     return case.own
 
 
