@@ -15,8 +15,7 @@ from cissapp.foundation.web import problem_details
 from cissapp.foundation.web.typed_entries import TypedEntry, chosen_files, shown_entries
 
 KEPT_LENGTH = 60_000
-# The state and code of a sign-in elsewhere are as secret as a password while they hold.
-NOT_KEPT = {"csrf_token", "recovery_code", "sequence", "sign_on_state", "sign_on_code"}
+NOT_KEPT = {"csrf_token", "recovery_code", "sequence"}
 # Endings of the names of fields whose value no page shows again; a test checks every form for it.
 SECRETS = ("password", "secret")
 

@@ -120,9 +120,7 @@ def _conflict(title: str, message: str, *, action: tuple[str, str]) -> ResponseR
     """Render the page for something that changed meanwhile, with what was typed, so that it can be copied."""
     entries, files = _sent()
     written = written_entries(request.path, entries)
-    return page(
-        HTTPStatus.CONFLICT, title, message, action=action, entries=written, files=files
-    )
+    return page(HTTPStatus.CONFLICT, title, message, action=action, entries=written, files=files)
 
 
 def busy_page(message: str) -> Response:

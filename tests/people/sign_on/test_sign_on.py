@@ -502,9 +502,7 @@ def test_a_code_of_another_browser_is_worth_nothing(app, make, client, provider,
     thief = app.test_client()
     _page, own = come_back(thief, provider, provider_id, "thief")
 
-    thief.post(
-        back_to(provider_id), data={"sign_on_state": own["state"], "sign_on_code": stolen["code"]}
-    )
+    thief.post(back_to(provider_id), data={"state": own["state"], "code": stolen["code"]})
 
     assert not is_in(thief)
     assert refusals(app) == ["not_understood"]

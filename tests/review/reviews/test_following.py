@@ -714,6 +714,21 @@ def test_a_question_to_the_school_tells_the_second_reviewer_and_who_goes_on_afte
 
 
 @pytest.mark.one_database("sqlite")
+def test_a_reviewer_whose_review_is_paused_is_told_that_the_school_takes_its_application_back():
+    """They had been promised that they would be told, and nothing came."""
+    application = make.handed_in()
+    first, second = make.reviewers(application)
+    own = make.begun(application, first)
+    make.wanting_second(application)
+    make.begun(application, second, place=ReviewPlace.SECOND)
+    ask_school(own, {"A1": QUESTION}, by=first, at=NOW + DAY)
+
+    applications.withdraw(application, by=make.manager(application.school), at=NOW + 2 * DAY)
+
+    assert f"{application.school.name} has taken its application back" in subjects(second)
+
+
+@pytest.mark.one_database("sqlite")
 def test_who_begins_a_review_while_a_visit_is_agreed_is_the_one_reminded_of_it():
     application = make.handed_in()
     planner, reviewer = make.reviewers(application)

@@ -122,7 +122,7 @@ def _is_from(provider: IdentityProvider) -> bool:
 @limit(RATE)
 def go_on(provider_id: UUID) -> ResponseReturnValue:
     """Exchange what came back, and sign in, link or join."""
-    found = begun(request.form.get("sign_on_state", ""))
+    found = begun(request.form.get("state", ""))
     try:
         return _done(found, provider_id)
     except SignOnRefused as refused:
@@ -147,7 +147,7 @@ def _done(found: Begun | None, provider_id: UUID) -> ResponseReturnValue:
 
 def _page(found: Begun, form: LinkForm) -> ResponseReturnValue:
     provider = _on(queries.provider(found.provider_id))
-    code = (request.form.get("sign_on_code") or request.args.get("code", ""))[:2000]
+    code = request.values.get("code", "")[:2000]
     return render_template(
         "sign_on/return.html", form=form, provider=provider, begun=found, code=code
     )
@@ -161,7 +161,7 @@ def _is_sure(form: LinkForm) -> bool:
 
 def _answer_of(found: Begun) -> Answer:
     redemption = Redemption(
-        request.form.get("sign_on_code", "")[:2000],
+        request.form.get("code", "")[:2000],
         found.verifier,
         found.nonce,
         return_address(found.provider_id),
