@@ -39,7 +39,7 @@ from cissapp.foundation.web.fault_kinds import (
 from cissapp.foundation.web.forms import shown
 from cissapp.foundation.web.origin import from_another_site
 from cissapp.foundation.web.request_lines import mark_refused, request_number, route
-from cissapp.foundation.web.typed_entries import chosen_files, shown_entries
+from cissapp.foundation.web.typed_entries import chosen_files, written_entries
 
 log = logging.getLogger("ciss")
 
@@ -111,20 +111,22 @@ def _refused(error: Refused) -> ResponseReturnValue:
     said = " ".join(shown(problem).text for problem in error.problems)
     if isinstance(error, Busy):
         return busy_page(said)
-    return _conflict(_("This is not possible now"), said, action=_to_start())
+    hrefs = [href for one in error.problems if (href := shown(one).href)]
+    action = (_("Go back"), hrefs[0]) if hrefs else _to_start()
+    return _conflict(_("This is not possible now"), said, action=action)
 
 
 def _conflict(title: str, message: str, *, action: tuple[str, str]) -> ResponseReturnValue:
     """Render the page for something that changed meanwhile, with what was typed, so that it can be copied."""
-    entries = shown_entries(request.path, _sent()[0])
-    return page(HTTPStatus.CONFLICT, title, message, action=action, entries=entries)
+    typed, files = _sent()
+    entries = written_entries(request.path, typed)
+    return page(HTTPStatus.CONFLICT, title, message, action=action, entries=entries, files=files)
 
 
 def busy_page(message: str) -> Response:
     """Render the page for a busy service, with what was typed, and ask to try again soon."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    entries, _files = _sent()
-    if entries and not wants_json():
+    if (entries := _sent()[0]) and not wants_json():
         answer = page_with_entries(message, status, action=request.path, entries=entries)
     else:
         answer = page(status, _("This is not possible now"), message, action=_to_start())
@@ -286,8 +288,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _too_many(error: TooManyAttempts) -> ResponseReturnValue:
     """Render the page that says how long to wait, with what was typed."""
     message, status = error_pages.wait_message(error), HTTPStatus.TOO_MANY_REQUESTS
-    entries = _sent()[0]
-    if entries and not wants_json():
+    if (entries := _sent()[0]) and not wants_json():
         answer = page_with_entries(message, status, action=request.path, entries=entries)
     else:
         answer = page(status, _("Too many attempts"), message, action=_to_start())

@@ -1,5 +1,6 @@
 """What was typed into a form that could not be handled, as its own form named it."""
 
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -11,11 +12,14 @@ from flask import current_app, request
 from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
-from wtforms.fields import HiddenField
+from wtforms.fields import BooleanField, HiddenField
+from wtforms.fields.choices import SelectFieldBase
 from wtforms.fields.core import UnboundField
 
 from cissapp.foundation.web.forms import Form
 
+# What a form that no class declares sends for a choice: an id, a number, a name in the code.
+CODE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}.*|[a-z0-9_]{1,40}|[A-Z][0-9]{1,2}")
 UNSEEN = {"then", "seen", "looked", "draft"}
 
 
@@ -37,6 +41,18 @@ def shown_entries(action: str, entries: Sequence[tuple[str, str]]) -> list[Typed
         for name, value in entries
         if value.strip() and name not in hidden | UNSEEN
     ]
+
+
+def written_entries(action: str, entries: Sequence[tuple[str, str]]) -> list[TypedEntry]:
+    """List only what people wrote themselves, to be copied: a choice is sent as a code that they never read."""
+    chosen = _choices_of(_module_of(action))
+    labels, _hidden = _fields_of(_module_of(action))
+    written = [
+        (name, value)
+        for name, value in entries
+        if name not in chosen and (name in labels or not CODE.fullmatch(value.strip()))
+    ]
+    return shown_entries(action, written)
 
 
 def chosen_files() -> list[str]:
@@ -70,6 +86,16 @@ def _fields_of(module: str | None) -> tuple[dict[str, object], set[str]]:
         if label and label not in found[name]:
             found[name].append(label)
     return {name: labels[0] for name, labels in found.items() if len(labels) == 1}, hidden
+
+
+@cache
+def _choices_of(module: str | None) -> set[str]:
+    """Return the names of fields in which people choose and do not write, in the forms of a module of views."""
+    return {
+        name
+        for name, field in _declared(module)
+        if issubclass(field.field_class, (SelectFieldBase, BooleanField))
+    }
 
 
 def _declared(module: str | None) -> Iterator[tuple[str, "UnboundField[Any]"]]:

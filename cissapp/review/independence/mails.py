@@ -12,7 +12,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
+from cissapp.people.accounts.queries import coordinators_of_group, people_of_school, secretariat
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.prepare.applications.models import Application
@@ -150,10 +150,36 @@ def tell_handed_over(left: Assignment, *, by: Actor, at: datetime) -> None:
         mail_people([left.person], "task_given", text_for, at=at)
 
 
-def tell_left(assignment: Assignment, *, at: datetime) -> None:
-    """Notify the other coordinators that a person with a conflict of interest left a task; it is free again."""
+def tell_left(assignment: Assignment, *, at: datetime) -> int:
+    """Notify the other coordinators that a person with a conflict of interest left a task; it is free again.
+
+    Return how many there are. Where there is none, the secretariat is told, which can appoint one.
+    """
     text = LEFT if assignment.application.state in UNDER_REVIEW else LEFT_MEANWHILE
-    _tell_coordinators(assignment.application, assignment.person, text, at=at)
+    count = _tell_coordinators(assignment.application, assignment.person, text, at=at)
+    if not count:
+        _tell_secretariat(assignment, at=at)
+    return count
+
+
+def _tell_secretariat(left: Assignment, *, at: datetime) -> None:
+    """Notify the secretariat of a task that was left in a group without another coordinator."""
+    school = left.application.school
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("A group needs another coordinator: %(group)s", group=school.group.name),
+            _(
+                "Hello %(name)s,\n\n%(reviewer)s has a conflict of interest with %(school)s and has left the case. %(group)s has no other coordinator who could give the task to another person. Appoint one, or speak to the group:\n%(link)s",
+                name=person.name,
+                reviewer=left.person.name,
+                school=school.name,
+                group=school.group.name,
+                link=link_to("/admin/people"),
+            ),
+        )
+
+    mail_people(secretariat(), "handed_back", text_for, at=at)
 
 
 def tell_link_confirmed(application: Application, reviewer: User, *, at: datetime) -> None:
@@ -187,9 +213,7 @@ def tell_excepted(waiver: Waiver, *, at: datetime) -> None:
     mail_people([waiver.person], "task_given", text_for, at=at)
 
 
-def _tell_coordinators(
-    application: Application, reviewer: User, text: str, *, at: datetime
-) -> None:
+def _tell_coordinators(application: Application, reviewer: User, text: str, *, at: datetime) -> int:
     school = application.school
 
     def text_for(person: User) -> MailText:
@@ -206,7 +230,7 @@ def _tell_coordinators(
 
     coordinators = coordinators_of_group(application.group_id)
     others = [one for one in coordinators if one.id != reviewer.id]
-    mail_people(others, "handed_back", text_for, at=at)
+    return mail_people(others, "handed_back", text_for, at=at)
 
 
 def tell_handed_back(assignment: Assignment, *, at: datetime) -> int:

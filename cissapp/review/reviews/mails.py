@@ -27,6 +27,16 @@ ASKED = N_(
     "The person reviewing your application has a question about some criteria. You can only change these. Everything else stays as you submitted it."
 )
 
+THIRD_ENDED = N_(
+    "Hello %(name)s,\n\nYour third review of the application of %(school)s has ended, because one of the two reviews that it compared no longer counts. What you scored is kept for the record. You do not need to do anything now. If a third review is needed again, you will be told.\n%(link)s"
+)
+THIRD_LEFT = N_(
+    "Hello %(name)s,\n\nYour third review of the application of %(school)s no longer counts, because one of the two reviews that it compared does not. What you scored is kept for the record. Your task in this case has ended, and you do not need to do anything.\n%(link)s"
+)
+THIRD_NOT_BEGUN = N_(
+    "Hello %(name)s,\n\nThe third review of the application of %(school)s is not needed at the moment, because one of the two reviews that it compares no longer counts. You do not need to do anything now. If a third review is needed again, you will be told.\n%(link)s"
+)
+
 
 def tell_school(application: Application, decision: Decision, *, at: datetime) -> None:
     """Notify the people of the school that there is a decision."""
@@ -114,7 +124,7 @@ def tell_task_begins(task: Assignment, due_on: date, *, at: datetime) -> None:
     mail_people([task.person], "task_given", text_for, at=at)
 
 
-def tell_third_ended(application: Application, reviewer: User, *, at: datetime) -> None:
+def tell_third_ended(application: Application, reviewer: User, text: str, *, at: datetime) -> None:
     """Notify a third reviewer that the review has ended, as one of those that it compared no longer counts."""
 
     def text_for(person: User) -> MailText:
@@ -122,14 +132,15 @@ def tell_third_ended(application: Application, reviewer: User, *, at: datetime) 
         return MailText(
             _("Your review has ended: %(school)s", school=school),
             _(
-                "Hello %(name)s,\n\nYour third review of the application of %(school)s has ended, because one of the two reviews that it compared no longer counts. What you scored is kept for the record. You do not need to do anything now. If a third review is needed again, you will be told.\n%(link)s",
+                text,
                 name=person.name,
                 school=school,
                 link=link_to(f"/reviews/{application.id}"),
             ),
         )
 
-    mail_people([reviewer], "task_given", text_for, at=at)
+    if reviewer.is_active:
+        mail_people([reviewer], "task_given", text_for, at=at)
 
 
 def tell_paused(application: Application, reviewers: Iterable[User], *, at: datetime) -> None:

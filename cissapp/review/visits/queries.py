@@ -142,9 +142,22 @@ def signer_of(visit: Visit, person_id: UUID, *, today: date) -> Signer:
     return Signer(person_id, involvement.reviewed, tuple(closed))
 
 
+def counted_signatures(visit: Visit) -> list[VisitSignature]:
+    """List the signatures on a visit, in order, without those of people who declared a conflict of interest since.
+
+    A record that two people have signed never changes, so both of its signatures stay.
+    """
+    if visit.record is not None:
+        return list(visit.signatures)
+    declared = independence.declarations_of(visit.application)
+    barred = {key for key, one in declared.items() if one.has_conflict}
+    return [one for one in visit.signatures if one.person_id not in barred]
+
+
 def signers_of_text(visit: Visit, sha256: str) -> dict[UUID, bool]:
     """Return who signed the text with this hash, in order, and whether each of them reviews the case."""
-    return {one.person_id: one.assesses for one in visit.signatures if one.sha256 == sha256}
+    found = counted_signatures(visit)
+    return {one.person_id: one.assesses for one in found if one.sha256 == sha256}
 
 
 def organisers(visit: Visit) -> list[User]:

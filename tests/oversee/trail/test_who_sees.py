@@ -6,14 +6,20 @@ import pytest
 from sqlalchemy import select
 
 from cissapp.foundation.access.matrix import MATRIX
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.oversee.trail.phrases.who_sees import NOT_SEEN, RIGHTS
-from cissapp.oversee.trail.queries.who_sees import people_near, seen_thing
+from cissapp.oversee.trail.queries.who_sees import closed_applications, people_near, seen_thing
 from cissapp.oversee.trail.rules.who_sees import SeenKind
 from cissapp.oversee.trail.views.who_sees import ASKED_ON, rights_of
 from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import School
+from cissapp.review.independence.services import enter_mentoring
+from tests import factories as make
 from tests.client import main_text
+from tests.factories import NOW
+from tests.pages import tree
 from tests.world import world
 
 # The page of a thing, for those who come from a group, for the school, for a guest, for a panel.
@@ -24,8 +30,8 @@ PAGES = {
         "/reviews/{application_id}/guest",
         "/appeals/{appeal_id}/hearing",
     ],
-    # The file itself opens after a declaration; the guard asks for the application, as its page does.
-    SeenKind.DOCUMENT: ["/school/documents/{document_id}", "/reviews/{application_id}"],
+    # The file itself opens after a declaration, to those to whom the case is open, as the page of the visit does.
+    SeenKind.DOCUMENT: ["/school/documents/{document_id}", "/reviews/{application_id}/visit"],
     SeenKind.CERTIFICATE: ["/certificates/{certificate_id}"],
     SeenKind.COMPLAINT: ["/complaints/cases/{complaint_id}", "/school/complaints/{complaint_id}"],
     SeenKind.APPEAL: ["/appeals/{appeal_id}", "/appeals/{appeal_id}/hearing"],
@@ -56,7 +62,9 @@ def test_the_list_names_just_those_whom_the_guard_lets_in(app, databases, sign_i
         with app.app_context(), app.test_request_context():
             thing = seen_thing(kind.value, own[key_of(kind)])
             assert thing is not None
-            listed = {person.id for person in people_near(thing) if rights_of(person, thing)}
+            near = people_near(thing)
+            closed = closed_applications(thing, near, today=clock.today())
+            listed = {one.id for one in near if rights_of(one, thing, closed=closed[one.id])}
         for who, person in people.items():
             statuses = [browsers[who].get(page.format(**own)).status_code for page in pages]
             opens = any(status not in DENIED for status in statuses)
@@ -119,3 +127,32 @@ def test_each_page_that_asks_who_sees_a_thing_is_one_of_the_doors_of_it(app, dat
             key = "message_id" if kind is SeenKind.MESSAGE else key_of(kind)
             thing = seen_thing(kind.value, place.values[key])
             assert endpoint in {door.endpoint for door in thing.doors}, kind
+
+
+def test_a_person_to_whom_a_case_is_closed_is_not_said_to_open_it(app, sign_in):
+    """A mentor, and somebody with a conflict of interest, were listed among those who can open the application."""
+    application = make.handed_in()
+    coordinator, plain, mentor, tied = (
+        make.user(role, group_id=application.group_id, name=name)
+        for role, name in (
+            (Role.COORDINATOR, "Cora"),
+            (Role.REVIEWER, "Paula"),
+            (Role.REVIEWER, "Martha"),
+            (Role.REVIEWER, "Theo"),
+        )
+    )
+    make.declared(application, tied, "paid_by_school")
+    with app.app_context(), unit_of_work():
+        school = session.get_one(School, application.school_id)
+        enter_mentoring(school, mentor.id, NOW.date(), None, by=coordinator, at=NOW)
+
+    with clock.at(NOW):
+        page = sign_in(coordinator).get(f"/who-can-see/application/{application.id}")
+
+    listed = " ".join(tree(page).find(".//main//table").itertext())
+    assert [one.name in listed for one in (coordinator, plain, mentor, tied)] == [
+        True,
+        True,
+        False,
+        False,
+    ]

@@ -256,6 +256,36 @@ def test_before_the_ruling_the_group_learns_nothing_of_votes(app, case, sign_in)
     assert GROUNDS not in page.get_data(as_text=True)
 
 
+@pytest.mark.one_database("sqlite")
+def test_what_was_found_is_shown_only_to_those_to_whom_the_case_is_open(app, case, sign_in):
+    """A coordinator with a conflict of interest read which criteria had failed, and later the reasons."""
+    filed(sign_in(case["head"]), "A1")
+    address, desk = f"/appeals/{appeal_id(app)}", sign_in(case["coordinator"])
+    issuer = factories.issuer()
+
+    def seen() -> tuple[bool, bool]:
+        page = main_text(desk.get(address))
+        assert "Who hears the appeal" in page
+        return "Findings appealed against" in page, REASONS in page
+
+    assert seen() == (False, False)
+    assert "/declaration" in desk.get(address).text
+    with app.app_context(), unit_of_work():
+        appeal = session.scalars(select(Appeal)).one()
+        declared = factories.declared(appeal.application, case["coordinator"])
+        people = [session.get(User, case[one].id) for one in ("first", "second")]
+        services.name_panel(appeal, [one.id for one in people], by=case["secretariat"], at=NOW)
+        for one in people:
+            services.declare(appeal, grounds=[], note="", answers={}, issuer=issuer, by=one, at=NOW)
+        given = services.ProposalInput(AppealOutcome.UPHELD, None, {}, REASONS)
+        proposal = services.propose(appeal, given, issuer=issuer, by=people[0], at=NOW)
+        services.vote(proposal, agrees=True, note="", issuer=issuer, by=people[1], at=NOW)
+    assert seen() == (True, True)
+    with app.app_context(), unit_of_work():
+        session.merge(declared).grounds = ["paid_by_school"]
+    assert seen() == (False, False)
+
+
 @pytest.mark.parametrize("name", ["stranger", "assessor", "first"])
 @pytest.mark.parametrize("what", ["", "/hearing", "/ties", "/proposal", "/panel"])
 def test_who_has_nothing_to_do_with_it_finds_nothing(app, case, sign_in, name, what):

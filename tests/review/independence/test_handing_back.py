@@ -165,6 +165,54 @@ def test_who_hands_open_work_back_for_a_conflict_of_interest_leaves_the_case_at_
 
 
 @pytest.mark.one_database("sqlite")
+def test_a_second_click_leads_to_the_case_and_a_reason_for_a_task_that_ended_is_given_back(
+    app, sign_in
+):
+    """The second click met a page that was not found; so did a reason, and what was typed was lost."""
+    review, reviewer, other = make.assessing()
+    case = f"/reviews/{review.application_id}"
+    given = {"grounds": ["close_family_at_school"], "reason": "The head is my cousin."}
+    browser = sign_in(reviewer)
+    assert [browser.post(f"{case}/hand-back", data=given).location for _ in range(2)] == [case] * 2
+    late = browser.post(f"{case}/hand-back", data={"reason": REASON})
+    assert (late.status_code, REASON in text_of(late)) == (409, True)
+    assert browser.post(f"{case}/hand-back/undo").status_code == 409
+    assert sign_in(other).post(f"{case}/hand-back/undo").status_code == 404
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_reason_typed_before_the_review_was_submitted_stays_on_the_page(sign_in):
+    review, reviewer, _other = make.assessing()
+    make.recommended(make.scored(review))
+
+    page = sign_in(reviewer).post(
+        f"/reviews/{review.application_id}/hand-back", data={"reason": REASON}
+    )
+
+    assert (page.status_code, REASON in text_of(page)) == (422, True)
+
+
+@pytest.mark.one_database("sqlite")
+def test_where_no_other_coordinator_can_be_told_the_secretariat_is(app, sign_in):
+    review, reviewer, _other = make.assessing()
+    secretariat = make.user(Role.SECRETARIAT)
+    with app.app_context(), unit_of_work():
+        for one in coordinators_of_group(review.application.group_id):
+            accounts.deactivate(one, by=secretariat, at=NOW)
+
+    page = sign_in(reviewer).post(
+        f"/reviews/{review.application_id}/hand-back",
+        data={"grounds": ["close_family_at_school"], "reason": "The head is my cousin."},
+        follow_redirects=True,
+    )
+
+    assert "so the secretariat has been told" in text_of(page)
+    with app.app_context():
+        sent = session.scalars(select(Mail.to).where(Mail.kind == "handed_back")).all()
+    assert secretariat.email in sent
+
+
+@pytest.mark.one_database("sqlite")
 def test_a_submitted_review_is_taken_back_on_the_page_of_the_case_which_then_closes(sign_in):
     review, reviewer, _other = make.assessing()
     make.recommended(make.scored(review))

@@ -552,13 +552,38 @@ def test_an_absence_is_of_the_own_group_and_can_be_taken_back(context):
 # --- guests ----------------------------------------------------------------------------------
 
 
-def invited(application, at=NOW, **values):
+def invited(application, at=NOW, by=None, **values):
     values = {
         "email": "guest@audit.example", "name": "Guest", "language": "en",
         "purpose": "Yearly look from outside.", "ends_on": NOW.date() + 30 * DAY, **values,
     }  # fmt: skip
     guest = services.GuestInvitation(**values)
-    return services.invite_guest(application, guest, by=coordinator_of(application), at=at)
+    inviter = by or coordinator_of(application)
+    if by is None:
+        make.declared(application, inviter)
+    return services.invite_guest(application, guest, by=inviter, at=at)
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize("why", ["declaration", "mentored", "tied"])
+def test_nobody_invites_a_guest_to_a_case_that_is_closed_to_them(context, why):
+    """A coordinator who mentored the school, or had a conflict of interest, read it through a guest."""
+    application = make.handed_in()
+    waiting, inviter = invited(application), coordinator_of(application)
+    if why == "mentored":
+        services.enter_mentoring(
+            application.school, inviter.id, NOW.date(), None, by=inviter, at=NOW
+        )
+    elif why == "tied":
+        make.declared(application, inviter, "paid_by_school")
+
+    for act in (
+        lambda: invited(application, by=inviter, email="another@audit.example"),
+        lambda: services.invite_guest_again(waiting, by=inviter, at=NOW),
+    ):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert codes(refused) == [why]
 
 
 @pytest.mark.one_database("sqlite")
@@ -651,6 +676,7 @@ def test_a_guest_is_invited_to_a_case_once_and_again_only_by_a_new_link(context)
     application = make.handed_in()
     guest = invited(application)
     coordinator = coordinator_of(application)
+    make.declared(application, coordinator)
 
     with pytest.raises(Refused) as refused:
         invited(application, email="Guest@audit.example")

@@ -525,8 +525,11 @@ def addresses_of(page):
 
 def test_a_guest_is_invited_and_ended_on_the_page_of_the_case(app, sign_in):
     application = make.handed_in()
-    desk = sign_in(coordinator_of(application))
+    coordinator = coordinator_of(application)
+    desk = sign_in(coordinator)
     page = f"/reviews/{application.id}/guests"
+    assert "/declaration" in desk.get(page).text
+    make.declared(application, coordinator)
     values = {
         "name": "Guest", "email": "guest@audit.example", "language": "en",
         "purpose": "A look from outside.", "ends_on": (NOW + 61 * DAY).date().isoformat(),
@@ -570,6 +573,7 @@ def test_more_guests_ask_the_database_no_more_often(app, sign_in):
         with app.app_context(), unit_of_work():
             case = session.get_one(Application, application.id)
             by = make.user(Role.COORDINATOR, group_id=case.group_id)
+            make.declared(case, by)
             services.invite_guest(case, guest, by=by, at=NOW)
             if left:
                 accounts.deactivate(by, by=coordinator, at=NOW)

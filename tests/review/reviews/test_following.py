@@ -714,6 +714,21 @@ def test_a_question_to_the_school_tells_the_second_reviewer_and_who_goes_on_afte
 
 
 @pytest.mark.one_database("sqlite")
+def test_a_reviewer_whose_review_is_paused_is_told_that_the_school_takes_its_application_back():
+    """They had been promised that they would be told, and nothing came."""
+    application = make.handed_in()
+    first, second = make.reviewers(application)
+    own = make.begun(application, first)
+    make.wanting_second(application)
+    make.begun(application, second, place=ReviewPlace.SECOND)
+    ask_school(own, {"A1": QUESTION}, by=first, at=NOW + DAY)
+
+    applications.withdraw(application, by=make.manager(application.school), at=NOW + 2 * DAY)
+
+    assert f"{application.school.name} has taken its application back" in subjects(second)
+
+
+@pytest.mark.one_database("sqlite")
 def test_who_begins_a_review_while_a_visit_is_agreed_is_the_one_reminded_of_it():
     application = make.handed_in()
     planner, reviewer = make.reviewers(application)
@@ -754,10 +769,13 @@ def test_a_third_review_that_has_not_begun_is_wanted_only_if_two_reviews_differ_
     place, is_due
 ):
     reviews = compared()
-    application = reviews[0].application
+    application, person = reviews[0].application, reviews[2]
+    give(application, person, CaseRole.THIRD_REVIEWER, coordinator_of(application))
+    before = told("task_given").count(person.email)
 
     take_back(reviews[place])
 
+    assert told("task_given").count(person.email) == before + 1, "not told that it can wait"
     due = open_deadline(DeadlineKind.SECOND_REVIEW, application.id)
     assert (application.reviews_wanted, due is not None) == (2, is_due)
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
+from cissapp.people.accounts.models import User
 from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
@@ -20,6 +21,7 @@ from cissapp.review.independence.rules import CaseRole
 from cissapp.review.independence.services import enter_mentoring, take_role
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
+from cissapp.review.reviews.rules.places import ReviewPlace
 from tests import factories as make
 from tests.factories import NOW, REASON
 from tests.pages import text_of, tree, words
@@ -273,7 +275,7 @@ def test_a_mentor_sees_nothing_that_the_school_does_not_show_and_reads_why(app, 
     browser = sign_in(mentor)
 
     page = text_of(browser.get(at(application)))
-    assert "You mentor this school" in page
+    assert "This case is closed to you You mentor this school" in page
     assert not any(one in page for one in (*CONTENTS, "Begin", "Declare whether"))
     for rest in ("/criteria/A1", "/sift", "/comments", "/visit", "/brief", "/recommendation"):
         assert browser.get(at(application, rest)).status_code == 404, rest
@@ -547,6 +549,9 @@ SCORE = {
     [
         ({"left": True}, "handed over to another person"),
         ({"state": ReviewState.VOID}, "reviews that it compared no longer counts"),
+        ({"state": ReviewState.VOID, "left": True}, "reviews that it compared no longer counts"),
+        ({"begun": False}, "have not begun this review yet"),
+        ({"begun": False, "paused": True}, "have not begun this review yet"),
         ({"state": ReviewState.HANDED_IN}, "has been submitted and cannot be changed"),
         ({"state": ReviewState.STOPPED}, "paused until it has answered"),
     ],
@@ -554,15 +559,20 @@ SCORE = {
 def test_a_review_that_ended_meanwhile_says_so_and_gives_back_what_was_typed(
     app, sign_in, values, said
 ):
-    review, assessor, _other = make.assessing()
+    review, assessor, other = make.assessing()
     browser, page = sign_in(assessor), at(review.application, "/criteria/A1")
     with app.app_context(), unit_of_work():
         row = session.get(Review, review.id)
         held = assignment_of(row.application_id, assessor.id)
         if "left" in values:
             held.left_at, held.left_by_id, held.left_reason = NOW, assessor.id, "Ill."
-        else:
-            row.state = values["state"]
+        row.state = values.get("state", row.state)
+        if "begun" in values:
+            row.assessor_id = other.id
+        if "paused" in values:
+            row.application.state = ApplicationState.CHANGES_REQUESTED
+        if row.state is ReviewState.VOID:
+            row.place = ReviewPlace.THIRD
         if row.state is ReviewState.HANDED_IN:
             row.handed_in_at, row.recommendation = NOW, ApplicationOutcome.MINOR_GAPS
         if row.state is ReviewState.STOPPED:
@@ -571,12 +581,60 @@ def test_a_review_that_ended_meanwhile_says_so_and_gives_back_what_was_typed(
     answer = browser.post(page, data=SCORE)
     assert (answer.status_code, said in text_of(answer)) == (409, True)
     assert SCORE["reason"] in text_of(answer)
-    assert "What you typed was not saved." in text_of(answer)
+    assert "Nothing was saved this time." in text_of(answer)
+    assert SCORE["seen_in"] not in text_of(answer), "a code that nobody typed"
+    assert at(review.application) in links(answer)
     quiet = browser.post(page, data=SCORE, headers={"Accept": "application/json"})
     assert (quiet.status_code, said in quiet.json["message"]) == (409, True)
     summary = {"outcome": "minor_gaps", "summary": SUMMARY, "version": "1"}
     sent = browser.post(at(review.application, "/recommendation"), data=summary)
-    assert sent.status_code == 302 or SUMMARY in text_of(sent)
+    assert (sent.status_code, SUMMARY in text_of(sent)) == (409, True)
+    if "begun" in values:
+        pages = ("/recommendation", "/question", "/agreement")
+        led = {browser.get(at(review.application, one)).location for one in pages}
+        assert led == {at(review.application)}
+
+
+@pytest.mark.one_database("sqlite")
+def test_the_second_of_two_clicks_leads_to_the_case_and_another_text_is_given_back(app, sign_in):
+    """The first click had saved everything; the second said that nothing was saved."""
+    application = make.handed_in(sift=False)
+    reviewer = make.reviewers(application, 1)[0]
+    browser, case = sign_in(reviewer), at(application)
+    asked = {"about_0": "A1", "text_0": "Where can pupils read this? Please send the page."}
+    other_text = "A sentence that was typed in another tab, about the same criterion."
+
+    passes = [browser.post(f"{case}/sift", data={"result": "passes"}) for _ in range(2)]
+    returned = browser.post(
+        f"{case}/sift", data={"result": "returns", "about_0": "all", "text_0": other_text}
+    )
+    assert [one.location for one in passes] == [case, case]
+    assert (returned.status_code, other_text in text_of(returned)) == (409, True)
+
+    with app.app_context(), unit_of_work():
+        make.begun(session.get(Application, application.id), session.get(User, reviewer.id))
+    question = [browser.post(f"{case}/question", data=asked) for _ in range(2)]
+    another = browser.post(f"{case}/question", data={**asked, "text_0": other_text})
+    assert [one.location for one in question] == [case, case]
+    assert (another.status_code, other_text in text_of(another)) == (409, True)
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_recommendation_sent_twice_is_no_error_and_another_text_is_given_back(sign_in):
+    """A text of a second tab vanished behind the page of the case, as if it had been saved."""
+    review, reviewer, _other = make.assessing()
+    make.scored(review)
+    page, browser = at(review.application, "/recommendation"), sign_in(reviewer)
+    version = tree(browser.get(page)).find(".//input[@name='version']").get("value")
+    given = {"outcome": "certified", "level": "1", "summary": SUMMARY, "version": version}
+
+    twice = [browser.post(page, data=given) for _ in range(2)]
+    differs = [{"summary": SUMMARY + " More."}, {"outcome": "major_gaps"}, {"level": "2"}]
+    others = [browser.post(page, data={**given, **one}) for one in differs]
+
+    assert [one.location for one in twice] == [at(review.application)] * 2
+    assert [one.status_code for one in others] == [409, 409, 409]
+    assert SUMMARY + " More." in text_of(others[0])
 
 
 @pytest.mark.one_database("sqlite")

@@ -21,7 +21,12 @@ from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.queries import assignments_of
 from cissapp.review.independence.rules import CaseRole
-from cissapp.review.independence.services import hand_over, leave_role, take_role
+from cissapp.review.independence.services import (
+    declare_late,
+    hand_over,
+    leave_role,
+    take_role,
+)
 from cissapp.review.visits import phrases as agenda
 from cissapp.review.visits import queries, services
 from cissapp.review.visits.models import Visit, VisitRecord
@@ -428,6 +433,28 @@ def test_two_people_who_do_not_assess_are_not_enough(context):
 
     assert codes(refused) == ["assessor"]
     assert queries.signed_visit(application.id) is None
+
+
+@pytest.mark.parametrize("first_reviews", [True, False])
+def test_the_signature_of_one_who_declared_a_conflict_since_completes_no_record(
+    context, first_reviews
+):
+    """A record was frozen with the signature of a reviewer who had left for a conflict of interest."""
+    application, assessor, other, head = case()
+    visit = agreed(application, assessor, head)
+    noted(visit, assessor)
+    first, second = (assessor, other) if first_reviews else (other, assessor)
+    signed(visit, first)
+    if first_reviews:
+        declare_late(application, grounds=["family"], note="", by=first, at=NOW + 4 * DAY)
+    else:
+        queries.independence.declaration_of(application, first.id).grounds = ["family"]
+    session.flush()
+
+    signed(visit, second)
+
+    assert queries.signed_visit(application.id) is None
+    assert [one.person_id for one in queries.counted_signatures(visit)] == [second.id]
 
 
 def test_a_change_after_the_first_signature_asks_for_a_new_one(context):

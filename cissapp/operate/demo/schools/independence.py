@@ -17,6 +17,7 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.models import Mentoring
+from cissapp.review.independence.queries import declaration_of
 from cissapp.review.mentoring import services as mentors
 from cissapp.review.mentoring.rules import MeetingKind, Shared, SharedPart
 
@@ -110,6 +111,9 @@ def _guest(stage: StoryContext, tale: SchoolStory) -> None:
         case = applications.newest_application(_school(tale).id)
         if case is None:
             raise LookupError(code_of(tale))
+        inviter = session.merge(stage.staff["MD"][2])
+        if declaration_of(case, inviter.id) is None:
+            independence.declare(case, grounds=[], note="", by=inviter, at=stage.now)
         independence.invite_guest(
             case,
             independence.GuestInvitation(
@@ -119,7 +123,7 @@ def _guest(stage: StoryContext, tale: SchoolStory) -> None:
                 purpose="Looks whether decisions of the group follow from the evidence.",
                 ends_on=stage.now.date() + timedelta(days=45),
             ),
-            by=session.merge(stage.staff["MD"][2]),
+            by=inviter,
             at=stage.now,
         )
     with unit_of_work():

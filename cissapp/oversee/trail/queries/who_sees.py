@@ -1,6 +1,7 @@
 """Finds a thing with the doors (pages) that open it, and the people who may have access to it."""
 
 from collections.abc import Callable, Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from cissapp.review.appeals.models import Appeal
 from cissapp.review.complaints import queries as complaints
 from cissapp.review.independence.models import Mentoring
 from cissapp.review.independence.queries.facts import mentorings_of_school
+from cissapp.review.independence.queries.involvement import declarations_of, past_involvements
+from cissapp.review.independence.rules.involvement import reasons_not_to_open
 from cissapp.review.mentoring.models import MentorShare
 from cissapp.review.messages import queries as messages
 from cissapp.review.messages.models import MessageRecipient
@@ -86,6 +89,24 @@ def people_near(thing: SeenThing) -> list[User]:
     query = select(User).where(or_(*near), User.deactivated_at.is_(None))
     found = session.scalars(query.order_by(User.role, *BY_NAME).limit(NAMED_AT_MOST))
     return [person for person in found if person.is_active]
+
+
+def closed_applications(
+    thing: SeenThing, people: Collection[User], *, today: date
+) -> dict[UUID, set[UUID]]:
+    """Return for each person the applications among the doors of a thing that are closed to them.
+
+    They mentor the school or have a conflict of interest; a declaration that is only missing closes nothing.
+    """
+    found: dict[UUID, set[UUID]] = {one.id: set() for one in people}
+    for of in (door.thing for door in thing.doors if isinstance(door.thing, Application)):
+        past = past_involvements(list(found), today=today, school_ids=[of.school_id])
+        declared = declarations_of(of)
+        for person_id, closed in found.items():
+            own = past[person_id].involvement_of(of, declared.get(person_id))
+            if {one.code for one in reasons_not_to_open(own)} - {"declaration"}:
+                closed.add(of.id)
+    return found
 
 
 def mentors_of(thing: SeenThing) -> list[str]:

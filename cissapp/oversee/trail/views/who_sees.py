@@ -1,6 +1,8 @@
 """The page that shows a coordinator who can see a thing, by asking the guard for each person."""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -9,6 +11,7 @@ from msgspec import Struct
 
 from cissapp.foundation.access.guard import permit, reaches
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.roles import ROLE_NAMES, Role
 from cissapp.oversee.trail.phrases.who_sees import NOT_SEEN, RIGHTS
 from cissapp.oversee.trail.queries import who_sees as queries
@@ -22,6 +25,7 @@ from cissapp.oversee.trail.rules.who_sees import (
 from cissapp.oversee.trail.views.blueprint import bp
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import DUTY_NAMES
+from cissapp.prepare.applications.models import Application
 
 # The page on which the question was asked; that of a document depends on who asks.
 ASKED_ON = {
@@ -43,10 +47,15 @@ class Onlooker(Struct, frozen=True):
     rights: list[str]
 
 
-def rights_of(person: User, thing: SeenThing) -> list[Permission]:
-    """List the permissions by which a person opens a thing, as the guard of each of its pages decides."""
+def rights_of(person: User, thing: SeenThing, *, closed: Collection[UUID] = ()) -> list[Permission]:
+    """List the permissions by which a person opens a thing, as the guard of each of its pages decides.
+
+    `closed` are the applications whose contents are closed to the person whatever the permissions are.
+    """
     found: list[Permission] = []
     for door in thing.doors:
+        if isinstance(door.thing, Application) and door.thing.id in closed:
+            continue
         permission: Permission = getattr(current_app.view_functions[door.endpoint], "access")  # noqa: B009 -- set by the guard
         if permission not in found and reaches(person, permission, door.thing):
             found.append(permission)
@@ -58,10 +67,11 @@ def rights_of(person: User, thing: SeenThing) -> list[Permission]:
 def who_can_see(thing: SeenThing) -> ResponseReturnValue:
     """Show who can open a thing and by which right, and who cannot though one may think so."""
     people = queries.people_near(thing)
+    closed = queries.closed_applications(thing, people, today=clock.today())
     onlookers = [
         Onlooker(person, _office(person), [str(_(RIGHTS[right])) for right in rights])
         for person in people
-        if (rights := rights_of(person, thing))
+        if (rights := rights_of(person, thing, closed=closed[person.id]))
     ]
     seen_by = {one.person.role for one in onlookers}
     return render_template(

@@ -7,13 +7,15 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, can, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.list_pages import place_asked
 from cissapp.review.appeals import queries, services
 from cissapp.review.appeals.forms import PanelForm
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.phrases import barred_people, person_and_group
+from cissapp.review.appeals.queries import hearing
 from cissapp.review.appeals.views.blueprint import WORDS, bp, list_hrefs, shown_appeal
+from cissapp.review.independence.rules.involvement import must_declare, reasons_not_to_open
 
 
 @bp.get("/appeals")
@@ -27,9 +29,19 @@ def cases() -> ResponseReturnValue:
 @bp.get("/appeals/<uuid:appeal_id>")
 @permit(Permission.APPEAL_READ, of=queries.appeal)
 def case(appeal: Appeal) -> ResponseReturnValue:
-    """Show where an appeal stands: no scores, no votes before the decision."""
-    left = queries.excused_members(appeal) if can(Permission.APPEAL_NAME, appeal) else []
-    return render_template("appeals/case.html", left=left, **shown_appeal(appeal))
+    """Show where an appeal stands: no scores, no votes before the decision.
+
+    People of the group to whom the case is closed read nothing of what was found.
+    """
+    names = can(Permission.APPEAL_NAME, appeal)
+    own = hearing.involvement_of(appeal, actor(), today=clock.today())
+    return render_template(
+        "appeals/case.html",
+        left=queries.excused_members(appeal) if names else [],
+        closed=[] if names else [shown(one) for one in reasons_not_to_open(own)],
+        must_declare=must_declare(own),
+        **shown_appeal(appeal),
+    )
 
 
 @bp.route("/appeals/<uuid:appeal_id>/panel", methods=["GET", "POST"])

@@ -76,12 +76,12 @@ def declare(
 
 def declare_late(
     application: Application, *, grounds: list[str], note: str, by: Actor, at: datetime
-) -> bool:
+) -> int | None:
     """Declare a conflict of interest that was found later, with or without a task, before the decision.
 
     It takes the place of an earlier declaration, which stays in the audit trail. The case closes to the
     person, who leaves a role for good; a review that the person began or submitted no longer counts. Return
-    whether there was a role to leave.
+    how many coordinators were told, None if there was no role to leave.
     """
     lock_application(application)
     person_id = require_group_member(application, by)
@@ -99,9 +99,7 @@ def declare_late(
     session.add(declaration)
     session.flush()
     _record(declaration, application, by=by, at=at)
-    if own is not None:
-        _leave(own, by=by, at=at)
-    return own is not None
+    return _leave(own, by=by, at=at) if own is not None else None
 
 
 def _record(declaration: Declaration, application: Application, *, by: Actor, at: datetime) -> None:
@@ -117,12 +115,14 @@ def _record(declaration: Declaration, application: Application, *, by: Actor, at
     )
 
 
-def _leave(own: Assignment, *, by: Actor, at: datetime) -> None:
-    """End the role of a person with a conflict of interest, whose reviews no longer count."""
+def _leave(own: Assignment, *, by: Actor, at: datetime) -> int:
+    """End the role of a person with a conflict of interest, whose reviews no longer count.
+
+    Return how many coordinators were told.
+    """
     left_for_conflict.send(own, by=by, at=at)
     leave_role(own, reason=CONFLICT_DECLARED, by=by, at=at)
-    if own.role in WORKING_ROLES:
-        mails.tell_left(own, at=at)
+    return mails.tell_left(own, at=at) if own.role in WORKING_ROLES else 0
 
 
 def _tell_of_link(declaration: Declaration, application: Application, *, at: datetime) -> None:

@@ -22,7 +22,7 @@ from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries
 from cissapp.review.independence.models import GuestPass
 from cissapp.review.independence.rules.terms import guest_problems
-from cissapp.review.independence.services.participants import require_group_member
+from cissapp.review.independence.services.participants import require_untied_member
 
 
 class GuestInvitation(Struct, frozen=True):
@@ -47,8 +47,11 @@ GUEST_ELSEWHERE = N_(
 def invite_guest(
     application: Application, guest: GuestInvitation, *, by: Actor, at: datetime
 ) -> GuestPass:
-    """Invite a person to look at one case until the end of a date at the school, at most 60 days ahead."""
-    by_id = require_group_member(application, by)
+    """Invite a person to look at one case until the end of a date at the school, at most 60 days ahead.
+
+    Whoever may not open the case invites nobody to it: the guest could open it in their place.
+    """
+    by_id = require_untied_member(application, by=by, at=at)
     country = application.school.country_code
     earlier = _open_pass(application, guest.email, at=at)
     found = guest_problems(guest.ends_on, day_in(country, at))
@@ -122,6 +125,7 @@ def _open_pass(application: Application, email: str, *, at: datetime) -> GuestPa
 
 def invite_guest_again(guest: GuestPass, *, by: Actor, at: datetime) -> None:
     """Send a guest who has not joined a new link, for the same case and until the same day."""
+    require_untied_member(guest.application, by=by, at=at)
     invitation = accounts.guest_invitations(guest.application_id).get(guest.email)
     if invitation is None or not guest.is_open(at):
         raise Refused(Problem("state", CHANGED_FIRST))

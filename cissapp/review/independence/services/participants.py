@@ -1,13 +1,15 @@
 """Checks who may act on an application, and locks it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
-from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries
 from cissapp.review.independence.rules import CaseRole
+from cissapp.review.independence.rules.involvement import reasons_not_to_open
 
 
 def require_group_member(application: Application, by: Actor) -> UUID:
@@ -17,6 +19,15 @@ def require_group_member(application: Application, by: Actor) -> UUID:
     if application.only_for_id not in {None, by.id}:
         raise Missing
     return by.id
+
+
+def require_untied_member(application: Application, *, by: Actor, at: datetime) -> UUID:
+    """Return the id of a group member to whom the case is open; else raise `Refused` with the reasons."""
+    person_id = require_group_member(application, by)
+    found = reasons_not_to_open(queries.involvement_of(application, person_id, today=at.date()))
+    if found:
+        raise Refused(*found)
+    return person_id
 
 
 def require_declarant(application: Application, by: Actor) -> UUID:

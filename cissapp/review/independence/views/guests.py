@@ -9,13 +9,17 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts import queries as accounts
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.forms import GuestForm
-from cissapp.review.independence.rules.involvement import may_open
+from cissapp.review.independence.rules.involvement import (
+    may_open,
+    must_declare,
+    reasons_not_to_open,
+)
 from cissapp.review.independence.views.blueprint import bp
 
 
@@ -31,11 +35,14 @@ def guests(application: Application) -> ResponseReturnValue:
             flash(_("The guest has been invited by email."), "success")
             return redirect(url_for("independence.guests", application_id=application.id))
     found, now = queries.guests_of(application), clock.now()
+    own = queries.involvement_of(application, actor().id, today=clock.today())
     return answer(
         "independence/guests.html",
         form,
         application=application,
         guests=found,
+        closed=[shown(one) for one in reasons_not_to_open(own)],
+        must_declare=must_declare(own),
         uninvited=queries.guests_uninvited(application, found, at=now),
         waiting=accounts.guest_invitations(application.id),
         now=now,

@@ -21,11 +21,13 @@ from cissapp.review.independence.views.blueprint import bp
 
 
 def own_task(application: Application) -> Assignment:
-    """Return the task of who is signed in; raise `Missing` if there is none that can be handed back."""
+    """Return the task of who is signed in; raise `Refused` if it has ended, `Missing` if there never was one."""
     found = queries.own_task(application, actor().id)
-    if found is None:
+    if found is not None:
+        return found
+    if queries.assignment_of(application.id, actor().id) is None:
         raise Missing
-    return found
+    raise Refused(services.NO_TASK)
 
 
 @bp.route("/reviews/<uuid:application_id>/hand-back", methods=["GET", "POST"])
@@ -71,10 +73,20 @@ def _hand_back(
 
 
 def _leave(application: Application, grounds: list[str], note: str) -> ResponseReturnValue:
-    if services.declare_late(application, grounds=grounds, note=note, by=actor(), at=clock.now()):
+    told = services.declare_late(
+        application, grounds=grounds, note=note, by=actor(), at=clock.now()
+    )
+    if told is None:
+        flash(_("Your declaration is saved."), "success")
+    elif told:
         flash(_("You have left this case. Your coordinators have been told."), "success")
     else:
-        flash(_("Your declaration is saved."), "success")
+        flash(
+            _(
+                "You have left this case. Your group has no other coordinator, so the secretariat has been told."
+            ),
+            "success",
+        )
     return redirect(url_for("reviews.show", application_id=application.id))
 
 
@@ -82,6 +94,9 @@ def _declare_late(application: Application, held: Assignment | None) -> Response
     """Leave a case because of a conflict of interest, with a review submitted, a task handed back, or none."""
     form = LateDeclarationForm()
     form.ask(_questions())
+    if not form.note.data:
+        # Typed on the page for a task that has ended since.
+        form.note.data = request.form.get("reason", "")
     if form.validate_on_submit():
         with form.catch_refusals():
             return _leave(application, *form.given())
@@ -93,9 +108,13 @@ def _declare_without_task(application: Application) -> ResponseReturnValue:
     """Leave a case in which nothing is to do now; raise `Missing` for whoever cannot declare anything there."""
     if queries.may_declare_late(application, actor().id):
         return _declare_late(application, None)
-    if request.method == "POST":  # from a page that was opened before
-        raise Refused(services.NO_TASK)
-    raise Missing
+    if request.method != "POST":
+        raise Missing
+    # From a page that was opened before: by the second of two clicks, or after the task had ended.
+    declared = queries.declaration_of(application, actor().id)
+    if declared and declared.has_conflict and request.form.getlist("grounds") == declared.grounds:
+        return redirect(url_for("reviews.show", application_id=application.id))
+    raise Refused(services.NO_TASK)
 
 
 @bp.post("/reviews/<uuid:application_id>/hand-back/undo")

@@ -171,6 +171,18 @@ def reviews_of(of: Application, number: int) -> dict[ReviewPlace, Review]:
     return {one.place: one for one in found}
 
 
+def has_void_third(of: Application, person_id: UUID) -> bool:
+    """Check whether a third review of a person in this round no longer counts."""
+    query = select(Review.id).where(
+        Review.application_id == of.id,
+        Review.round == of.round,
+        Review.place == ReviewPlace.THIRD,
+        Review.assessor_id == person_id,
+        Review.state == ReviewState.VOID,
+    )
+    return session.scalar(query) is not None
+
+
 def places_submitted(reviews: Iterable[Review]) -> list[ReviewPlace]:
     """List the places whose reviews are submitted."""
     return [one.place for one in reviews if one.state is ReviewState.HANDED_IN]

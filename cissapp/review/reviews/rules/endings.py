@@ -1,7 +1,6 @@
 """Why a review that a person was writing cannot be continued: what happened to it in the meantime."""
 
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.reviews.rules import ReviewState
 
 HANDED_OVER = N_("This task was handed over to another person.")
@@ -14,24 +13,35 @@ NEW_ROUND = N_(
 COMPARED = N_(
     "Your review has ended, because one of the two reviews that it compared no longer counts. You do not need to do anything now."
 )
+NOT_BEGUN = N_("You have not begun this review yet. The page of the case says what you can do now.")
 
 
 def reason_review_ended(
-    own: ReviewState | None, state: ApplicationState, *, handed_over: bool, earlier_round: bool
+    own: ReviewState | None,
+    *,
+    is_compared: bool,
+    handed_over: bool,
+    decided: bool,
+    earlier_round: bool,
 ) -> Problem | None:
     """Return why a person's review cannot be continued; None while it can.
 
-    `own` is the state of the person's review of this round, None if none counts any more.
+    `own` is the state of the person's review of this round, None if none counts. `is_compared` is whether a
+    third review of the person is void, since one of the two that it compared no longer counts.
     """
     reason = None
-    if handed_over:
+    if is_compared:
+        reason = COMPARED
+    elif handed_over:
         reason = HANDED_OVER
     elif own is ReviewState.HANDED_IN:
         reason = SUBMITTED
-    elif state is ApplicationState.CHANGES_REQUESTED:
-        reason = PAUSED if own is ReviewState.STOPPED else DECIDED
+    elif own is ReviewState.STOPPED:
+        reason = PAUSED
+    elif decided:
+        reason = DECIDED
     elif earlier_round:
         reason = NEW_ROUND
     elif own is not ReviewState.OPEN:
-        reason = COMPARED
+        reason = NOT_BEGUN
     return Problem("state", reason) if reason else None

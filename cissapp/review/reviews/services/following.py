@@ -19,6 +19,7 @@ from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.rules import (
     KIND_OF_ROLE,
     REVIEWING_ROLES,
+    UNDECIDED,
     UNDER_REVIEW,
     WORKING_ROLES,
     CaseRole,
@@ -83,7 +84,7 @@ def open_deadline_of(
     expected = held if held is not None and held.handed_back_at is None else None
     person_id = expected.person_id if expected else None
     open_deadline(application, KIND_OF_ROLE[role], due_on, person_id=person_id, by=by, at=at)
-    if expected is not None and expected.person_id != by.id:
+    if expected is not None and expected.person_id != by.id and expected.person.is_active:
         mails.tell_task_begins(expected, due_on, at=at)
     if held is None and role is CaseRole.SECOND_REVIEWER:
         earlier = independence.earlier_holder(application, role)
@@ -95,7 +96,8 @@ def tell_work_ended(
     application: Application, *, old: ApplicationState, by: Actor, at: datetime
 ) -> None:
     """Tell those whose open work in a case ends or is paused as the school takes it back or is asked a question."""
-    if old not in UNDER_REVIEW:
+    is_withdrawn = application.state is ApplicationState.WITHDRAWN
+    if old not in (UNDECIDED if is_withdrawn else UNDER_REVIEW):
         return
     open_work = [
         one
@@ -107,7 +109,7 @@ def tell_work_ended(
         and one.person_id != by.id
         and one.person.is_active
     ]
-    if application.state is ApplicationState.WITHDRAWN:
+    if is_withdrawn:
         mails.tell_withdrawn(application, [one.person for one in open_work], at=at)
     elif (
         old is ApplicationState.IN_REVIEW

@@ -22,7 +22,7 @@ from cissapp.prepare.applications.services.deadlines import (
 )
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.models import Assignment
-from cissapp.review.independence.queries import assignment_of, declaration_of
+from cissapp.review.independence.queries import assignment_of, declaration_of, holder_of
 from cissapp.review.independence.rules import KIND_OF_ROLE, UNDER_REVIEW, CaseRole
 from cissapp.review.reviews import mails, queries
 from cissapp.review.reviews.models import Review
@@ -133,9 +133,13 @@ def _end_third(application: Application, *, by: Actor, at: datetime) -> None:
     meet_deadlines(application, DeadlineKind.SECOND_REVIEW, at=at)
     third = queries.reviews_of(application, application.round).get(ReviewPlace.THIRD)
     if third is None:
+        waiting = holder_of(application, CaseRole.THIRD_REVIEWER)
+        if waiting is not None:
+            mails.tell_third_ended(application, waiting.person, mails.THIRD_NOT_BEGUN, at=at)
         return
-    held = assignment_of(application.id, third.assessor_id)
+    held, text = assignment_of(application.id, third.assessor_id), mails.THIRD_ENDED
     if third.state is ReviewState.HANDED_IN and held is not None and held.left_at is None:
         independence.leave_role(held, reason=COMPARED, by=by, at=at)
-    mails.tell_third_ended(application, third.assessor, at=at)
+        text = mails.THIRD_LEFT
+    mails.tell_third_ended(application, third.assessor, text, at=at)
     _void(third, by=by, at=at)

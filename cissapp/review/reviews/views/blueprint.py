@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint, g, request
 from msgspec.structs import replace
 
 from cissapp.foundation.access.guard import actor, has, signed_in
@@ -19,6 +19,7 @@ from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.queries import Case
 from cissapp.review.reviews.rules.endings import reason_review_ended
+from cissapp.review.reviews.rules.work import Work
 
 bp = Blueprint("reviews", __name__, template_folder="../templates")
 
@@ -58,6 +59,15 @@ def criterion_of(standard: Standard, criterion_id: str) -> Criterion:
     return found
 
 
+def leads_to_case(case: Case) -> bool:
+    """Return whether a reader of a page for an open review is led back to the case, which says what is next."""
+    if request.method != "GET" or case.work is Work.SCORE:
+        return False
+    held = assignment_of(case.application.id, actor().id)
+    is_held = held is not None and held.left_at is None and held.role in REVIEWING_ROLES
+    return case.own is not None or is_held
+
+
 def own_review(case: Case) -> Review:
     """Return the person's open review; raise `Refused` with what ended it, `Missing` if there never was one."""
     held = assignment_of(case.application.id, actor().id)
@@ -65,12 +75,14 @@ def own_review(case: Case) -> Review:
         raise Missing
     ended = reason_review_ended(
         case.own.state if case.own else None,
-        case.application.state,
+        is_compared=queries.has_void_third(case.application, held.person_id),
         handed_over=held.left_at is not None,
+        decided=case.decision is not None,
         earlier_round=held.round < case.application.round,
     )
     if ended or case.own is None:
-        raise Refused(*([ended] if ended else []))
+        to_case = ("reviews.show", {"application_id": case.application.id})
+        raise Refused(*([replace(ended, link=to_case)] if ended else []))
     return case.own
 
 

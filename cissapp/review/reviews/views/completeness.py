@@ -12,13 +12,20 @@ from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.queries import completeness_checks, question
 from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import ALL, PASSES, CompletenessForm, QuestionsForm
 from cissapp.review.reviews.queries import Case
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.work import Work
-from cissapp.review.reviews.views.blueprint import bp, case_of, own_review, standard_of
+from cissapp.review.reviews.views.blueprint import (
+    bp,
+    case_of,
+    leads_to_case,
+    own_review,
+    standard_of,
+)
 from cissapp.review.reviews.views.mechanism import shown_mechanism
 from cissapp.review.reviews.views.page_parts import due_line, named_criteria
 
@@ -34,7 +41,7 @@ def completeness(application: Application) -> ResponseReturnValue:
     """Check completeness: the application may go on, or goes back once with remarks."""
     case = case_of(application)
     if case.work is not Work.CHECK_COMPLETENESS:
-        return _not_now(application)
+        return _not_now(case)
     form = CompletenessForm()
     form.put(_remark_subjects(case), may_return=not applications.course(application).returned)
     if form.validate_on_submit():
@@ -59,11 +66,24 @@ def _result_text(form: CompletenessForm) -> str:
     return str(_("The application has been sent back to the school with your remarks."))
 
 
-def _not_now(application: Application) -> ResponseReturnValue:
-    """Return a reader to the case; raise `Refused` for remarks, which are shown again, so that none is lost."""
-    if request.method == "POST":
+def _not_now(case: Case) -> ResponseReturnValue:
+    """Return a reader to the case, and whoever sends the same result again, by two clicks.
+
+    Raise `Refused` for anything else that is sent, which is shown again, so that no remark is lost.
+    """
+    if request.method == "POST" and not _is_recorded(case):
         raise Refused(Problem("state", N_("There is no completeness check to do here now.")))
-    return _to_case(application)
+    return _to_case(case.application)
+
+
+def _is_recorded(case: Case) -> bool:
+    """Return whether the person has recorded the result that is sent already."""
+    found = completeness_checks(case.application).get(case.application.round)
+    if found is None or found.sifter_id != actor().id:
+        return False
+    form = CompletenessForm()
+    form.put(_remark_subjects(case), may_return=True)
+    return (form.result.data == PASSES) is found.passed and form.remarks() == found.remarks
 
 
 def _remark_subjects(case: Case) -> list[tuple[str, str]]:
@@ -81,17 +101,16 @@ def _remark_subjects(case: Case) -> list[tuple[str, str]]:
 def ask(application: Application) -> ResponseReturnValue:
     """Ask the school about criteria, once; the review stops until it answers."""
     case = case_of(application)
-    if request.method == "GET" and case.own is not None and case.work is not Work.SCORE:
+    form = QuestionsForm()
+    form.ask(named_criteria(standard_of(case)))
+    if leads_to_case(case) or (request.method == "POST" and _is_asked(application, form)):
         return _to_case(application)
     own = own_review(case)
     if own.place is not ReviewPlace.FIRST:
         raise Missing
-    form = QuestionsForm()
-    form.ask(named_criteria(standard_of(case)))
     if form.validate_on_submit():
         with form.catch_refusals():
-            texts = {key: text for key, text in form.given().items() if key != ALL}
-            services.ask_school(own, texts, by=actor(), at=clock.now())
+            services.ask_school(own, _questions(form), by=actor(), at=clock.now())
             flash(
                 _("The question has been sent. Your deadline is paused until the school answers."),
                 "success",
@@ -100,3 +119,15 @@ def ask(application: Application) -> ResponseReturnValue:
     course = applications.course(application)
     days = standard_of(case).decision.process.answer_days
     return answer("reviews/ask.html", form, case=case, course=course, days=days)
+
+
+def _questions(form: QuestionsForm) -> dict[str, str]:
+    return {key: text for key, text in form.given().items() if key != ALL}
+
+
+def _is_asked(application: Application, form: QuestionsForm) -> bool:
+    """Return whether the person has asked just this in this round already: the second of two clicks."""
+    found = question(application)
+    if found is None or (found.round, found.asker_id) != (application.round, actor().id):
+        return False
+    return _questions(form) == found.texts

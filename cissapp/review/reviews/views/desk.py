@@ -31,6 +31,7 @@ from cissapp.review.reviews.views.blueprint import (
     bp,
     case_of,
     criterion_of,
+    leads_to_case,
     own_review,
     standard_of,
 )
@@ -197,6 +198,8 @@ def agree(application: Application, criterion_id: str) -> ResponseReturnValue:
 def agreement(application: Application) -> ResponseReturnValue:
     """List the criteria whose evidence the reviewer has looked at; agree with the school on those that are ticked."""
     case = case_of(application)
+    if leads_to_case(case):
+        return redirect(url_for("reviews.show", application_id=application.id))
     own_review(case)
     standard = standard_of(case)
     criteria = queries.agreeable_criteria(case, standard)

@@ -17,18 +17,20 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.readings import note_reading
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules.states import ApplicationOutcome
 from cissapp.prepare.documents.files.serving import serve_copy
 from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import RecommendationForm, ThirdReviewForm
 from cissapp.review.reviews.models import Review
+from cissapp.review.reviews.queries import Case
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.outcomes import rule_result, unscored
 from cissapp.review.reviews.rules.places import ReviewPlace
-from cissapp.review.reviews.rules.work import Work
 from cissapp.review.reviews.views.blueprint import (
     bp,
     case_of,
+    leads_to_case,
     own_review,
     standard_of,
     with_need_names,
@@ -55,9 +57,7 @@ def document_file(application: Application, version_id: UUID) -> ResponseReturnV
 def recommend(application: Application) -> ResponseReturnValue:
     """Show the result of the decision rule, and take the reviewer's recommendation."""
     case = case_of(application)
-    # The same recommendation may be sent twice, by two clicks: the second is no error.
-    is_sent = case.own is not None and case.own.state is ReviewState.HANDED_IN
-    if is_sent or (request.method == "GET" and case.own and case.work is not Work.SCORE):
+    if leads_to_case(case) or _is_sent(case):
         return redirect(url_for("reviews.show", application_id=application.id))
     own = own_review(case)
     standard = standard_of(case)
@@ -75,6 +75,22 @@ def recommend(application: Application) -> ResponseReturnValue:
     left = unscored(case.levels, wanted_of(own, standard))
     shown_too = {**shown_rule(case.levels, standard), "visit": signed_visit(application.id)}
     return answer("reviews/recommend.html", form, case=case, left=left, **shown_too)
+
+
+def _is_sent(case: Case) -> bool:
+    """Return whether just this has been submitted already: the second of two clicks, which is no error."""
+    own = case.own
+    if own is None or own.state is not ReviewState.HANDED_IN or request.method != "POST":
+        return False
+    form = _recommendation(own, standard_of(case))
+    if (form.summary.data or "") != own.summary:
+        return False
+    if isinstance(form, ThirdReviewForm):
+        return True
+    certified = own.recommendation is ApplicationOutcome.CERTIFIED
+    return form.outcome.data == own.recommendation and (
+        not certified or form.level.data == str(own.level)
+    )
 
 
 def _recommendation(own: Review, standard: Standard) -> RecommendationForm | ThirdReviewForm:

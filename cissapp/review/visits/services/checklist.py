@@ -8,7 +8,10 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.form_drafts.services import reread_unchanged
-from cissapp.review.independence.services.participants import lock_application
+from cissapp.review.independence.services.participants import (
+    lock_application,
+    require_untied_member,
+)
 from cissapp.review.visits.models import Visit, VisitItem
 from cissapp.review.visits.rules import (
     NOTE_MOST,
@@ -18,7 +21,6 @@ from cissapp.review.visits.rules import (
 from cissapp.review.visits.services.participants import (
     reasons_not_to_change,
     record_event,
-    require_untied_member,
 )
 
 

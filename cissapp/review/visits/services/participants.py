@@ -7,26 +7,15 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record as trail
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.prepare.applications.models import Application
-from cissapp.review.independence import queries as independence
-from cissapp.review.independence.rules.involvement import reasons_not_to_open
-from cissapp.review.independence.services.participants import lock_application, require_group_member
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.review.independence.services.participants import (
+    lock_application,
+    require_untied_member,
+)
 from cissapp.review.visits.models import Visit
 from cissapp.review.visits.rules import (
     state_problems,
 )
-
-
-def require_untied_member(application: Application, *, by: Actor, at: datetime) -> UUID:
-    """Return the id of a group member to whom the case is open; else raise `Refused` with the reasons."""
-    person_id = require_group_member(application, by)
-    found = reasons_not_to_open(
-        independence.involvement_of(application, person_id, today=at.date())
-    )
-    if found:
-        raise Refused(*found)
-    return person_id
 
 
 def lock_visit(visit: Visit) -> None:

@@ -16,7 +16,10 @@ from cissapp.people.deadlines.rules import local_day
 from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import Assignment
-from cissapp.review.independence.services.participants import lock_application
+from cissapp.review.independence.services.participants import (
+    lock_application,
+    require_untied_member,
+)
 from cissapp.review.visits import mails, queries
 from cissapp.review.visits.models import Visit, VisitDate
 from cissapp.review.visits.rules import (
@@ -30,7 +33,6 @@ from cissapp.review.visits.services.participants import (
     lock_visit,
     reasons_not_to_change,
     record_event,
-    require_untied_member,
 )
 
 

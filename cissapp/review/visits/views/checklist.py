@@ -132,6 +132,7 @@ def sign(application: Application) -> ResponseReturnValue:
     """Show the record with its hash; two people sign it."""
     visit, standard = require_visit(application), standard_of(application)
     sha256 = record.record_hash(record.record_text(visit, standard))
+    signatures = queries.counted_signatures(visit)
     form = SignForm(sha256=sha256)
     if form.validate_on_submit():
         with form.catch_refusals():
@@ -145,8 +146,8 @@ def sign(application: Application) -> ResponseReturnValue:
         visit=visit,
         lines=_lines(visit),
         left=record.unmarked_criteria(visit, standard),
-        signed=[one for one in visit.signatures if one.sha256 == sha256],
-        outdated=[one for one in visit.signatures if one.sha256 != sha256],
+        signed=[one for one in signatures if one.sha256 == sha256],
+        outdated=[one for one in signatures if one.sha256 != sha256],
         sha256=sha256,
         marks=MARK_NAMES,
         kinds=KIND_NAMES,

@@ -55,6 +55,7 @@ def show(application: Application) -> ResponseReturnValue:
         agenda=shown_agenda(application),
         total=len(criteria_to_observe(standard.criteria)),
         left=unmarked_criteria(visit, standard) if visit else [],
+        signatures=queries.counted_signatures(visit) if visit else [],
         now=clock.now(),
     )
 
