@@ -1,6 +1,5 @@
 """A consistent copy of the database during writes: as a file (SQLite), or table by table (PostgreSQL)."""
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +12,7 @@ from msgspec import Struct, field
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Connection, Engine
 
+from cissapp.operate.backups.archive.part_files import another_run_in_words, lock
 from cissapp.operate.backups.archive.places import require_room
 from cissapp.operate.backups.archive.tar_stream import PIECE, Source
 from cissapp.operate.backups.rules import SQLITE_FILE, TABLES, BadBackup
@@ -100,13 +100,9 @@ def _copy(database: Path) -> Iterator[DatabaseDump]:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    with path.open("w", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BadBackup(
-                "Another backup is being made, so this one did nothing. Try again later."
-            ) from error
+    """Hold the lock of the copy, whoever made its file: reading is enough for that."""
+    with another_run_in_words(), os.fdopen(os.open(path, os.O_RDONLY | os.O_CREAT, 0o644)) as file:
+        lock(file.fileno())
         yield
 
 
