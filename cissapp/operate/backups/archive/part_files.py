@@ -23,15 +23,19 @@ def created(path: Path) -> int:
         opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             lock(opened)
-            if not _is_at(path, opened):
-                # Another run took it for one that was left, before it was locked.
-                raise BlockingIOError(errno.EAGAIN, "removed by another run", str(path))
+            _check_at(path, opened)
         except BaseException:
             if _is_at(path, opened):
                 path.unlink(missing_ok=True)
             os.close(opened)
             raise
     return opened
+
+
+def _check_at(path: Path, opened: int) -> None:
+    """Raise `BlockingIOError` if another run took it for one that was left, before it was locked."""
+    if not _is_at(path, opened):
+        raise BlockingIOError(errno.EAGAIN, "removed by another run", str(path))
 
 
 def _is_at(path: Path, opened: int) -> bool:
