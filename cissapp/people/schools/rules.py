@@ -177,6 +177,20 @@ STANDING_NAMES = {
 }
 
 IN_FORCE = frozenset({Standing.VALID, Standing.EXPIRING})
+
+
+def standing_on(
+    standing: Standing, valid_until_on: date, today: date, expiring_days: int
+) -> Standing:
+    """Return what a school's standing is today, where daily work has not yet moved it; the last day still counts."""
+    if standing not in IN_FORCE:
+        return standing
+    if valid_until_on < today:
+        return Standing.EXPIRED
+    is_near = valid_until_on <= today + timedelta(days=expiring_days)
+    return Standing.EXPIRING if is_near else standing
+
+
 # The application is with the national group: the school waits for an answer.
 WITH_GROUP = frozenset({Progress.SUBMITTED, Progress.IN_REVIEW})
 

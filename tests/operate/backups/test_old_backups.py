@@ -4,11 +4,12 @@ import errno
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import unit_of_work
+from cissapp.foundation.core.db import db, unit_of_work
 from cissapp.foundation.core.installation.run_records import DAILY, RunRecord, keep_run
 from cissapp.foundation.core.storage import files
 from cissapp.operate.backups.archive import encryption
@@ -79,4 +80,23 @@ def test_a_disk_that_fails_on_the_way_is_told_in_words_and_leaves_nothing(
 
     assert done.exit_code == 1
     assert "The backup could not be made: [Errno 28] No space left on device." in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.one_database("postgresql")
+def test_a_server_that_ends_the_connection_is_told_in_words_and_leaves_nothing(
+    app, tmp_path, monkeypatch
+):
+    def ended(_store):
+        db.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    monkeypatch.setattr(making, "_listed", ended)
+
+    done = back_up(app, tmp_path, "--not-encrypted")
+
+    assert done.exit_code == 1
+    assert done.output.endswith(
+        "The backup could not be made: terminating connection due to administrator command."
+        " Nothing was kept of it. Fix the cause and back up again.\n"
+    )
     assert list(tmp_path.iterdir()) == []

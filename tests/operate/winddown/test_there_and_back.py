@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
 
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.models import RegisterEntry
@@ -15,7 +16,7 @@ from cissapp.certify.certificates.queries import register_checks
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.operate.winddown import rules
@@ -224,3 +225,25 @@ def test_every_table_is_exported_or_named_as_left_out(app, tmp_path):
 
     with app.app_context():
         assert {*found} == {table.name for table in rows.tables()} - rules.LEFT_OUT
+
+
+@pytest.mark.one_database("postgresql")
+def test_no_migration_writes_a_table_anew_while_it_is_exported(app, make, tmp_path, monkeypatch):
+    """To the transaction that exports, such a table would be empty, and the seal would be over that."""
+    make.school()
+    real, said = rows.rows_of, []
+
+    def migrating_first(table, *where):
+        if not said:
+            with db.engine.connect() as migrating:
+                migrating.execute(text("SET LOCAL lock_timeout = 100"))
+                with pytest.raises(OperationalError) as told:
+                    migrating.execute(text("ALTER TABLE school ALTER COLUMN pupils TYPE bigint"))
+            said.append(str(told.value.orig))
+        return real(table, *where)
+
+    monkeypatch.setattr(rows, "rows_of", migrating_first)
+
+    assert run(app, "export", tmp_path / "out").exit_code == 0
+    assert "lock timeout" in said[0]
+    assert len(tables_of(tmp_path / "out")["school"]) == 1

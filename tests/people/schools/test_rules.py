@@ -2,6 +2,7 @@
 
 import fnmatch
 import re
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from cissapp.people.schools.rules import (
     is_email,
     like_patterns,
     search_words,
+    standing_on,
 )
 
 
@@ -92,3 +94,22 @@ def test_an_escaped_text_matches_only_itself(text):
 )
 def test_an_address_has_its_shape(text, expected):
     assert is_email(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("kept", "left", "expected"),
+    [
+        (Standing.VALID, 91, Standing.VALID),
+        (Standing.VALID, 90, Standing.EXPIRING),
+        (Standing.VALID, 0, Standing.EXPIRING),
+        (Standing.VALID, -1, Standing.EXPIRED),
+        (Standing.EXPIRING, 0, Standing.EXPIRING),
+        (Standing.EXPIRING, -1, Standing.EXPIRED),
+        (Standing.SUSPENDED, -1, Standing.SUSPENDED),
+        (Standing.WITHDRAWN, 5, Standing.WITHDRAWN),
+    ],
+)
+def test_a_standing_follows_the_calendar_before_daily_work_does(kept, left, expected):
+    today = date(2028, 11, 25)
+
+    assert standing_on(kept, today + timedelta(days=left), today, 90) is expected

@@ -1,6 +1,5 @@
 """Where backups are stored: a folder, or an S3-compatible bucket. Only complete files have a name there."""
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from msgspec import Struct
 from obstore.exceptions import BaseError
 
 from cissapp.foundation.core.network.bucket import S3FileStore
+from cissapp.operate.backups.archive.part_files import created, remove_left
 from cissapp.operate.backups.rules import BadBackup, moment_of
 
 SUFFIXES = (".age", ".tar")
@@ -75,8 +75,8 @@ class FolderPlace:
         if path.exists():
             raise BadBackup(f"{path} already exists.")
         for left in self.folder.glob(".ciss-*.part"):
-            _remove_left(left)
-        with os.fdopen(_created(beside), "wb") as file:
+            remove_left(left)
+        with os.fdopen(created(beside), "wb") as file:
             try:
                 yield file
                 file.flush()
@@ -98,25 +98,6 @@ class FolderPlace:
     def delete(self, name: str) -> None:
         """Remove a file."""
         (self.folder / name).unlink(missing_ok=True)
-
-
-def _created(path: Path) -> int:
-    """Create a file, locked for as long as it is open: another run must not take it for one that was left."""
-    try:
-        opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (FileExistsError, BlockingIOError) as error:
-        raise BadBackup(
-            "Another backup is being made, so this one did nothing. Try again later."
-        ) from error
-    return opened
-
-
-def _remove_left(path: Path) -> None:
-    """Remove the file of a run that was killed, not that of one under way."""
-    with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        path.unlink(missing_ok=True)
 
 
 class BucketPlace:

@@ -1,6 +1,5 @@
 """A consistent copy of the database during writes: as a file (SQLite), or table by table (PostgreSQL)."""
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +12,8 @@ from msgspec import Struct, field
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Connection, Engine
 
+from cissapp.foundation.core.engines import snapshots
+from cissapp.operate.backups.archive.part_files import another_run_in_words, lock
 from cissapp.operate.backups.archive.places import require_room
 from cissapp.operate.backups.archive.tar_stream import PIECE, Source
 from cissapp.operate.backups.rules import SQLITE_FILE, TABLES, BadBackup
@@ -29,8 +30,6 @@ COLUMNS = """SELECT column_name FROM information_schema.columns
 POINTS_TO = """SELECT child.relname, parent.relname FROM pg_constraint AS c
   JOIN pg_class AS child ON child.oid = c.conrelid JOIN pg_class AS parent ON parent.oid = c.confrelid
   WHERE c.contype = 'f' AND child.relnamespace = current_schema()::regnamespace"""
-TABLE_NAMES = """SELECT relname FROM pg_class
-  WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY relname"""
 SEQUENCES = """SELECT sequencename, last_value FROM pg_sequences
   WHERE schemaname = current_schema() AND last_value IS NOT NULL ORDER BY sequencename"""
 
@@ -100,13 +99,9 @@ def _copy(database: Path) -> Iterator[DatabaseDump]:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    with path.open("w", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BadBackup(
-                "Another backup is being made, so this one did nothing. Try again later."
-            ) from error
+    """Hold the lock of the copy, whoever made its file: reading is enough for that."""
+    with another_run_in_words(), os.fdopen(os.open(path, os.O_RDONLY | os.O_CREAT, 0o644)) as file:
+        lock(file.fileno())
         yield
 
 
@@ -150,35 +145,24 @@ def _read(path: Path) -> Iterator[bytes]:
 @contextmanager
 def _snapshot(engine: Engine) -> Iterator[DatabaseDump]:
     """Read everything in one transaction that sees the database as it was when it began."""
-    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+    with engine.connect() as connection:
 
         def ask(question: str) -> list[tuple[Any, ...]]:
             return [tuple(row) for row in connection.exec_driver_sql(question)]
 
-        names = [str(name) for (name,) in ask(TABLE_NAMES)]
-        connection.rollback()
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-        for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
-            connection.exec_driver_sql(f"SET LOCAL {name} = 0")
-        _keep_shape(connection, names)
+        def begin() -> Connection:
+            connection.rollback()
+            return connection
+
+        snapshots.hold_still(begin)
         ends = _ends(ask)
         size = int(_first(ask, "SELECT pg_database_size(current_database())"))
         dump = DatabaseDump("postgresql", **ends, size=size, sources=())
-        order = in_order([row[0] for row in ask(TABLE_NAMES)], [(a, b) for a, b in ask(POINTS_TO)])
+        order = in_order(snapshots.table_names(connection), [(a, b) for a, b in ask(POINTS_TO)])
         dump.tables = dict.fromkeys(order, 0)
         dump.sequences = {name: int(value) for name, value in ask(SEQUENCES)}
         dump.sources = _table_pieces(connection, dump.tables)
         yield dump
-
-
-def _keep_shape(connection: Connection, tables: Iterable[str]) -> None:
-    """Let no migration change tables until the end; a transaction sees a table that was written anew as empty.
-
-    Must be the first statement of the transaction: what it sees is settled by the first one that reads.
-    """
-    raw: Any = connection.connection.driver_connection
-    named = SQL(", ").join(map(Identifier, tables))
-    raw.execute(SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(named))
 
 
 def in_order(tables: list[str], points_to: list[tuple[str, str]]) -> list[str]:

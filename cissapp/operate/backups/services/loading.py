@@ -6,9 +6,10 @@ from psycopg import Error
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Connection
 
+from cissapp.foundation.core.engines.snapshots import table_names
 from cissapp.operate.backups.archive.tar_stream import OpenMember
 from cissapp.operate.backups.rules import TABLES, BadBackup, Manifest
-from cissapp.operate.backups.services.dumping import COLUMNS, TABLE_NAMES, copy_statement
+from cissapp.operate.backups.services.dumping import COLUMNS, copy_statement
 
 REVISIONS = "alembic_version"
 FUNCTIONS = """SELECT p.oid::regprocedure::text FROM pg_proc AS p
@@ -16,13 +17,9 @@ FUNCTIONS = """SELECT p.oid::regprocedure::text FROM pg_proc AS p
     (SELECT 1 FROM pg_depend AS d WHERE d.objid = p.oid AND d.deptype = 'e')"""
 
 
-def _names(connection: Connection) -> list[str]:
-    return [str(name) for (name,) in connection.exec_driver_sql(TABLE_NAMES)]
-
-
 def count_rows(connection: Connection) -> int:
     """Count the rows of all tables but that of the migrations."""
-    return sum(_count(connection, name) for name in _names(connection) if name != REVISIONS)
+    return sum(_count(connection, name) for name in table_names(connection) if name != REVISIONS)
 
 
 def _count(connection: Connection, table: str) -> int:
@@ -34,7 +31,7 @@ def _count(connection: Connection, table: str) -> int:
 def drop_everything(connection: Connection) -> None:
     """Drop the tables and functions of the schema; those of an extension stay."""
     raw: Any = connection.connection.driver_connection
-    for name in _names(connection):
+    for name in table_names(connection):
         raw.execute(SQL("DROP TABLE {} CASCADE").format(Identifier(name)))
     for (signature,) in connection.exec_driver_sql(FUNCTIONS).fetchall():
         connection.exec_driver_sql(f"DROP FUNCTION {signature} CASCADE")
@@ -51,7 +48,7 @@ class TableLoader:
 
     def begin(self) -> None:
         """Disable the triggers."""
-        self._tables = [name for name in _names(self._connection) if name != REVISIONS]
+        self._tables = [name for name in table_names(self._connection) if name != REVISIONS]
         self._guards("DISABLE")
 
     def load(self, member: OpenMember) -> None:

@@ -15,12 +15,12 @@ from sqlalchemy.engine import make_url
 
 from cissapp.factory import create_app
 from cissapp.foundation.core.db import close_connections, db, session, unit_of_work
+from cissapp.foundation.core.engines.snapshots import without_time_limits
 from cissapp.operate.backups.archive.places import sync_folder
 from cissapp.operate.backups.archive.tar_stream import OpenMember
 from cissapp.operate.backups.rules import SQLITE_FILE, BadBackup, Manifest
 from cissapp.operate.backups.services import loading
 from cissapp.operate.backups.services.dumping import sqlite_counts
-from cissapp.operate.winddown.services.exporting import without_time_limits
 from config import Config
 
 
@@ -166,7 +166,7 @@ class PostgresTarget:
     def receiving(self, manifest: Manifest) -> Iterator[None]:
         """Start with an empty schema as of the backup's migration; commit everything, or nothing."""
         with unit_of_work():
-            without_time_limits()
+            without_time_limits(session.connection())
             loading.drop_everything(session.connection())
             self._migrate(manifest.migration)
             self.loader = loading.TableLoader(session.connection())

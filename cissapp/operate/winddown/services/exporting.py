@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
-from sqlalchemy import ColumnElement, Table, select, text
+from sqlalchemy import ColumnElement, Connection, Table, select, text
 
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
@@ -18,6 +18,7 @@ from cissapp.certify.transparency.rules.integrity import TrustedKeys
 from cissapp.foundation.audit import services as audit
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import canonical, session
+from cissapp.foundation.core.engines import snapshots
 from cissapp.foundation.core.installation.figures import software_version
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.signing import keys
@@ -137,17 +138,15 @@ def export(
 
 
 def _hold_still() -> None:
-    """Read a consistent snapshot of the database, without the time limits of PostgreSQL for a long export."""
-    session.rollback()
+    """Read a consistent snapshot of the database, in which no migration changes tables."""
+    _begin()
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-        without_time_limits()
+        snapshots.hold_still(_begin)
 
 
-def without_time_limits() -> None:
-    """Lift the time limits of PostgreSQL for this transaction, which is long and runs alone."""
-    for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
-        session.execute(text(f"SET LOCAL {name} = 0"))
+def _begin() -> Connection:
+    session.rollback()
+    return session.connection()
 
 
 def _write_text(writing: BagWriter, path: str, content: str) -> None:

@@ -19,6 +19,7 @@ from cissapp.certify.transparency.rules.integrity import TrustedKeys
 from cissapp.certify.transparency.rules.notes import BadNote
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.engines.snapshots import without_time_limits
 from cissapp.foundation.core.errors import counted
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.signing import keys
@@ -35,7 +36,6 @@ from cissapp.operate.winddown.services.exporting import (
     content_version,
     faults_now,
     path_of,
-    without_time_limits,
 )
 from config import Config
 
@@ -110,7 +110,7 @@ def bring(work: ImportJob) -> int:
     """Import everything, inside one transaction; return the number of rows. Raise `NotImported`."""
     ring, trusted = _keys(work)
     if session.get_bind().dialect.name == "postgresql":
-        without_time_limits()
+        without_time_limits(session.connection())
     _refuse_unless_empty(work)
     _put_files(work)
     with _without_guards():

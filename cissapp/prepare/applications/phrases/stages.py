@@ -14,6 +14,7 @@ from cissapp.foundation.web.forms import ShownProblem
 from cissapp.learn.learning.queries import TrainingGap
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.schools.models import School
+from cissapp.people.schools.queries.standings import standing_today
 from cissapp.people.schools.rules import STANDING_NAMES, Standing
 from cissapp.prepare.applications.phrases.missing import duration, missing_items
 from cissapp.prepare.applications.queries.pages import FirstPage, gap_minutes
@@ -228,11 +229,12 @@ def certificate_summary(
     """Render what the certificate of a school says today; None, if there is none."""
     if school.standing is Standing.NONE or school.level is None or school.valid_until_on is None:
         return None
+    standing = standing_today(school)
     return CertificateSummary(
-        STANDING_KINDS[school.standing],
-        _(STANDING_NAMES[school.standing]),
+        STANDING_KINDS[standing],
+        _(STANDING_NAMES[standing]),
         level_name(school.level, content, language),
-        "" if school.standing is Standing.WITHDRAWN else filters.day(school.valid_until_on),
+        "" if standing is Standing.WITHDRAWN else filters.day(school.valid_until_on),
     )
 
 
