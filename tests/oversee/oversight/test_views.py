@@ -561,7 +561,7 @@ def test_many_schools_and_regions_cost_no_more_than_one(app, make, sign_in, mini
         # There the number of schools says which index serves.
         by_number = db.engine.dialect.name == "sqlite"
     assert costs() == one
-    assert one == [9, 9, 11 + by_number, 2]
+    assert one == [9, 9, 11 + by_number, 4]
 
 
 def test_a_look_changes_nothing(app, sign_in, ministry, moldova):
