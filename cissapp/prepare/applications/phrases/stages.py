@@ -8,14 +8,14 @@ from msgspec.structs import replace
 
 from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.content.values import Content
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import ShownProblem
 from cissapp.learn.learning.queries import TrainingGap
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.schools.models import School
-from cissapp.people.schools.rules import STANDING_NAMES, Standing, standing_on
+from cissapp.people.schools.queries.standings import standing_today
+from cissapp.people.schools.rules import STANDING_NAMES, Standing
 from cissapp.prepare.applications.phrases.missing import duration, missing_items
 from cissapp.prepare.applications.queries.pages import FirstPage, gap_minutes
 from cissapp.prepare.applications.rules import ApplicationState
@@ -229,8 +229,7 @@ def certificate_summary(
     """Render what the certificate of a school says today; None, if there is none."""
     if school.standing is Standing.NONE or school.level is None or school.valid_until_on is None:
         return None
-    days = content.standard.decision.validity.expiring_days
-    standing = standing_on(school.standing, school.valid_until_on, clock.today(), days)
+    standing = standing_today(school)
     return CertificateSummary(
         STANDING_KINDS[standing],
         _(STANDING_NAMES[standing]),

@@ -14,6 +14,7 @@ from cissapp.learn.learning.queries.schools import TrainingGap
 from cissapp.people.accounts.models import Invitation
 from cissapp.people.accounts.queries import invitations_of_school
 from cissapp.people.schools.models import School
+from cissapp.people.schools.queries.standings import standing_today
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.standards import content_to_answer
 from cissapp.prepare.applications.rules import (
@@ -64,7 +65,7 @@ def last_application_of(newest: Application | None, school: School) -> LastAppli
     return LastApplication(
         state=newest.state if newest else None,
         outcome=newest.outcome if newest else None,
-        standing=school.standing,
+        standing=standing_today(school),
         valid_until_on=school.valid_until_on,
     )
 
