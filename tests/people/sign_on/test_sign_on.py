@@ -229,7 +229,7 @@ def test_who_has_no_password_signs_in_there_again_and_comes_back(
         linked = client.post(back_to(other_id), data=brought)
 
     assert back.location == path
-    assert "You signed in a short time ago" in page.get_data(as_text=True)
+    assert "You showed a short time ago" in page.get_data(as_text=True)
     assert linked.location == "/account/sign-on"
 
 
@@ -265,9 +265,9 @@ def test_only_the_person_who_entered_the_password_there_just_now_has_signed_in_a
     assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
     assert refusals(app) == ([reason] if reason else [])
     assert ("We could not confirm that it is you" in text) == bool(reason)
-    assert ("You signed in a short time ago" in text) == (reason is None)
+    assert ("You showed a short time ago" in text) == (reason is None)
     assert user.email in own.get_data(as_text=True)  # still, or again, the same person
-    assert ("You signed in a short time ago" in own.get_data(as_text=True)) == (reason is None)
+    assert ("You showed a short time ago" in own.get_data(as_text=True)) == (reason is None)
 
 
 @pytest.mark.one_database("sqlite")
