@@ -215,6 +215,10 @@ def check_claims(
             raise SignOnRefused(reason, _age(claims, at) if reason is Refusal.TIME else "")
     if entered_since is not None:
         _check_entered(claims.get("auth_time"), entered_since, at)
+    return _subject_of(claims)
+
+
+def _subject_of(claims: Mapping[str, Any]) -> str:
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
         raise SignOnRefused(Refusal.SUBJECT)
