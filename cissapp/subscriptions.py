@@ -44,6 +44,7 @@ from cissapp.people.deadlines.services.feeds import end_feed_of
 from cissapp.people.drafts import services as drafts
 from cissapp.people.factors import services as factors
 from cissapp.people.factors.asking import second_proof_of_kept
+from cissapp.people.factors.phrases import way_to_confirm
 from cissapp.people.handover import services as handover
 from cissapp.people.handover.services.proposals import act_confirmed
 from cissapp.people.notices import services as notices
@@ -120,6 +121,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (role_left, visits.follow_organiser),
     (calibration_review_submitted, calibration.record_result),
     (ways_in_asked, ways_in),
+    (ways_in_asked, way_to_confirm),
     (ways_to_join_asked, ways_to_join),
     (person_left, update_quorum_of_person),
     (person_left, drafts.forget_person),

@@ -16,16 +16,16 @@ def ways_in(
 ) -> list[tuple[str, str]]:
     """List the label and address of each organisation whose accounts can be used to sign in here.
 
-    For somebody who is to sign in again, those whose accounts open their own, leading to the page they came from.
+    For somebody who is to sign in again, those whose accounts open their own, leading to the page they came from;
+    none for somebody who has a second factor, as that alone is asked for then.
     """
-    found = queries.providers_that_are_on()
+    found, start = queries.providers_that_are_on(), "sign_on.begin_sign_in"
     if person is not None:
         linked = {link.provider_id for link in queries.links_of(person.id)}
-        found = [one for one in queries.providers_for(person) if one.id in linked]
-    return [
-        (_label(one), url_for("sign_on.begin_sign_in", provider_id=one.id, next=next_path))
-        for one in found
-    ]
+        reach = [] if person.factors_since else queries.providers_for(person)
+        found = [one for one in reach if one.id in linked]
+        start = "sign_on.begin_again"
+    return [(_label(one), url_for(start, provider_id=one.id, next=next_path)) for one in found]
 
 
 def ways_to_join(_sender: Any, *, invitation: Invitation, token: str) -> list[tuple[str, str]]:

@@ -35,6 +35,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     LINK = "link"
     JOIN = "join"
+    AGAIN = "again"
 
 
 class Refusal(StrEnum):
@@ -55,6 +56,8 @@ class Refusal(StrEnum):
     NO_ACCOUNT = "no_account"
     OTHER_ACCOUNT = "other_account"
     SCOPE = "scope"
+    NOT_AGAIN = "not_again"
+    OTHER_PERSON = "other_person"
 
 
 _LIED = N_(
@@ -91,6 +94,12 @@ REFUSAL_TEXTS = {
     ),
     Refusal.SCOPE: N_(
         "Your role here does not belong to this organisation, so it cannot sign you in. Sign in with your password."
+    ),
+    Refusal.NOT_AGAIN: N_(
+        "Your organisation did not confirm that you entered your password there just now, so we cannot be sure that it is you. You are still signed in here. Set a password for this service, or ask the secretariat."
+    ),
+    Refusal.OTHER_PERSON: N_(
+        "The account at your organisation is not the one that opens your account here. You are still signed in as before. Sign out at your organisation, then try again with your own account."
     ),
 }
 
@@ -179,9 +188,18 @@ def error_code(found: object) -> str:
 
 
 def check_claims(
-    claims: Mapping[str, Any], *, issuer: str, client_id: str, nonce: str, at: datetime
+    claims: Mapping[str, Any],
+    *,
+    issuer: str,
+    client_id: str,
+    nonce: str,
+    at: datetime,
+    entered_since: datetime | None = None,
 ) -> str:
-    """Return the subject of a fresh token issued to us for this very sign-in, or raise `SignOnRefused`."""
+    """Return the subject of a fresh token issued to us for this very sign-in, or raise `SignOnRefused`.
+
+    With `entered_since`, the person must have signed in at the provider itself since then (`auth_time`).
+    """
     audience = claims.get("aud")
     audiences = [audience] if isinstance(audience, str) else audience
     checks = (
@@ -195,10 +213,25 @@ def check_claims(
     for reason, holds in checks:
         if not holds:
             raise SignOnRefused(reason, _age(claims, at) if reason is Refusal.TIME else "")
+    if entered_since is not None:
+        _check_entered(claims.get("auth_time"), entered_since, at)
+    return _subject_of(claims)
+
+
+def _subject_of(claims: Mapping[str, Any]) -> str:
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
         raise SignOnRefused(Refusal.SUBJECT)
     return subject
+
+
+def _check_entered(entered: object, since: datetime, at: datetime) -> None:
+    """Raise `SignOnRefused` unless the provider asked the person who they are after this moment."""
+    if not isinstance(entered, int | float) or isinstance(entered, bool):
+        raise SignOnRefused(Refusal.NOT_AGAIN, "no auth_time")
+    leeway = LEEWAY.total_seconds()
+    if not since.timestamp() - leeway <= entered <= at.timestamp() + leeway:
+        raise SignOnRefused(Refusal.NOT_AGAIN, "auth_time is not of this sign-in")
 
 
 def _age(claims: Mapping[str, Any], at: datetime) -> str:

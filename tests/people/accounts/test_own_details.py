@@ -265,7 +265,7 @@ def test_who_has_no_password_changes_the_address_soon_after_signing_in(sign_in, 
 
     answer = ask(browser, password="")
 
-    assert "You signed in a short time ago" in shown
+    assert "You showed a short time ago" in shown
     assert 'type="password"' not in shown
     assert answer.status_code == 302
     assert [to for to, _subject, _body in mails()] == [NEW]

@@ -13,6 +13,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
+from cissapp.people.accounts.services.passwords import NO_PASSWORD
 from cissapp.people.factors.models import AuthenticatorApp, RecoveryCode
 from cissapp.people.factors.rules.step_up import OWN_FACTORS, STEP_UP
 from cissapp.people.notices.models import Mail
@@ -246,6 +247,34 @@ def test_a_form_goes_on_with_all_that_was_typed(app, make, sign_in):
         )
     assert before != after
     assert again.location == "/admin/people"
+
+
+@pytest.mark.one_database("sqlite")
+def test_who_has_a_phone_and_no_password_shows_it_and_loses_nothing_typed(app, make, sign_in):
+    user = make.user(Role.MINISTRY, password_hash=NO_PASSWORD)
+    add_phone(app, user)
+    browser, typed = sign_in(user), {"email": "ana.new@ministry.example"}
+    with clock.at(LATER):
+        before = browser.get("/account/email").get_data(as_text=True)
+        asked = browser.post("/account/email", data=typed)
+        kept = dict(re.findall(r'name="(kept[^"]*)" value="([^"]*)"', asked.get_data(as_text=True)))
+        page = browser.post("/account/confirm", data={**kept, "code": code_at(LATER)})
+        again = browser.post("/account/email", data=typed)
+
+    assert 'href="/account/confirm?next=/account/email"' in before
+    assert "We have kept what you typed" in text(asked)
+    assert typed["email"] in page.get_data(as_text=True)
+    assert again.location == "/account"
+
+
+@pytest.mark.one_database("sqlite")
+def test_nobody_is_promised_what_is_not_kept(make, sign_in):
+    browser = sign_in(make.manager(make.school(), password_hash=NO_PASSWORD))
+    with clock.at(LATER):
+        asked = browser.post("/account/email", data={"email": "new@school.example"})
+
+    assert "Your account has no password at the moment. Set one first." in text(asked)
+    assert "We have kept what you typed" not in text(asked)
 
 
 def test_a_file_waits_for_the_password_of_somebody_without_a_factor(make, sign_in):

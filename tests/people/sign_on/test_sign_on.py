@@ -32,6 +32,7 @@ from tests.people.sign_on.providers import CLIENT, ISSUER, SECRET, Provider
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 MINUTE = timedelta(minutes=1)
+TIME = int(NOW.timestamp())
 
 
 @pytest.fixture
@@ -213,7 +214,8 @@ def test_who_has_no_password_signs_in_there_again_and_comes_back(
     link(provider_id, user)
     sign_in_there(client, provider, provider_id)
     path = f"/account/sign-on/{other_id}/link"
-    start = f"/sign-in/with/{provider_id}?next="
+    start = f"/account/sign-on/{provider_id}/again?next="
+    provider.claims = {"auth_time": TIME + 16 * 60}
 
     with clock.at(NOW + 16 * MINUTE):
         confirm = client.get(client.get(path).location).get_data(as_text=True)
@@ -227,8 +229,52 @@ def test_who_has_no_password_signs_in_there_again_and_comes_back(
         linked = client.post(back_to(other_id), data=brought)
 
     assert back.location == path
-    assert "You signed in a short time ago" in page.get_data(as_text=True)
+    assert "You showed a short time ago" in page.get_data(as_text=True)
     assert linked.location == "/account/sign-on"
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize(
+    ("subject", "auth_time", "reason"),
+    [
+        ("person-1", TIME + 16 * 60, None),
+        ("person-1", TIME, "not_again"),  # the organisation's session of the morning
+        ("person-1", None, "not_again"),
+        ("person-1", True, "not_again"),
+        ("person-2", TIME + 16 * 60, "other_person"),
+        ("person-3", TIME + 16 * 60, "other_person"),  # linked to nobody
+    ],
+)
+def test_only_the_person_who_entered_the_password_there_just_now_has_signed_in_again(
+    app, make, client, provider, *, enter, link, subject, auth_time, reason
+):
+    provider_id = enter()
+    user = make.user(Role.MINISTRY, password_hash=NO_PASSWORD)
+    link(provider_id, user)
+    link(provider_id, make.user(Role.MINISTRY, email="colleague@ministry.example"), "person-2")
+    sign_in_there(client, provider, provider_id)
+    provider.claims = {"auth_time": auth_time}
+
+    with clock.at(NOW + 16 * MINUTE):
+        path = f"/account/sign-on/{provider_id}/again?next=/account/data"
+        asked = parse_qs(urlsplit(client.get(path).location).query)
+        _page, brought = come_back(client, provider, provider_id, subject, path)
+        answer = client.post(back_to(provider_id), data=brought, follow_redirects=True)
+        text, own = answer.get_data(as_text=True), client.get("/account/data")
+
+    assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+    assert refusals(app) == ([reason] if reason else [])
+    assert ("We could not confirm that it is you" in text) == bool(reason)
+    assert ("You showed a short time ago" in text) == (reason is None)
+    assert user.email in own.get_data(as_text=True)  # still, or again, the same person
+    assert ("You showed a short time ago" in own.get_data(as_text=True)) == (reason is None)
+
+
+@pytest.mark.one_database("sqlite")
+def test_an_ordinary_sign_in_asks_nobody_anew(make, client, provider, enter):
+    asked = client.get(f"/sign-in/with/{enter()}").location
+
+    assert not {"prompt", "max_age"} & set(parse_qs(urlsplit(asked).query))
 
 
 def test_who_removes_the_only_way_in_is_told_how_to_sign_in(
@@ -335,7 +381,6 @@ def test_an_invitation_of_another_place_cannot_be_accepted_with_it(
 
 # --- a provider that lies or is away ---------------------------------------------------------
 
-TIME = int(NOW.timestamp())
 LIES = [
     ({"nonce": "another"}, {}, "nonce"),
     ({"nonce": None}, {}, "nonce"),

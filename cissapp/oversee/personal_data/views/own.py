@@ -30,6 +30,7 @@ def _page(form: DownloadForm | EraseOwnForm) -> ResponseReturnValue:
     return answer(
         "personal_data/own.html",
         form,
+        person=person,
         download=form if isinstance(form, DownloadForm) else DownloadForm(formdata=None),
         erase=form if isinstance(form, EraseOwnForm) else EraseOwnForm(formdata=None),
         kept=[

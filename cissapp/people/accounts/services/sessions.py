@@ -42,7 +42,7 @@ from cissapp.people.accounts.services.attempts import (
 from cissapp.people.accounts.services.devices import tell_of_new_device
 from cissapp.people.accounts.services.known_devices import known_mark
 
-# Sent by the sign-in page, by a page whose person is to sign in again (`person`, `next_path`), and by the page of
+# Sent by the sign-in page, by a page whose person is to prove who they are (`person`, `next_path`), and by the page of
 # an invitation (`invitation`, `token`); rooms above return the label and address of each other way in.
 ways_in_asked = Signal()
 ways_to_join_asked = Signal()

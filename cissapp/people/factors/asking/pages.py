@@ -15,6 +15,7 @@ from cissapp.foundation.web.forms import Form
 from cissapp.people.accounts.models import UserSession
 from cissapp.people.accounts.phrases import device_name
 from cissapp.people.accounts.rules import OTHER
+from cissapp.people.accounts.sessions import OwnProof, own_proof
 from cissapp.people.factors import queries, services
 from cissapp.people.factors.asking.kept_entries import KeptEntries
 from cissapp.people.factors.forms import AppForm, PasskeyForm, ProofForm
@@ -60,15 +61,17 @@ def confirm_page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> ResponseReturnValue:
     """Render the page that asks the person to confirm their identity again."""
-    form = _with(ProofForm(formdata=None), problem)
+    form, factors = _with(ProofForm(formdata=None), problem), queries.factors_of(found.user_id)
+    # Without a factor and a password there is nothing to send here, and nothing that could carry the entries.
+    carries = bool(factors.count) or own_proof() is OwnProof.PASSWORD
     html = render_template(
         "factors/confirm.html",
         form=form,
-        factors=queries.factors_of(found.user_id),
+        factors=factors,
         kept=kept.fields(),
-        typed=kept.action is not None,
-        next=kept.next,
-        had_files=kept.had_files,
+        typed=carries and kept.action is not None,
+        next=kept.next if kept.action is None else url_for("factors.own"),
+        had_files=carries and kept.had_files,
         party=party(),
     )
     return html, status

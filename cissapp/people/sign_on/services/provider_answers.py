@@ -41,12 +41,16 @@ class Client(Struct, frozen=True):
 
 
 class Redemption(Struct, frozen=True):
-    """What a code is exchanged with: the code itself, and the values held only by the browser that began."""
+    """What a code is exchanged with: the code itself, and the values held only by the browser that began.
+
+    `entered_since` is set if the person must have signed in at the provider after that moment.
+    """
 
     code: str
     verifier: str
     nonce: str
     return_to: str
+    entered_since: datetime | None = None
 
 
 def discover(issuer: str, *, loopback: bool) -> Endpoints:
@@ -72,7 +76,12 @@ def redeem(
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise SignOnRefused(Refusal.SIGNATURE, type(error).__name__) from error
     return check_claims(
-        claims, issuer=client.issuer, client_id=client.client_id, nonce=redemption.nonce, at=at
+        claims,
+        issuer=client.issuer,
+        client_id=client.client_id,
+        nonce=redemption.nonce,
+        at=at,
+        entered_since=redemption.entered_since,
     )
 
 

@@ -49,15 +49,18 @@ def _subject_of(answer: Answer, *, at: datetime) -> tuple[IdentityProvider, str]
 
 
 def sign_in_with(
-    answer: Answer, *, at: datetime, device: str, second_factor: bool
+    answer: Answer, *, at: datetime, device: str, second_factor: bool, only: UUID | None = None
 ) -> tuple[str, Proof | None]:
     """Start a session for the person whose account is linked; return its token and the sufficient proof.
 
     If the proof is None, the second factor is still required. Raise `SignOnRefused` if there is no link,
-    if the account is closed, or if the person's current role does not belong to the organisation.
+    if the account is closed, or if the person's current role does not belong to the organisation. `only` is
+    the person who signs in again: the account of anybody else is refused.
     """
     found, subject = _subject_of(answer, at=at)
     link = queries.link_of_subject(found.id, subject)
+    if only is not None and (link is None or link.user_id != only):
+        raise SignOnRefused(Refusal.OTHER_PERSON)
     if link is None or not link.user.is_active:
         raise SignOnRefused(Refusal.NO_ACCOUNT)
     if not queries.reaches(found, link.user):

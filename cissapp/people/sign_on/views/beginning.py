@@ -1,6 +1,7 @@
 """A sign-in in progress: what this browser must bring back, kept in its signed cookie and valid once."""
 
 import secrets
+from datetime import UTC, datetime
 from uuid import UUID
 
 from flask import current_app, session, url_for
@@ -14,7 +15,10 @@ BEGUN = "sign_on"
 
 
 class Begun(Struct, frozen=True):
-    """A sign-in that was begun in this browser."""
+    """A sign-in that was begun in this browser.
+
+    `whose` is the token of the invitation to be accepted, or the id of the person who signs in again.
+    """
 
     state: str
     nonce: str
@@ -22,11 +26,12 @@ class Begun(Struct, frozen=True):
     provider_id: UUID
     purpose: Purpose
     next_path: str
-    token: str
+    whose: str
+    at: datetime
 
 
 def remember(
-    provider_id: UUID, purpose: Purpose, *, next_path: str = "/", token: str = ""
+    provider_id: UUID, purpose: Purpose, *, next_path: str = "/", whose: str = ""
 ) -> Begun:
     """Store in the cookie that a sign-in was started; it replaces an earlier one."""
     made = Begun(
@@ -36,7 +41,8 @@ def remember(
         provider_id,
         purpose,
         next_path,
-        token,
+        whose,
+        clock.now(),
     )
     kept = [
         made.state,
@@ -45,9 +51,9 @@ def remember(
         str(provider_id),
         purpose.value,
         next_path,
-        token,
+        whose,
     ]
-    session[BEGUN] = [*kept, int(clock.now().timestamp())]
+    session[BEGUN] = [*kept, int(made.at.timestamp())]
     return made
 
 
@@ -58,8 +64,9 @@ def begun(state: str) -> Begun | None:
         return None
     if clock.now().timestamp() - kept[-1] > STARTED_FOR.total_seconds():
         return None
-    own, nonce, verifier, provider_id, purpose, next_path, token, _at = kept
-    return Begun(own, nonce, verifier, UUID(provider_id), Purpose(purpose), next_path, token)
+    own, nonce, verifier, provider_id, purpose, next_path, whose, seconds = kept
+    at = datetime.fromtimestamp(seconds, UTC)
+    return Begun(own, nonce, verifier, UUID(provider_id), Purpose(purpose), next_path, whose, at)
 
 
 def forget_begun() -> None:
@@ -74,11 +81,15 @@ def return_address(provider_id: UUID) -> str:
 
 
 def address_to_ask(provider: IdentityProvider, made: Begun) -> str:
-    """Return the address at which an organisation asks a person to sign in, for us and this browser alone."""
+    """Return the address at which an organisation asks a person to sign in, for us and this browser alone.
+
+    Somebody who signs in again is asked even if they are still signed in there (OpenID Connect Core, 3.1.2.1).
+    """
     from authlib.oauth2.rfc6749.parameters import prepare_grant_uri  # noqa: PLC0415 -- slow import
     from authlib.oauth2.rfc7636 import create_s256_code_challenge  # noqa: PLC0415 -- slow import
 
     endpoints = provider.endpoints or {}
+    again = {"prompt": "login", "max_age": "0"} if made.purpose is Purpose.AGAIN else {}
     address = prepare_grant_uri(
         endpoints["authorization"],
         provider.client_id,
@@ -89,5 +100,6 @@ def address_to_ask(provider: IdentityProvider, made: Begun) -> str:
         nonce=made.nonce,
         code_challenge=create_s256_code_challenge(made.verifier),
         code_challenge_method="S256",
+        **again,
     )
     return str(address)

@@ -81,7 +81,7 @@ def begin_join(token: str, provider_id: UUID) -> ResponseReturnValue:
     provider = _on(queries.provider(provider_id))
     if invitation is None or not queries.reaches(provider, invitation):
         raise Missing
-    return redirect(address_to_ask(provider, remember(provider.id, Purpose.JOIN, token=token)))
+    return redirect(address_to_ask(provider, remember(provider.id, Purpose.JOIN, whose=token)))
 
 
 @bp.get("/account/sign-on/<uuid:provider_id>/link")
@@ -93,6 +93,19 @@ def begin_link(provider_id: UUID) -> ResponseReturnValue:
     if not queries.reaches(provider, signed_in_person()):
         raise Missing
     return redirect(address_to_ask(provider, remember(provider.id, Purpose.LINK)))
+
+
+@bp.get("/account/sign-on/<uuid:provider_id>/again")
+@permit(Permission.ACCOUNT_USE)
+@limit(RATE)
+def begin_again(provider_id: UUID) -> ResponseReturnValue:
+    """Redirect to the sign-in page of an organisation, where the person shows that they are still there."""
+    provider, person = _on(queries.provider(provider_id)), signed_in_person()
+    if not queries.reaches(provider, person):
+        raise Missing
+    next_path = own_path(request.args.get("next"))
+    made = remember(provider.id, Purpose.AGAIN, next_path=next_path, whose=str(person.id))
+    return redirect(address_to_ask(provider, made))
 
 
 @bp.get("/sign-in/with/<uuid:provider_id>/return")
@@ -165,6 +178,7 @@ def _answer_of(found: Begun) -> Answer:
         found.verifier,
         found.nonce,
         return_address(found.provider_id),
+        found.at if found.purpose is Purpose.AGAIN else None,
     )
     return Answer(found.provider_id, found.state, redemption, to_loopback())
 
@@ -181,8 +195,13 @@ def _sign_in(found: Begun, given: Answer) -> ResponseReturnValue:
     return _enter(token, proof, found.next_path)
 
 
+def _sign_in_again(found: Begun, given: Answer) -> ResponseReturnValue:
+    token, proof = services.sign_in_with(given, at=clock.now(), **_ways(), only=UUID(found.whose))
+    return _enter(token, proof, found.next_path)
+
+
 def _join(found: Begun, given: Answer) -> ResponseReturnValue:
-    invitation = _open_invitation(found.token)
+    invitation = _open_invitation(found.whose)
     if invitation is None:
         raise SignOnRefused(Refusal.STATE, "the invitation was used or has expired")
     token, proof = services.join_with(given, invitation, at=clock.now(), **_ways())
@@ -206,6 +225,7 @@ def _link(_found: Begun, given: Answer) -> ResponseReturnValue:
 ACTS: dict[Purpose, Callable[[Begun, Answer], ResponseReturnValue]] = {
     Purpose.SIGN_IN: _sign_in,
     Purpose.JOIN: _join,
+    Purpose.AGAIN: _sign_in_again,
     Purpose.LINK: _link,
 }
 
@@ -228,4 +248,5 @@ def _refused_page(refused: SignOnRefused) -> ResponseReturnValue:
         message=_(REFUSAL_TEXTS[refused.reason]),
         reason=" ".join(filter(None, (refused.reason.value, refused.detail))),
         is_signed_in=signed_in() is not None,
+        again=refused.reason in {Refusal.NOT_AGAIN, Refusal.OTHER_PERSON},
     )
