@@ -65,9 +65,7 @@ def brief(
     now = tables.table_of_edition(pack, edition, editions)
     if region_code and region_code not in now.regions:
         raise Missing
-    earlier = tables.edition_of(editions, against or end_of_last_quarter(day))
-    if earlier and not is_comparable(pack, region_code, earlier.month, day):
-        earlier = None
+    earlier = _comparable_edition(pack, region_code, editions, against, day)
     before = tables.table_of_edition(pack, earlier, editions) if earlier else None
     comparable = compared(pack, now, before, (day, _day_of(earlier, at))) if before else None
     row = row_of(now, region_code)
@@ -179,6 +177,18 @@ def _edition_of(editions: Iterable[FrozenEdition], month: date) -> FrozenEdition
     if found is None:
         raise Missing
     return found
+
+
+def _comparable_edition(
+    pack: CountryPack,
+    region_code: str | None,
+    editions: Iterable[FrozenEdition],
+    against: date | None,
+    day: date,
+) -> FrozenEdition | None:
+    """Find the edition of a month, or of the last quarter's end, that an area can be compared with."""
+    found = tables.edition_of(editions, against or end_of_last_quarter(day))
+    return found if found and is_comparable(pack, region_code, found.month, day) else None
 
 
 def _to_help(
