@@ -79,7 +79,8 @@ MAY: dict[str, dict[str, set[str]]] = {
                                    "SUMMARY", "LETTER", "ATTACHMENT"}},
     "panel that declared nothing": NOBODY,
     "panel with a tie": NOBODY,
-    "coordinator": {"in review": {"COMPLAINT", "TIES"}, "voting": {"DECISION"}, "ruled": {"PROPOSAL"}},
+    # They have not declared whether they have a conflict of interest, so the reasons of the ruling are closed to them.
+    "coordinator": {"in review": {"COMPLAINT", "TIES"}, "voting": {"DECISION"}},
     "secretariat": {"in review": {"COMPLAINT"}, "ruled": {"PROPOSAL"}},
     "school": {
         "in review": DOSSIER | {"SHARED", "COMPLAINT"},
@@ -101,7 +102,7 @@ SHOWN = {
     ("voting", "panel"): DOSSIER | {"SCORE", "DECISION", "GROUNDS", "REJECTED", "VOTE", "PROPOSAL"},
     ("voting", "school"): DOSSIER | {"SHARED", "COMPLAINT", "SCORE", "LETTER", "ATTACHMENT"},
     ("ruled", "secretariat"): {"COMPLAINT", "PROPOSAL"},
-    ("ruled", "coordinator"): {"COMPLAINT", "PROPOSAL"},
+    ("ruled", "coordinator"): {"COMPLAINT"},
     ("ruled", "school"): {"PROPOSAL"},
 }
 

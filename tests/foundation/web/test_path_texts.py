@@ -9,6 +9,7 @@ from cissapp.foundation.web.path_texts import PathText
 @pytest.mark.both_databases
 def test_no_address_with_a_null_character_reaches_the_database(client):
     paths = ["/staff/a%00b", "/logos/a%00b.png", "/log/proof/certificate/a%00b", "/verify/a%00b"]
+    paths += ["/api/v1/countries/UA/schools/a%00b", "/api/v1/countries/UA/schools/17/a%00b"]
 
     assert {path: client.get(path).status_code for path in paths} == dict.fromkeys(paths, 404)
 

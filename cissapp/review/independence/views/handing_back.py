@@ -41,10 +41,10 @@ def hand_back(application: Application) -> ResponseReturnValue:
     if held is None:
         return _declare_without_task(application)
     # A page that was opened before may still send the reason for a task that was handed back since.
-    is_again = held.handed_back_at is not None and "reason" not in request.form
+    form = HandBackForm()
+    is_again = held.handed_back_at is not None and not form.reason.raw_data
     if held.done_at is not None or is_again:
         return _declare_late(application, held)
-    form = HandBackForm()
     form.ask(_questions())
     if form.validate_on_submit():
         with form.catch_refusals():
@@ -96,7 +96,7 @@ def _declare_late(application: Application, held: Assignment | None) -> Response
     form.ask(_questions())
     if not form.note.data:
         # Typed on the page for a task that has ended since.
-        form.note.data = request.form.get("reason", "")
+        form.note.data = HandBackForm().reason.data or ""
     if form.validate_on_submit():
         with form.catch_refusals():
             return _leave(application, *form.given())
@@ -112,7 +112,8 @@ def _declare_without_task(application: Application) -> ResponseReturnValue:
         raise Missing
     # From a page that was opened before: by the second of two clicks, or after the task had ended.
     declared = queries.declaration_of(application, actor().id)
-    if declared and declared.has_conflict and request.form.getlist("grounds") == declared.grounds:
+    sent = HandBackForm().grounds.data
+    if declared and declared.has_conflict and sent == declared.grounds:
         return redirect(url_for("reviews.show", application_id=application.id))
     raise Refused(services.NO_TASK)
 
