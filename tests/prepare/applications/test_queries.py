@@ -8,7 +8,7 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.enrolment import services as enrolment
-from cissapp.people.schools.rules import Progress
+from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.applications import queries
 from cissapp.prepare.applications.queries import pages as overview
 from cissapp.prepare.applications.queries import readiness as facts
@@ -152,5 +152,21 @@ def test_before_says_what_a_school_has_behind_it(context):
         school, state=ApplicationState.DECIDED, outcome=ApplicationOutcome.MAJOR_GAPS
     )
 
-    assert facts.last_application_of(None, school).state is None
-    assert facts.last_application_of(decided, school).outcome is ApplicationOutcome.MAJOR_GAPS
+    assert facts.last_application_of(None, school, NOW.date()).state is None
+    before = facts.last_application_of(decided, school, NOW.date())
+    assert before.outcome is ApplicationOutcome.MAJOR_GAPS
+
+
+def test_before_says_how_a_certificate_stood_on_the_day_that_is_asked_about(context):
+    """Not on the day that the machine has: the demo writes its past."""
+    end = NOW.date()
+    school = factories.school(standing=Standing.VALID, level=1, valid_until_on=end)
+
+    days = (end - 91 * DAY, end - 90 * DAY, end, end + DAY)
+
+    assert [facts.last_application_of(None, school, day).standing for day in days] == [
+        Standing.VALID,
+        Standing.EXPIRING,
+        Standing.EXPIRING,
+        Standing.EXPIRED,
+    ]

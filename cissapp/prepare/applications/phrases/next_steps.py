@@ -9,7 +9,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cissapp.foundation.web import filters
-from cissapp.people.schools.queries.standings import standing_today
 from cissapp.people.schools.rules import IN_FORCE
 from cissapp.prepare.applications.phrases.missing import due, duration, missing_items
 from cissapp.prepare.applications.queries.pages import FirstPage
@@ -205,8 +204,8 @@ def _end_suspension(_page: FirstPage) -> NextStepCard:
 
 
 def _renew(page: FirstPage) -> NextStepCard:
-    school = page.position.school
-    ends = school.valid_until_on if standing_today(school) in IN_FORCE else None
+    last = page.position.last_application
+    ends = last.valid_until_on if last.standing in IN_FORCE else None
     return NextStepCard(
         _("Start the next application"),
         _("Valid until %(day)s.", day=filters.day(ends)) if ends else "",

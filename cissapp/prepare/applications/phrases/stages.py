@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.content.values import Content
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import ShownProblem
@@ -229,7 +230,7 @@ def certificate_summary(
     """Render what the certificate of a school says today; None, if there is none."""
     if school.standing is Standing.NONE or school.level is None or school.valid_until_on is None:
         return None
-    standing = standing_today(school)
+    standing = standing_today(school, clock.today())
     return CertificateSummary(
         STANDING_KINDS[standing],
         _(STANDING_NAMES[standing]),

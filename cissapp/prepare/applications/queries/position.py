@@ -62,7 +62,7 @@ def find_position(
     """Find the position of a school, and what is still missing."""
     newest = queries.newest_application(school.id)
     content = queries.content_to_answer(newest, content)
-    last = last_application_of(newest, school)
+    last = last_application_of(newest, school, today)
     months = content.certificate_terms(school.country_code).renewal_opens_months
     found = gather_readiness(
         newest, school, content, language=language, today=today, reader_id=reader_id

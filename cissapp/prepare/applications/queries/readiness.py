@@ -60,12 +60,12 @@ class Readiness(Struct, frozen=True):
     evidence: SchoolEvidence
 
 
-def last_application_of(newest: Application | None, school: School) -> LastApplication:
-    """Return the newest application and the certificate of a school, as plain values."""
+def last_application_of(newest: Application | None, school: School, today: date) -> LastApplication:
+    """Return the newest application and the certificate of a school, as plain values on a day."""
     return LastApplication(
         state=newest.state if newest else None,
         outcome=newest.outcome if newest else None,
-        standing=standing_today(school),
+        standing=standing_today(school, today),
         valid_until_on=school.valid_until_on,
     )
 

@@ -29,7 +29,8 @@ def open_application(school: School, *, content: Content, by: Actor, at: datetim
     lock_school(school)
     newest = queries.newest_application(school.id)
     months = content.certificate_terms(school.country_code).renewal_opens_months
-    found = rules.opening_problems(last_application_of(newest, school), months, at.date())
+    today = at.date()
+    found = rules.opening_problems(last_application_of(newest, school, today), months, today)
     if found:
         raise Refused(*found)
     application = Application(

@@ -115,7 +115,7 @@ def submit_for_school(
     application = queries.open_application(school.id)
     if application is None:
         newest = queries.newest_application(school.id)
-        if not rules.opens_by_itself(last_application_of(newest, school)):
+        if not rules.opens_by_itself(last_application_of(newest, school, at.date())):
             link = ("applications.application", dict[str, Any]())
             raise Refused(Problem("open", N_("Start the next application first."), {}, link))
         application = open_application(school, content=content, by=by, at=at)
