@@ -118,8 +118,9 @@ def _saved(ticket: Ticket, draft: Draft | None) -> ResponseReturnValue:
         "ticket": ticket.goes_on_with(draft.id, draft.version).sign(),
         "at": f"{draft.id}:{draft.version}",
     }
-    beside = {str(one.id) for one in of_form} - {str(draft.id), *map(str, ticket.known())}
-    return jsonify(saved=True, beside=bool(beside), **told)
+    # The draft that the page continues may have gone on elsewhere: this save is then stored beside it.
+    beside = not all(_is_as_shown(one, ticket) for one in of_form)
+    return jsonify(saved=True, beside=beside, **told)
 
 
 def _not_saved(

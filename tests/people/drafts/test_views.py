@@ -154,6 +154,32 @@ def test_two_tabs_are_put_beside_each_other_and_the_person_chooses(browser, app)
     assert (settled.text, settled.level, settled.settling) == (other, found.level, [])
 
 
+def test_a_save_says_that_the_draft_it_continued_went_on_elsewhere(browser, app):
+    save(browser, shown(browser).ticket, text="Typed yesterday.")
+    computer, phone = shown(browser), shown(browser)
+    assert not save(browser, phone.ticket, text="Typed on the phone.")[1]["beside"]
+
+    told = save(browser, computer.ticket, text="Typed on the computer.")[1]
+    again = save(browser, told["ticket"], text="Typed on the computer, and more.")[1]
+
+    assert (told["beside"], again["beside"]) == (True, True)
+    assert len(rows(app)) == 2
+
+
+def test_a_save_says_that_an_older_draft_went_on_since_the_page_showed_it(browser):
+    first, second = shown(browser), shown(browser)
+    told = save(browser, first.ticket, text="The first tab.")[1]
+    with clock.at(NOW + timedelta(minutes=5)):
+        save(browser, second.ticket, text="The second tab.")
+        third = shown(browser)
+        before = save(browser, third.ticket, text="The third tab.")[1]
+        save(browser, told["ticket"], text="The first tab goes on.")
+
+        after = save(browser, before["ticket"], text="The third tab goes on.")[1]
+
+    assert (before["beside"], after["beside"]) == (False, True)
+
+
 def test_what_another_device_typed_into_the_same_draft_stays_when_the_form_is_sent(browser, app):
     save(browser, shown(browser).ticket, text="Typed yesterday.")
     computer, phone = shown(browser), shown(browser)
