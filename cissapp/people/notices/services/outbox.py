@@ -111,7 +111,7 @@ def hold_mails() -> Iterator[None]:
 
 @contextmanager
 def rank_mails(rank: MailRank) -> Iterator[None]:
-    """Give mails queued inside the block a rank: nobody waits for a link behind a list of schools."""
+    """Rank the mails queued inside the block, so that nobody waits for a link behind a list of schools."""
     token = _rank.set(rank)
     try:
         yield

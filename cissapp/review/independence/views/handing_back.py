@@ -100,7 +100,7 @@ def _declare_late(application: Application, held: Assignment | None) -> Response
     if form.validate_on_submit():
         with form.catch_refusals():
             return _leave(application, *form.given())
-    page = "declare_late" if held is None else "take_back" if held.done_at else "handed_back"
+    page = "declare_late" if held is None or held.done_at else "handed_back"
     return answer(f"independence/{page}.html", form, application=application, held=held)
 
 
