@@ -62,17 +62,19 @@ SHAPE = "SELECT " + " || ".join(
             f" FROM {catalogue})"
             for catalogue in ("pg_attribute", "pg_constraint", "pg_proc", "pg_index")
         ),
-        "(SELECT md5(string_agg(oid || tgname || tgenabled::text, ',' ORDER BY oid)) FROM pg_trigger)",
+        "(SELECT sum(hashtextextended(oid || tgname || tgenabled::text, 0)) FROM pg_trigger)",
     ]
 )
 NEWEST = "SELECT pg_current_xact_id()::xid"
-# A connection that rests holds nothing, and is used by the next test.
+# A connection that rests holds nothing, and is used by the next test. Asked apart, and first: who holds a table is gone.
 OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
 REVISION = "SELECT string_agg(version_num, ',') FROM alembic_version"
 # Not ALTER SEQUENCE: it changes the catalogue, and the look into all tables would be planned anew for each test.
-COUNT_ANEW = """SELECT setval(quote_ident(sequencename)::regclass, start_value, false)
+COUNTED = """SELECT format('SELECT setval(%L, %s, false)', quote_ident(sequencename), start_value)
   FROM pg_sequences WHERE last_value IS NOT NULL"""
+# Neither foreign keys nor the triggers of what is only added to stand in the way of what follows.
+REPLICA = "set_config('session_replication_role', 'replica', false)"
 
 
 class Emptied:
@@ -89,21 +91,23 @@ class Emptied:
         self.kept: Connection | None = None
         with self.engine.connect() as connection:
             since = connection.execute(text(NEWEST)).scalar()
-            self.look = text(SHAPE.format(since=since))
-            self.shape = connection.execute(self.look).scalar()
-            self.revision = connection.execute(text(REVISION)).scalar()
             names = connection.execute(
                 text(
                     "SELECT tablename FROM pg_tables"
                     " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
                 )
             ).scalars()
-            self.filled = text(
-                " UNION ALL ".join(
-                    f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in names
-                )
+            filled = " UNION ALL ".join(
+                f'SELECT \'DELETE FROM "{name}"\' WHERE EXISTS (SELECT 1 FROM "{name}")'
+                for name in names
             )
-            assert connection.execute(self.filled).all() == []
+            # One question: to ask five takes longer than to answer them.
+            shape = SHAPE.format(since=since)
+            self.look = text(
+                f"SELECT ({shape}) || ({REVISION}), ARRAY({filled}), ARRAY({COUNTED}), {REPLICA}"
+            )
+            self.shape, filled, *_rest = connection.execute(self.look).one()
+            assert filled == []
 
     def connection(self) -> Connection:
         """Return a connection that stays open from test to test."""
@@ -114,16 +118,11 @@ class Emptied:
         """Take all rows out and begin counting anew; say no, if more than rows was changed."""
         connection = self.connection()
         connection.execute(text(OTHERS))
-        same = connection.execute(self.look).scalar() == self.shape
-        if not same or connection.execute(text(REVISION)).scalar() != self.revision:
+        shape, filled, counted, _role = connection.execute(self.look).one()
+        if shape != self.shape:
             connection.close()  # or it stands in the way of a new database
             self.kept = None
             return False
-        # Neither foreign keys nor the triggers of what is only added to stand in the way.
-        connection.execute(text("SET session_replication_role = replica"))
-        names = connection.execute(self.filled).scalars().all()
-        if names:
-            deletes = "; ".join(f'DELETE FROM "{name}"' for name in names)
-            connection.connection.cursor().execute(deletes, prepare=False)
-        connection.execute(text(COUNT_ANEW))
+        if filled or counted:
+            connection.connection.cursor().execute("; ".join(filled + counted), prepare=False)
         return True

@@ -21,7 +21,7 @@ from tests.client import main_text
 from tests.factories import NOW
 from tests.statements import statements_sent
 
-pytestmark = pytest.mark.usefixtures("clock_of_next_day")
+pytestmark = pytest.mark.usefixtures("clock_of_next_day", "plain_files")
 
 GROUNDS = "Page 4 of the policy names person and deputy with their duties and hours."
 REASONS = "The page that the school names shows what the criterion asks for."

@@ -29,7 +29,7 @@ from tests.review.reviews.test_services import second_round
 from tests.shipped import SHIPPED
 from tests.statements import statements_sent
 
-pytestmark = pytest.mark.usefixtures("stopped_clock")
+pytestmark = pytest.mark.usefixtures("stopped_clock", "plain_files")
 
 REASONS = "The scores follow from what the school has shown."
 SUMMARY = "Internal: clear and dated, but the deputy hesitated on the phone."
