@@ -110,7 +110,7 @@ def item_plot(numbered: Sequence[tuple[int, QuestionFigures, bool]]) -> ItemPlot
 
 
 def _with_room(dots: list[Dot]) -> tuple[Dot, ...]:
-    """Number the flagged questions first, and none whose number would stand on another's."""
+    """Mark which questions are numbered: the flagged ones first, and none whose number would overlap another."""
     placed: list[Dot] = []
     for dot in sorted(dots, key=lambda one: not one.flagged):
         across, up = ROOM
