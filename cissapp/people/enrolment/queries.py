@@ -216,3 +216,18 @@ def groups_by_country() -> dict[str, list[NationalGroup]]:
         for code in group.country_codes:
             found[code].append(group)
     return found
+
+
+def groups_without_coordinator(at: datetime) -> list[NationalGroup]:
+    """List the national groups that have no coordinator with an open account, and have invited none."""
+    people = select(User.group_id).where(
+        User.role == Role.COORDINATOR, User.deactivated_at.is_(None)
+    )
+    invited = select(Invitation.group_id).where(
+        Invitation.role == Role.COORDINATOR,
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > at,
+    )
+    led = set(session.scalars(people.union(invited)))
+    return [group for group in schools.groups() if group.id not in led]

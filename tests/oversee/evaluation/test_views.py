@@ -119,6 +119,16 @@ def test_a_small_language_and_what_tells_of_it_are_held_back(app, secretariat):
     assert sorted(row[1] for row in regions) == ["24", "36"]
 
 
+def test_regions_without_a_figure_are_named_together_below_those_with_one(app, secretariat):
+    cohort(app, {("MD-OR", "en"): 40, ("MD-BA", "en"): 4, ("MD-CU", "en"): 24})
+
+    answer = secretariat.get(PAGE)
+
+    assert [row[1] for row in rows_of(answer, 1)] == ["40"]
+    few, held = main_of(answer).findall(".//dl/div")
+    assert (words(few), words(held)) == (f"{FEW} Bălți", f"{HELD} Chișinău")
+
+
 def test_the_file_holds_the_lines_of_the_page(app, secretariat):
     cohort(app, {("MD-OR", "en"): 24, ("MD-BA", "ro"): 12})
 
@@ -212,14 +222,18 @@ def test_a_question_with_its_options_and_remarks(app, secretariat):
 def test_the_table_of_questions_and_its_file(app, secretariat):
     quizzes(app, 60)
 
-    table = rows_of(secretariat.get(PAGE), -1)
+    page = secretariat.get(PAGE)
+    remarked, others = rows_of(page, -2), rows_of(page, -1)
     head, *rows = file_of(secretariat.get(f"{PAGE}/questions.csv"))
 
-    assert table[PLACE][2:5] == ["60", "0.50", "0.58"]
-    asked_of_nobody = [
-        row for row, one in zip(table, FIRST.questions, strict=True) if one not in (QUESTION, OTHER)
-    ]
-    assert {tuple(row[2:7]) for row in asked_of_nobody} == {("< 10", "–", "–", "–", "")}
+    # What looks wrong stands first, below the question itself; what nobody was asked is folded away.
+    asked = [f"{PLACE + 1}. ", f"{FIRST.questions.index(OTHER) + 1}. "]
+    assert [row[0][: len(number)] for row, number in zip(remarked, asked, strict=True)] == asked
+    assert remarked[0][1:4] == ["60", "0.50", "0.58"]
+    assert "it distracts no one." in remarked[0][0]
+    assert len(others) == len(FIRST.questions) - 2
+    assert {tuple(row[1:5]) for row in others} == {("< 10", "–", "–", "–")}
+    assert [one.get("open") for one in main_of(page).iter("details")] == [None]
     assert head[1:6] == ["Question", "Language", "People", "Difficulty", "Discrimination"]
     rows = [row for row in rows if row[1] == SINGLE]
     assert [row[1:6] for row in rows] == [
@@ -272,7 +286,8 @@ def test_a_question_is_removed_with_a_reason(app, secretariat):
     page = secretariat.get(PAGE)
     assert "The question has been removed." in text_of(page)
     row = rows_of(page, -1)[PLACE]
-    assert row[2:] == ["–", "–", "–", "–", f"Removed on 26 November 2026: {reason}", ""]
+    assert row[1:] == ["–", "–", "–", "–", ""]
+    assert row[0].endswith(f"Removed on 26 November 2026: {reason}")
     with app.app_context():
         assert session.get(VoidedQuestion, (MODULE, SINGLE)).reason == reason
         assert {one.total for one in session.query(Attempt)} == {1}

@@ -534,13 +534,32 @@ def test_accounts_of_a_large_programme_are_those_of_the_night_and_say_so(
     ]
 
 
+def next_step(browser):
+    card = tree(browser.get("/admin")).find(".//section[@class='card next']")
+    return None if card is None else (card.find(".//h2").text, card.find(".//a").get("href"))
+
+
+def test_the_secretariat_is_led_to_what_waits_for_a_second_person(sign_in, make, monkeypatch):
+    browser = sign_in(make.user(Role.SECRETARIAT))
+    make.user(Role.COORDINATOR)
+    assert next_step(browser) is None
+
+    monkeypatch.setattr("cissapp.people.handover.views.blueprint.queries.count_waiting", lambda: 2)
+
+    expected = ("2 actions are waiting for a second person", "/admin/second-person")
+    assert next_step(browser) == expected
+
+
 def test_the_secretariat_sets_up_a_country_a_group_and_its_coordinator(app, make, sign_in):
     browser = sign_in(make.user(Role.SECRETARIAT))
 
-    assert browser.get("/admin").status_code == 200
+    assert next_step(browser) == ("Add the first country", "/admin/countries/new")
     browser.post("/admin/countries/new", data={"code": "UA"})
+    assert next_step(browser) == ("Create the national group for Ukraine", "/admin/groups/new")
     browser.post("/admin/groups/new", data={"name": "Stella", "country_codes": "UA"})
     ((group_id,),) = rows_of(app, select(NationalGroup.id))
+    invite = f"/admin/people/new/coordinator?group={group_id}"
+    assert next_step(browser) == ("Invite a coordinator of Stella", invite)
     form = browser.get(f"/admin/people/new/coordinator?group={group_id}")
     assert f'<option selected value="{group_id}">' in form.get_data(as_text=True)
     browser.post(
@@ -554,6 +573,7 @@ def test_the_secretariat_sets_up_a_country_a_group_and_its_coordinator(app, make
     )
 
     page = browser.get("/admin")
+    assert next_step(browser) is None
     assert table_rows(page, "Countries in the programme") == [["Ukraine", "UA", "Stella"]]
     assert [row[:2] for row in table_rows(page, "Groups that register and review schools")] == [
         ["Stella", "UA"]

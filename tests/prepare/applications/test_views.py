@@ -12,6 +12,8 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import filters
+from cissapp.learn.learning.rules import QUIZ_MINUTES
+from cissapp.learn.learning.services.lessons import mark_read
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.sessions import TOKEN
@@ -236,6 +238,26 @@ def test_what_is_left_shrinks_with_each_training_and_names_whom_it_is_left_for(s
     assert links(training)[1] == ("Ion needs to pass modules 4, 5", "/school/people")
     assert "Left for your school: about 6 hours" in after
     assert "Ion: about 112 minutes" in after
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_lesson_read_is_counted_out_of_every_time_on_the_page(app, sign_in):
+    school = factories.school()
+    head = factories.manager(school, name="Ana")
+    factories.manager(school, duty=Duty.DESIGNATED_PERSON, name="Ion")
+    *others, last = factories._app.extensions["ciss-content"].modules
+    for module in others:
+        factories.passed_module(head, module.id)
+    lesson = last.lessons[0]
+    whole = last.minutes + QUIZ_MINUTES
+    with app.app_context(), unit_of_work():
+        mark_read(lesson, by=head, at=NOW)
+
+    page = words(main(sign_in(head).get("/school")))
+
+    left = f"about {whole - lesson.plan.minutes} minutes"
+    assert f"1 module left for you, {left}." in page
+    assert f"Ana: {left} · Ion: about 4 hours" in page
 
 
 def test_when_only_colleagues_lack_the_page_says_who(sign_in):

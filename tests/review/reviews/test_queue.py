@@ -174,6 +174,23 @@ def test_with_nothing_to_do_it_says_so(group, me, sign_in):
     assert "Nothing is waiting for you now" in words(tree(page).find(".//main"))
 
 
+@pytest.mark.one_database("sqlite")
+def test_a_coordinator_without_schools_is_led_to_register_them_and_a_reviewer_is_not(
+    group, me, sign_in
+):
+    coordinator = make.user(Role.COORDINATOR, group_id=group.id)
+
+    first = tree(sign_in(coordinator).get("/reviews")).find(".//section[@class='card next']")
+    others = words(tree(sign_in(me).get("/reviews")).find(".//main"))
+    make.school(group_id=group.id)
+    later = words(tree(sign_in(coordinator).get("/reviews")).find(".//main"))
+
+    assert words(first.find(".//h2")) == "Register the first schools of your group"
+    assert first.find(".//a").get("href") == "/schools"
+    assert "Nothing is waiting for you now" in others
+    assert "Nothing is waiting for you now" in later
+
+
 def test_what_waits_for_others_is_not_my_next(app, group, me, sign_in):
     tied = application(group)
     make.declared(tied, me, "paid_by_school")

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 
+from flask_babel import format_decimal
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cissapp.oversee.evaluation.rules import Gain, QuestionFigures
 
-LABELS, WIDTH, LINE = 190, 400, 26
-TOP = 24
+# As wide as a phone, so that no text of it is shrunk there; the label stands above its line.
+EDGE, WIDTH, LINE = 40, 320, 44
+MARGIN, TOP = 10, 24
 LEAST_SHOWN = -0.2
 
 
 class GainMark(Struct, frozen=True):
-    """A line of a plot of gains: its label, the ends of the interval and the gain."""
+    """A line of a plot of gains: its label above it, the ends of the interval and the gain."""
 
     label: str
     y: int
@@ -47,37 +50,39 @@ def gain_plot(named: Sequence[tuple[str, Gain]]) -> GainPlot | None:
 
     def across(value: float) -> float:
         kept = min(max(value, least), 1.0)
-        return round(LABELS + (kept - least) / (1 - least) * WIDTH, 1)
+        return round(MARGIN + (kept - least) / (1 - least) * WIDTH, 1)
 
     marks = [
         GainMark(
             name,
-            TOP + LINE * number + LINE // 2,
+            TOP + LINE * number + LINE * 3 // 4,
             across(one.interval.low) if one.interval else None,
             across(gain),
             across(one.interval.high) if one.interval else None,
         )
         for number, (name, one, gain) in enumerate(shown)
     ]
-    rules = tuple(PlotLine(across(value), text) for value, text in RULES)
-    return GainPlot(LABELS + WIDTH + 12, TOP + LINE * len(marks) + 6, rules, tuple(marks))
+    rules = tuple(PlotLine(across(value), format_decimal(value)) for value in RULES)
+    return GainPlot(WIDTH + 2 * MARGIN, TOP + LINE * len(marks) + 6, rules, tuple(marks))
 
 
 # Hake's thresholds between low, medium and high, and the ends.
-RULES = ((0.0, "0"), (0.3, "0.3"), (0.7, "0.7"), (1.0, "1"))
+RULES = (0.0, 0.3, 0.7, 1.0)
 
-SIDE, EDGE = 320, 40
+# How near the number of a question may be to another's, across and upwards, for both to be read.
+ROOM = (22, 14)
 STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
 WORST = -0.4
 
 
 class Dot(Struct, frozen=True):
-    """A question on the map: its number in the table, its position, and whether it is flagged."""
+    """A question on the map: its number in the table, its position, whether it is flagged, and numbered."""
 
     number: int
     x: float
     y: float
     flagged: bool
+    numbered: bool = True
 
 
 class ItemPlot(Struct, frozen=True):
@@ -98,16 +103,27 @@ def item_plot(numbered: Sequence[tuple[int, QuestionFigures, bool]]) -> ItemPlot
     if not dots:
         return None
     return ItemPlot(
-        tuple(PlotLine(_across(step), f"{step:g}") for step in STEPS),
-        tuple(PlotLine(_up(step), f"{step:g}") for step in (WORST, 0.0, 0.5, 1.0)),
-        tuple(dots),
+        tuple(PlotLine(_across(step), format_decimal(step)) for step in STEPS),
+        tuple(PlotLine(_up(step), format_decimal(step)) for step in (WORST, 0.0, 0.5, 1.0)),
+        _with_room(dots),
     )
 
 
+def _with_room(dots: list[Dot]) -> tuple[Dot, ...]:
+    """Mark which questions are numbered: the flagged ones first, and none whose number would overlap another."""
+    placed: list[Dot] = []
+    for dot in sorted(dots, key=lambda one: not one.flagged):
+        across, up = ROOM
+        if all(abs(one.x - dot.x) >= across or abs(one.y - dot.y) >= up for one in placed):
+            placed.append(dot)
+    taken = {one.number for one in placed}
+    return tuple(replace(one, numbered=one.number in taken) for one in dots)
+
+
 def _across(share: float) -> float:
-    return round(EDGE + share * SIDE, 1)
+    return round(EDGE + share * WIDTH, 1)
 
 
 def _up(value: float) -> float:
     kept = min(max(value, WORST), 1.0)
-    return round(EDGE / 2 + (1 - kept) / (1 - WORST) * SIDE, 1)
+    return round(EDGE / 2 + (1 - kept) / (1 - WORST) * WIDTH, 1)

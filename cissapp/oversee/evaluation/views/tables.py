@@ -100,10 +100,11 @@ Named = tuple[str, str | None, Gain]
 
 
 class GainPart(Struct, frozen=True):
-    """A table of gains, and the plot of it."""
+    """A table of gains, the plot of it, and below it the groups without a figure by the reason in words."""
 
     lines: list[GainLine]
     plot: GainPlot | None
+    without: Mapping[str, list[str]] = {}
 
 
 def language_part(gains: Gains) -> GainPart:
@@ -118,7 +119,13 @@ def region_part(gains: Gains, content: Content, language: str) -> GainPart:
     named: list[Named] = [
         (content.region_name(code, language), None, one) for code, one in gains.regions.items()
     ]
-    return _part(named)
+    # A table of 25 regions without a figure hides the one that has some.
+    without: dict[str, list[str]] = {}
+    for name, _lang, one in named:
+        if one.gain is None and one.reason:
+            without.setdefault(_(SENTENCES[one.reason]), []).append(name)
+    shown = _part([one for one in named if one[2].gain is not None or not one[2].reason])
+    return GainPart(shown.lines, shown.plot, without)
 
 
 def module_part(gains: Mapping[str, Gain], modules: Iterable[Module], language: str) -> GainPart:

@@ -28,6 +28,7 @@ def admin() -> ResponseReturnValue:
         counts=queries.counts(),
         covering=queries.groups_by_country(),
         groups=schools.groups(),
+        unled=queries.groups_without_coordinator(clock.now()),
         country_name=languages.country_name,
     )
 

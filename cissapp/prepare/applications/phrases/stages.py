@@ -18,7 +18,7 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.queries.standings import standing_today
 from cissapp.people.schools.rules import STANDING_NAMES, Standing
 from cissapp.prepare.applications.phrases.missing import duration, missing_items
-from cissapp.prepare.applications.queries.pages import FirstPage, gap_minutes
+from cissapp.prepare.applications.queries.pages import FirstPage
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.prepare.applications.rules.stages import (
     PREPARING,
@@ -203,7 +203,7 @@ def _stage_detail(stage: Stage, page: FirstPage) -> str | None:
 def _training_detail(page: FirstPage) -> str:
     """Write how long the training still takes, for each by name once they differ."""
     gaps = page.position.readiness.gaps
-    times = [duration(gap_minutes(gap)) for gap in gaps]
+    times = [duration(minutes) for minutes in page.gap_minutes]
     if len(set(times)) == 1 < len(times):
         return str(_("Head or deputy head, and designated person: %(time)s each", time=times[0]))
     return " · ".join(f"{_who(gap)}: {time}" for gap, time in zip(gaps, times, strict=True))

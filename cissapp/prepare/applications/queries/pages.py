@@ -1,8 +1,9 @@
 """What the first page of a school and the page of its application show."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -40,6 +41,7 @@ class FirstPage(Struct, frozen=True):
     stages: list[Stage]
     shares: list[float]
     training: Training
+    gap_minutes: list[int]
     criteria_done: int
     criteria_total: int
     review_days: int
@@ -56,9 +58,11 @@ def first_page(
     """Gather the first page: the next step, all stages, and what is missing."""
     today = at.date()
     found = find_position(school, content, language=language, today=today, reader_id=person.id)
-    training = learning.overview(person.id, content.modules, at)
-    facts = found.readiness.facts
-    passed = shares(found.readiness.gaps, content)
+    facts, gaps = found.readiness.facts, found.readiness.gaps
+    known = learning.overviews({person.id, *_people(gaps)}, content.modules, at)
+    training = known[person.id]
+    minutes = [_gap_minutes(gap, known) for gap in gaps]
+    passed = shares(gaps, content)
     lacking = {one.kind for one in facts.criteria_left}
     wanted = wanted_criteria(found.newest, content)
     return FirstPage(
@@ -66,13 +70,14 @@ def first_page(
         step=choose_next_step(
             found.last_application,
             facts,
-            own_training=_is_nearest(person, training, found.readiness.gaps),
+            own_training=_is_nearest(person, training, gaps),
             answered=not found.unchanged,
             may_open=found.may_open,
         ),
-        stages=list_stages(found.last_application, facts, _started(found, passed)),
+        stages=list_stages(found.last_application, facts, _started(found, passed, sum(minutes))),
         shares=passed,
         training=training,
+        gap_minutes=minutes,
         criteria_done=sum(one.id not in lacking for one in wanted),
         criteria_total=len(wanted),
         review_days=content.standard.decision.process.days_to_decision,
@@ -92,7 +97,7 @@ def shares(gaps: Sequence[TrainingGap], content: Content) -> list[float]:
     return [1 - left[module.id] / groups for module in content.modules]
 
 
-def _started(found: SchoolPosition, training: list[float]) -> StartedStages:
+def _started(found: SchoolPosition, training: list[float], minutes: int) -> StartedStages:
     evidence = found.readiness.evidence
     return StartedStages(
         training=any(training),
@@ -101,14 +106,21 @@ def _started(found: SchoolPosition, training: list[float]) -> StartedStages:
             evidence.mechanism or evidence.persons or evidence.channels or evidence.steps
         ),
         criteria=bool(evidence.scores),
-        training_minutes=sum(map(gap_minutes, found.readiness.gaps)),
+        training_minutes=minutes,
         unchanged=bool(found.unchanged),
     )
 
 
-def gap_minutes(gap: TrainingGap) -> int:
-    """Sum the minutes of the modules that one person still has to pass."""
-    return sum(module.minutes + QUIZ_MINUTES for module in gap.left)
+def _people(gaps: Sequence[TrainingGap]) -> list[UUID]:
+    return [gap.person.id for gap in gaps if gap.person]
+
+
+def _gap_minutes(gap: TrainingGap, known: Mapping[UUID, Training]) -> int:
+    # Lessons that were read are counted out, as on the person's own pages: two times for one thing are one too many.
+    if gap.person is None:
+        return sum(module.minutes + QUIZ_MINUTES for module in gap.left)
+    left = {module.id for module in gap.left}
+    return sum(part.minutes_left for part in known[gap.person.id].parts if part.module.id in left)
 
 
 class ApplicationPage(Struct, frozen=True):

@@ -25,11 +25,12 @@ def queue() -> ResponseReturnValue:
     form = QueueFilterForm(request.args, regions=regions)
     wanted = form.given(request.args.get("after", ""), request.args.get("behind", ""))
     found = queries.queue(actor(), now=clock.now(), wanted=wanted)
-    listed = found.listed(wanted)
+    listed, next_case = found.listed(wanted), queue_page.next_case(found)
     return render_template(
         "reviews/queue.html",
         handed_back=queue_page.handed_back(actor()),
-        next=queue_page.next_case(found),
+        next=next_case,
+        no_schools=next_case is None and queue_page.registers_first_school(actor()),
         states=queue_page.state_counts(found),
         waiting=queue_page.waiting_counts(found),
         loads=found.loads,

@@ -15,7 +15,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import languages, regions
 from cissapp.foundation.web.filters import day
-from cissapp.people.schools.queries import own_group
+from cissapp.people.schools.queries import countries_with_schools, own_group
 from cissapp.prepare.applications.rules import STATE_NAMES
 from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.independence import queries as independence
@@ -76,6 +76,12 @@ def points_to_confirm(person: Actor) -> int | None:
     packs, language = content().countries, languages.current()
     codes = [code for code in own.group.country_codes if code in packs]
     return sum(open_points(content(), packs[code], language).total for code in codes)
+
+
+def registers_first_school(person: Actor) -> bool:
+    """Check whether the person registers schools, and the group has none yet: its queue stays empty until then."""
+    own = own_group(person) if has(person, Permission.SCHOOL_REGISTER) else None
+    return own is not None and not countries_with_schools(own.group.id)
 
 
 def state_counts(found: Queue) -> list[tuple[str, int, str]]:

@@ -47,6 +47,7 @@ def test_practice_leads_through_the_questions_and_keeps_nothing(app, make, sign_
         page = browser.get(at).get_data(as_text=True)
         asked = questions[seen]
         assert f">{escape(asked.question)}</h1>" in page
+        assert f"<p>Practice {seen + 1} of {len(questions)}</p>" in page
         assert str(escape(asked.answer)) in page
         assert f"Read lesson 4.{asked.lesson.number} again" in page
         (at,) = re.findall(r'<a class="button primary" href="([^"]+)"', page)
