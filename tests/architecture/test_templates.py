@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,9 @@ PAGES = [
 OF_LIBRARIES = {"form_errors", "input_type", "meta"}.union(*map(dir, (dict, str, list, tuple)))
 
 
-def named_in(tree: ast.Module) -> Iterator[str]:
+def named_in(code: list[ast.AST]) -> Iterator[str]:
     """List the members of classes, the attributes that are set and the keys of mappings."""
-    for node in ast.walk(tree):
+    for node in code:
         match node:
             case ast.FunctionDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
                 yield name
@@ -48,18 +49,62 @@ def read_by(template: nodes.Template) -> Iterator[str]:
             yield node.attr
 
 
-def test_what_a_template_reads_exists():
-    known = OF_LIBRARIES.copy()
-    for path in (ROOT / "cissapp").rglob("*.py"):
-        known.update(named_in(ast.parse(path.read_text(encoding="utf-8"))))
+@cache
+def code() -> list[ast.AST]:
+    """Parse every Python file of the application."""
+    return [
+        node
+        for path in (ROOT / "cissapp").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+
+
+@cache
+def templates() -> dict[str, nodes.Template]:
+    """Parse every template, by the name it is rendered by."""
     parse = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], autoescape=True).parse
+    return {
+        path.as_posix().rpartition("/templates/")[2]: parse(path.read_text(encoding="utf-8"))
+        for path in (ROOT / "cissapp").rglob("templates/**/*.html")
+    }
+
+
+@cache
+def names_of(template: str) -> frozenset[str]:
+    """Return the names that a template, its layout and what it includes read."""
+    tree = templates()[template]
+    parts = {
+        name.value
+        for node in tree.find_all((nodes.Extends, nodes.Include, nodes.FromImport, nodes.Import))
+        if getattr(node, "with_context", True)
+        for name in (node.template, *node.template.find_all(nodes.Const))
+        if isinstance(name, nodes.Const)
+    }
+    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
+    return frozenset(own.union(*map(names_of, parts)))
+
+
+def test_what_a_template_reads_exists():
+    known = OF_LIBRARIES.union(named_in(code()))
 
     # Jinja reads a name that does not exist as empty, so that what depends on it is never shown.
     assert {
-        (path.name, name)
-        for path in (ROOT / "cissapp").rglob("templates/**/*.html")
-        for name in read_by(parse(path.read_text(encoding="utf-8")))
+        (template, name)
+        for template, tree in templates().items()
+        for name in read_by(tree)
         if name not in known
+    } == set()
+
+
+def test_what_a_view_hands_to_a_page_is_read_there():
+    assert {
+        (page.value, given.arg)
+        for call in code()
+        if isinstance(call, ast.Call)
+        for page in call.args
+        if isinstance(page, ast.Constant) and page.value in templates()
+        for given in call.keywords
+        if given.arg and given.arg not in names_of(page.value)
     } == set()
 
 

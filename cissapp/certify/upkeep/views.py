@@ -85,7 +85,6 @@ def people(school: School) -> ResponseReturnValue:
     gap = queries.open_gap(school.id)
     return render_template(
         "upkeep/people.html",
-        school=school,
         missing=_missing(school, clock.now()),
         clock=queries.gap_deadline(gap) if gap else None,
         handover=[_(one) for one in phrases.HANDOVER],
@@ -129,7 +128,6 @@ def of_school(school: School) -> ResponseReturnValue:
         gap=gap,
         clock=queries.gap_deadline(gap) if gap else None,
         given=queries.confirmations(certificate.id) if certificate else [],
-        today=clock.today(),
     )
 
 

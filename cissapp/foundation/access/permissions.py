@@ -167,7 +167,7 @@ class Permission(StrEnum):
     NOTIFICATION_USE = "notification:use"
     """See what happened for oneself, and mark it as read."""
     CALENDAR_USE = "calendar:use"
-    """Get the own deadlines into a calendar by a private address."""
+    """Read the own deadlines in a calendar, from a private address."""
     MAIL_READ = "mail:read"
     """See which mails went to a school's people, and which did not arrive; never their text."""
     OPEN_POINTS_READ = "open_points:read"

@@ -239,7 +239,7 @@ def _settings_page(school: School, form: PageForm) -> ResponseReturnValue:
 @bp.post("/school/reporting/page/code")
 @permit(Permission.REPORTING_PAGE_EDIT, of=own_school)
 def renew(school: School) -> ResponseReturnValue:
-    """Give the page a new address."""
+    """Move the page to a new address."""
     services.renew_code(school, by=actor(), at=clock.now())
     flash(_("The page has a new address. Replace anything that shows the old one."), "success")
     return redirect(url_for("reporting_page.settings"))

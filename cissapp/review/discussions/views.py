@@ -40,7 +40,7 @@ def of_school(school: School) -> ResponseReturnValue:
     """List what the school discusses with the group, the unresolved threads first."""
     application = applications.newest_submitted(school.id)
     talks = queries.shown_threads(application.id, queries.SCHOOL_READER) if application else []
-    return render_template("discussions/of_school.html", application=application, talks=talks)
+    return render_template("discussions/of_school.html", talks=talks)
 
 
 @bp.route("/school/application/comments/<uuid:thread_id>", methods=["GET", "POST"])

@@ -40,7 +40,7 @@ class Carrier(StrEnum):
 
 
 class FindingReason(StrEnum):
-    """The reason for an outcome; `phrases.REASONS` has the sentence for each."""
+    """The reason for an outcome."""
 
     READ = "read"
     NO_CREDENTIAL = "no_credential"

@@ -196,7 +196,6 @@ def saved_text(row: AnyQuestion | OneQuestion) -> str | None:
 def _ask(
     form: QuizAnswerForm, module: Module, attempt: AnyAttempt, row: AnyQuestion
 ) -> ResponseReturnValue:
-    language = languages.of_content()
     if error_pages.wants_json():
         reasons = form.reasons
         if row.saved_at:
@@ -207,8 +206,6 @@ def _ask(
         "learning/question.html",
         form,
         module=module,
-        text=module.text(language),
-        spoken_in=text_language(module.texts, language),
         kind=kind,
         credit=_(CREDIT_RULES[kind]),
         attempt=attempt,

@@ -51,13 +51,10 @@ def check_answers(module: Module) -> ResponseReturnValue:
 
 
 def _check(form: AttemptForm, module: Module, attempt: AnyAttempt) -> ResponseReturnValue:
-    language = languages.of_content()
     return answer(
         "learning/check_answers.html",
         form,
         module=module,
-        text=module.text(language),
-        spoken_in=text_language(module.texts, language),
         attempt=attempt,
         sheet=sheet_of(attempt),
     )
@@ -92,7 +89,6 @@ def result(attempt: Attempt) -> ResponseReturnValue:
     return render_template(
         "learning/result.html",
         module=module,
-        text=module.text(language),
         spoken_in=text_language(module.texts, language),
         attempt=attempt,
         out=[row for row in attempt.questions if row.question_id in out],
@@ -148,13 +144,10 @@ def _before(attempt: Attempt) -> Attempt | None:
 @permit(Permission.ATTEMPT_READ, of=queries.attempt)
 def receipts(attempt: Attempt) -> ResponseReturnValue:
     """List the receipts of all saved answers, to print."""
-    module, language = a_module(attempt.module_id), languages.of_content()
+    module = a_module(attempt.module_id)
     return render_template(
         "learning/receipts.html",
         module=module,
-        text=module.text(language),
-        spoken_in=text_language(module.texts, language),
-        attempt=attempt,
         receipts=[(row, receipt_of(row)) for row in attempt.questions if row.saved_at],
     )
 

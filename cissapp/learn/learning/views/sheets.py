@@ -26,7 +26,7 @@ from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.forms import QuizAnswerForm, ScenarioForm, answer_form, step_field
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
 from cissapp.learn.learning.queries import AnyQuestion, ShownAttempt
-from cissapp.learn.learning.rules import LateReason, text_language
+from cissapp.learn.learning.rules import LateReason
 from cissapp.learn.learning.rules.grading import CREDIT_RULES, next_step
 from cissapp.learn.learning.services import QueuedAnswer
 from cissapp.learn.learning.views.blueprint import (
@@ -80,8 +80,6 @@ def sheet_page(module: Module, attempt: ShownAttempt) -> str:
     return render_template(
         "learning/sheet.html",
         module=module,
-        text=module.text(language),
-        spoken_in=text_language(module.texts, language),
         attempt=attempt,
         forms=forms,
         credits=CREDIT_RULES,

@@ -54,7 +54,6 @@ def about() -> ResponseReturnValue:
         examples=examples(current_config().base_url, _reader(signed_in())),
         operations=[(one, f"{PREFIX}{one.path}") for one in OPERATIONS],
         problems=KINDS.values(),
-        base_url=current_config().base_url,
     )
 
 

@@ -59,7 +59,6 @@ def _page(school: School) -> ResponseReturnValue:
         may_confirm=found is not None and services.is_successor(found, person),
         may_resend=found is not None and services.may_resend(found, person),
         afterwards_names=AFTERWARDS_NAMES,
-        days=HANDOVER_LASTS.days,
     )
 
 

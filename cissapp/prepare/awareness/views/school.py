@@ -49,7 +49,6 @@ def rounds(school: School) -> ResponseReturnValue:
         today=filters.today(),
         kinds=KINDS,
         least=LEAST_SHOWN,
-        written_code=written_code,
     )
 
 

@@ -85,7 +85,6 @@ def _action_page(
         action=action,
         criterion_id=criterion_id,
         text=text,
-        level=level,
         higher=(higher, text.levels[higher]) if text and higher in text.levels else None,
     )
 

@@ -104,7 +104,6 @@ def studio_page(
         here=languages.current(),
         policy_languages=_language_names(state),
         editable=is_open(document_queries.open_criteria(state.school.id)),
-        documents=document_queries.documents(state.school.id),
     )
 
 

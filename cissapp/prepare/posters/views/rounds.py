@@ -26,7 +26,6 @@ from cissapp.prepare.posters.phrases.rounds import round_line, round_manuscript
 from cissapp.prepare.posters.rules.rounds import (
     CODE_LENGTH,
     MOST_PLACES,
-    UNSEEN_MONTHS,
     PosterState,
 )
 from cissapp.prepare.posters.views.blueprint import bp
@@ -58,7 +57,6 @@ def _round_page(school: School, form: PosterPlaceForm) -> ResponseReturnValue:
         lines=[round_line(one) for one in found],
         counts=counts,
         states=PosterState,
-        months=UNSEEN_MONTHS,
         full=len(found) >= MOST_PLACES,
         can_document=is_open(document_queries.open_criteria(school.id)),
     )

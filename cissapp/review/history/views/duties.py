@@ -81,7 +81,6 @@ def duties(school: School) -> ResponseReturnValue:
         done=sum(one.done for one in cards),
         total=sum(len(one.aspects) for one in cards),
         decided_at=found.decided.at if decided_of(found) and found.decided else None,
-        today=clock.today(),
     )
 
 

@@ -87,7 +87,7 @@ def assignments_of(of: Application) -> list[Assignment]:
 def has_open_role(school_id: UUID, person_id: UUID, *, today: date) -> bool:
     """Return whether a person has a role in an open case of the school, or heard an appeal there.
 
-    An appeal counts for as long as a mentoring does: 24 months. The role of mentor does not count.
+    An appeal counts for as long as a mentoring does. The role of mentor does not count.
     """
     heard = and_(
         Assignment.role == CaseRole.PANEL_MEMBER,

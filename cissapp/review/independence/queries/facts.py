@@ -174,7 +174,7 @@ def current_mentorings_of(person_id: UUID) -> list[Mentoring]:
 
 
 def present_mentors(school_id: UUID, *, today: date) -> set[UUID]:
-    """Return the ids of those who mentor a school, or did in the last 24 months."""
+    """Return the ids of those who mentor a school, or did so lately enough to count."""
     query = select(Mentoring).where(Mentoring.school_id == school_id)
     return {one.person_id for one in session.scalars(query) if mentoring_counts(one.to_on, today)}
 

@@ -10,7 +10,7 @@ class Involvement(Struct, frozen=True):
     """A person's involvement in a school and its application.
 
     `has_conflict` is None until the person has declared. `possible_conflict_open` is true while a possible
-    conflict that the person confirmed has no exception. `mentored` covers the last 24 months,
+    conflict that the person confirmed has no exception. `mentored` covers `terms.MENTORING_MONTHS`,
     `reviewed_before` the two previous cycles. `role` is the person's only role in this application, and
     `handed_over` whether the person has left it. `assigned_to_others` are the roles that others hold while
     there is work for them. `calibrated` is true once the person has scored the first two benchmarks
@@ -188,7 +188,7 @@ def _after_deciding(wanted: CaseRole) -> str:
 
 
 def is_mentor(involvement: Involvement) -> bool:
-    """Return whether the person mentors the school or its case, or did in the last 24 months."""
+    """Return whether the person mentors the school or its case, or did so lately enough to count."""
     return involvement.mentored or involvement.role is CaseRole.MENTOR
 
 

@@ -11,7 +11,7 @@ ABSENCE_DAYS = 366
 
 
 def mentoring_counts(to_on: date | None, on: date) -> bool:
-    """Return whether a mentoring bars the person on a date: it lasts, or ended in the 24 months before."""
+    """Return whether a mentoring bars the person on a date: it lasts, or ended `MENTORING_MONTHS` before at most."""
     # It has begun, or nobody could have entered it; where midnight comes early, its first day is still to come in UTC.
     return to_on is None or to_on >= mentoring_since(on)
 

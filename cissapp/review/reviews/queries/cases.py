@@ -88,7 +88,7 @@ class Case(Struct, frozen=True, dict=True):
 
     @property
     def is_mentored(self) -> bool:
-        """Whether the person mentors the school, or did in the last 24 months."""
+        """Whether the person mentors the school, or did so lately enough to count."""
         return is_mentor(self.involvement)
 
     @property

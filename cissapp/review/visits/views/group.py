@@ -51,7 +51,6 @@ def show(application: Application) -> ResponseReturnValue:
         kinds=KIND_NAMES,
         stages=STAGE_NAMES,
         stage_kinds=STAGE_KINDS,
-        zone=zone_of(application),
         agenda=shown_agenda(application),
         total=len(criteria_to_observe(standard.criteria)),
         left=unmarked_criteria(visit, standard) if visit else [],

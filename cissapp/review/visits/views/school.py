@@ -32,7 +32,6 @@ def of_school(found: SchoolVisit) -> ResponseReturnValue:
         kinds=KIND_NAMES,
         stages=STAGE_NAMES,
         stage_kinds=STAGE_KINDS,
-        zone=zone_of(found.application),
         agenda=shown_agenda(found.application),
         now=clock.now(),
     )

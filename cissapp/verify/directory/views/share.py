@@ -34,4 +34,4 @@ def share(school: School) -> ResponseReturnValue:
     shared = (
         phrases.shared_certificate(facts, content(), current_config().base_url) if facts else None
     )
-    return render_template("directory/share.html", school=school, shared=shared)
+    return render_template("directory/share.html", shared=shared)
