@@ -21,12 +21,19 @@ from cissapp.people.deadlines.rules import (
 )
 from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
 
+# The page of the thing itself, if those who are reminded can all open it: people of a group have dozens of cases.
+CASE = "/reviews/{subject_id}"
 PLACES = {
+    DeadlineKind.COMPLETENESS_CHECK: CASE,
+    DeadlineKind.REVIEW: CASE,
+    DeadlineKind.SECOND_REVIEW: CASE,
+    DeadlineKind.DECISION: CASE,
+    DeadlineKind.VISIT: f"{CASE}/visit",
     DeadlineKind.CURE: "/school/certificate",
     DeadlineKind.QUORUM: "/school/certificate/people",
     DeadlineKind.APPEAL: "/hearings",
-    DeadlineKind.COMPLAINT: "/complaints",
-    DeadlineKind.DRILL: "/reviews/drills",
+    DeadlineKind.COMPLAINT: "/complaints/cases/{subject_id}",
+    DeadlineKind.DRILL: "/drills/{subject_id}",
 }
 
 
@@ -140,5 +147,5 @@ def place_of(deadline: Deadline, person: Actor) -> str:
 
 
 def _place(deadline: Deadline) -> str:
-    usual = "/school/application" if deadline.kind in WAITS_FOR_SCHOOL else "/reviews"
-    return PLACES.get(deadline.kind, usual)
+    place = PLACES.get(deadline.kind, "/school/application")
+    return place.format(subject_id=deadline.subject_id)

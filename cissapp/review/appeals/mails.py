@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school, secretariat
+from cissapp.people.deadlines.queries import open_deadline
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
 
@@ -33,6 +35,12 @@ def tell_filed(appeal: Appeal, *, due_on: date, at: datetime) -> None:
     mail_people([*secretariat(), *coordinators_of_group(school.group_id)], KIND, text_for, at=at)
 
 
+def _due_on(appeal: Appeal, at: datetime) -> str:
+    """Render the day by which the panel decides, as last changed."""
+    found = open_deadline(DeadlineKind.APPEAL, appeal.id)
+    return day(found.due_on if found else at)
+
+
 def tell_named(appeal: Appeal, members: Sequence[AppealMember], *, at: datetime) -> None:
     """Ask the named people to hear the appeal."""
 
@@ -40,9 +48,10 @@ def tell_named(appeal: Appeal, members: Sequence[AppealMember], *, at: datetime)
         return MailText(
             _("You have been asked to hear an appeal"),
             _(
-                "Hello %(name)s,\n\nYou have been asked to join the panel hearing the appeal by %(school)s. First declare whether you have a conflict of interest. Then you can read the application.\n\nStart here:\n%(link)s",
+                "Hello %(name)s,\n\nYou have been asked to join the panel hearing the appeal by %(school)s. First declare whether you have a conflict of interest. Then you can read the application. The panel decides by %(day)s.\n\nStart here:\n%(link)s",
                 name=person.name,
                 school=appeal.application.school.name,
+                day=_due_on(appeal, at),
                 link=link_to(f"/appeals/{appeal.id}/hearing"),
             ),
         )
@@ -57,10 +66,11 @@ def tell_excused(appeal: Appeal, member: AppealMember, *, at: datetime) -> None:
         return MailText(
             _("A panel member cannot hear the appeal"),
             _(
-                "Hello %(name)s,\n\n%(member)s cannot hear the appeal by %(school)s. Read why, and appoint someone else:\n%(link)s",
+                "Hello %(name)s,\n\n%(member)s cannot hear the appeal by %(school)s. The panel decides by %(day)s. Read why, and appoint someone else:\n%(link)s",
                 name=person.name,
                 member=member.person.name,
                 school=appeal.application.school.name,
+                day=_due_on(appeal, at),
                 link=link_to(f"/appeals/{appeal.id}"),
             ),
         )
@@ -77,9 +87,10 @@ def tell_proposed(proposal: Proposal, *, at: datetime) -> None:
         return MailText(
             _("Please vote on a proposed decision"),
             _(
-                "Hello %(name)s,\n\nA member of the panel has proposed a decision on the appeal by %(school)s.\n\nRead it and vote here:\n%(link)s",
+                "Hello %(name)s,\n\nA member of the panel has proposed a decision on the appeal by %(school)s. The panel decides by %(day)s.\n\nRead it and vote here:\n%(link)s",
                 name=person.name,
                 school=proposal.appeal.application.school.name,
+                day=_due_on(proposal.appeal, at),
                 link=link_to(f"/appeals/{proposal.appeal_id}/hearing"),
             ),
         )

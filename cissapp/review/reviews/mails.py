@@ -9,12 +9,13 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.queries.deadlines import answer_due_on
+from cissapp.prepare.applications.queries.deadlines import answer_due_on, find_open_deadline
 from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.independence.models import Assignment
-from cissapp.review.independence.rules import CASE_ROLE_NAMES
+from cissapp.review.independence.rules import CASE_ROLE_NAMES, CaseRole
 from cissapp.review.reviews.models import Decision
 
 LETTER = "/school/application/decision"
@@ -36,6 +37,27 @@ THIRD_LEFT = N_(
 THIRD_NOT_BEGUN = N_(
     "Hello %(name)s,\n\nThe third review of the application of %(school)s is not needed at the moment, because one of the two reviews that it compares no longer counts. You do not need to do anything now. If a third review is needed again, you will be told.\n%(link)s"
 )
+SUBMITTED = N_(
+    "Hello %(name)s,\n\n%(school)s has submitted its application. Someone in your group has to check by %(day)s whether it is complete. Open the case here:\n%(link)s"
+)
+SUBMITTED_AGAIN = N_(
+    "Hello %(name)s,\n\n%(school)s has answered and submitted its application again. The review is due on %(day)s. Open the case here:\n%(link)s"
+)
+REVIEW_AGAIN = N_(
+    "Hello %(name)s,\n\nYou reviewed the application of %(school)s. The school has now answered and submitted it again. Only the criteria that were open need a new level. The review is due on %(day)s. Begin it, or tell your coordinator if you cannot:\n%(link)s"
+)
+TASK_BEGINS = N_(
+    "Hello %(name)s,\n\nYou can now begin your task in the application of %(school)s: %(task)s. It is due on %(day)s.\n\nOpen the case here. If you cannot take the task, you can hand it back on the same page.\n%(link)s"
+)
+PAUSED = N_(
+    "Hello %(name)s,\n\n%(school)s has been asked a question about its application, so every review of it is paused until the school has answered. What you scored is kept. You will be told when your review can continue.\n%(link)s"
+)
+WITHDRAWN = N_(
+    "Hello %(name)s,\n\n%(school)s has taken its application back, so your task in it has ended. Its contents are closed, and you do not need to do anything.\n%(link)s"
+)
+READY = N_(
+    "Hello %(name)s,\n\nThe application of %(school)s has been reviewed. Someone who has not reviewed it has to decide by %(day)s. Open the case here:\n%(link)s"
+)
 
 
 def tell_school(application: Application, decision: Decision, *, at: datetime) -> None:
@@ -45,7 +67,8 @@ def tell_school(application: Application, decision: Decision, *, at: datetime) -
         news = {
             ApplicationOutcome.CERTIFIED: _("Your school is certified."),
             ApplicationOutcome.MINOR_GAPS: _(
-                "There are a few gaps left to close. Only these will be looked at again."
+                "There are a few gaps left to close. You have until %(day)s, and only these will be looked at again.",
+                day=filters.day(answer_due_on(application) or at),
             ),
             ApplicationOutcome.MAJOR_GAPS: _(
                 "Important criteria are not met yet. The reasons say what to do next."
@@ -67,134 +90,89 @@ def tell_school(application: Application, decision: Decision, *, at: datetime) -
 
 
 def tell_submitted(application: Application, *, at: datetime) -> None:
-    """Notify the coordinators of the group that a school has submitted its application."""
-    school = application.school
-
-    def text_for(person: User) -> MailText:
-        return MailText(
-            _("%(school)s has submitted its application", school=school.name),
-            _(
-                "Hello %(name)s,\n\n%(school)s has submitted its application. Open the case here:\n%(link)s",
-                name=person.name,
-                school=school.name,
-                link=link_to(f"/reviews/{application.id}"),
-            ),
-        )
-
-    coordinators = coordinators_of_group(school.group_id)
-    mail_people(coordinators, "submitted", text_for, at=at, school_id=school.id)
+    """Notify the coordinators of the group that a school has submitted its application, and what is due next."""
+    check = find_open_deadline(application, DeadlineKind.COMPLETENESS_CHECK)
+    due = check or find_open_deadline(application, DeadlineKind.REVIEW)
+    text_for = _of_case(
+        application,
+        N_("%(school)s has submitted its application"),
+        SUBMITTED if check else SUBMITTED_AGAIN,
+        due_on=due.due_on if due else at,
+    )
+    coordinators = coordinators_of_group(application.group_id)
+    mail_people(coordinators, "submitted", text_for, at=at, school_id=application.school_id)
 
 
-def tell_submitted_again(application: Application, reviewer: User, *, at: datetime) -> None:
+def tell_submitted_again(
+    application: Application, reviewer: User, kind: DeadlineKind, *, at: datetime
+) -> None:
     """Notify the person who reviewed the round before that the school has submitted again."""
-    school = application.school
-
-    def text_for(person: User) -> MailText:
-        return MailText(
-            _("%(school)s has submitted its application again", school=school.name),
-            _(
-                "Hello %(name)s,\n\nYou reviewed the application of %(school)s. The school has now answered and submitted it again. Only the criteria that were open need a new level. Begin the review, or tell your coordinator if you cannot:\n%(link)s",
-                name=person.name,
-                school=school.name,
-                link=link_to(f"/reviews/{application.id}"),
-            ),
-        )
-
-    mail_people([reviewer], "submitted", text_for, at=at, school_id=school.id)
+    due = find_open_deadline(application, kind)
+    text_for = _of_case(
+        application,
+        N_("%(school)s has submitted its application again"),
+        REVIEW_AGAIN,
+        due_on=due.due_on if due else at,
+    )
+    mail_people([reviewer], "submitted", text_for, at=at, school_id=application.school_id)
 
 
 def tell_task_begins(task: Assignment, due_on: date, *, at: datetime) -> None:
     """Notify a person who was given a task in advance that it can begin now."""
-    application = task.application
-
-    def text_for(person: User) -> MailText:
-        school = application.school.name
-        return MailText(
-            _("Your task can begin now: %(school)s", school=school),
-            _(
-                "Hello %(name)s,\n\nYou can now begin your task in the application of %(school)s: %(task)s. It is due on %(day)s.\n\nOpen the case here. If you cannot take the task, you can hand it back on the same page.\n%(link)s",
-                name=person.name,
-                school=school,
-                task=_(CASE_ROLE_NAMES[task.role]),
-                day=filters.day(due_on),
-                link=link_to(f"/reviews/{application.id}"),
-            ),
-        )
-
+    subject = N_("Your task can begin now: %(school)s")
+    text_for = _of_case(task.application, subject, TASK_BEGINS, due_on=due_on, role=task.role)
     mail_people([task.person], "task_given", text_for, at=at)
 
 
 def tell_third_ended(application: Application, reviewer: User, text: str, *, at: datetime) -> None:
     """Notify a third reviewer that the review has ended, as one of those that it compared no longer counts."""
-
-    def text_for(person: User) -> MailText:
-        school = application.school.name
-        return MailText(
-            _("Your review has ended: %(school)s", school=school),
-            _(
-                text,
-                name=person.name,
-                school=school,
-                link=link_to(f"/reviews/{application.id}"),
-            ),
-        )
-
+    text_for = _of_case(application, N_("Your review has ended: %(school)s"), text)
     if reviewer.is_active:
         mail_people([reviewer], "task_given", text_for, at=at)
 
 
 def tell_paused(application: Application, reviewers: Iterable[User], *, at: datetime) -> None:
     """Notify other reviewers that a question to the school has stopped their reviews."""
-
-    def text_for(person: User) -> MailText:
-        school = application.school.name
-        return MailText(
-            _("Your review is paused: %(school)s", school=school),
-            _(
-                "Hello %(name)s,\n\n%(school)s has been asked a question about its application, so every review of it is paused until the school has answered. What you scored is kept. You will be told when your review can continue.\n%(link)s",
-                name=person.name,
-                school=school,
-                link=link_to(f"/reviews/{application.id}"),
-            ),
-        )
-
+    text_for = _of_case(application, N_("Your review is paused: %(school)s"), PAUSED)
     mail_people(reviewers, "task_given", text_for, at=at)
 
 
 def tell_withdrawn(application: Application, people: Iterable[User], *, at: datetime) -> None:
     """Notify those who had a task in an application that the school has taken it back."""
-
-    def text_for(person: User) -> MailText:
-        school = application.school.name
-        return MailText(
-            _("%(school)s has taken its application back", school=school),
-            _(
-                "Hello %(name)s,\n\n%(school)s has taken its application back, so your task in it has ended. Its contents are closed, and you do not need to do anything.\n%(link)s",
-                name=person.name,
-                school=school,
-                link=link_to(f"/reviews/{application.id}"),
-            ),
-        )
-
+    text_for = _of_case(application, N_("%(school)s has taken its application back"), WITHDRAWN)
     mail_people(people, "task_given", text_for, at=at)
 
 
 def tell_ready(application: Application, people: Iterable[User], *, at: datetime) -> None:
     """Notify those who decide that all reviews of a case are submitted."""
-    school = application.school
+    due = find_open_deadline(application, DeadlineKind.DECISION)
+    subject = N_("%(school)s waits for a decision")
+    text_for = _of_case(application, subject, READY, due_on=due.due_on if due else at)
+    mail_people(people, "ready_to_decide", text_for, at=at)
+
+
+def _of_case(
+    application: Application,
+    subject: str,
+    text: str,
+    *,
+    due_on: date | None = None,
+    role: CaseRole | None = None,
+) -> Callable[[User], MailText]:
+    """Return what writes a mail to a person of the group: whole sentences that name the school and lead to the case."""
 
     def text_for(person: User) -> MailText:
-        return MailText(
-            _("%(school)s waits for a decision", school=school.name),
-            _(
-                "Hello %(name)s,\n\nThe application of %(school)s has been reviewed and now waits for a decision. Someone who has not reviewed it has to decide. Open the case here:\n%(link)s",
-                name=person.name,
-                school=school.name,
-                link=link_to(f"/reviews/{application.id}"),
-            ),
-        )
+        school = application.school.name
+        values = {
+            "name": person.name,
+            "school": school,
+            "link": link_to(f"/reviews/{application.id}"),
+            "day": filters.day(due_on) if due_on else "",
+            "task": _(CASE_ROLE_NAMES[role]) if role else "",
+        }
+        return MailText(_(subject, school=school), _(text, **values))
 
-    mail_people(people, "ready_to_decide", text_for, at=at)
+    return text_for
 
 
 def tell_returned(application: Application, *, at: datetime) -> None:

@@ -53,6 +53,14 @@ def current_visit(application_id: UUID) -> Visit | None:
     )
 
 
+def visitors(application_id: UUID) -> set[UUID]:
+    """Return who noted or signed something of a visit of an application that was not called off."""
+    of_case = (Visit.application_id == application_id, Visit.cancelled_at.is_(None))
+    noted = select(VisitItem.saved_by_id).join(Visit).where(*of_case)
+    signed = select(VisitSignature.person_id).join(Visit).where(*of_case)
+    return set(session.scalars(noted.union(signed)))
+
+
 def earlier_notes(application: Application) -> list[VisitItem]:
     """Copy what was typed before the newest visit of this round was called off, but not what was seen."""
     query = select(Visit).where(

@@ -463,6 +463,27 @@ def test_a_drill_that_is_measured_has_no_link_to_another_day():
     assert "/change" not in body
 
 
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize(
+    ("kind", "page"),
+    [
+        (DeadlineKind.DECISION, "/reviews/{id}\n"),
+        (DeadlineKind.VISIT, "/reviews/{id}/visit\n"),
+        (DeadlineKind.COMPLAINT, "/complaints/cases/{id}\n"),
+        (DeadlineKind.DRILL, "/drills/{id}\n"),
+        (DeadlineKind.MINOR_GAPS, "/school/application\n"),
+    ],
+)
+def test_a_reminder_leads_to_the_case_and_not_to_the_list_of_all_cases(kind, page):
+    person = factories.user(Role.REVIEWER)
+    deadline = opened(kind, person_id=person.id)
+    factories.manager(deadline.school)
+
+    ((_to, body),) = reminded(NOW + 14 * DAY)
+
+    assert page.format(id=deadline.subject_id) in body
+
+
 def test_the_number_of_queries_grows_only_with_what_is_sent(app):
     from tests.factories import school
 

@@ -16,6 +16,8 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.deadlines.queries import open_deadline
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
 from cissapp.people.notices.services import hold_mails
 from cissapp.people.schools.models import School, Tally
@@ -67,6 +69,9 @@ def test_the_coordinators_of_the_group_are_told_of_each_round(context, make):
     assert mail.to == coordinator.email
     assert mail.subject == f"{school.name} has submitted its application"
     assert f"/reviews/{application.id}" in str(mail.body)
+    due = open_deadline(DeadlineKind.COMPLETENESS_CHECK, application.id)
+    assert due is not None
+    assert f"by {due.due_on.day} {due.due_on:%B %Y}" in str(mail.body)
 
 
 def hand_in(school: School, by: User, at: datetime = NOW, *, signed: bool = True) -> Submission:

@@ -17,6 +17,7 @@ from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications import services as handing
+from cissapp.prepare.applications.queries.submissions import completeness_checks
 from cissapp.prepare.applications.rules.states import ApplicationOutcome as Decided
 from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.prepare.applications.submission_content.reading import read_submission
@@ -29,6 +30,8 @@ from cissapp.review.appeals.services import ProposalInput
 from cissapp.review.independence import queries as independence
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.models import Decision, Letter
+from cissapp.review.visits.models import Visit, VisitItem, VisitSignature
+from cissapp.review.visits.rules import VisitKind
 from tests import factories as make
 from tests.factories import NOW
 from tests.refusals import codes
@@ -96,6 +99,18 @@ def panel_of(appeal, number=2, *, declare=True):
 def declared(appeal, by, *grounds):
     services.declare(
         appeal, grounds=list(grounds), note="", answers={}, issuer=make.issuer(), by=by, at=NOW
+    )
+
+
+def visit_of(application, planner) -> Visit:
+    return make.kept(
+        Visit(
+            application_id=application.id,
+            round=application.round,
+            kind=VisitKind.VIDEO,
+            planned_at=NOW,
+            planned_by_id=planner.id,
+        )
     )
 
 
@@ -184,6 +199,47 @@ def test_who_took_part_is_not_named_and_the_page_says_why(refused):
         # The secretariat reads about others, not about itself.
         assert why.value.problems == tuple(barred[person_id])
         assert not any("You " in one.message for one in barred[person_id])
+
+
+def test_nobody_hears_an_appeal_who_checked_the_case_or_was_at_the_visit(refused):
+    """They hold no role in the case, so nothing barred them; the school reads that its panel took no part."""
+    application = refused.review.application
+    noted, signed = make.reviewers(application)
+    visit = visit_of(application, noted)
+    visit.items.append(VisitItem(criterion_id="A1", note="", saved_at=NOW, saved_by_id=noted.id))
+    visit.signatures.append(
+        VisitSignature(person_id=signed.id, assesses=False, sha256="0" * 64, signed_at=NOW)
+    )
+    checked = completeness_checks(application)[1].sifter_id
+    appeal = filed(refused)
+    outside = make.user(Role.REVIEWER, group_id=make.group().id)
+
+    rows = queries.panel_candidates(appeal, today=NOW.date()).rows
+    codes_of = {one.person.id: [reason.code for reason in one.reasons] for one in rows}
+
+    for person_id in (checked, noted.id, signed.id):
+        assert codes_of[person_id] == ["took_part"]
+        with pytest.raises(Refused) as why:
+            services.name_panel(appeal, [person_id, outside.id], by=secretary(), at=NOW)
+        assert codes(why) == ["took_part"]
+    assert codes_of[outside.id] == []
+
+
+def test_a_member_who_was_at_the_visit_reads_and_rules_nothing(refused):
+    """A panel named before this was asked may still have such a member, and a visit may follow the naming."""
+    appeal = filed(refused)
+    member, other = panel_of(appeal)
+    proposal = proposed(appeal, other)
+    visit = visit_of(refused.review.application, member)
+    visit.signatures.append(
+        VisitSignature(person_id=member.id, assesses=False, sha256="0" * 64, signed_at=NOW)
+    )
+
+    with pytest.raises(Refused) as why:
+        voted(proposal, member)
+
+    assert codes(why) == ["took_part"]
+    assert appeal.state is AppealState.FILED
 
 
 def test_a_large_programme_offers_the_first_people_and_finds_the_others_by_name(refused):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -171,6 +172,30 @@ def test_the_pages_of_the_school_lead_to_its_appeal_and_say_until_when_it_is_hea
     assert "Appeal against the decision" not in after[0]
     assert "See what to do next Your appeal" in after[0]
     assert "Appeal filed The panel decides by 26 December 2026. Your appeal" in after[1]
+
+
+def test_who_can_see_an_appeal_says_to_whom_its_findings_are_closed(app, case, sign_in):
+    """Coordinators with a conflict, and members who left the panel, were said to read what they cannot open."""
+    filed(sign_in(case["head"]), "A1")
+    appeal, plain = appeal_id(app), case["coordinator"]
+    tied = factories.user(Role.COORDINATOR, group_id=plain.group_id, name="Tilda")
+    with app.app_context(), unit_of_work():
+        row = session.get_one(Appeal, UUID(appeal))
+        factories.declared(row.application, tied, "paid_by_school")
+        members = [case["first"].id, case["second"].id]
+        services.name_panel(row, members, by=case["secretariat"], at=NOW)
+    sign_in(case["first"]).post(
+        f"/appeals/{appeal}/leave", data={"reason": "I fell ill for some weeks."}
+    )
+
+    page = main_text(sign_in(plain).get(f"/who-can-see/appeal/{appeal}"))
+
+    seen, office = page.partition("Who cannot open it")[0], "Coordinator of a national group"
+    assert f"{plain.name} {office} sees the appeal, but not what the panel discusses" in seen
+    assert f"{tied.name} {office} sees that there is an appeal, who hears it and how" in seen
+    assert f"{case['second'].name} {office} hears the appeal" in seen
+    assert case["first"].name not in seen
+    assert "only after they have declared" in seen
 
 
 def test_an_appeal_is_in_one_state_on_the_list_and_on_its_page(app, case, sign_in):

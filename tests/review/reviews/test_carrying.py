@@ -10,7 +10,8 @@ from cissapp.foundation.core.roles import Role
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.queries import assignment_of
 from cissapp.review.reviews import queries
-from cissapp.review.reviews.models import AbandonedReview
+from cissapp.review.reviews.models import AbandonedReview, Score
+from cissapp.review.reviews.queries.inherited import cases_with_inherited_scores
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.services import ask_school
@@ -47,6 +48,27 @@ def hand_over(application, old):
         application, held, new.id, reason="Ill.", by=coordinator, at=NOW + 5 * DAY
     )
     return new
+
+
+@pytest.mark.both_databases
+def test_only_undecided_scores_of_another_person_are_found_as_inherited():
+    """As a version before this one left them: copied from the round before, whoever had written them."""
+    application, first, _second = answered()
+    new = make.reviewers(application, 1)[0]
+    own = make.begun(application, first)
+    make.wanting_second(application)
+    taken_over = make.begun(application, new, place=ReviewPlace.SECOND)
+    assert any(one.carried for one in own.scores)
+    assert cases_with_inherited_scores() == []
+
+    copied = Score(criterion_id="A2", level=2, reason="", carried=True, saved_at=NOW)
+    taken_over.scores.append(copied)
+    session.flush()
+    assert cases_with_inherited_scores() == [application.id]
+
+    settled = second_round()[1]
+    make.begun(settled, make.reviewers(settled, 1)[0])
+    assert cases_with_inherited_scores() == [application.id]
 
 
 @pytest.mark.both_databases

@@ -1,6 +1,6 @@
 """Deadlines and mails follow the roles of a case: whoever is expected next is told, and nobody else."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from types import MappingProxyType
 
@@ -16,6 +16,7 @@ from cissapp.people.deadlines.queries import open_deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications import services as applications
+from cissapp.prepare.applications.queries.deadlines import answer_due_on
 from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.queries import (
@@ -43,7 +44,14 @@ from tests import factories as make
 from tests.factories import NOW
 from tests.refusals import codes
 from tests.review.reviews.test_phases_in_services import again, attach
-from tests.review.reviews.test_services import MINOR, decide, hand_in, save, second_round
+from tests.review.reviews.test_services import (
+    MINOR,
+    decide,
+    hand_in,
+    save,
+    second_round,
+    to_decide,
+)
 
 pytestmark = pytest.mark.usefixtures("stopped_clock", "context")
 
@@ -57,6 +65,13 @@ def coordinator_of(application) -> User:
 
 def told(kind: str) -> list[str]:
     return list(session.scalars(select(Mail.to).where(Mail.kind == kind).order_by(Mail.to)))
+
+
+def says_by_when(kind: str, to: str, due_on: date | None) -> bool:
+    """Return whether the newest of these mails to an address names the day."""
+    query = select(Mail.body).where(Mail.kind == kind, Mail.to == to)
+    body = session.scalars(query.order_by(Mail.queued_at.desc())).first() or ""
+    return due_on is not None and f"{due_on.day} {due_on:%B %Y}" in body
 
 
 def due_from(application, kind: DeadlineKind):
@@ -138,6 +153,8 @@ def test_the_decider_is_told_when_all_reviews_are_submitted_else_the_coordinator
     hand_in(first, first.assessor)
     assert told("ready_to_decide") == [decider.email]
     assert due_from(first.application, DeadlineKind.DECISION) == decider.id
+    due = open_deadline(DeadlineKind.DECISION, first.application_id)
+    assert says_by_when("ready_to_decide", decider.email, due.due_on)
 
     hand_in(second, second.assessor)
     assert coordinators[1].email in told("ready_to_decide")
@@ -151,6 +168,18 @@ def test_the_reviewer_of_the_round_before_is_told_that_the_school_has_submitted_
     assert application.round == 2
     assert told("submitted").count(reviewer.email) == 1
     assert decider.email not in told("submitted")
+    due = open_deadline(DeadlineKind.REVIEW, application.id)
+    assert says_by_when("submitted", reviewer.email, due.due_on)
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_school_reads_in_the_mail_of_a_decision_by_when_it_closes_its_gaps():
+    review, _reviewer, decider = to_decide(A1=1)
+    make.ruled(review, decider, outcome=ApplicationOutcome.MINOR_GAPS, level=None)
+    readers, due_on = told("decision"), answer_due_on(review.application)
+
+    assert readers
+    assert all(says_by_when("decision", to, due_on) for to in readers)
 
 
 @pytest.mark.one_database("sqlite")

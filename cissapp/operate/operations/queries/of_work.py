@@ -23,6 +23,7 @@ from cissapp.operate.operations.rules import Finding, State
 from cissapp.people.factors import services as factors
 from cissapp.people.notices import queries as notices
 from cissapp.people.sign_on import services as sign_on
+from cissapp.review.reviews.queries.inherited import cases_with_inherited_scores
 from config import Config
 
 LATE = timedelta(hours=30)
@@ -61,6 +62,7 @@ def work(config: Config) -> Iterator[Finding]:
             yield from _runs(clock.now())
             yield from _stored_files()
             yield from _sealed_secrets()
+            yield from _inherited_scores()
         except SQLAlchemyError as error:
             fault = database_fault(error)
             yield Finding("mails", State.WRONG, f"Could not be checked: {fault.said}.", fault.mend)
@@ -129,6 +131,20 @@ def _sealed_secrets() -> Iterator[Finding]:
             State.WRONG,
             f"No secret key opens {counted(unopened, 'secret')} of authenticator apps and providers of sign-in.",
             "If CISS_SECRET_KEY was changed, add the key before it to CISS_SECRET_KEY_OLD.",
+        )
+
+
+def _inherited_scores() -> Iterator[Finding]:
+    """Check that no decision is about to rest on scores that a reviewer took over from another person."""
+    cases = cases_with_inherited_scores()
+    if cases:
+        yield Finding(
+            "reviews",
+            State.ATTENTION,
+            "A version before this one let whoever went on with a review keep the scores of the person before."
+            f" Undecided: {', '.join(f'/reviews/{one}' for one in cases)}.",
+            "Ask a coordinator of the group to hand the open review to another person, who scores every"
+            " criterion anew. If it is submitted, tell whoever decides.",
         )
 
 

@@ -21,6 +21,13 @@ RIGHTS = {
     P.VISIT_READ: N_("sees the dates and agenda of the visit"),
 }
 
+# What a right still lets a person do to whom the contents of the case are closed; without words here, nothing.
+RIGHTS_IF_CLOSED = {
+    P.APPEAL_READ: N_(
+        "sees that there is an appeal, who hears it and how it ended, but not what was found"
+    ),
+}
+
 # Why a role cannot see a thing, where one might think that it can.
 NOT_SEEN = {
     R.SCHOOL_MANAGER: N_("Schools: nobody from this or any other school can open it."),

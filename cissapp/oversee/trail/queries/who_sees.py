@@ -36,10 +36,18 @@ FOR_COUNTRY = (Role.MINISTRY, Role.REGION_OFFICER)
 
 
 class Door(Struct, frozen=True):
-    """A page that opens the thing, and the object that the guard checks before it does."""
+    """A page that opens the thing, the object that the guard checks before it does, and whom the page still refuses."""
 
     endpoint: str
     thing: Any
+    refused: frozenset[UUID] = field(default_factory=frozenset)
+
+    @property
+    def case(self) -> Application | None:
+        """The application whose contents are behind the page; None if there are none."""
+        if isinstance(self.thing, Appeal):
+            return self.thing.application
+        return self.thing if isinstance(self.thing, Application) else None
 
 
 class SeenThing(Struct, frozen=True):
@@ -94,12 +102,12 @@ def people_near(thing: SeenThing) -> list[User]:
 def closed_applications(
     thing: SeenThing, people: Collection[User], *, today: date
 ) -> dict[UUID, set[UUID]]:
-    """Return for each person the applications among the doors of a thing that are closed to them.
+    """Return for each person the applications behind the doors of a thing that are closed to them.
 
     They mentor the school or have a conflict of interest; a declaration that is only missing closes nothing.
     """
     found: dict[UUID, set[UUID]] = {one.id: set() for one in people}
-    for of in (door.thing for door in thing.doors if isinstance(door.thing, Application)):
+    for of in dict.fromkeys(door.case for door in thing.doors if door.case):
         past = past_involvements(list(found), today=today, school_ids=[of.school_id])
         declared = declarations_of(of)
         for person_id, closed in found.items():
@@ -149,7 +157,7 @@ def _application(key: UUID) -> SeenThing | None:
     doors = [
         Door("reviews.show", found),
         Door("reviews.guest", found),
-        *(Door("appeals.hear", one) for one in heard),
+        *(Door("appeals.hear", one, _who_left(one)) for one in heard),
     ]
     return _of_school(SeenKind.APPLICATION, key, found.school, doors, more_people=_panel(heard))
 
@@ -161,6 +169,10 @@ def _appeals_of(application_id: UUID) -> list[Appeal]:
             query.options(joinedload(Appeal.members)).order_by(Appeal.filed_at)
         ).unique()
     )
+
+
+def _who_left(of: Appeal) -> frozenset[UUID]:
+    return frozenset(one.person_id for one in of.members if one.excused_at is not None)
 
 
 def _panel(heard: Collection[Appeal]) -> list[UUID]:
@@ -222,7 +234,7 @@ def _appeal(key: UUID) -> SeenThing | None:
     found = appeals.appeal(key)
     if found is None:
         return None
-    doors = [Door("appeals.case", found), Door("appeals.hear", found)]
+    doors = [Door("appeals.case", found), Door("appeals.hear", found, _who_left(found))]
     school = find_school(found.school_id)
     return _of_school(SeenKind.APPEAL, key, school, doors, more_people=_panel([found]))
 

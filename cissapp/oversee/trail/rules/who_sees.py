@@ -30,6 +30,8 @@ KIND_NAMES = {
 }
 
 # Opened only to people who have declared that they have no conflict of interest.
-AFTER_DECLARATION = frozenset({SeenKind.APPLICATION, SeenKind.DOCUMENT, SeenKind.VISIT})
+AFTER_DECLARATION = frozenset(
+    {SeenKind.APPLICATION, SeenKind.DOCUMENT, SeenKind.VISIT, SeenKind.APPEAL}
+)
 # Only this many people are checked: a message goes to hundreds of schools.
 NAMED_AT_MOST = 200

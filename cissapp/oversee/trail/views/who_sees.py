@@ -13,7 +13,7 @@ from cissapp.foundation.access.guard import permit, reaches
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.roles import ROLE_NAMES, Role
-from cissapp.oversee.trail.phrases.who_sees import NOT_SEEN, RIGHTS
+from cissapp.oversee.trail.phrases.who_sees import NOT_SEEN, RIGHTS, RIGHTS_IF_CLOSED
 from cissapp.oversee.trail.queries import who_sees as queries
 from cissapp.oversee.trail.queries.who_sees import SeenThing
 from cissapp.oversee.trail.rules.who_sees import (
@@ -25,7 +25,6 @@ from cissapp.oversee.trail.rules.who_sees import (
 from cissapp.oversee.trail.views.blueprint import bp
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import DUTY_NAMES
-from cissapp.prepare.applications.models import Application
 
 # The page on which the question was asked; that of a document depends on who asks.
 ASKED_ON = {
@@ -47,18 +46,21 @@ class Onlooker(Struct, frozen=True):
     rights: list[str]
 
 
-def rights_of(person: User, thing: SeenThing, *, closed: Collection[UUID] = ()) -> list[Permission]:
-    """List the permissions by which a person opens a thing, as the guard of each of its pages decides.
+def rights_of(
+    person: User, thing: SeenThing, *, closed: Collection[UUID] = ()
+) -> dict[Permission, str]:
+    """Map the permissions by which a person opens a thing to their words, as the guard of each of its pages decides.
 
     `closed` are the applications whose contents are closed to the person whatever the permissions are.
     """
-    found: list[Permission] = []
+    found: dict[Permission, str] = {}
     for door in thing.doors:
-        if isinstance(door.thing, Application) and door.thing.id in closed:
-            continue
         permission: Permission = getattr(current_app.view_functions[door.endpoint], "access")  # noqa: B009 -- set by the guard
-        if permission not in found and reaches(person, permission, door.thing):
-            found.append(permission)
+        words = RIGHTS_IF_CLOSED if door.case and door.case.id in closed else RIGHTS
+        if permission in found or permission not in words or person.id in door.refused:
+            continue
+        if reaches(person, permission, door.thing):
+            found[permission] = words[permission]
     return found
 
 
@@ -69,7 +71,7 @@ def who_can_see(thing: SeenThing) -> ResponseReturnValue:
     people = queries.people_near(thing)
     closed = queries.closed_applications(thing, people, today=clock.today())
     onlookers = [
-        Onlooker(person, _office(person), [str(_(RIGHTS[right])) for right in rights])
+        Onlooker(person, _office(person), [str(_(words)) for words in rights.values()])
         for person in people
         if (rights := rights_of(person, thing, closed=closed[person.id]))
     ]

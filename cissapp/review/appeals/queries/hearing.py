@@ -16,8 +16,9 @@ from cissapp.prepare.applications.submission_content.values import (
 )
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.appeals.models import Appeal
+from cissapp.review.appeals.queries.participation import reasons_not_to_hear
 from cissapp.review.independence import queries as independence
-from cissapp.review.independence.rules.involvement import Involvement, reasons_not_to_hear
+from cissapp.review.independence.rules.involvement import Involvement
 from cissapp.review.reviews import queries as reviews
 from cissapp.review.reviews.models import Decision
 from cissapp.review.reviews.rules.places import combine_scores
@@ -119,6 +120,6 @@ def document_version(
 ) -> DocumentVersion:
     """Find a document of the application for a panel member who may hear the appeal; raise `Missing`."""
     found = reviews.version_of(appeal.application, version_id)
-    if found is None or reasons_not_to_hear(involvement_of(appeal, person, today=today)):
+    if found is None or reasons_not_to_hear(appeal, person.id, today=today):
         raise Missing
     return found

@@ -14,13 +14,14 @@ from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts.models import User
 from cissapp.review.appeals import mails, queries
 from cissapp.review.appeals.models import Appeal, AppealMember
+from cissapp.review.appeals.queries.participation import reasons_not_to_hear, took_part
 from cissapp.review.appeals.rules import AppealState, panel_problems
 from cissapp.review.appeals.services.participants import lock_open_appeal
 from cissapp.review.appeals.services.proposals import close_appeal
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence import services as assignments
 from cissapp.review.independence.rules import CaseRole, ConflictAnswer
-from cissapp.review.independence.rules.involvement import reasons_not_to_hear
+from cissapp.review.independence.rules.involvement import TOOK_PART
 from cissapp.review.independence.rules.reasons import THIRD_PERSON, in_third_person
 
 
@@ -43,9 +44,7 @@ def declare(
     assignments.declare(
         appeal.application, grounds=grounds, note=note, answers=answers, by=by, at=at
     )
-    found = reasons_not_to_hear(
-        independence.involvement_of(appeal.application, by.id, today=at.date())
-    )
+    found = reasons_not_to_hear(appeal, by.id, today=at.date())
     if found and member.excused_at is None:
         reason = in_third_person(found)[0].message
         _excuse(appeal, member, issuer, reason=reason, by=by, at=at)
@@ -98,13 +97,15 @@ def name_panel(
 ) -> list[AppealMember]:
     """Name people to hear the appeal, in addition to those named before; raise `Refused` with every reason.
 
-    Each takes the role of panel member, which the database refuses to anyone who took part in the case.
+    Each takes the role of panel member, which the database refuses to anyone with another role in the case.
     """
     lock_open_appeal(appeal)
     new = [one for one in dict.fromkeys(person_ids) if not appeal.heard_by(one)]
     found = panel_problems(len(appeal.hearing) + len(new))
     if found or not new:
         raise Refused(*(found or [Problem("members", N_("Choose at least one person."))]))
+    if took_part(appeal.application) & set(new):
+        raise Refused(*in_third_person([TOOK_PART]))
     for person_id in new:
         assignments.take_role(appeal.application, person_id, CaseRole.PANEL_MEMBER, by=by, at=at)
         session.add(

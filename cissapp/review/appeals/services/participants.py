@@ -8,12 +8,9 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.review.appeals import queries
 from cissapp.review.appeals.models import Appeal
-from cissapp.review.appeals.rules import (
-    AppealState,
-)
-from cissapp.review.independence import queries as independence
+from cissapp.review.appeals.queries.participation import reasons_not_to_hear
+from cissapp.review.appeals.rules import AppealState
 from cissapp.review.independence import services as assignments
-from cissapp.review.independence.rules.involvement import reasons_not_to_hear
 
 
 def lock_open_appeal(appeal: Appeal) -> None:
@@ -28,9 +25,7 @@ def require_hearing_member(appeal: Appeal, *, by: Actor, at: datetime) -> UUID:
     """Return the id of a member of the panel who may act: declared, and without a conflict of interest."""
     lock_open_appeal(appeal)
     person_id = queries.panel_member(appeal, by.id).person_id
-    closed = reasons_not_to_hear(
-        independence.involvement_of(appeal.application, person_id, today=at.date())
-    )
+    closed = reasons_not_to_hear(appeal, person_id, today=at.date())
     if closed:
         raise Refused(*closed)
     return person_id

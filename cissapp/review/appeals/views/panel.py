@@ -12,7 +12,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.errors import Missing, Problem
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer, shown
@@ -24,6 +24,7 @@ from cissapp.review.appeals.forms import LeavePanelForm, VoteForm, proposal_form
 from cissapp.review.appeals.models import Appeal, Proposal
 from cissapp.review.appeals.phrases import certifiable_levels, criterion_titles
 from cissapp.review.appeals.queries import hearing
+from cissapp.review.appeals.queries.participation import reasons_not_to_hear
 from cissapp.review.appeals.services import ProposalInput
 from cissapp.review.appeals.views.blueprint import (
     WORDS,
@@ -34,14 +35,18 @@ from cissapp.review.appeals.views.blueprint import (
 )
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.forms import DeclarationForm, declaration_form
-from cissapp.review.independence.rules.involvement import Involvement, reasons_not_to_hear
 
 # Reasons not to hear an appeal that tell nothing new to a member who left the panel.
 SAID_BY_LEAVING = frozenset({"declaration", "left"})
 
 
-def _involvement(appeal: Appeal) -> Involvement:
-    return hearing.involvement_of(appeal, actor(), today=clock.today())
+def _has_declared(appeal: Appeal) -> bool:
+    involvement = hearing.involvement_of(appeal, actor(), today=clock.today())
+    return involvement.has_conflict is not None
+
+
+def _barred(appeal: Appeal) -> list[Problem]:
+    return reasons_not_to_hear(appeal, actor().id, today=clock.today())
 
 
 @bp.get("/hearings")
@@ -56,7 +61,7 @@ def hearings() -> ResponseReturnValue:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def declare(appeal: Appeal) -> ResponseReturnValue:
     """Ask a member of the panel for conflicts of interest with the school, once."""
-    if _involvement(appeal).has_conflict is not None:
+    if _has_declared(appeal):
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     here = url_for("appeals.hear", appeal_id=appeal.id)
     form = _declaration_form(appeal)
@@ -96,10 +101,10 @@ def _declaration_form(appeal: Appeal) -> DeclarationForm:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def hear(appeal: Appeal) -> ResponseReturnValue:
     """Show the panel the grounds, the findings, the application, and its own next step."""
-    involvement, excused = _involvement(appeal), queries.is_excused(appeal, actor().id)
-    if involvement.has_conflict is None and not excused:
+    excused = queries.is_excused(appeal, actor().id)
+    if not excused and not _has_declared(appeal):
         return redirect(url_for("appeals.ties", appeal_id=appeal.id))
-    barred = reasons_not_to_hear(involvement)
+    barred = _barred(appeal)
     if barred or excused:
         reasons = [shown(one) for one in barred if one.code not in SAID_BY_LEAVING]
         return render_template(
@@ -136,7 +141,7 @@ def leave(appeal: Appeal) -> ResponseReturnValue:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def propose(appeal: Appeal) -> ResponseReturnValue:
     """Propose a decision of the panel."""
-    if reasons_not_to_hear(_involvement(appeal)):
+    if _barred(appeal):
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     standard = hearing.standard_of(appeal.decision, content())
     titles = criterion_titles(standard)
@@ -158,7 +163,7 @@ def propose(appeal: Appeal) -> ResponseReturnValue:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def vote(appeal: Appeal, proposal_id: UUID) -> ResponseReturnValue:
     """Vote on a proposal."""
-    if reasons_not_to_hear(_involvement(appeal)):
+    if _barred(appeal):
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     proposal = _of(appeal, proposal_id)
     form = VoteForm()

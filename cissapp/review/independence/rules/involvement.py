@@ -157,6 +157,7 @@ MENTORED = Problem(
 )
 ROLE_ASSIGNED = Problem("seat", N_("Another person already has this task."))
 _NO_PART = N_("You took part in this case. The panel must be people who took no part.")
+TOOK_PART = Problem("took_part", _NO_PART)
 _REVIEWED_ONCE = N_("You reviewed this application. Another person must give the other opinion.")
 _ON_PANEL = N_("You are on the panel for its appeal. Other people must review and decide.")
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from cissapp.foundation.core.actor import Actor
 from cissapp.people.accounts.queries import coordinators_of_group
 from cissapp.people.deadlines import services as deadlines
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.prepare.applications import queries as submissions
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
@@ -46,7 +47,7 @@ def tell_submitted(application: Application, *, at: datetime) -> None:
     mails.tell_submitted(application, at=at)
     reviewer = independence.earlier_holder(application, CaseRole.REVIEWER)
     if reviewer is not None and applications.course(application).completeness_checked:
-        mails.tell_submitted_again(application, reviewer, at=at)
+        mails.tell_submitted_again(application, reviewer, DeadlineKind.REVIEW, at=at)
 
 
 def keep_tasks(application: Application, *, at: datetime) -> None:
@@ -89,7 +90,7 @@ def open_deadline_of(
     if held is None and role is CaseRole.SECOND_REVIEWER:
         earlier = independence.earlier_holder(application, role)
         if earlier is not None:
-            mails.tell_submitted_again(application, earlier, at=at)
+            mails.tell_submitted_again(application, earlier, KIND_OF_ROLE[role], at=at)
 
 
 def tell_work_ended(
