@@ -47,6 +47,9 @@ from cissapp.people.sign_on.views.beginning import (
 )
 from cissapp.people.sign_on.views.blueprint import RATE, bp, to_loopback
 
+# What came back, in our own form; by the ending of their names no page shows them again (`SECRETS`).
+STATE, CODE = "state_secret", "code_secret"
+
 
 def _mixed_up() -> SignOnRefused:
     """Return the refusal of an answer that belongs to another organisation.
@@ -122,7 +125,7 @@ def come_back(provider_id: UUID) -> ResponseReturnValue:
         return _refused_page(SignOnRefused(Refusal.DENIED, error_code(request.args)))
     if not _is_from(_on(queries.provider(found.provider_id))):
         return _refused_page(_mixed_up())
-    return _page(found, LinkForm())
+    return _page(found, LinkForm(), request.args["code"])
 
 
 def _is_from(provider: IdentityProvider) -> bool:
@@ -135,7 +138,7 @@ def _is_from(provider: IdentityProvider) -> bool:
 @limit(RATE)
 def go_on(provider_id: UUID) -> ResponseReturnValue:
     """Exchange what came back, and sign in, link or join."""
-    found = begun(request.form.get("state", ""))
+    found = begun(request.form.get(STATE, ""))
     try:
         return _done(found, provider_id)
     except SignOnRefused as refused:
@@ -153,28 +156,30 @@ def _done(found: Begun | None, provider_id: UUID) -> ResponseReturnValue:
     if found.provider_id != provider_id:
         raise _mixed_up()
     form = LinkForm()
-    if found.purpose is Purpose.LINK and not _is_sure(form):
-        return _page(found, form)
+    if found.purpose is Purpose.LINK:
+        if signed_in() is None:
+            return _sign_in_first()
+        if not validate_with_proof(form, "password"):
+            return _page(found, form, request.form.get(CODE, ""))
     return ACTS[found.purpose](found, _answer_of(found))
 
 
-def _page(found: Begun, form: LinkForm) -> ResponseReturnValue:
+def _page(found: Begun, form: LinkForm, code: str) -> ResponseReturnValue:
     provider = _on(queries.provider(found.provider_id))
-    code = request.values.get("code", "")[:2000]
     return render_template(
-        "sign_on/return.html", form=form, provider=provider, begun=found, code=code
+        "sign_on/return.html", form=form, provider=provider, begun=found, code=code[:2000]
     )
 
 
-def _is_sure(form: LinkForm) -> bool:
-    """Return whether the person linking is signed in, and has shown that it is they."""
-    signed_in_person()
-    return validate_with_proof(form, "password")
+def _sign_in_first() -> ResponseReturnValue:
+    """Send somebody whose session ended on the way to sign in, and then to begin again."""
+    flash(_("Your session has ended. Sign in, then link the account again."), "warning")
+    return redirect(url_for("accounts.sign_in", next=url_for("sign_on.own")))
 
 
 def _answer_of(found: Begun) -> Answer:
     redemption = Redemption(
-        request.form.get("code", "")[:2000],
+        request.form.get(CODE, "")[:2000],
         found.verifier,
         found.nonce,
         return_address(found.provider_id),
