@@ -392,11 +392,34 @@ def test_an_invitation_that_was_used_meanwhile_makes_nobody(
     with app.app_context(), unit_of_work():
         session.scalars(select(Invitation)).one().revoked_at = NOW
 
-    answer = client.post(back_to(provider_id), data=sent(brought))
+    answer = client.post(back_to(provider_id), data=sent(brought), follow_redirects=True)
 
-    assert "You were not signed in" in answer.get_data(as_text=True)
+    assert answer.status_code == 410
+    assert "ask the person who invited you" in answer.get_data(as_text=True)
     with app.app_context():
         assert session.scalars(select(LinkedIdentity)).all() == []
+
+
+@pytest.mark.one_database("sqlite")
+def test_who_has_a_place_already_is_told_so_and_what_to_do(
+    app, make, client, provider, *, enter, invitation
+):
+    provider_id, token = enter(), invitation()
+    _page, brought = come_back(
+        client, provider, provider_id, path=f"/invitations/{token}/with/{provider_id}"
+    )
+    make.user(Role.REVIEWER, email="ana@ministry.example")
+
+    stranger = app.test_client().post(back_to(provider_id), data=sent(brought))
+    answer = client.post(back_to(provider_id), data=sent(brought), follow_redirects=True)
+
+    assert (answer.status_code, is_in(client)) == (409, False)
+    assert "ask for an invitation to another work address" in answer.get_data(as_text=True)
+    assert "already have an account" not in stranger.get_data(as_text=True)
+    assert len(refusals(app)) == 2
+    with app.app_context():
+        assert session.scalars(select(LinkedIdentity)).all() == []
+        assert session.scalars(select(Invitation.accepted_at)).all() == [None]
 
 
 def test_an_invitation_of_another_place_cannot_be_accepted_with_it(

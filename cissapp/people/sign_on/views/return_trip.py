@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import permit, public, signed_in
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.own_paths import own_path
@@ -142,11 +142,12 @@ def go_on(provider_id: UUID) -> ResponseReturnValue:
     try:
         return _done(found, provider_id)
     except SignOnRefused as refused:
-        return _refuse(found, refused)
+        _record_refusal(found, refused)
+        return _refused_page(refused)
     except Refused:
-        return _refuse(
-            found, SignOnRefused(Refusal.STATE, "the invitation was used or has expired")
-        )
+        if found is None or found.purpose is not Purpose.JOIN:
+            raise
+        return _not_joined(found)
 
 
 def _done(found: Begun | None, provider_id: UUID) -> ResponseReturnValue:
@@ -208,7 +209,7 @@ def _sign_in_again(found: Begun, given: Answer) -> ResponseReturnValue:
 def _join(found: Begun, given: Answer) -> ResponseReturnValue:
     invitation = _open_invitation(found.whose)
     if invitation is None:
-        raise SignOnRefused(Refusal.STATE, "the invitation was used or has expired")
+        raise Refused(Problem("used", N_("This link has already been used or has expired.")))
     token, proof = services.join_with(given, invitation, at=clock.now(), **_ways())
     return _enter(token, proof, url_for("home.start"))
 
@@ -240,11 +241,16 @@ def _open_invitation(token: str) -> Invitation | None:
     return found if found and accounts.is_invitation_open(found, clock.now()) else None
 
 
-def _refuse(found: Begun | None, refused: SignOnRefused) -> ResponseReturnValue:
-    """Record that nobody was signed in, and show why, with a status that lets the record be committed."""
+def _record_refusal(found: Begun | None, refused: SignOnRefused) -> None:
+    """Record that nobody was signed in; the answer's status must let the record be committed."""
     forget_begun()
     services.record_refusal(found.provider_id if found else None, refused, at=clock.now())
-    return _refused_page(refused)
+
+
+def _not_joined(found: Begun) -> ResponseReturnValue:
+    """Lead from an invitation that cannot be accepted to its own page, which says why and what to do."""
+    _record_refusal(found, SignOnRefused(Refusal.STATE, "the invitation could not be accepted"))
+    return redirect(url_for("accounts.join", token=found.whose))
 
 
 def _refused_page(refused: SignOnRefused) -> ResponseReturnValue:
