@@ -323,7 +323,11 @@ def test_an_export_never_overwrites(app, tmp_path):
         ("archive.rows.rows_of", of_database("deadlock detected\nProcess 7"), "deadlock detected."),
         ("archive.rows.rows_of", of_database("database or disk is full"), "the disk is full."),
         ("archive.bags.BagWriter.close", OSError(28, "No space left on device"), "Free some space"),
-        ("services.exporting.faults_now", of_database("disk image is malformed"), "the file is damaged."),
+        (
+            "services.exporting.faults_now",
+            of_database("disk image is malformed"),
+            "the file is damaged.",
+        ),
     ],
 )
 def test_what_cannot_be_read_or_written_is_said_and_leaves_nothing(

@@ -328,9 +328,7 @@ def test_a_page_about_a_fault_keeps_nothing_that_opens_an_account(
     provider_id = enter()
     page, brought = come_back(client, provider, provider_id)
     away = OperationalError("the database", {}, Exception("database is locked"))
-    monkeypatch.setattr(
-        "cissapp.people.sign_on.services.sign_in_with", Mock(side_effect=away)
-    )
+    monkeypatch.setattr("cissapp.people.sign_on.services.sign_in_with", Mock(side_effect=away))
 
     shown = re.findall(r'name="(\w+_secret)" value="([^"]+)"', page.get_data(as_text=True))
     fault = client.post(back_to(provider_id), data=dict(shown))

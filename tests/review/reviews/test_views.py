@@ -672,7 +672,9 @@ def test_remarks_on_what_the_school_took_back_are_given_back(app, sign_in):
     ("page", "name"),
     [("/criteria/{id}", "text"), ("/recommendation", "summary"), ("/sift", "text-0")],
 )
-def test_what_was_typed_beside_a_conflict_declared_elsewhere_is_given_back(app, sign_in, page, name):
+def test_what_was_typed_beside_a_conflict_declared_elsewhere_is_given_back(
+    app, sign_in, page, name
+):
     application, _review, assessor, _other = assessing()
     criterion = SHIPPED.standard.criteria[0]
     browser, page = sign_in(assessor), at(application, page.format(id=criterion.id))

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cissapp.certify.transparency.checking.log_keys import WITNESSES
 from cissapp.foundation.core.db import db
 from cissapp.foundation.core.errors import counted
+from cissapp.foundation.core.installation.command_faults import in_one_line
 from cissapp.foundation.core.installation.figures import software_version
 from cissapp.foundation.core.storage import FileStore, StorageEntry
 from cissapp.foundation.signing import keys

@@ -127,9 +127,7 @@ def _all_or_nothing(writing: BagWriter) -> Iterator[BagWriter]:
         yield writing
     except (OSError, SQLAlchemyError) as error:
         said = explained(error) or f"{in_one_line(error)}. Fix the cause and export again."
-        raise BadBag(
-            f"The export could not be made, and nothing of it was kept. {said}"
-        ) from error
+        raise BadBag(f"The export could not be made, and nothing of it was kept. {said}") from error
     finally:
         writing.discard()
 

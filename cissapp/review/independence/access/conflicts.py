@@ -33,11 +33,12 @@ def _closed(own: Involvement) -> Exception:
 
 
 def _barred(own: Involvement) -> Exception:
-    """Return what a request meets from a person with a conflict of interest, declared on another page perhaps.
+    """Return what a request meets from a person to whom the contents are closed.
 
-    Whoever sent a form gets back what they typed there, and nothing else of the case.
+    Whoever had a task, and declared a conflict of interest on another page meanwhile, gets back what they typed
+    in the form that they sent, and nothing else of the case.
     """
-    if request.method == "POST" and own.has_conflict:
+    if request.method == "POST" and own.has_conflict and own.role in WORKING_ROLES:
         return Refused(*reasons_not_to_open(own))
     return Missing()
 
