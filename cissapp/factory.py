@@ -34,6 +34,7 @@ from cissapp.foundation.web import (
     request_lines,
 )
 from cissapp.foundation.web.late_rules import LateRule
+from cissapp.foundation.web.separators import SeparatorsEndLines
 from cissapp.learn.learning.views import bp as learning
 from cissapp.learn.learning.views import worker
 from cissapp.learn.statements.views import bp as statements
@@ -238,6 +239,7 @@ def _configure(app: Flask, config: Config) -> None:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.jinja_env.lstrip_blocks = True  # a third of a page was blanks before block tags
+    app.jinja_env.add_extension(SeparatorsEndLines)
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

@@ -20,7 +20,7 @@ from cissapp.foundation.web.forms import Form
 
 # What a form that no class declares sends for a choice: an id, a number, a name in the code.
 CODE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}.*|[a-z0-9_]{1,40}|[A-Z][0-9]{1,2}")
-UNSEEN = {"then", "seen", "looked", "draft"}
+UNSEEN = {"then", "seen", "looked", "draft", "next"}
 
 
 class TypedEntry(Struct, frozen=True):

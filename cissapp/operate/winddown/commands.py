@@ -22,6 +22,15 @@ from cissapp.operate.winddown.services.importing import NotImported
 from cissapp.operate.winddown.services.log_key import NotEnded
 
 
+def _require_database(head: str) -> None:
+    """Exit with what keeps the database from being read, if anything does."""
+    if problem := database_problem(head):
+        sys.exit(
+            f"The database is not ready: {problem}. Run `ciss doctor` to see how to fix this. If"
+            " migrations are missing, run `ciss db upgrade`."
+        )
+
+
 @click.group("winddown")
 def winddown() -> None:
     """Export everything, and continue elsewhere (docs/winddown.md)."""
@@ -37,8 +46,7 @@ def winddown() -> None:
 @with_appcontext
 def export(folder: Path, *, without_people: bool) -> None:
     """Write everything that another installation needs into a new folder. Exit with 1 if something is missing."""
-    if database_problem(current_app.config["MIGRATION_HEAD"]):
-        sys.exit("The database is not up to date. Run `ciss db upgrade`.")
+    _require_database(current_app.config["MIGRATION_HEAD"])
     try:
         done = exporting.export(
             folder, current_config(), content(), files(), people=not without_people, at=clock.now()
@@ -63,8 +71,7 @@ def export(folder: Path, *, without_people: bool) -> None:
 def import_(folder: Path, *, seal: str | None) -> None:
     """Bring an export into an empty installation: everything, or nothing and an explanation."""
     head = current_app.config["MIGRATION_HEAD"]
-    if database_problem(head):
-        sys.exit("The database is not up to date. Run `ciss db upgrade`.")
+    _require_database(head)
     try:
         bag = bags.opened(folder)
         if seal and seal.strip().lower() != bag.seal:

@@ -15,6 +15,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.schools.models import School
+from cissapp.people.schools.queries.standings import standing_today
 from cissapp.people.schools.rules import answers_count_from
 from cissapp.prepare.assessment import queries
 from cissapp.prepare.assessment.models import PartEvidence, SelfEvidence, SelfScore
@@ -236,7 +237,9 @@ def forget_document(document: Document) -> None:
 def is_outdated(row: SelfScore | SavedScore, school: School, today: date) -> bool:
     """Check whether an answer has to be given again because the time to renew with it has passed."""
     grace_days = content().certificate_terms(school.country_code).grace_days
-    begin = answers_count_from(school.standing, school.valid_until_on, grace_days, today)
+    begin = answers_count_from(
+        standing_today(school, today), school.valid_until_on, grace_days, today
+    )
     return begin is not None and row.saved_at.date() < begin
 
 

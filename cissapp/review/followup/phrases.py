@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.web import languages, regions
 from cissapp.foundation.web.filters import day
+from cissapp.foundation.web.separators import BETWEEN_FACTS
 from cissapp.people.enrolment.phrases import EVENT_NAMES
 from cissapp.review.followup.queries.schools import FollowedSchool
 from cissapp.review.followup.rules import (
@@ -79,7 +80,7 @@ def details_of(school: FollowedSchool) -> str:
         else "",
         last_act_of(school),
     ]
-    return " · ".join(part for part in parts if part)
+    return BETWEEN_FACTS.join(part for part in parts if part)
 
 
 def definitions() -> list[str]:

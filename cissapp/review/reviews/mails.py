@@ -137,6 +137,26 @@ def tell_paused(application: Application, reviewers: Iterable[User], *, at: date
     mail_people(reviewers, "task_given", text_for, at=at)
 
 
+def tell_not_continued(
+    application: Application, reviewers: Iterable[User], *, at: datetime
+) -> None:
+    """Notify reviewers whose reviews were paused that the round after the question does not need them so far."""
+
+    def text_for(person: User) -> MailText:
+        school = application.school.name
+        return MailText(
+            _("Your review is not needed at the moment: %(school)s", school=school),
+            _(
+                "Hello %(name)s,\n\n%(school)s has answered and submitted its application again. So far, this round does not need a second review, so yours does not continue. What you scored is kept for the record, and you do not need to do anything now. If a second review is needed after all, you will be told.\n%(link)s",
+                name=person.name,
+                school=school,
+                link=link_to(f"/reviews/{application.id}"),
+            ),
+        )
+
+    mail_people(reviewers, "task_given", text_for, at=at)
+
+
 def tell_withdrawn(application: Application, people: Iterable[User], *, at: datetime) -> None:
     """Notify those who had a task in an application that the school has taken it back."""
     text_for = _of_case(application, N_("%(school)s has taken its application back"), WITHDRAWN)

@@ -5,13 +5,15 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.storage import files
+from cissapp.foundation.core.storage import LocalStore, StoreAway, files
 from cissapp.foundation.signing import keys
 from cissapp.operate.winddown.archive import rows
 from tests.conftest import Databases
@@ -19,6 +21,10 @@ from tests.operate.winddown.filling import few
 from tests.operate.winddown.test_there_and_back import beside, run
 
 __all__ = ["beside"]
+
+
+def of_database(said: str) -> OperationalError:
+    return OperationalError("SELECT name FROM school", {}, Exception(said))
 
 
 @pytest.fixture
@@ -308,6 +314,47 @@ def test_an_export_never_overwrites(app, tmp_path):
 
     assert (done.exit_code, "already exists" in done.output) == (1, True)
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize(
+    ("place", "error", "said"),
+    [
+        ("archive.rows.rows_of", of_database("deadlock detected\nProcess 7"), "deadlock detected."),
+        ("archive.rows.rows_of", of_database("database or disk is full"), "the disk is full."),
+        ("archive.bags.BagWriter.close", OSError(28, "No space left on device"), "Free some space"),
+        (
+            "services.exporting.faults_now",
+            of_database("disk image is malformed"),
+            "the file is damaged.",
+        ),
+    ],
+)
+def test_what_cannot_be_read_or_written_is_said_and_leaves_nothing(
+    app, tmp_path, monkeypatch, place, error, said
+):
+    monkeypatch.setattr(f"cissapp.operate.winddown.{place}", Mock(side_effect=error))
+
+    done = run(app, "export", tmp_path / "out")
+
+    assert (done.exit_code, type(done.exception)) == (1, SystemExit)
+    assert done.output.startswith("The export could not be made, and nothing of it was kept. ")
+    assert said in done.output
+    assert len(done.output.splitlines()) == 1
+    assert not [*tmp_path.glob("*out*")]
+
+
+@pytest.mark.one_database("sqlite")
+def test_files_of_a_store_that_is_away_are_not_taken_for_missing(
+    app, databases, tmp_path, monkeypatch
+):
+    databases.kept(few)
+    monkeypatch.setattr(LocalStore, "get", Mock(side_effect=StoreAway("it did not answer")))
+
+    done = run(app, "export", tmp_path / "out")
+
+    assert (done.exit_code, "it did not answer. Fix the cause" in done.output) == (1, True)
+    assert not [*tmp_path.glob("*out*")]
 
 
 @pytest.mark.one_database("sqlite")

@@ -14,6 +14,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import services
 from cissapp.people.accounts.models import User, UserSession
 from cissapp.people.accounts.rules import Proof, device_of, is_new_device
+from cissapp.people.accounts.services.passwords import NO_PASSWORD
 from cissapp.people.notices.models import Mail, Notification
 from tests.factories import NOW, PASSWORD
 
@@ -122,6 +123,20 @@ def test_who_just_joined_is_told_of_nothing_and_of_the_second_device(make, app):
         assert session.scalars(select(Mail.kind)).all() == ["new_device"]
 
 
+@pytest.mark.one_database("sqlite")
+def test_who_has_no_password_is_told_what_to_do_at_the_organisation(make, app):
+    user = make.user(password_hash=NO_PASSWORD)
+    with app.app_context(), unit_of_work():
+        fresh = session.get_one(User, user.id)
+        for device in ("Chrome on Windows", "Firefox on Android"):
+            services.sign_in_joined(fresh, at=NOW, proof=Proof.PROVIDER, device=device)
+
+    raw = next(app.extensions["ciss-mailer"].folder.glob("*.eml")).read_bytes()
+    body = message_from_bytes(raw, policy=policy.default).get_content()
+    assert "someone else may be using your organisation’s account" in body
+    assert "/password-reset" not in body
+
+
 def rows(browser):
     page = browser.get("/account/sessions").get_data(as_text=True)
     listed = page.partition('<ul class="tasks">')[2]
@@ -186,7 +201,7 @@ def test_a_session_whose_second_proof_is_missing_is_listed_and_can_be_ended(make
         fresh = session.get_one(User, user.id)
         services.sign_in_joined(fresh, at=NOW, proof=None, device="Chrome on Windows")
 
-    assert "Password correct, second factor missing" in rows(browser)[1]
+    assert "Second factor missing" in rows(browser)[1]
     browser.post("/account/sessions/end-others")
 
     assert "second proof" not in rows(browser)[1]

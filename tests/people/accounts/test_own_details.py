@@ -1,5 +1,6 @@
 """A person changes their own name and email address, through the client."""
 
+import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from cissapp.people.accounts.queries.former_names import former_names
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.services.passwords import NO_PASSWORD
 from cissapp.people.notices.models import Notification
+from tests.client import main_text
 from tests.factories import NOW, PASSWORD
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
@@ -269,3 +271,15 @@ def test_who_has_no_password_changes_the_address_soon_after_signing_in(sign_in, 
     assert 'type="password"' not in shown
     assert answer.status_code == 302
     assert [to for to, _subject, _body in mails()] == [NEW]
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize("page", ["", "/factors", "/sessions", "/password", "/sign-on"])
+def test_nobody_without_a_password_is_told_about_theirs(sign_in, make, page):
+    theirs, own = (
+        main_text(sign_in(make.user(Role.MINISTRY, **other)).get(f"/account{page}"))
+        for other in ({"password_hash": NO_PASSWORD}, {"email": "with@ministry.example"})
+    )
+
+    assert not re.search(r"(?i)your password|\ba password (alone|can)", theirs)
+    assert ("your password" in own.casefold()) == (page != "/factors")

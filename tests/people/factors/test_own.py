@@ -50,8 +50,8 @@ def test_a_head_adds_an_app_and_other_sessions_end(app, make, sign_in):
 
     shown = add_app(browser)
 
-    assert "Someone could guess your password." in offered
-    assert "Your account is only protected by a password" in before
+    assert "nobody else can sign in as you" in offered
+    assert "Your account has no second factor yet" in before
     assert "Your recovery codes" in text(shown)
     assert (is_in(browser), is_in(other)) == (True, False)
     assert "Your account is protected" in text(browser.get("/account/factors"))
@@ -117,7 +117,7 @@ def test_a_second_click_says_that_the_factor_is_gone_already(app, make, sign_in)
 
     assert "It has been removed." in first
     assert "It has already been removed." in second
-    assert "Your account is only protected by a password" in second
+    assert "Your account has no second factor yet" in second
     assert "It has already been removed." in foreign
     with app.app_context():
         assert [one.user_id for one in session.scalars(select(AuthenticatorApp))] == [other.id]

@@ -96,7 +96,9 @@ def test_a_person_signs_in_with_a_foreign_provider(app, make, sign_in, client, f
 
     led = asked_there(client.get(f"/sign-in/with/{provider_id}").location, "ana")
     shown = client.get(led.removeprefix("http://ciss.example"))
-    form = dict(re.findall(r'name="(state|code)" value="([^"]+)"', shown.get_data(as_text=True)))
+    form = dict(
+        re.findall(r'name="((?:state|code)_secret)" value="([^"]+)"', shown.get_data(as_text=True))
+    )
     answer = client.post(f"/sign-in/with/{provider_id}/return", data=form)
 
     assert (answer.status_code, answer.location) == (302, "/")

@@ -1,13 +1,16 @@
 """Signing in with the account of an organisation: there and back, and every way in which it may lie."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import Mock
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
@@ -81,6 +84,11 @@ def link(app):
     return linked
 
 
+def sent(brought):
+    """What the button of the page sends of what was brought back."""
+    return {f"{name}_secret": value for name, value in brought.items()}
+
+
 def back_to(provider_id) -> str:
     """The return address of one provider."""
     return f"/sign-in/with/{provider_id}/return"
@@ -98,7 +106,7 @@ def sign_in_there(browser, provider, provider_id, subject="person-1"):
     page, brought = come_back(browser, provider, provider_id, subject)
     assert page.status_code == 200
     assert browser.get("/account").status_code == 302  # a look signs nobody in
-    return browser.post(back_to(provider_id), data=brought)
+    return browser.post(back_to(provider_id), data=sent(brought))
 
 
 def is_in(browser):
@@ -168,7 +176,7 @@ def test_the_page_that_was_asked_for_is_led_to_and_no_other_site(
     ):
         path = f"/sign-in/with/{provider_id}?next={asked}"
         _page, brought = come_back(client, provider, provider_id, path=path)
-        assert client.post(back_to(provider_id), data=brought).location == led
+        assert client.post(back_to(provider_id), data=sent(brought)).location == led
 
 
 def test_a_person_links_the_account_with_the_own_password(
@@ -183,10 +191,10 @@ def test_a_person_links_the_account_with_the_own_password(
 
     page, brought = come_back(browser, provider, provider_id, path=path)
     assert "Enter your password for this service once more" in page.get_data(as_text=True)
-    wrong = browser.post(back_to(provider_id), data={**brought, "password": "wrong"})
+    wrong = browser.post(back_to(provider_id), data={**sent(brought), "password": "wrong"})
     assert "This is not your current password." in wrong.get_data(as_text=True)
     assert provider.asked.count("/token") == 0
-    answer = browser.post(back_to(provider_id), data={**brought, "password": PASSWORD})
+    answer = browser.post(back_to(provider_id), data={**sent(brought), "password": PASSWORD})
 
     assert answer.location == "/account/sign-on"
     with app.app_context():
@@ -224,9 +232,9 @@ def test_who_has_no_password_signs_in_there_again_and_comes_back(
         assert f'href="{start}/account/data"' in own
         assert other_id not in own  # not linked: it would open nothing
         page, brought = come_back(client, provider, provider_id, path=f"{start}{path}")
-        back = client.post(back_to(provider_id), data=brought)
+        back = client.post(back_to(provider_id), data=sent(brought))
         page, brought = come_back(client, provider, other_id, "person-2", back.location)
-        linked = client.post(back_to(other_id), data=brought)
+        linked = client.post(back_to(other_id), data=sent(brought))
 
     assert back.location == path
     assert "You showed a short time ago" in page.get_data(as_text=True)
@@ -259,7 +267,7 @@ def test_only_the_person_who_entered_the_password_there_just_now_has_signed_in_a
         path = f"/account/sign-on/{provider_id}/again?next=/account/data"
         asked = parse_qs(urlsplit(client.get(path).location).query)
         _page, brought = come_back(client, provider, provider_id, subject, path)
-        answer = client.post(back_to(provider_id), data=brought, follow_redirects=True)
+        answer = client.post(back_to(provider_id), data=sent(brought), follow_redirects=True)
         text, own = answer.get_data(as_text=True), client.get("/account/data")
 
     assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
@@ -306,11 +314,30 @@ def test_who_signed_out_meanwhile_links_nothing(app, make, sign_in, provider, *,
     with app.app_context(), unit_of_work():
         accounts.close_sessions(session.get_one(User, user.id), at=NOW)
 
-    answer = browser.post(back_to(provider_id), data={**brought, "password": PASSWORD})
+    answer = browser.post(back_to(provider_id), data={**sent(brought), "password": PASSWORD})
 
-    assert answer.status_code == 401
+    assert answer.location == "/sign-in?next=/account/sign-on"
     with app.app_context():
         assert session.scalars(select(LinkedIdentity)).all() == []
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_page_about_a_fault_keeps_nothing_that_opens_an_account(
+    client, provider, enter, monkeypatch, caplog
+):
+    provider_id = enter()
+    page, brought = come_back(client, provider, provider_id)
+    away = OperationalError("the database", {}, Exception("database is locked"))
+    monkeypatch.setattr("cissapp.people.sign_on.services.sign_in_with", Mock(side_effect=away))
+
+    shown = re.findall(r'name="(\w+_secret)" value="([^"]+)"', page.get_data(as_text=True))
+    fault = client.post(back_to(provider_id), data=dict(shown))
+
+    assert dict(shown) == sent(brought)
+    assert page.headers["Cache-Control"] == "no-store"
+    assert fault.status_code == 503
+    said = fault.get_data(as_text=True) + caplog.text
+    assert not [value for value in brought.values() if value in said]
 
 
 @pytest.fixture
@@ -343,7 +370,7 @@ def test_an_invited_person_joins_with_the_organisation(app, client, provider, *,
         client, provider, provider_id, path=f"/invitations/{token}/with/{provider_id}"
     )
     assert page.status_code == 200
-    answer = client.post(back_to(provider_id), data=brought)
+    answer = client.post(back_to(provider_id), data=sent(brought))
 
     assert (answer.status_code, is_in(client)) == (302, True)
     with app.app_context():
@@ -363,11 +390,34 @@ def test_an_invitation_that_was_used_meanwhile_makes_nobody(
     with app.app_context(), unit_of_work():
         session.scalars(select(Invitation)).one().revoked_at = NOW
 
-    answer = client.post(back_to(provider_id), data=brought)
+    answer = client.post(back_to(provider_id), data=sent(brought), follow_redirects=True)
 
-    assert "You were not signed in" in answer.get_data(as_text=True)
+    assert answer.status_code == 410
+    assert "ask the person who invited you" in answer.get_data(as_text=True)
     with app.app_context():
         assert session.scalars(select(LinkedIdentity)).all() == []
+
+
+@pytest.mark.one_database("sqlite")
+def test_who_has_a_place_already_is_told_so_and_what_to_do(
+    app, make, client, provider, *, enter, invitation
+):
+    provider_id, token = enter(), invitation()
+    _page, brought = come_back(
+        client, provider, provider_id, path=f"/invitations/{token}/with/{provider_id}"
+    )
+    make.user(Role.REVIEWER, email="ana@ministry.example")
+
+    stranger = app.test_client().post(back_to(provider_id), data=sent(brought))
+    answer = client.post(back_to(provider_id), data=sent(brought), follow_redirects=True)
+
+    assert (answer.status_code, is_in(client)) == (409, False)
+    assert "ask for an invitation to another work address" in answer.get_data(as_text=True)
+    assert "already have an account" not in stranger.get_data(as_text=True)
+    assert len(refusals(app)) == 2
+    with app.app_context():
+        assert session.scalars(select(LinkedIdentity)).all() == []
+        assert session.scalars(select(Invitation.accepted_at)).all() == [None]
 
 
 def test_an_invitation_of_another_place_cannot_be_accepted_with_it(
@@ -506,16 +556,16 @@ def test_a_state_of_another_browser_an_old_one_and_a_used_one_sign_nobody_in(
     assert "another browser" in thief.get(back_to(provider_id), query_string=brought).get_data(
         as_text=True
     )
-    assert "another browser" in thief.post(back_to(provider_id), data=brought).get_data(
+    assert "another browser" in thief.post(back_to(provider_id), data=sent(brought)).get_data(
         as_text=True
     )
     thief.get(f"/sign-in/with/{provider_id}")
-    assert "another browser" in thief.post(back_to(provider_id), data=brought).get_data(
+    assert "another browser" in thief.post(back_to(provider_id), data=sent(brought)).get_data(
         as_text=True
     )
     assert not is_in(thief)
     with clock.at(NOW + 11 * MINUTE):
-        client.post(back_to(provider_id), data=brought)
+        client.post(back_to(provider_id), data=sent(brought))
         assert not is_in(client)
     assert set(refusals(app)) == {"state"}
 
@@ -528,12 +578,12 @@ def test_a_code_is_not_used_twice_though_the_provider_and_the_old_cookie_allow_i
     _page, brought = come_back(client, provider, provider_id)
     with client.session_transaction() as cookie:
         old = dict(cookie)
-    assert client.post(back_to(provider_id), data=brought).status_code == 302
+    assert client.post(back_to(provider_id), data=sent(brought)).status_code == 302
 
     thief = app.test_client()
     with thief.session_transaction() as cookie:
         cookie.update(old)
-    answer = thief.post(back_to(provider_id), data=brought)
+    answer = thief.post(back_to(provider_id), data=sent(brought))
 
     assert "already been used" in answer.get_data(as_text=True)
     assert (is_in(thief), refusals(app)) == (False, ["state"])
@@ -547,7 +597,7 @@ def test_a_code_of_another_browser_is_worth_nothing(app, make, client, provider,
     thief = app.test_client()
     _page, own = come_back(thief, provider, provider_id, "thief")
 
-    thief.post(back_to(provider_id), data={"state": own["state"], "code": stolen["code"]})
+    thief.post(back_to(provider_id), data=sent({**own, "code": stolen["code"]}))
 
     assert not is_in(thief)
     assert refusals(app) == ["not_understood"]
@@ -591,12 +641,12 @@ def test_each_organisation_has_a_return_address_of_its_own(
     asked = len(provider.asked)
 
     shown = client.get(back_to(honest), query_string=brought).get_data(as_text=True)
-    sent = client.post(back_to(honest), data=brought).get_data(as_text=True)
-    too_late = client.post(back_to(liar), data=brought)
+    answer = client.post(back_to(honest), data=sent(brought)).get_data(as_text=True)
+    too_late = client.post(back_to(liar), data=sent(brought))
     gone = client.get("/sign-in/return", query_string=brought)
 
     assert f'value="{brought["code"]}"' not in shown
-    assert all("You were not signed in" in page for page in (shown, sent))
+    assert all("You were not signed in" in page for page in (shown, answer))
     assert (len(provider.asked), is_in(client)) == (asked, False)
     assert (refusals(app), too_late.status_code) == (["issuer", "state"], 200)
     assert gone.status_code == 404
@@ -634,11 +684,11 @@ def test_a_closed_account_and_a_provider_that_is_off_open_nothing(
     _page, brought = come_back(client, provider, provider_id)
     with app.app_context(), unit_of_work():
         accounts.deactivate(session.get_one(User, user.id), by=make.user(), at=NOW)
-    client.post(back_to(provider_id), data=brought)
+    client.post(back_to(provider_id), data=sent(brought))
     _page, brought = come_back(client, provider, provider_id)
     with app.app_context(), unit_of_work():
         session.scalars(select(IdentityProvider)).one().on_since = None
-    client.post(back_to(provider_id), data=brought)
+    client.post(back_to(provider_id), data=sent(brought))
 
     assert (is_in(client), refusals(app)) == (False, ["no_account", "off"])
     assert client.get(f"/sign-in/with/{provider_id}").status_code == 404
@@ -653,7 +703,7 @@ def test_nobody_takes_the_link_of_another_person(app, make, sign_in, provider, *
         browser, provider, provider_id, path=f"/account/sign-on/{provider_id}/link"
     )
 
-    browser.post(back_to(provider_id), data={**brought, "password": PASSWORD})
+    browser.post(back_to(provider_id), data={**sent(brought), "password": PASSWORD})
 
     assert refusals(app) == ["other_account"]
     with app.app_context():

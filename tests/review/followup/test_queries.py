@@ -138,7 +138,8 @@ def test_before_an_application_a_school_waits_for_people_training_or_papers(
     terms = {"level": 1, "valid_until_on": TODAY + 40 * DAY, "progress": Progress.DECIDED}
     expiring = school(group, standing=Standing.EXPIRING, **terms)
     suspended = school(group, standing=Standing.SUSPENDED, **terms)
-    certified = school(group, standing=Standing.VALID, **terms)
+    later = {**terms, "valid_until_on": TODAY + 400 * DAY}
+    certified = school(group, standing=Standing.VALID, **later)
     make.school()  # of another group
     make.school(group_id=group.id, only_for_id=coordinator.id)  # invented, for a calibration
 

@@ -738,6 +738,8 @@ def test_a_question_to_the_school_tells_the_second_reviewer_and_who_goes_on_afte
     again(application, "A1")
 
     make.begun(application, first)
+    not_needed = "Your review is not needed at the moment"
+    assert (subjects(first), subjects(second)) == ([], [not_needed, "Your review is paused"])
     make.wanting_second(application)
     assert second.email in told("submitted")
 

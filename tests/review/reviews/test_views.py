@@ -18,7 +18,7 @@ from cissapp.prepare.applications.submission_content.reading import parse_submis
 from cissapp.review.independence.models import Declaration
 from cissapp.review.independence.queries import assignment_of
 from cissapp.review.independence.rules import CaseRole
-from cissapp.review.independence.services import enter_mentoring, take_role
+from cissapp.review.independence.services import declare_late, enter_mentoring, take_role
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import ReviewPlace
@@ -665,6 +665,32 @@ def test_remarks_on_what_the_school_took_back_are_given_back(app, sign_in):
     assert (answer.status_code, remark in text_of(answer)) == (409, True)
     assert "has taken its application back" in text_of(answer)
     assert browser.get(at(application, "/sift")).status_code == 404
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [("/criteria/{id}", "text"), ("/recommendation", "summary"), ("/sift", "text-0")],
+)
+def test_what_was_typed_beside_a_conflict_declared_elsewhere_is_given_back(
+    app, sign_in, page, name
+):
+    application, _review, assessor, _other = assessing()
+    criterion = SHIPPED.standard.criteria[0]
+    browser, page = sign_in(assessor), at(application, page.format(id=criterion.id))
+    typed = "The police of the town are named, but no hours."
+    with app.app_context(), unit_of_work():
+        row, person = session.get(Application, application.id), session.get(User, assessor.id)
+        declare_late(row, grounds=["family"], note="", by=person, at=NOW)
+
+    answer = browser.post(page, data={name: typed})
+
+    words = text_of(answer)
+    assert (answer.status_code, typed in words) == (409, True)
+    assert "You declared a conflict of interest with this school." in words
+    assert not [one for one in (criterion.text("en").title, row.school.name) if one in words]
+    assert browser.get(page).status_code == 404
+    assert browser.get(at(application)).status_code == 200
 
 
 def test_there_is_no_criterion_z9(app, sign_in):

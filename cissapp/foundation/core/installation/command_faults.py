@@ -26,3 +26,9 @@ def explained(error: BaseException) -> str | None:
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror}. {MENDS[error.errno]}"
     return None
+
+
+def in_one_line(error: BaseException) -> str:
+    """Return what went wrong, without a full stop and without the statement and processes that a database adds."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return str(cause).partition("\n")[0].rstrip(".") or type(cause).__name__

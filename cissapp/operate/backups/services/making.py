@@ -8,11 +8,12 @@ from pathlib import Path
 
 import psycopg
 from msgspec import Struct, field
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from cissapp.certify.transparency.checking.log_keys import WITNESSES
 from cissapp.foundation.core.db import db
 from cissapp.foundation.core.errors import counted
+from cissapp.foundation.core.installation.command_faults import in_one_line
 from cissapp.foundation.core.installation.figures import software_version
 from cissapp.foundation.core.storage import FileStore, StorageEntry
 from cissapp.foundation.signing import keys
@@ -82,15 +83,9 @@ def _in_words() -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error, psycopg.Error, SQLAlchemyError) as error:
         raise BadBackup(
-            f"The backup could not be made: {_cause(error)}. Nothing was kept of it. Fix the cause and"
+            f"The backup could not be made: {in_one_line(error)}. Nothing was kept of it. Fix the cause and"
             " back up again."
         ) from error
-
-
-def _cause(error: Exception) -> str:
-    """Return what went wrong in one line, without the statement and the processes that a database adds."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    return str(cause).partition("\n")[0].rstrip(".")
 
 
 def _verify(order: BackupOrder, made: Manifest, reader: encryption.Identity) -> None:

@@ -44,8 +44,12 @@ class BagWriter(Struct):
         """Create the folder; refuse a place that is in use."""
         if self.folder.exists():
             raise BadBag(f"{self.folder} already exists. Name a new folder.")
-        shutil.rmtree(self.beside, ignore_errors=True)
+        self.discard()
         (self.beside / DATA).mkdir(parents=True, mode=0o700)
+
+    def discard(self) -> None:
+        """Remove what was written of a bag that is not complete; it holds personal data."""
+        shutil.rmtree(self.beside, ignore_errors=True)
 
     def write(self, path: str, pieces: Iterable[bytes]) -> str:
         """Write a file below `data/`, piece by piece; return its hash."""

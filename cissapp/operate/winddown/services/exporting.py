@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
 from sqlalchemy import ColumnElement, Connection, Table, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
@@ -19,12 +21,13 @@ from cissapp.foundation.audit import services as audit
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.engines import snapshots
+from cissapp.foundation.core.installation.command_faults import explained, in_one_line
 from cissapp.foundation.core.installation.figures import software_version
-from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.core.storage import FileStore, StoreAway
 from cissapp.foundation.signing import keys
 from cissapp.operate.winddown import rules
 from cissapp.operate.winddown.archive import rows
-from cissapp.operate.winddown.archive.bags import BagWriter
+from cissapp.operate.winddown.archive.bags import BadBag, BagWriter
 from config import Config
 
 INSTALLATION, FILES, README = "installation.json", "files.jsonl", "README.txt"
@@ -82,6 +85,8 @@ class _Export(Struct):
         for key in sorted(self.keys_of_files):
             try:
                 content = self.store.get(key)
+            except StoreAway:
+                raise  # whether the file is there is not known
             except (OSError, ValueError):
                 self.missing.append(key)
                 listed.append({"key": key})
@@ -108,11 +113,28 @@ def export(
     people: bool = True,
     at: datetime,
 ) -> ExportResult:
-    """Write everything into a new folder, as of a single point in time; raise `BadBag`."""
-    writing = BagWriter(folder)
-    writing.begin()
-    _hold_still()
-    export = _Export(writing, store, people, at)
+    """Write everything into a new folder, as of a single point in time; raise `BadBag` if nothing was exported."""
+    with _all_or_nothing(BagWriter(folder)) as writing:
+        _hold_still()
+        return _write_all(_Export(writing, store, people, at), config, content)
+
+
+@contextmanager
+def _all_or_nothing(writing: BagWriter) -> Iterator[BagWriter]:
+    """Leave a whole export or none; turn an error of a disk, the store or the database into a `BadBag`."""
+    try:
+        writing.begin()
+        yield writing
+    except (OSError, SQLAlchemyError) as error:
+        said = explained(error) or f"{in_one_line(error)}. Fix the cause and export again."
+        raise BadBag(f"The export could not be made, and nothing of it was kept. {said}") from error
+    finally:
+        writing.discard()
+
+
+def _write_all(export: _Export, config: Config, content: Content) -> ExportResult:
+    """Write tables, files, keys and what is said about them; return what was exported."""
+    writing, at, people = export.writing, export.at, export.people
     export.write_tables()
     files = export.write_files()
     _write_keys(writing, config.keys_dir)

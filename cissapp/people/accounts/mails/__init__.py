@@ -215,14 +215,22 @@ def _zone_of(user: User) -> str:
     return country.file.time_zone if country else "UTC"
 
 
-def send_new_device(user: User, device: str, *, at: datetime) -> None:
+def send_new_device(user: User, device: str, *, has_password: bool, at: datetime) -> None:
     """Mail a person that their account is used on a new kind of device, and what to do if it was not them."""
 
     def text_for(user: User) -> MailText:
-        was_it_you = _(
-            "If this was you, you do not need to do anything.\n\nIf it was not you, someone else may know your password. Do both of these now:\n1. Set a new password. This also signs everyone out: %(reset)s\n2. Check where your account is in use: %(sessions)s",
-            reset=link_to("/password-reset"),
-            sessions=link_to("/account/sessions"),
+        reset, sessions = link_to("/password-reset"), link_to("/account/sessions")
+        was_it_you = (
+            _(
+                "If this was you, you do not need to do anything.\n\nIf it was not you, someone else may know your password. Do both of these now:\n1. Set a new password. This also signs everyone out: %(reset)s\n2. Check where your account is in use: %(sessions)s",
+                reset=reset,
+                sessions=sessions,
+            )
+            if has_password
+            else _(
+                "If this was you, you do not need to do anything.\n\nIf it was not you, someone else may be using your organisation’s account. Do both of these now:\n1. Change the password of that account.\n2. Check where your account here is in use, and sign out what you do not recognise: %(sessions)s",
+                sessions=sessions,
+            )
         )
         return MailText(
             _("A new device is using your CISS account"),

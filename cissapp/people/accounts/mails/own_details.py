@@ -110,7 +110,7 @@ def tell_restored(user: User, was: str, others: Sequence[User], *, at: datetime)
     def text_for(reader: User) -> MailText:
         values = {"name": user.name, "email": user.email}
         what = _(
-            "%(name)s has restored their earlier email address, %(email)s, and is choosing a new password. Someone else may have known the old password. Check what was done with this account since then.",
+            "%(name)s has restored their earlier email address, %(email)s, and is choosing a new password. Someone else may have used the account. Check what was done with this account since then.",
             **values,
         )
         subject = _("A person restored their earlier email address")

@@ -42,6 +42,7 @@ from cissapp.people.accounts.services.own_details import (
     people_who_know,
     rename,
 )
+from cissapp.people.accounts.services.passwords import has_password
 from cissapp.people.accounts.services.people import (
     change_duty,
     change_password,
@@ -50,7 +51,6 @@ from cissapp.people.accounts.services.people import (
     close_asked_for,
     create_first_account,
     deactivate,
-    has_password,
     is_own_password,
     make_coordinator,
     mark_calibrated,

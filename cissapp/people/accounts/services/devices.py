@@ -11,6 +11,7 @@ from cissapp.foundation.core.db import session
 from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import User, UserSession
 from cissapp.people.accounts.rules import is_new_device
+from cissapp.people.accounts.services.passwords import has_password
 
 
 def end_session(found: UserSession, *, by: User, at: datetime) -> None:
@@ -43,4 +44,4 @@ def tell_of_new_device(user: User, device: str, *, at: datetime) -> None:
     """Notify a person, by mail and in the application, of a kind of device that is new or long unused."""
     used = queries.devices_of(user.id)
     if is_new_device(device, used=used, joined_at=user.joined_at, at=at):
-        mails.send_new_device(user, device, at=at)
+        mails.send_new_device(user, device, has_password=has_password(user), at=at)

@@ -29,6 +29,11 @@ def hash_password(password: str) -> str:
         return _hasher.hash(password)
 
 
+def has_password(user: User) -> bool:
+    """Check whether any password opens the account; not until one is set, after joining by an organisation."""
+    return user.password_hash != NO_PASSWORD
+
+
 def verify_password(stored: str | None, password: str) -> bool:
     """Check a password; without a stored hash the same work is done, and the answer is no."""
     stored = None if stored == NO_PASSWORD else stored

@@ -35,11 +35,6 @@ duty_changed = Signal()
 region_changed = Signal()
 
 
-def has_password(user: User) -> bool:
-    """Check whether any password opens the account; not until one is set, after joining by an organisation."""
-    return user.password_hash != passwords.NO_PASSWORD
-
-
 def is_own_password(user: User, password: str, *, at: datetime) -> bool:
     """Check the password of a person who is signed in, outside of the transaction.
 

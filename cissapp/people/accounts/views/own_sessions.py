@@ -26,7 +26,8 @@ def own_sessions() -> ResponseReturnValue:
         for one in found
     ]
     rows.sort(key=lambda row: not row["here"])
-    return render_template("accounts/sessions.html", rows=rows)
+    has_password = services.has_password(signed_in_person())
+    return render_template("accounts/sessions.html", rows=rows, has_password=has_password)
 
 
 @bp.post("/account/sessions/<uuid:session_id>/end")

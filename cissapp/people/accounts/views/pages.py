@@ -283,6 +283,7 @@ def account() -> ResponseReturnValue:
         facts=[name, *_facts(person)],
         protected=person.factors_since,
         may_change_address=services.may_change_address(person),
+        has_password=services.has_password(person),
     )
 
 

@@ -10,6 +10,8 @@ from cissapp.foundation.web import languages, regions
 from cissapp.foundation.web.languages import in_order_of
 from cissapp.people.schools import queries
 from cissapp.people.schools.models import NationalGroup, School
+from cissapp.people.schools.queries.standings import standing_today
+from cissapp.people.schools.rules import Standing
 
 Choices = list[tuple[str, Any]]
 
@@ -28,6 +30,11 @@ def open_packs() -> dict[str, CountryPack]:
 def packs_of(group: NationalGroup) -> dict[str, CountryPack]:
     """Map the countries that a group covers to their packs."""
     return packs(group.country_codes)
+
+
+def standing_of(school: School) -> Standing:
+    """Return what the newest certificate of a school says today."""
+    return standing_today(school, clock.today())
 
 
 def region_place(code: str) -> str:

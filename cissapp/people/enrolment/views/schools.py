@@ -31,6 +31,7 @@ WORDS = {
     "progress_kinds": PROGRESS_KINDS,
     "standing_names": STANDING_NAMES,
     "standing_kinds": STANDING_KINDS,
+    "standing_of": names.standing_of,
     "place_of": names.place_of,
 }
 

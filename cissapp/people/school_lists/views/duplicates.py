@@ -31,6 +31,7 @@ def duplicates() -> ResponseReturnValue:
         place_of=names.place_of,
         progress_names=PROGRESS_NAMES,
         standing_names=STANDING_NAMES,
+        standing_of=names.standing_of,
     )
 
 
@@ -58,4 +59,5 @@ def merge(school: School, merged_id: UUID) -> ResponseReturnValue:
         place_of=names.place_of,
         progress_names=PROGRESS_NAMES,
         standing_names=STANDING_NAMES,
+        standing_of=names.standing_of,
     )

@@ -25,6 +25,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.access.scopes import in_region
 from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.pages import (
@@ -56,6 +57,7 @@ from cissapp.people.schools.queries.letterheads import (
     letterhead,
     logo_in_use,
 )
+from cissapp.people.schools.queries.standings import expiring_until, standing_by_date
 from cissapp.people.schools.rules import (
     Figure,
     Progress,
@@ -166,6 +168,7 @@ def schools_for_file(actor: Actor, wanted: SchoolSearch) -> Iterator[Sequence[Ro
 
     Code, name, locality, country, region, language, pupils, progress, standing, level, last day, registered.
     """
+    today = clock.today()
     seen = visible(select(School).where(REGISTERED), School, actor, Permission.SCHOOL_READ)
     query = _narrowed(seen, wanted).order_by(School.name_key, School.id)
     columns: list[Any] = [
@@ -178,7 +181,7 @@ def schools_for_file(actor: Actor, wanted: SchoolSearch) -> Iterator[Sequence[Ro
         School.pupils,
         # As they are stored: a million rows need not become a million enums first.
         type_coerce(School.progress, Text),
-        type_coerce(School.standing, Text),
+        standing_by_date(today, expiring_until(today)),
         School.level,
         type_coerce(School.valid_until_on, Text),
         _day_of(School.registered_at),

@@ -22,7 +22,10 @@ def own() -> ResponseReturnValue:
     links = queries.links_of(person.id)
     linked = {link.provider_id for link in links}
     others = [one for one in queries.providers_for(person) if one.id not in linked]
-    return render_template("sign_on/own.html", links=links, others=others)
+    has_password = accounts.has_password(person)
+    return render_template(
+        "sign_on/own.html", links=links, others=others, has_password=has_password
+    )
 
 
 @bp.post("/account/sign-on/<uuid:link_id>/end")

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import permit, public, signed_in
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.own_paths import own_path
@@ -46,6 +46,9 @@ from cissapp.people.sign_on.views.beginning import (
     return_address,
 )
 from cissapp.people.sign_on.views.blueprint import RATE, bp, to_loopback
+
+# What came back, in our own form; by the ending of their names no page shows them again (`SECRETS`).
+STATE, CODE = "state_secret", "code_secret"
 
 
 def _mixed_up() -> SignOnRefused:
@@ -122,7 +125,7 @@ def come_back(provider_id: UUID) -> ResponseReturnValue:
         return _refused_page(SignOnRefused(Refusal.DENIED, error_code(request.args)))
     if not _is_from(_on(queries.provider(found.provider_id))):
         return _refused_page(_mixed_up())
-    return _page(found, LinkForm())
+    return _page(found, LinkForm(), request.args["code"])
 
 
 def _is_from(provider: IdentityProvider) -> bool:
@@ -135,15 +138,16 @@ def _is_from(provider: IdentityProvider) -> bool:
 @limit(RATE)
 def go_on(provider_id: UUID) -> ResponseReturnValue:
     """Exchange what came back, and sign in, link or join."""
-    found = begun(request.form.get("state", ""))
+    found = begun(request.form.get(STATE, ""))
     try:
         return _done(found, provider_id)
     except SignOnRefused as refused:
-        return _refuse(found, refused)
+        _record_refusal(found, refused)
+        return _refused_page(refused)
     except Refused:
-        return _refuse(
-            found, SignOnRefused(Refusal.STATE, "the invitation was used or has expired")
-        )
+        if found is None or found.purpose is not Purpose.JOIN:
+            raise
+        return _not_joined(found)
 
 
 def _done(found: Begun | None, provider_id: UUID) -> ResponseReturnValue:
@@ -153,28 +157,30 @@ def _done(found: Begun | None, provider_id: UUID) -> ResponseReturnValue:
     if found.provider_id != provider_id:
         raise _mixed_up()
     form = LinkForm()
-    if found.purpose is Purpose.LINK and not _is_sure(form):
-        return _page(found, form)
+    if found.purpose is Purpose.LINK:
+        if signed_in() is None:
+            return _sign_in_first()
+        if not validate_with_proof(form, "password"):
+            return _page(found, form, request.form.get(CODE, ""))
     return ACTS[found.purpose](found, _answer_of(found))
 
 
-def _page(found: Begun, form: LinkForm) -> ResponseReturnValue:
+def _page(found: Begun, form: LinkForm, code: str) -> ResponseReturnValue:
     provider = _on(queries.provider(found.provider_id))
-    code = request.values.get("code", "")[:2000]
     return render_template(
-        "sign_on/return.html", form=form, provider=provider, begun=found, code=code
+        "sign_on/return.html", form=form, provider=provider, begun=found, code=code[:2000]
     )
 
 
-def _is_sure(form: LinkForm) -> bool:
-    """Return whether the person linking is signed in, and has shown that it is they."""
-    signed_in_person()
-    return validate_with_proof(form, "password")
+def _sign_in_first() -> ResponseReturnValue:
+    """Send somebody whose session ended on the way to sign in, and then to begin again."""
+    flash(_("Your session has ended. Sign in, then link the account again."), "warning")
+    return redirect(url_for("accounts.sign_in", next=url_for("sign_on.own")))
 
 
 def _answer_of(found: Begun) -> Answer:
     redemption = Redemption(
-        request.form.get("code", "")[:2000],
+        request.form.get(CODE, "")[:2000],
         found.verifier,
         found.nonce,
         return_address(found.provider_id),
@@ -203,7 +209,7 @@ def _sign_in_again(found: Begun, given: Answer) -> ResponseReturnValue:
 def _join(found: Begun, given: Answer) -> ResponseReturnValue:
     invitation = _open_invitation(found.whose)
     if invitation is None:
-        raise SignOnRefused(Refusal.STATE, "the invitation was used or has expired")
+        raise Refused(Problem("used", N_("This link has already been used or has expired.")))
     token, proof = services.join_with(given, invitation, at=clock.now(), **_ways())
     return _enter(token, proof, url_for("home.start"))
 
@@ -235,11 +241,16 @@ def _open_invitation(token: str) -> Invitation | None:
     return found if found and accounts.is_invitation_open(found, clock.now()) else None
 
 
-def _refuse(found: Begun | None, refused: SignOnRefused) -> ResponseReturnValue:
-    """Record that nobody was signed in, and show why, with a status that lets the record be committed."""
+def _record_refusal(found: Begun | None, refused: SignOnRefused) -> None:
+    """Record that nobody was signed in; the answer's status must let the record be committed."""
     forget_begun()
     services.record_refusal(found.provider_id if found else None, refused, at=clock.now())
-    return _refused_page(refused)
+
+
+def _not_joined(found: Begun) -> ResponseReturnValue:
+    """Lead from an invitation that cannot be accepted to its own page, which says why and what to do."""
+    _record_refusal(found, SignOnRefused(Refusal.STATE, "the invitation could not be accepted"))
+    return redirect(url_for("accounts.join", token=found.whose))
 
 
 def _refused_page(refused: SignOnRefused) -> ResponseReturnValue:

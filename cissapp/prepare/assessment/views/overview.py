@@ -14,6 +14,7 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.separators import BETWEEN_FACTS
 from cissapp.foundation.web.tasks import Task
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -154,5 +155,5 @@ def _task(found: Assessment, criterion: Criterion) -> Task:
         href=found.address(criterion.id),
         kind=kind,
         state=state,
-        detail=" · ".join(note for note in notes if note),
+        detail=BETWEEN_FACTS.join(note for note in notes if note),
     )

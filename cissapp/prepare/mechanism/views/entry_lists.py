@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from msgspec import Struct
 
 from cissapp.foundation.web.languages import NAMES as LANGUAGES
+from cissapp.foundation.web.separators import BETWEEN_FACTS
 from cissapp.prepare.mechanism.forms.entries import (
     ChannelForm,
     EscalationForm,
@@ -56,7 +57,7 @@ def _person(row: ReportingPerson) -> EntryLine:
         _("covers for others") if row.alternate else "",
         _("does not answer to the head") if row.independent else "",
     ]
-    return EntryLine(str(row.id), row.office, " · ".join(note for note in notes if note))
+    return EntryLine(str(row.id), row.office, BETWEEN_FACTS.join(note for note in notes if note))
 
 
 def _channel(row: ReportingChannel) -> EntryLine:
@@ -71,7 +72,9 @@ def _channel(row: ReportingChannel) -> EntryLine:
         _("also for parents and neighbours") if row.for_adults else "",
         _("bypasses the head") if row.past_head else "",
     ]
-    return EntryLine(str(row.id), row.description, " · ".join(note for note in notes if note))
+    return EntryLine(
+        str(row.id), row.description, BETWEEN_FACTS.join(note for note in notes if note)
+    )
 
 
 def _step(row: EscalationStep) -> EntryLine:

@@ -1,67 +1,26 @@
-"""What each school waits for: as stored, for lists, counts and files; and as computed from other tables."""
+"""What each school waits for, as stored: for lists, counts and files."""
 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    Subquery,
-    and_,
-    case,
-    exists,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    type_coerce,
-)
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, literal, select
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.audit.models import AuditEntry
-from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.engines.moments import UtcDateTime
-from cissapp.foundation.core.roles import Role
-from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.deadlines.models import Deadline
-from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
-from cissapp.people.schools.queries import REGISTERED
-from cissapp.people.schools.rules import Progress, Standing
-from cissapp.prepare.applications.models import Application, CompletenessCheck
-from cissapp.prepare.applications.queries.applications import CLOSED
-from cissapp.prepare.applications.rules import ApplicationState
+from cissapp.people.schools.queries.standings import expiring_until
+from cissapp.people.schools.rules import Progress
 from cissapp.review.followup.models import FollowedStep
+from cissapp.review.followup.queries.present_steps import KINDS
 from cissapp.review.followup.rules import (
-    COUNTED_FROM_SCHOOL,
-    NEVER_DUE,
     STEP_NUMBERS,
     STUCK_AFTER_DAYS,
     FollowupStep,
     stuck_before,
 )
-from cissapp.review.independence.models import Assignment
-from cissapp.review.independence.rules import CaseRole
-from cissapp.review.reviews.models import Review
-from cissapp.review.reviews.rules import ReviewState
-
-# The deadlines on the way to a certificate; only those of the present step are open.
-KINDS = (
-    DeadlineKind.COMPLETENESS_CHECK,
-    DeadlineKind.REVIEW,
-    DeadlineKind.SECOND_REVIEW,
-    DeadlineKind.DECISION,
-    DeadlineKind.CHANGES,
-    DeadlineKind.MINOR_GAPS,
-    DeadlineKind.CURE,
-)
-# A saved answer belongs to an attempt, which is recorded itself, so it does not move the stored step.
-NO_ACTS = (Event.ANSWER_SAVED,)
-EARLIER_CHECK = aliased(CompletenessCheck)
 
 
 def steps_of_schools(person: Actor, today: date, *, with_own: bool | None = None) -> Select[Any]:
@@ -86,7 +45,7 @@ def steps_of_schools(person: Actor, today: date, *, with_own: bool | None = None
             School.language,
             School.valid_until_on,
             FollowedStep.application_id,
-            FollowedStep.step,
+            _step_on(today).label("step"),
             FollowedStep.never_stuck,
             FollowedStep.last_act_at,
             FollowedStep.since_at,
@@ -101,6 +60,27 @@ def steps_of_schools(person: Actor, today: date, *, with_own: bool | None = None
         kept = kept.where(own.c.school_id.is_not(None) if with_own else own.c.school_id.is_(None))
     facts: Any = visible(kept, FollowedStep, person, Permission.FOLLOWUP_READ).subquery()
     return select(*facts.columns, _is_stuck(facts.columns, today).label("is_stuck"))
+
+
+def _step_on(today: date) -> ColumnElement[str]:
+    """Return the step of a school today, where its certificate neared or passed its end since it was stored.
+
+    The number of the step, by which lists are filtered, sorted and counted, follows with `ciss daily`.
+    """
+    nothing, expiring = FollowupStep.NOTHING.value, FollowupStep.EXPIRING.value
+    has_ended = School.valid_until_on < today
+    nears_end = School.valid_until_on <= expiring_until(today)
+    # Whether anybody is there is not asked: somebody had to be, for the certificate.
+    ended = case(
+        (School.progress == Progress.TRAINED, FollowupStep.PREPARING.value),
+        (School.progress == Progress.DECIDED, FollowupStep.ENDED.value),
+        else_=FollowupStep.TRAINING.value,
+    )
+    return case(
+        (and_(FollowedStep.step.in_((nothing, expiring)), has_ended), ended),
+        (and_(FollowedStep.step == nothing, nears_end), expiring),
+        else_=FollowedStep.step,
+    )
 
 
 def counted_steps(person: Actor, today: date) -> Select[Any]:
@@ -128,180 +108,6 @@ def _own_days(person: Actor) -> Subquery:
         Deadline.person_id == person.id, Deadline.met_at.is_(None), Deadline.kind.in_(KINDS)
     )
     return own.group_by(Deadline.school_id).subquery()
-
-
-# --- as it is, without what is kept -----------------------------------------------------------
-
-KEPT = (
-    "school_id",
-    "group_id",
-    "application_id",
-    "step",
-    "never_stuck",
-    "last_act_at",
-    "since_at",
-    "due_on",
-    "step_number",
-    "due_sort_on",
-    "name_key",
-)
-
-
-def present_steps(*conditions: ColumnElement[bool]) -> Select[Any]:
-    """Select the rows to store for schools, computed from the other tables, in the order of `KEPT`.
-
-    For each school only indexes are searched.
-    """
-    step, last_act = _step(), _last_act()
-    inner = (
-        select(
-            School.id.label("school_id"),
-            School.group_id,
-            School.name_key,
-            Application.id.label("application_id"),
-            Application.changed_at,
-            School.registered_at,
-            step.label("step"),
-            last_act.label("last_act_at"),
-            _last_invited().label("invited_at"),
-            _due().label("due_on"),
-        )
-        .select_from(School)
-        .outerjoin(
-            Application,
-            and_(Application.school_id == School.id, Application.state.not_in(CLOSED)),
-        )
-        .where(REGISTERED, *conditions)
-        .subquery()
-    )
-    found = inner.c
-    never = found.step.not_in([one.value for one in STUCK_AFTER_DAYS])
-    return select(
-        found.school_id,
-        found.group_id,
-        found.application_id,
-        found.step,
-        never.label("never_stuck"),
-        found.last_act_at,
-        _since(found).label("since_at"),
-        found.due_on,
-        case({step.value: number for step, number in STEP_NUMBERS.items()}, value=found.step).label(
-            "step_number"
-        ),
-        func.coalesce(found.due_on, literal(NEVER_DUE)).label("due_sort_on"),
-        found.name_key,
-        # Without a WHERE, SQLite parses the ON CONFLICT that follows a SELECT as part of its FROM.
-    ).where(found.school_id.is_not(None))
-
-
-def _step() -> ColumnElement[str]:
-    checked = exists().where(
-        CompletenessCheck.application_id == Application.id,
-        CompletenessCheck.round == Application.round,
-    )
-    returned = exists().where(
-        EARLIER_CHECK.application_id == Application.id,
-        EARLIER_CHECK.round == Application.round - 1,
-        EARLIER_CHECK.passed.is_(False),
-    )
-    needs_check = and_(or_(Application.round == 1, returned), ~checked)
-    submitted = Application.state == ApplicationState.SUBMITTED
-    under_review = Application.state.in_((ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW))
-    with_people = exists().where(User.school_id == School.id, User.deactivated_at.is_(None))
-    return case(
-        (and_(submitted, needs_check), FollowupStep.COMPLETENESS_CHECK.value),
-        (and_(under_review, _reviewed()), FollowupStep.DECISION.value),
-        (and_(under_review, _has_reviewer()), FollowupStep.REVIEW.value),
-        (under_review, FollowupStep.REVIEWERS.value),
-        (Application.state == ApplicationState.CHANGES_REQUESTED, FollowupStep.ANSWER.value),
-        (School.standing == Standing.EXPIRING, FollowupStep.EXPIRING.value),
-        (School.standing == Standing.SUSPENDED, FollowupStep.SUSPENDED.value),
-        (School.standing == Standing.VALID, FollowupStep.NOTHING.value),
-        (School.progress == Progress.TRAINED, FollowupStep.PREPARING.value),
-        (School.progress == Progress.DECIDED, FollowupStep.ENDED.value),
-        (with_people, FollowupStep.TRAINING.value),
-        (exists().where(_invited()), FollowupStep.INVITED.value),
-        else_=FollowupStep.NOT_INVITED.value,
-    )
-
-
-def _reviewed() -> ColumnElement[bool]:
-    """Return the condition that every review that the round needs is submitted."""
-    submitted = (
-        select(func.count(Review.id))
-        .where(
-            Review.application_id == Application.id,
-            Review.round == Application.round,
-            Review.state == ReviewState.HANDED_IN,
-        )
-        .correlate(Application)
-        .scalar_subquery()
-    )
-    in_review = Application.state == ApplicationState.IN_REVIEW
-    return and_(in_review, submitted >= Application.reviews_wanted)
-
-
-def _has_reviewer() -> ColumnElement[bool]:
-    return exists().where(
-        Assignment.application_id == Application.id,
-        Assignment.round == Application.round,
-        Assignment.role == CaseRole.REVIEWER,
-        Assignment.left_at.is_(None),
-    )
-
-
-def _invited() -> ColumnElement[bool]:
-    return and_(
-        Invitation.school_id == School.id,
-        Invitation.accepted_at.is_(None),
-        Invitation.revoked_at.is_(None),
-    )
-
-
-def _last_act() -> ColumnElement[Any]:
-    """Select the time of the last thing that somebody of the school did, from the audit trail."""
-    return (
-        select(func.max(AuditEntry.at))
-        .where(
-            AuditEntry.school_id == School.id,
-            AuditEntry.actor_role == Role.SCHOOL_MANAGER,
-            AuditEntry.event.not_in(NO_ACTS),
-        )
-        .correlate(School)
-        .scalar_subquery()
-    )
-
-
-def _last_invited() -> ColumnElement[Any]:
-    last = select(func.max(Invitation.invited_at)).where(_invited())
-    return last.correlate(School).scalar_subquery()
-
-
-def _since(found: Any) -> ColumnElement[Any]:
-    """Compute since when a school waits: its own last act, or the time the application came to the group."""
-    own = func.coalesce(found.last_act_at, found.invited_at, found.registered_at)
-    # The wait for an answer counts from the question, or from what the school has done since.
-    answer = case((found.last_act_at > found.changed_at, found.last_act_at), else_=found.changed_at)
-    since = case(
-        (found.step.in_([one.value for one in COUNTED_FROM_SCHOOL]), own),
-        (found.step == FollowupStep.ANSWER.value, answer),
-        (found.changed_at.is_not(None), found.changed_at),
-        else_=own,
-    )
-    return _moment(since)
-
-
-def _moment(found: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Set the type of the result of a CASE: a UTC timestamp on both databases."""
-    return type_coerce(found, UtcDateTime())
-
-
-def _due() -> ColumnElement[Any]:
-    """Find the earliest open deadline of a school, as the queue does."""
-    earliest = select(func.min(Deadline.due_on)).where(
-        Deadline.school_id == School.id, Deadline.met_at.is_(None), Deadline.kind.in_(KINDS)
-    )
-    return earliest.correlate(School).scalar_subquery()
 
 
 def _is_stuck(facts: Any, today: date) -> ColumnElement[bool]:

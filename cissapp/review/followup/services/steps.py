@@ -13,6 +13,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import read_before_write, session
 from cissapp.people.accounts.models import Invitation, User
@@ -21,7 +22,7 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.prepare.applications.models import Application, CompletenessCheck
 from cissapp.review.followup.models import FollowedStep
-from cissapp.review.followup.queries.steps import KEPT, NO_ACTS, present_steps
+from cissapp.review.followup.queries.present_steps import KEPT, NO_ACTS, days_of, present_steps
 from cissapp.review.independence.models import Assignment
 from cissapp.review.reviews.models import Review
 
@@ -101,7 +102,7 @@ def _keep(ids: list[UUID]) -> None:
     if dialect == "postgresql":
         # A concurrent change of the same school waits here, and then sees what the other one wrote.
         session.execute(_LOCK, {"ids": ids})
-    kept = session.execute(_statement(dialect), {"ids": ids})
+    kept = session.execute(_statement(dialect), {"ids": ids, **days_of(clock.today())})
     if not isinstance(kept, CursorResult) or kept.rowcount < len(ids):  # some left the register
         session.execute(_REMOVE_AMONG, {"ids": ids})
 
@@ -152,7 +153,7 @@ def _differing() -> list[UUID]:
     """List the schools whose stored step differs from what their other rows yield."""
     kept = select(*(getattr(FollowedStep, name) for name in KEPT))
     differing = except_(present_steps(), kept).subquery()
-    return sorted(session.scalars(select(differing.c.school_id)))
+    return sorted(session.scalars(select(differing.c.school_id), days_of(clock.today())))
 
 
 def _left() -> int:

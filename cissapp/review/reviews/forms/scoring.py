@@ -23,6 +23,7 @@ from cissapp.foundation.content.schema import NotApplicableRule
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
+from cissapp.foundation.web.separators import BETWEEN_FACTS
 from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.review.reviews.phrases.reasons import ReadySentence
 from cissapp.review.reviews.rules.references import MECHANISM, VISIT
@@ -86,7 +87,9 @@ class ReviewScoreForm(Form):
         ]
         if rule.allows(criterion.key):
             said = [str(_("Not applicable, for the reason below")), text.not_applicable]
-            self.level.choices.append((NOT_APPLICABLE, " · ".join(one for one in said if one)))
+            self.level.choices.append(
+                (NOT_APPLICABLE, BETWEEN_FACTS.join(one for one in said if one))
+            )
         self.seen_in.choices = [("", _("Choose one")), *places]
         self.sentences = list(ready)
         self.phrases.choices = [(one.key, one.shown) for one in ready]

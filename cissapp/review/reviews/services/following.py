@@ -120,6 +120,23 @@ def tell_work_ended(
         mails.tell_paused(application, reviewers, at=at)
 
 
+def tell_not_continued(application: Application, *, at: datetime) -> None:
+    """Tell the second reviewer whose review a question paused, as the next round begins with a single review."""
+    if application.reviews_wanted > 1:
+        return
+    paused = [
+        one.person
+        for one in independence.assignments_of(application)
+        if one.role is CaseRole.SECOND_REVIEWER
+        and one.round == application.round - 1
+        and one.left_at is None
+        and one.done_at is None
+        and one.handed_back_at is None
+        and one.person.is_active
+    ]
+    mails.tell_not_continued(application, paused, at=at)
+
+
 def holder_id(application: Application, role: CaseRole) -> UUID | None:
     """Return who already has a role in this round, to whom its deadline is assigned at once.
 

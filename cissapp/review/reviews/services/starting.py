@@ -33,7 +33,7 @@ from cissapp.review.reviews.rules.places import (
 )
 from cissapp.review.reviews.rules.work import ROLE_OF_PLACE
 from cissapp.review.reviews.services.carrying import settled_scores
-from cissapp.review.reviews.services.following import open_deadline_of
+from cissapp.review.reviews.services.following import open_deadline_of, tell_not_continued
 
 
 def start_review(
@@ -64,6 +64,7 @@ def start_review(
     assign_deadline(application, kind, person_id, by=by, at=at)
     if is_new:
         _request_second(application, read_submission(submission), standard, by, at)
+        tell_not_continued(application, at=at)
     return review
 
 

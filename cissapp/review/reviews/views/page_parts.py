@@ -14,6 +14,7 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.filters import day
 from cissapp.foundation.web.forms import shown
+from cissapp.foundation.web.separators import BETWEEN_FACTS
 from cissapp.people.deadlines.phrases import distance_text
 from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import DeadlineKind, local_day
@@ -61,7 +62,7 @@ def place_and_time(case: Case) -> str:
         _("submitted %(day)s", day=day(submitted_at)),
     ]
     until = due_line(case)
-    return " · ".join([*details, until] if until else details)
+    return BETWEEN_FACTS.join([*details, until] if until else details)
 
 
 def state_of(application: Application | QueueRow, waits: WaitingFor | None) -> tuple[str, str]:
@@ -121,7 +122,7 @@ def _line(case: Case, criterion: Criterion) -> CriterionLine:
     state = level_name(score) if score else _("Not scored yet") if case.mine else None
     kind = KINDS[score.level] if score else "none"
     return CriterionLine(
-        f"{criterion.id} · {title}", href, kind, state, " · ".join(details) or None
+        f"{criterion.id} · {title}", href, kind, state, BETWEEN_FACTS.join(details) or None
     )
 
 

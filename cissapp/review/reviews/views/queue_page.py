@@ -15,6 +15,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import languages, regions
 from cissapp.foundation.web.filters import day
+from cissapp.foundation.web.separators import BETWEEN_FACTS
 from cissapp.people.schools.queries import countries_with_schools, own_group
 from cissapp.prepare.applications.rules import STATE_NAMES
 from cissapp.prepare.applications.rules.states import ApplicationState
@@ -146,7 +147,9 @@ def _line(row: QueueRow) -> CriterionLine:
         details.append(_("you declared a conflict of interest"))
     kind, state = _state(row)
     href = url_for("reviews.show", application_id=row.id)
-    return CriterionLine(row.school, href, kind, state, " · ".join(one for one in details if one))
+    return CriterionLine(
+        row.school, href, kind, state, BETWEEN_FACTS.join(one for one in details if one)
+    )
 
 
 def _state(row: QueueRow) -> tuple[str, str]:

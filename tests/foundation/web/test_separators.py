@@ -1,0 +1,29 @@
+"""The dot between two facts stays at the end of its line; sentences for translation keep their letters."""
+
+import pytest
+from jinja2 import Environment
+
+from cissapp.foundation.web.separators import BETWEEN_FACTS, SeparatorsEndLines
+
+
+@pytest.mark.parametrize(
+    ("template", "page"),
+    [
+        ("{{ a }} · {{ b }}", "one\xa0· two"),
+        ("<a>{{ a }}</a>\n  · <a>{{ b }}</a>", "<a>one</a>\xa0· <a>two</a>"),
+        ("{{ a }}{% if b %} · {{ b }}{% endif %}", "one\xa0· two"),
+        ('{{ [a, b]|join(" · ") }}', f"one{BETWEEN_FACTS}two"),
+        ("{{ a ~ ' · ' ~ b }}", "one\xa0· two"),
+        ("<span>·</span>", "<span>·</span>"),
+        ("{{ typed }}", "what · is typed"),
+        ('{{ _("%(a)s · %(b)s", a=a, b=b) }}', "one · two"),
+        ("{% trans a=a, b=b %}{{ a }} · {{ b }}{% endtrans %} · {{ a }}", "one · two\xa0· one"),
+    ],
+)
+def test_a_line_ends_with_the_dot_and_never_begins_with_it(template: str, page: str):
+    environment = Environment(extensions=["jinja2.ext.i18n", SeparatorsEndLines], autoescape=True)
+    environment.install_gettext_callables(str, lambda one, _many, _number: one, newstyle=True)
+
+    shown = environment.from_string(template).render(a="one", b="two", typed="what · is typed")
+
+    assert shown == page

@@ -1,0 +1,93 @@
+"""From midnight on, every place says of a certificate what its dates say, though `ciss daily` has not run."""
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from html import unescape
+
+import pytest
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Progress, Standing
+from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.assessment.services import is_outdated
+from tests import factories as make
+from tests.factories import NOW
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
+STEPS = ("Not certified, or certificate ended", "Certificate expires soon")
+WORDS = ("Expired", "Expiring")
+PLACES = {
+    "/schools": ("coordinator", WORDS),
+    "/schools.csv": ("coordinator", WORDS),
+    "/schools/{id}": ("coordinator", WORDS),
+    "/schools/{id}/merge/{twin}": ("coordinator", WORDS),
+    "/group/schools": ("coordinator", STEPS),
+    "/group/schools.csv": ("coordinator", STEPS),
+    "/school": ("head", WORDS),
+    "/school/certificate": ("head", ("Expired", "expiring soon")),
+    "/verify/{code}": ("visitor", ("Expired", "expiring soon")),
+}
+
+
+def shown(answer):
+    """What a page says, without the choices of its forms and what it says of each step."""
+    assert answer.status_code == 200
+    text = re.sub(
+        r"(?s)^.*<main|</main>.*$|<select.*?</select>", " ", answer.get_data(as_text=True)
+    )
+    return re.sub(r"[\w ]+: after \d+ days", "", unescape(re.sub(r"<[^>]+>", " ", text)))
+
+
+@pytest.fixture
+def certificate(app):
+    made = make.certified()
+    with app.app_context(), unit_of_work():
+        school = session.get(School, made.school_id)
+        school.progress, school.valid_until_on = Progress.DECIDED, made.valid_until_on
+        school.standing, school.level = Standing.VALID, made.level
+    return made
+
+
+@pytest.mark.parametrize(("place", "days"), [(one, days) for one in PLACES for days in (1, 0)])
+def test_it_is_said_by_date(app, sign_in, certificate, place, days):
+    """The first is said on the day after the last one, the second on the last day."""
+    reader, said = PLACES[place]
+    on = certificate.valid_until_on + timedelta(days=days)
+    address = place.format(
+        id=certificate.school_id,
+        twin=make.school(group_id=certificate.school.group_id).id,
+        code=certificate.code,
+    )
+
+    with clock.at(datetime.combine(on, time(0, 5), UTC)):
+        people = {
+            "coordinator": lambda: sign_in(
+                make.user(Role.COORDINATOR, group_id=certificate.school.group_id)
+            ),
+            "head": lambda: sign_in(make.manager(certificate.school)),
+            "visitor": app.test_client,
+        }
+        text = shown(people[reader]().get(address, follow_redirects=True))
+
+    right, wrong = said if days else said[::-1]
+    assert (right in text, wrong in text) == (True, False)
+    with app.app_context():
+        assert session.get(School, certificate.school_id).standing is Standing.VALID
+
+
+@pytest.mark.one_database("sqlite")
+def test_an_answer_is_outdated_once_the_time_to_renew_is_over(context):
+    today = NOW.date()
+    school = make.school(
+        standing=Standing.VALID, level=1, valid_until_on=today - timedelta(days=1000)
+    )
+    current = make.school(
+        standing=Standing.VALID, level=1, valid_until_on=today + timedelta(days=1000)
+    )
+    saved = SelfScore(saved_at=NOW - timedelta(days=1100))
+
+    assert [is_outdated(saved, one, today) for one in (school, current)] == [True, False]
