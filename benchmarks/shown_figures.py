@@ -96,8 +96,10 @@ def in_xlsx(answer: Any, country: str) -> Shown:
 
 
 def _of_rows(rows: list[list[str]], country: str) -> Shown:
+    # After them come the change, where there is a month to compare with, the month and the time.
+    last = 3 + len(IN_FILES)
     return {
-        row[1] if row[1] != country else "": dict(zip(IN_FILES, row[3:-2], strict=True))
+        row[1] if row[1] != country else "": dict(zip(IN_FILES, row[3:last], strict=True))
         for row in rows
     }
 
