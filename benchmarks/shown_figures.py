@@ -89,15 +89,23 @@ def in_csv(answer: Any, country: str) -> Shown:
 def in_xlsx(answer: Any, country: str) -> Shown:
     """Read the rows of the first sheet; numbers must be numeric cells, and no cell may be a formula."""
     sheet = openpyxl.load_workbook(io.BytesIO(answer.get_data())).worksheets[0]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    rows = [[_number_of(cell) for cell in row] for row in sheet.iter_rows()]
     kinds = {cell.data_type for row in sheet.iter_rows() for cell in row}
     assert "f" not in kinds
     return _of_rows([["" if one is None else str(one) for one in row] for row in rows[1:]], country)
 
 
+def _number_of(cell: Any) -> Any:
+    """Return the value of a cell; a share as it is shown."""
+    is_share = cell.data_type == "n" and cell.value is not None and cell.number_format == "0%"
+    return f"{round(cell.value * 100)} %" if is_share else cell.value
+
+
 def _of_rows(rows: list[list[str]], country: str) -> Shown:
+    # After them come the change, where there is a month to compare with, the month and the time.
+    last = 3 + len(IN_FILES)
     return {
-        row[1] if row[1] != country else "": dict(zip(IN_FILES, row[3:-2], strict=True))
+        row[1] if row[1] != country else "": dict(zip(IN_FILES, row[3:last], strict=True))
         for row in rows
     }
 

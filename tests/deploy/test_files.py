@@ -1,6 +1,8 @@
 """What lies in `deploy/` fits the application: files that the guide names, commands that units call, settings, limits."""
 
 import re
+import shutil
+import subprocess
 
 import pytest
 import yaml
@@ -116,6 +118,21 @@ def test_the_proxy_writes_no_address_of_a_page_or_a_reader():
         assert [re.findall(r"error_log \S+ (\w+);", server) for server in servers] == [
             ["crit"] for _ in servers
         ]
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="needs nginx, which .ci/run installs")
+@pytest.mark.parametrize("name", ["nginx-ciss.conf", "nginx-balancer.conf"])
+def test_nginx_accepts_the_settings_as_they_are_shipped(name, tmp_path):
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    # Without what only the machine has: certificates, and the right to its ports and logs.
+    ours = re.sub(r"\n +(?:ssl_certificate|error_log).*", "", text).replace("443 ssl", "443")
+    head = f"pid {tmp_path}/pid; error_log {tmp_path}/log; events {{}}\n"
+    (tmp_path / "nginx.conf").write_text(f"{head}http {{\n{ours}}}\n", encoding="utf-8")
+
+    asked = ["nginx", "-t", "-c", f"{tmp_path}/nginx.conf", "-p", f"{tmp_path}"]
+    said = subprocess.run(asked, capture_output=True, text=True, check=False)
+
+    assert said.returncode == 0, said.stderr
 
 
 def test_the_container_keeps_temporary_files_on_a_volume():

@@ -28,14 +28,17 @@ def tree_faults(file: schema.CountryFile) -> Iterator[Fault]:
 def _place_fault(region: schema.Region, regions: Regions) -> Iterator[str]:
     """Yield what is wrong with a region's place below another one."""
     if region.parent is None:
+        # What begins with the code of a region is within it, where it has very many below it.
+        if region.code.count("-") > 1:
+            yield "a region with such a code needs a parent"
         return
     above = regions.get(region.parent)
     if above is None:
         yield f"{region.parent} is not a region of the country"
     elif _is_below_itself(region, regions):
         yield f"{region.code} is below itself"
-    elif not region.code.startswith(f"{region.parent}-"):
-        yield f"the code must begin with {region.parent}-"
+    elif region.code.rpartition("-")[0] != region.parent:
+        yield f"the code must be {region.parent}- and one more part"
     elif region.first_on < above.first_on or _last(region) > _last(above):
         yield f"it must not be in force longer than {region.parent}"
 

@@ -94,9 +94,22 @@ def filter_choices(
 
     Around it are the regions that it is part of, and those directly below it or one of them, unless these are
     too many as well; so each region can be reached by choosing one after the other, or by its name in a search.
-    `within` is as in `region_choices`.
+    The chosen one is always among them, even if a reform ended it or `within` has none of its kind: a saved
+    filter or a link must not widen to everything. `within` is as in `region_choices`.
     """
-    packs, known = list(packs), None
+    packs = list(packs)
+    own = next((pack for pack in packs if chosen in pack.regions), None)
+    if own is None or chosen is None:
+        return _offered(packs, language, None, within)
+    choices = _offered(packs, language, chosen, None if within is None else {*within, chosen})
+    return with_ended(choices, own, chosen, language)
+
+
+def _offered(
+    packs: list[CountryPack], language: str, chosen: str | None, within: Collection[str] | None
+) -> Choices:
+    """List the regions in force that a filter offers."""
+    known = None
     if within is not None:
         known = {above for pack in packs for one in within for above in pack.path(one)}
     if sum(len(pack.regions) for pack in packs) <= MOST_OFFERED or (
@@ -158,11 +171,13 @@ def _in_order(pack: CountryPack, codes: list[str], language: str) -> list[str]:
 
 
 def with_ended(choices: Choices, pack: CountryPack, code: str, language: str) -> Choices:
-    """Add a school's own region if a reform ended it, so that the form does not silently choose another."""
+    """Add a region that is not in force, so that the form does not silently choose another or none."""
     region = pack.regions.get(code)
-    if region is None or region.until_on is None or any(code == known for known, _name in choices):
+    if region is None or any(code == known for known, _name in choices):
         return choices
     name = pack.region_name(code, language)
+    if region.until_on is None:
+        return [*choices, (code, name)]
     return [
         *choices,
         (code, _("%(region)s, until %(day)s", region=name, day=filters.day(region.until_on))),

@@ -81,11 +81,16 @@ def write(own: OwnGroup) -> ResponseReturnValue:
 
 
 def _chosen(own: OwnGroup) -> list[UUID]:
-    """Return the schools that the address names one by one, or that fit its filter of the list."""
+    """Return the schools that the address names one by one, or that fit its filter of the list.
+
+    A filter with a choice that does not exist fits none: a list may ignore it, a message would go to all.
+    """
     regions = region_choices(own.group.country_codes, request.args.get("region"))
-    wanted = FollowupFilterForm(request.args, regions=regions).given()
+    form = FollowupFilterForm(request.args, regions=regions)
+    wanted = form.given()
     if "all" in request.args:
-        return followed_ids(actor(), wanted, today=clock.today())
+        unknown = any(name in request.args for name in form.errors)
+        return [] if unknown else followed_ids(actor(), wanted, today=clock.today())
     return request.args.getlist("school", type=UUID)
 
 

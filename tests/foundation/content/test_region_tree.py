@@ -110,7 +110,18 @@ def test_a_reform_leads_to_what_a_region_has_become():
             [region("MD-A-1", "MD-A-2"), region("MD-A-2", "MD-A-1")],
             "regions.MD-A-1.parent: MD-A-1 is below itself",
         ),
-        ([region("MD-B-1", "MD-A")], "regions.MD-B-1.parent: the code must begin with MD-A-"),
+        (
+            [region("MD-B-1", "MD-A")],
+            "regions.MD-B-1.parent: the code must be MD-A- and one more part",
+        ),
+        (
+            [region("MD-A-1", "MD-A"), region("MD-A-1-2", "MD-A")],
+            "regions.MD-A-1-2.parent: the code must be MD-A- and one more part",
+        ),
+        (
+            [region("MD-A-1", tile=(1, 1))],
+            "regions.MD-A-1.parent: a region with such a code needs a parent",
+        ),
         (
             [region("MD-A-1", "MD-A", until=ENDED, into=["MD-X"])],
             "regions.MD-A-1.into: MD-X is not a region of the country",

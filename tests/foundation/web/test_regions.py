@@ -1,7 +1,10 @@
 """The regions that a list can be filtered by, in countries with few and with many."""
 
+from datetime import timedelta
+
 import pytest
 
+from cissapp.foundation.core import clock
 from cissapp.foundation.web import regions
 from cissapp.foundation.web.regions import filter_choices, region_choices
 from tests.shipped import SHIPPED, country_of, region
@@ -94,3 +97,18 @@ def test_thousands_beside_or_below_the_chosen_region_are_not_offered(monkeypatch
     assert offered("MD-A", packs=[wide]) == ["MD-A"]
     assert offered("MD-A-0", packs=[wide]) == ["MD-A", "MD-A-0", "MD-A-0-1"]
     assert set(named) == {"MD-A", "MD-A-0", "MD-A-0-1"}
+
+
+def test_the_chosen_region_is_offered_though_it_ended_is_to_come_or_is_no_use(app):
+    day = clock.today()
+    reformed = country_of(
+        region("MD-A", until=day - timedelta(days=1), into=["MD-B", "MD-C"]),
+        region("MD-B", tile=(1, 1)),
+        region("MD-C", tile=(1, 2), **{"from": day + timedelta(days=1)}),
+    )
+    with app.test_request_context():
+        for within, others in ((None, ["MD-B"]), ([], [])):
+            for chosen in ("MD-A", "MD-B", "MD-C"):
+                found = offered(chosen, packs=[reformed], within=within)
+                assert found == list(dict.fromkeys([*others, chosen]))
+            assert offered("MD-X", packs=[reformed], within=within) == others

@@ -154,6 +154,24 @@ def test_a_code_that_excel_shows_with_zeros_has_them():
     assert (cells[1], cells[5]) == ("0000412", "400")
 
 
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ('="00412"', "00412"),
+        ('"=""00412"""', "00412"),
+        ('=""', ""),
+        ('="1"&"2"', '="1"&"2"'),
+        ("=1+1", "=1+1"),
+    ],
+)
+def test_a_cell_that_says_it_is_a_text_is_read_as_a_spreadsheet_shows_it(cell, read):
+    content = csv_of([ROW[0], cell, *ROW[2:]])
+
+    ((_number, cells),) = list_files.open_list(BytesIO(content), is_known).rows
+
+    assert cells == [ROW[0], read, *ROW[2:]]
+
+
 def test_quotes_line_breaks_and_empty_rows_are_understood():
     content = csv_of(
         ["MD-OR", "1", '"Liceul; ""Mihai""\nEminescu"', "Orhei", "ro", ""],

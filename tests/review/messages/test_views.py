@@ -1,12 +1,15 @@
 """Pages of a message to many: written, looked at, sent, read by whom it went to."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from cissapp.foundation.core.roles import Role
 from tests import factories as make
+from tests.factories import NOW
 from tests.pages import tree
+from tests.shipped import country_of, installed_country, region
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -95,6 +98,27 @@ def test_all_schools_of_a_filter_are_chosen_by_its_address(school, head, desk):
 
     assert "People who will get the message: 1." in everybody
     assert "Nobody would get this message." in nobody
+
+
+@pytest.mark.parametrize("wrong", ["region=MD-XX", "step=nonsense", "order=nonsense"])
+def test_a_filter_that_is_no_filter_chooses_nobody(wrong, school, head, desk):
+    page = text_of(desk.get(f"/group/messages/new?all=y&{wrong}"))
+
+    assert "Nobody would get this message." in page
+
+
+def test_the_region_of_a_filter_chooses_no_others_after_it_ended(app, school, head, desk):
+    waits = make.school(region_code="MD-A", group_id=school.group_id)
+    make.user(Role.SCHOOL_MANAGER, school_id=waits.id)
+    divided = country_of(
+        region("MD-A", until=NOW.date() - timedelta(days=1), into=["MD-B", "MD-OR"]),
+        region("MD-B", tile=(1, 1)),
+        region("MD-OR", tile=(1, 2)),
+    )
+    with installed_country(app, divided):
+        page = text_of(desk.get("/group/messages/new?all=y&region=MD-A"))
+
+    assert "People who will get the message: 1. Schools: 1." in page
 
 
 def test_a_text_that_may_name_a_child_is_asked_about(school, head, desk):

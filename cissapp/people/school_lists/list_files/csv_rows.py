@@ -1,6 +1,7 @@
 """Reads the rows of a CSV file, whatever its delimiter and its encoding."""
 
 import csv
+import re
 from collections.abc import Iterator
 from io import TextIOWrapper
 from typing import BinaryIO
@@ -22,6 +23,8 @@ UNDECODABLE = N_(
 )
 # Far more than the longest cells of all columns; a line without an end would fill the memory.
 LONGEST_ROW = 1_000_000
+# Registers write a code as ="00412", so that a spreadsheet keeps its zeros: a text and no formula.
+AS_TEXT = re.compile(r'="([^"]*)"')
 UNREADABLE = N_(
     "The file cannot be read from line %(line)s onwards. Look for an extra quotation mark."
 )
@@ -43,7 +46,7 @@ def rows_of_csv(file: BinaryIO, charset: str, *, has_broken: bool = False) -> It
             lines.in_row = 0
             if len(values) > MOST_COLUMNS and any(value.strip() for value in values[MOST_COLUMNS:]):
                 raise refusal(TOO_MANY_COLUMNS, most=MOST_COLUMNS)
-            yield number, [value[:LONGEST_CELL] for value in values[:MOST_COLUMNS]]
+            yield number, [_text_of(value[:LONGEST_CELL]) for value in values[:MOST_COLUMNS]]
     except UnicodeError as error:
         raise refusal(UNDECODABLE) from error
     except csv.Error as error:
@@ -51,6 +54,12 @@ def rows_of_csv(file: BinaryIO, charset: str, *, has_broken: bool = False) -> It
     finally:
         if not file.closed:
             text.detach()  # otherwise the file would be closed with it
+
+
+def _text_of(value: str) -> str:
+    """Return what a spreadsheet shows of a cell that says it is a text."""
+    found = AS_TEXT.fullmatch(value) if value.startswith('="') else None
+    return found[1] if found else value
 
 
 class _Lines:

@@ -37,7 +37,7 @@ def _by_name(named: dict[str, str], language: str) -> dict[str, str]:
 def search_given() -> MultiDict[str, str]:
     """Return the search of the request; the short `q` of a search box is an alias of `words`.
 
-    Country and region codes may be in lower case.
+    Country and region codes may be in lower case. A region alone names its country, too; the form sends both.
     """
     given: MultiDict[str, str] = MultiDict(request.args)
     if not given.get("words") and given.get("q"):
@@ -45,6 +45,8 @@ def search_given() -> MultiDict[str, str]:
     for name in ("country", "region"):
         if name in given:
             given[name] = given[name].upper()
+    if "country" not in given and "region" in given:
+        given["country"] = given["region"].partition("-")[0]
     return given
 
 
