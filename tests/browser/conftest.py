@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pytest
 from config import ROOT
 from tests.client import skeleton_of
 from tests.conftest import is_given
+from tests.processes import ciss, ended
 from tests.verdicts import LOOKED_AT
 
 # The same engine without the parts of a desktop is a sixth cheaper.
@@ -65,27 +67,16 @@ def server(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Ite
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "cissapp.cli",
-        "demo",
-        "--few",
-        "--port",
-        str(port),
-        "--folder",
-        str(folder),
-    ]
-    with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-        url = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(url, process, folder / "server.log")
-            people = json.loads((folder / "people.json").read_text(encoding="utf-8"))
-            yield Server(url, folder, people)
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+    log, of_demo = folder / "server.log", ("--few", "--port", str(port), "--folder", str(folder))
+    process = ciss("demo", *of_demo, environment=os.environ, output=log)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(url, process, log)
+        people = json.loads((folder / "people.json").read_text(encoding="utf-8"))
+        yield Server(url, folder, people)
+    finally:
+        process.terminate()
+        ended(process)
 
 
 def _made(folder: Path) -> Path:
@@ -101,9 +92,9 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait_for(url: str, process: ForkServerProcess, log: Path) -> None:
     for _ in range(600):
-        if process.poll() is not None:
+        if not process.is_alive():
             raise AssertionError(log.read_text())
         try:
             with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:
