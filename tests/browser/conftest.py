@@ -27,6 +27,8 @@ from tests.verdicts import LOOKED_AT
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 WIDTHS = {"narrow": (360, 740), "wide": (1280, 900)}
+# Each width has schools of its own, so that the two runs do not meet.
+COUNTRY = {"narrow": "MD", "wide": "UA"}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -59,11 +61,14 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Iterator[Server]:
+def server(
+    tmp_path_factory: pytest.TempPathFactory, shared_folder: Path, request: pytest.FixtureRequest
+) -> Iterator[Server]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (apt-get install chromium)")
     folder = tmp_path_factory.mktemp("demo")
-    shutil.copytree(_made(shared_folder / "made"), folder, dirs_exist_ok=True)
+    countries = COUNTRY.values() if request.config.getoption("long") else [COUNTRY["narrow"]]
+    shutil.copytree(_made(shared_folder / "made", *countries), folder, dirs_exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -79,15 +84,15 @@ def server(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Ite
         ended(process)
 
 
-def _made(folder: Path) -> Path:
-    """Make the demo once for all processes of a run: a server begins with a copy."""
+def _made(folder: Path, *countries: str) -> Path:
+    """Make the demo once for all processes of a run, for walks in these countries: a server begins with a copy."""
     ready = os.environ.get("CISS_TEST_DEMO_FOLDER")
     if ready:  # a demo made before, to save its minute while one works on a page
         return Path(ready)
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "people.json").exists():
-            command = [sys.executable, "-m", "tests.browser.demonstration", folder]
+            command = [sys.executable, "-m", "tests.browser.demonstration", folder, *countries]
             subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     return folder
 
