@@ -2,8 +2,8 @@
 
 A test of services, queries or locks runs on SQLite and on PostgreSQL, unless another one sends the same
 statements to both and it is marked so. A test that opens pages runs on one of the two, drawn from its name:
-what a page asks of the database is tested on both below it. `--long` runs every test on both. Each test gets
-a fresh, migrated database.
+what a page asks of the database is tested on both below it. `--long` runs every test on both, but for those
+that are about one alone (`only_on`). Each test gets a fresh, migrated database.
 """
 
 import gc
@@ -114,7 +114,10 @@ def is_given(metafunc: pytest.Metafunc, name: str) -> bool:
 def _kinds(metafunc: pytest.Metafunc) -> tuple[str, ...]:
     on_both = metafunc.definition.get_closest_marker("both_databases")
     on_one = metafunc.definition.get_closest_marker("one_database")
+    only_on = metafunc.definition.get_closest_marker("only_on")
     opens_pages = BROWSERS & set(metafunc.fixturenames)
+    if only_on:
+        return only_on.args
     if on_both or not (opens_pages or on_one) or metafunc.config.getoption("long"):
         return KINDS
     if on_one:

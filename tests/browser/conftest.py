@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,15 @@ import pytest
 from config import ROOT
 from tests.client import skeleton_of
 from tests.conftest import is_given
+from tests.processes import ciss, ended
 from tests.verdicts import LOOKED_AT
 
 # The same engine without the parts of a desktop is a sixth cheaper.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 WIDTHS = {"narrow": (360, 740), "wide": (1280, 900)}
+# Each width has schools of its own, so that the two runs do not meet.
+COUNTRY = {"narrow": "MD", "wide": "UA"}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -57,53 +61,45 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Iterator[Server]:
+def server(
+    tmp_path_factory: pytest.TempPathFactory, shared_folder: Path, request: pytest.FixtureRequest
+) -> Iterator[Server]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (apt-get install chromium)")
     folder = tmp_path_factory.mktemp("demo")
-    shutil.copytree(_made(shared_folder / "made"), folder, dirs_exist_ok=True)
+    countries = COUNTRY.values() if request.config.getoption("long") else [COUNTRY["narrow"]]
+    shutil.copytree(_made(shared_folder / "made", *countries), folder, dirs_exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "cissapp.cli",
-        "demo",
-        "--few",
-        "--port",
-        str(port),
-        "--folder",
-        str(folder),
-    ]
-    with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-        url = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(url, process, folder / "server.log")
-            people = json.loads((folder / "people.json").read_text(encoding="utf-8"))
-            yield Server(url, folder, people)
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+    log, of_demo = folder / "server.log", ("--few", "--port", str(port), "--folder", str(folder))
+    process = ciss("demo", *of_demo, environment=os.environ, output=log)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(url, process, log)
+        people = json.loads((folder / "people.json").read_text(encoding="utf-8"))
+        yield Server(url, folder, people)
+    finally:
+        process.terminate()
+        ended(process)
 
 
-def _made(folder: Path) -> Path:
-    """Make the demo once for all processes of a run: a server begins with a copy."""
+def _made(folder: Path, *countries: str) -> Path:
+    """Make the demo once for all processes of a run, for walks in these countries: a server begins with a copy."""
     ready = os.environ.get("CISS_TEST_DEMO_FOLDER")
     if ready:  # a demo made before, to save its minute while one works on a page
         return Path(ready)
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "people.json").exists():
-            command = [sys.executable, "-m", "tests.browser.demonstration", folder]
+            command = [sys.executable, "-m", "tests.browser.demonstration", folder, *countries]
             subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     return folder
 
 
-def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait_for(url: str, process: ForkServerProcess, log: Path) -> None:
     for _ in range(600):
-        if process.poll() is not None:
+        if not process.is_alive():
             raise AssertionError(log.read_text())
         try:
             with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:

@@ -197,7 +197,7 @@ def _cut(bench: Bench, place: Place, way: str, random: Random) -> None:
     else:
         assert place.process
         place.process.kill()
-        place.process.wait()
+        place.process.join()
         page.wait_for_timeout(400)
         place.start()
 

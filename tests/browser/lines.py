@@ -7,8 +7,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Collection, Iterator
@@ -16,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -31,11 +30,12 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
 from cissapp.learn.learning.services import attempts
 from cissapp.people.accounts.models import User
-from config import ROOT, Config
+from config import Config
 from tests import factories
 from tests.client import Client
 from tests.learn.learning.answering import drawing
 from tests.migrated import copy
+from tests.processes import ciss, ended
 from tests.shipped import MODULE as FIRST
 from tests.shipped import SHIPPED
 
@@ -128,16 +128,12 @@ class Place:
     app: Flask
     url: str
     environment: dict[str, str]
-    process: "subprocess.Popen[bytes] | None" = None
+    process: ForkServerProcess | None = None
     learners: list[Learner] = field(default_factory=list)
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "cissapp.cli", "serve", "--bind", self.url[7:]]
-        quiet = subprocess.DEVNULL
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=self.environment, stdout=quiet, stderr=quiet
-        )
-        for _ in range(300):
+        self.process = ciss("serve", "--bind", self.url[7:], environment=self.environment)
+        for _ in range(1_200):
             try:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
                     return
@@ -165,7 +161,7 @@ class Place:
     def stop(self) -> None:
         if self.process:
             self.process.terminate()
-            self.process.wait(timeout=30)
+            ended(self.process)
 
     def learner(self, module: str = MODULE, kinds: Collection[QuestionKind] = TICKED) -> Learner:
         """Make a person who has begun a quiz, which asks questions of all these kinds: some to tick, if none is named."""

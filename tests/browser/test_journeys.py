@@ -9,15 +9,13 @@ from typing import Any
 import pikepdf
 import pytest
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import COUNTRY, Server
 from tests.browser.lines import answer
 from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.browser
 
-# Each width has schools of its own, so that the two runs do not meet.
-COUNTRY = {"narrow": "MD", "wide": "UA"}
-GROUP = {"narrow": "md", "wide": "ua"}
+GROUP = {width: code.lower() for width, code in COUNTRY.items()}
 
 Open = Callable[..., Any]
 Check = Callable[[Any], None]

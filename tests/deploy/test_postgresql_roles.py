@@ -68,7 +68,7 @@ def as_app(app: Flask, owner: Engine) -> Iterator[Flask]:
     closed(other)
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 def test_the_application_works_with_it_and_cannot_hide_what_it_did(as_app, owner):
     few(as_app)
 

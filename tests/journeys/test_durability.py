@@ -5,16 +5,15 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from random import Random
 
@@ -22,38 +21,35 @@ import pytest
 
 from cissapp import create_app
 from cissapp.foundation.core.roles import Role
-from config import ROOT, Config
+from config import Config
 from tests import factories
 from tests.client import Client
 from tests.migrated import copy
+from tests.processes import ciss, ended
 from tests.shipped import MODULE
 
 ROUNDS, LONG_ROUNDS = 3, 20
+PATIENCE = 1_200  # tenths of a second, on a machine that others use as well
 QUIZ = f"/learn/{MODULE.id}/quiz"
 
 
 @dataclass
 class Running:
-    """A server process, and the browser that talks to it."""
+    """A server process, who talks to it, and a browser that looks past it into the same installation."""
 
     environment: dict[str, str]
     port: int
+    browser: Client
     cookie: str
     token: str
-    process: "subprocess.Popen[bytes] | None" = None
+    process: ForkServerProcess | None = None
     acknowledged: dict[int, str] = field(default_factory=dict)
     under_way: tuple[int, str] | None = None
 
     def start(self, *options: str) -> None:
         address = f"127.0.0.1:{self.port}"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "cissapp.cli", "serve", "--bind", address, *options],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for _ in range(300):
+        self.process = ciss("serve", "--bind", address, *options, environment=self.environment)
+        for _ in range(PATIENCE):
             try:
                 if self.ask("GET", "/healthz")[0] == 200:
                     return
@@ -63,11 +59,11 @@ class Running:
 
     def kill(self) -> None:
         assert self.process
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self.process.kill()
+        self.process.join()
 
     def ask(self, method: str, path: str, **fields: str) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Cookie": self.cookie, "Accept": "application/json" if fields else "text/html"}
         body = None
         if method == "POST":
@@ -127,9 +123,9 @@ def running(tmp_path: Path, migrated: Path) -> Iterator[Running]:
         "CISS_MAIL_URL": config.mail_url,
         "CISS_KEYS_DIR": str(config.keys_dir),
     }
-    server = Running(environment, port, f"ciss={cookie.value}", token)
+    server = Running(environment, port, browser, f"ciss={cookie.value}", token)
     yield server
-    if server.process and server.process.poll() is None:
+    if server.process and server.process.is_alive():
         server.kill()
 
 
@@ -253,6 +249,6 @@ def test_a_server_that_rests_lets_the_log_of_writes_be_emptied(running: Running,
     busy = stranger.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     stranger.close()
     running.process.terminate()  # the workers of several end with their parent
-    running.process.wait(20)
+    ended(running.process)
 
     assert not busy

@@ -1,8 +1,6 @@
 """A server that is told to end answers what was begun, and takes nothing new: real processes, SIGTERM."""
 
 import http.client
-import re
-import signal
 import socket
 import time
 
@@ -11,6 +9,7 @@ import pytest
 from tests import factories
 from tests.journeys.test_durability import Running, running
 from tests.prepare.documents.uploads.test_views import large_pdf
+from tests.processes import ended
 
 __all__ = ["running"]
 
@@ -54,7 +53,7 @@ def test_an_upload_that_was_begun_is_answered_and_kept_although_the_server_ends(
     line.sendall(body[:half])
     time.sleep(0.3)
 
-    running.process.send_signal(signal.SIGTERM)
+    running.process.terminate()
     for at in range(half, len(body), PIECE):
         time.sleep(PAUSE)
         line.sendall(body[at : at + PIECE])
@@ -62,12 +61,9 @@ def test_an_upload_that_was_begun_is_answered_and_kept_although_the_server_ends(
     answer.begin()
     line.close()
 
-    assert (answer.status, running.process.wait(20)) == (302, 0)
-    running.start("--workers", workers)
+    assert (answer.status, ended(running.process)) == (302, 0)
     document = str(answer.getheader("Location"))
-    assert re.search(r"Safety policy", running.ask("GET", document)[1])
-    running.process.terminate()  # killed, it would leave its workers behind
-    running.process.wait(20)
+    assert "Safety policy" in running.browser.get(document).get_data(as_text=True)
 
 
 def test_a_server_without_work_ends_at_once_and_takes_nothing_new(running: Running):
@@ -80,7 +76,7 @@ def test_a_server_without_work_ends_at_once_and_takes_nothing_new(running: Runni
 
     running.process.terminate()
 
-    assert running.process.wait(20) == 0
+    assert ended(running.process) == 0
     assert time.monotonic() - begun < 5
     idle.close()
     with pytest.raises(OSError, match=r"refused|reset"):
@@ -95,6 +91,6 @@ def test_what_is_never_sent_whole_does_not_keep_the_server(running: Running):
 
     running.process.terminate()
 
-    assert running.process.wait(20) == 0
+    assert ended(running.process) == 0
     assert line.recv(100) == b""
     line.close()

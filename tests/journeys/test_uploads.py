@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from tests.journeys.test_durability import Running, running
 from tests.prepare.documents.uploads.test_views import large_pdf
 
 __all__ = ["running"]
 
-ROUNDS = 4
+ROUNDS, LONG_ROUNDS = 2, 8
 PIECE = 16 * 1024
 TUS = {"Tus-Resumable": "1.0.0"}
 
@@ -33,7 +35,7 @@ class Sending:
     def ask(self, method: str, url: str, body: bytes = b"", **headers: str) -> tuple[int, dict]:
         named = {name.replace("_", "-"): one for name, one in headers.items()}
         token = {"X-CSRFToken": self.server.token, "Cookie": self.server.cookie}
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
         try:
             connection.request(method, url, body, {**TUS, **token, **named})
             answer = connection.getresponse()
@@ -83,15 +85,17 @@ def stored_bytes(folder: Path) -> dict[str, int]:
     return {one.name: one.stat().st_size for one in found}
 
 
-def test_an_upload_goes_on_after_kill_9_and_loses_nothing(running: Running, tmp_path: Path):
+def test_an_upload_goes_on_after_kill_9_and_loses_nothing(
+    running: Running, tmp_path: Path, request: pytest.FixtureRequest
+):
     from tests import factories
 
-    random = Random(7)
+    random, rounds = Random(7), LONG_ROUNDS if request.config.getoption("long") else ROUNDS
     sending = Sending(running, large_pdf(factories, 3_000_000))
     running.start()
     sending.begin()
-    share = len(sending.content) // (ROUNDS + 1)
-    for number in range(ROUNDS):
+    share = len(sending.content) // (rounds + 1)
+    for number in range(rounds):
         # Killed by what has arrived, not by the clock: a fast machine is done before it strikes.
         sender = threading.Thread(target=sending.send, args=((number + 1) * share,))
         sender.start()

@@ -1,9 +1,6 @@
 """`ciss worker`, a real process, is killed in the middle of its work: all of it is done, and no mail leaves thrice."""
 
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from dataclasses import replace
@@ -25,9 +22,10 @@ from cissapp.people.accounts.services import request_reset
 from cissapp.people.notices import services as notices
 from cissapp.people.notices.models import Mail
 from cissapp.people.notices.rules import MailText
-from config import ROOT, Config
+from config import Config
 from tests import factories
 from tests.migrated import copy
+from tests.processes import ciss, ended
 
 KILLS, LONG_KILLS = 2, 20
 MAILS, PEOPLE = 60, 6
@@ -55,16 +53,6 @@ def environment_of(config):
         "CISS_KEYS_DIR": str(config.keys_dir),
         **{f"CISS_{name.upper()}": getattr(config, name) for name in names},
     }
-
-
-def start_worker(config, log):
-    return subprocess.Popen(
-        [sys.executable, "-m", "cissapp.cli", "worker"],
-        cwd=ROOT,
-        env=environment_of(config),
-        stdout=log,
-        stderr=log,
-    )
 
 
 def sent(tmp_path: Path) -> Counter[str]:
@@ -111,25 +99,24 @@ def test_all_is_done_whenever_the_worker_is_killed(config, tmp_path, request, mi
     random = Random(7)
     kills = LONG_KILLS if request.config.getoption("long") else KILLS
     before = 0
-    with (tmp_path / "log").open("wb") as log:
-        for number in range(kills):
-            ask_for_work(service, [people[number % PEOPLE]])
-            running = start_worker(config, log)
-            until = time.monotonic() + PATIENCE
-            # Killed in the middle: once more letters have left than before, and a moment later.
-            while sum(sent(tmp_path).values()) <= before and time.monotonic() < until:
-                time.sleep(0.005)
-            time.sleep(random.uniform(0, 0.05))
-            running.send_signal(signal.SIGKILL)
-            running.wait()
-            let_leases_pass(service)
-            before = sum(sent(tmp_path).values())
-        running = start_worker(config, log)
+    for number in range(kills):
+        ask_for_work(service, [people[number % PEOPLE]])
+        running = ciss("worker", environment=environment_of(config))
         until = time.monotonic() + PATIENCE
-        while left(service) != (0, 0) and time.monotonic() < until:
-            time.sleep(0.1)
-        running.send_signal(signal.SIGTERM)
-        assert running.wait(PATIENCE) == 0
+        # Killed in the middle: once more letters have left than before, and a moment later.
+        while sum(sent(tmp_path).values()) <= before and time.monotonic() < until:
+            time.sleep(0.005)
+        time.sleep(random.uniform(0, 0.05))
+        running.kill()
+        running.join()
+        let_leases_pass(service)
+        before = sum(sent(tmp_path).values())
+    running = ciss("worker", environment=environment_of(config))
+    until = time.monotonic() + PATIENCE
+    while left(service) != (0, 0) and time.monotonic() < until:
+        time.sleep(0.1)
+    running.terminate()
+    assert ended(running, PATIENCE) == 0
 
     assert left(service) == (0, 0)
     found = sent(tmp_path)

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -21,9 +19,9 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import seal
 from cissapp.people.notices.models import Mail
 from cissapp.people.notices.rules import MailRank
-from config import ROOT
 from tests.certify.certificates.killed import killed
 from tests.certify.certificates.reservations import counted, whole
+from tests.processes import ciss, ended
 
 NUMBER = 24
 # Where the process dies, and the how manieth time it comes there; of two workers each counts for itself.
@@ -46,17 +44,6 @@ def environment(app) -> dict[str, str]:
     return {**os.environ, **kept}
 
 
-def run(app, workers: int) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "cissapp.cli", "certificates", "publish", "--workers", str(workers)],
-        cwd=ROOT,
-        env=environment(app),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def issued() -> list[int]:
     """How many rows of issue each certificate has."""
     query = (
@@ -71,9 +58,9 @@ def issued() -> list[int]:
 # What runs beside this thread holds nothing that the other process needs.
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_batch_that_is_killed_again_and_again_ends_with_every_certificate_once(
-    app, make, databases, request
+    app, make, databases, request, tmp_path
 ):
-    workers = 2
+    workers, told = 2, tmp_path / "told"
     deaths = DEATHS if request.config.getoption("long") else SHORT[databases.kind]
     for _ in range(NUMBER):
         make.reserved()
@@ -86,11 +73,11 @@ def test_a_batch_that_is_killed_again_and_again_ends_with_every_certificate_once
         whole(app)
     with app.app_context():
         left = len(queries.reserved_ids())
-    last = run(app, workers)
+    publish = ("certificates", "publish", "--workers", str(workers))
+    last = ended(ciss(*publish, environment=environment(app), output=told))
 
-    assert (last.returncode, " published, 0 still waiting." in last.stdout) == (0, True), (
-        last.stderr
-    )
+    said = told.read_text()
+    assert (last, " published, 0 still waiting." in said) == (0, True), said
     assert 0 < left < NUMBER
     whole(app)
     with app.app_context():

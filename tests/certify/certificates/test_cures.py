@@ -16,7 +16,7 @@ from cissapp.people.deadlines.models import Deadline
 from cissapp.people.notices.models import Mail
 from tests.factories import NOW
 
-pytestmark = pytest.mark.usefixtures("clock_of_next_day")
+pytestmark = pytest.mark.usefixtures("clock_of_next_day", "plain_files")
 
 REASON = "The designated person left and nobody follows."
 MENDED = "The council named a new designated person on 3 November, order 14."

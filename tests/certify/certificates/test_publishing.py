@@ -160,7 +160,8 @@ def broken(target: object, name: str, *, after: bool = False) -> Iterator[None]:
         yield
 
 
-CRASHES: dict[str, Callable[[], object]] = {
+# Until its file is stored, a database has been asked for the reservation, and for nothing else.
+BEFORE_THE_ROWS: dict[str, Callable[[], object]] = {
     "before the drawing": lambda: broken(signing, "draw_certificate"),
     "before the signature": lambda: broken(seal, "sign"),
     "after the signature": lambda: broken(seal, "sign", after=True),
@@ -170,6 +171,8 @@ CRASHES: dict[str, Callable[[], object]] = {
     "when the file is in its place": lambda: broken(storage.os, "link", after=True),
     "after the file is stored": lambda: broken(storage.LocalStore, "put", after=True),
     "after it is read back": lambda: broken(storage.LocalStore, "get", after=True),
+}
+AT_THE_ROWS: dict[str, Callable[[], object]] = {
     "before the rows": lambda: broken(issuing, "publish_each"),
     "between the rows": lambda: broken(register, "enter_each"),
     "after the row of the register": lambda: broken(register, "enter_each", after=True),
@@ -178,17 +181,27 @@ CRASHES: dict[str, Callable[[], object]] = {
 }
 
 
-@pytest.mark.parametrize("where", CRASHES)
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize("where", BEFORE_THE_ROWS)
+def test_a_crash_before_the_rows_leaves_a_reservation_that_is_finished_later(app, make, where):
+    leaves_all_or_nothing(app, make, BEFORE_THE_ROWS[where], kept=False)
+
+
+@pytest.mark.parametrize("where", AT_THE_ROWS)
 def test_a_crash_leaves_one_certificate_or_a_reservation_that_is_finished_later(app, make, where):
+    kept = where == "after the rows are kept"
+    leaves_all_or_nothing(app, make, AT_THE_ROWS[where], kept=kept)
+
+
+def leaves_all_or_nothing(app, make, crash: Callable[[], object], *, kept: bool) -> None:
     row = make.reserved()
     issuer = make.issuer()
 
     with app.app_context():
-        with pytest.raises(Crash), CRASHES[where]():
+        with pytest.raises(Crash), crash():
             finish_reservation(row.id, issuer, at=SOON)
         session.remove()
     with app.app_context():
-        kept = where == "after the rows are kept"
         assert events(row.id) == (["reserved", "issued"] if kept else ["reserved"])
         assert counted() == (1, int(kept))
         assert session.get_one(School, row.school_id).standing is (

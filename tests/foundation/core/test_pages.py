@@ -87,7 +87,7 @@ def test_a_place_is_behind_a_row_or_before_one():
     assert place_given(None, "") is None
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 @pytest.mark.parametrize(
     "read",
     [

@@ -113,7 +113,7 @@ def test_two_transactions_of_one_page_leave_the_connection_as_it_was(engine):
     assert (raw.autocommit, raw.prepare_threshold) == (False, 5)
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 def test_pages_of_the_application_read_without_a_transaction_and_forms_write_in_one(
     app, make, sign_in
 ):

@@ -164,7 +164,7 @@ def test_a_view_that_only_reads_cannot_write(beside, app, has_replica):
         view()
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 def test_progress_is_known_of_a_replica_only(app):
     engine = create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
 

@@ -52,7 +52,7 @@ def test_the_triggers_of_an_index_that_does_not_open_are_dropped_and_rows_are_wr
         assert connection.scalar(text("SELECT name FROM school")) == "Liceul"
 
 
-@pytest.mark.one_database("sqlite")
+@pytest.mark.only_on("sqlite")
 def test_a_database_whose_index_does_not_open_is_not_ready(app):
     head = app.config["MIGRATION_HEAD"]
     with app.app_context():

@@ -13,7 +13,7 @@ from cissapp.operate.backups.services.dumping import held_still, sqlite_counts
 from tests.closed_index import close_index
 
 
-@pytest.mark.one_database("sqlite")
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("is_closed", [False, True])
 def test_an_index_of_words_is_not_asked_for_its_rows(app, make, is_closed):
     make.school()
@@ -29,7 +29,7 @@ def test_an_index_of_words_is_not_asked_for_its_rows(app, make, is_closed):
     assert "school_words" not in counts
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 def test_no_migration_writes_a_table_anew_while_it_is_copied(app, make):
     """To the transaction that copies, such a table would be empty."""
     make.school()

@@ -83,7 +83,7 @@ def test_a_disk_that_fails_on_the_way_is_told_in_words_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 def test_a_server_that_ends_the_connection_is_told_in_words_and_leaves_nothing(
     app, tmp_path, monkeypatch
 ):

@@ -129,7 +129,7 @@ def test_nothing_is_removed_while_systemd_may_still_let_it_be_written():
     assert int(found[1]) * 3600 == part_files.LONGEST.total_seconds()
 
 
-@pytest.mark.one_database("sqlite")
+@pytest.mark.only_on("sqlite")
 def test_the_lock_of_the_copy_may_be_a_file_that_only_another_user_writes(app, monkeypatch):
     def only_read(real):
         def opening(path, how=os.O_RDONLY, *rest, **named):

@@ -332,7 +332,7 @@ def test_what_does_not_belong_here_is_refused_in_words(
     assert right.exit_code == 0, right.output
 
 
-@pytest.mark.one_database("sqlite")
+@pytest.mark.only_on("sqlite")
 def test_a_damaged_database_does_not_come_back(
     app, databases, elsewhere, key, tmp_path, monkeypatch
 ):

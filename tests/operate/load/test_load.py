@@ -229,7 +229,7 @@ def test_a_country_without_a_pack_is_named(app):
     assert "No country pack has the code XX" in found.output
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 def test_a_batch_may_rest_while_its_rows_are_made(app, monkeypatch):
     """On a busy machine that took more than the ten seconds after which the server ended the whole load."""
     rests = []

@@ -103,7 +103,7 @@ def test_what_is_changed_past_the_application_is_named(told):
     assert {one for one, wanted in IN_ROWS.items() if wanted not in found[one]} == set(), found
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 def test_a_check_of_everything_has_more_time_than_a_page(app, monkeypatch):
     def limits(*_given, **_more):
         names = ("statement_timeout", "idle_in_transaction_session_timeout")

@@ -227,7 +227,7 @@ def test_every_table_is_exported_or_named_as_left_out(app, tmp_path):
         assert {*found} == {table.name for table in rows.tables()} - rules.LEFT_OUT
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 def test_no_migration_writes_a_table_anew_while_it_is_exported(app, make, tmp_path, monkeypatch):
     """To the transaction that exports, such a table would be empty, and the seal would be over that."""
     make.school()

@@ -242,7 +242,7 @@ def asked_by(job) -> list[tuple[str, object]]:
     return asked
 
 
-@pytest.mark.one_database("sqlite")
+@pytest.mark.only_on("sqlite")
 def test_a_brief_reads_few_rows_by_index_and_no_school_but_those_whose_date_just_came(
     pack, country
 ):

@@ -54,7 +54,7 @@ def test_words_are_texts_and_people_are_numbers():
                 assert not is_text, f"{one.name}.{name}"
 
 
-@pytest.mark.one_database("sqlite")
+@pytest.mark.only_on("sqlite")
 def test_what_an_erasure_changes_is_not_kept_from_changes_by_the_database(context):
     rows = session.execute(text("SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"))
     fixed = {table_name for table_name, name in rows if name.endswith(("_no_update", "_stays"))}

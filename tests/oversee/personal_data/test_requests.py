@@ -54,7 +54,7 @@ def test_asked_twice_it_is_one_request_and_stopped_it_is_none(context, make):
     assert requests.ask_erasure(person, by=person, at=DUE).id != first.id
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 def test_the_last_of_the_secretariat_is_not_erased_while_closing_the_other(app, make):
     ids = [make.user(Role.SECRETARIAT).id for _ in range(2)]
     with app.app_context(), unit_of_work():

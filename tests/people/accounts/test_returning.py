@@ -251,7 +251,7 @@ def test_the_page_asks_nobody_whose_address_is_new(app, make, coordinator, clien
     assert client.post(path, data={"name": "Boris", "password": NEW}).status_code == 302
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 @pytest.mark.parametrize("erased_first", [True, False])
 def test_who_joins_while_the_closed_account_is_erased(
     app, make, coordinator, monkeypatch, erased_first

@@ -840,7 +840,7 @@ def texts_of_mails():
 # --- at once --------------------------------------------------------------------------------
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 @pytest.mark.parametrize("how", ["closed", "no longer head"])
 @pytest.mark.parametrize("first", ["invite", "end"])
 def test_an_invitation_under_way_does_not_outlast_the_rights_of_who_sends_it(

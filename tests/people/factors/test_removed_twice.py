@@ -17,7 +17,7 @@ from tests.journeys.racing import at_once
 from tests.people.factors.conftest import add_phone
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 def test_a_factor_removed_twice_at_once_takes_no_other_with_it(app, make):
     head = make.user(Role.SCHOOL_MANAGER)
     add_phone(app, head)

@@ -101,7 +101,7 @@ def test_a_list_is_gone_through_from_its_first_part_and_undone_from_its_last(che
     }
 
 
-@pytest.mark.one_database("sqlite")
+@pytest.mark.only_on("sqlite")
 def test_the_schools_of_a_part_are_found_by_what_it_says_of_them(app):
     """Without statistics, as in a new register, all schools of a country were read for each part of a list."""
 
@@ -120,7 +120,7 @@ def test_the_schools_of_a_part_are_found_by_what_it_says_of_them(app):
     assert steps == [by_code, by_sound, by_town, by_code]
 
 
-@pytest.mark.one_database("sqlite")
+@pytest.mark.only_on("sqlite")
 def test_no_table_of_work_is_read_once_for_each_school(app):
     with app.app_context(), unit_of_work():
         steps = plans(lambda: work_of([uuid4()]))

@@ -329,7 +329,7 @@ CHANGES = {
 
 
 # On SQLite a writer has been alone since it loaded the list.
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_list_that_somebody_else_began_with_is_not_changed(app, list_id, change):
     with app.app_context(), pytest.raises(Refused), unit_of_work():
@@ -341,7 +341,7 @@ def test_a_list_that_somebody_else_began_with_is_not_changed(app, list_id, chang
     assert kept == [(ListState.IMPORTING, 2, {})]
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_list_that_somebody_else_has_discarded_is_missing(app, list_id, change):
     with app.app_context(), pytest.raises(Missing), unit_of_work():
@@ -399,7 +399,7 @@ def test_a_part_that_was_looked_at_in_vain_is_then_checked_as_if_for_the_first_t
     assert state_of(app, SchoolList.counts) == [({"created": 3, "invited": 0},)]
 
 
-@pytest.mark.one_database("sqlite")
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize(
     ("seconds", "rows"), [(1, [100, 50, 50, 50]), (0, [100, 150])], ids=["slow", "quick"]
 )

@@ -271,7 +271,7 @@ def in_turn(app):
     return race
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 def test_no_date_is_agreed_that_was_given_up_a_moment_before(app, in_turn):
     with app.app_context(), unit_of_work():
         application, assessor, _other, head = case()
@@ -287,7 +287,7 @@ def test_no_date_is_agreed_that_was_given_up_a_moment_before(app, in_turn):
     assert in_turn(visit, assessor, move, agree) == "refused given_up"
 
 
-@pytest.mark.one_database("postgresql")
+@pytest.mark.only_on("postgresql")
 @pytest.mark.parametrize("act", ["cancel", "note"])
 def test_a_visit_is_neither_called_off_nor_changed_that_was_signed_a_moment_before(
     app, in_turn, act

@@ -490,7 +490,7 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_few(app, client, ma
     assert counts[0] == counts[1] > 0
 
 
-@pytest.mark.one_database("sqlite")
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize(("many", "plan"), [(2000, "ix_school_standing"), (0, "ix_school_name")])
 def test_few_are_found_by_their_standing_and_many_by_name(
     app, client, make, monkeypatch, many, plan
