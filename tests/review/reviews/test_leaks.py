@@ -50,8 +50,13 @@ LEFT_OUT = ("/learn", "/static", "/sign-out", "/verify", "/api", "/log", "/metri
 # The steps at which there is something to hide from somebody that others may see.
 WALKED = {"second before first", "third open", "to decide", "decided"}
 # Who may see nothing at any step is asked, in the short form, where most lies there to be seen.
-NOTHING_TO_SEE = {"stranger", "school", "secretariat", "ministry"}
+NOTHING_TO_SEE = {"stranger", "school", "secretariat", "ministry", "inviter", "tied", "undeclared"}
 FULLEST = {"to decide", "decided"}
+# Other wings may not import the review, so that they cannot read its tables; into these three rooms it writes itself.
+READS_OR_IS_TOLD = tuple(
+    f"cissapp.{one}."
+    for one in ("review", "oversee", "people.home", "people.notices", "people.deadlines")
+)
 
 
 class Stage:
@@ -156,7 +161,9 @@ CANARIES = [
 ]
 
 
-def addresses(app: Flask, values: dict[str, Any], person: User, *, name: str) -> Iterator[str]:
+def addresses(
+    app: Flask, values: dict[str, Any], person: User, *, name: str, every_wing: bool
+) -> Iterator[str]:
     """Yield the address of every page that the role may open and that can be asked for with the application.
 
     Pages for anybody are asked for by one person of the group: they know nobody.
@@ -172,7 +179,10 @@ def addresses(app: Flask, values: dict[str, Any], person: User, *, name: str) ->
             or not set(rule.arguments) <= set(known)
         ):
             continue
-        if app.view_functions[rule.endpoint].access is None and name != "first":
+        view = app.view_functions[rule.endpoint]
+        if view.access is None and name != "first":
+            continue
+        if not (every_wing or view.__module__.startswith(READS_OR_IS_TOLD)):
             continue
         yield adapter.build(rule.endpoint, {one: known[one] for one in rule.arguments})
 
@@ -238,7 +248,10 @@ def test_no_page_shows_what_a_phase_hides(
                 continue
             with app.app_context():
                 allowed = stage.allowed(name)
-            for address in addresses(app, values, stage.people[name], name=name):
+            every_wing = step == "to decide" or (step, name) == ("decided", "school")
+            for address in addresses(
+                app, values, stage.people[name], name=name, every_wing=every_wing or in_long_form
+            ):
                 # Each address once as strictly as a browser; the others are only searched.
                 kind = re.sub(r"[0-9a-f-]{36}", "", address), name
                 answer = (
@@ -253,7 +266,7 @@ def test_no_page_shows_what_a_phase_hides(
                 assert answer.status_code < 500, (step, name, address)
 
     assert leaks == []
-    assert asked > 2500
+    assert asked > 1700
     assert {name for step, name, _ in shown if step == "to decide"} == {
         "first", "second", "third", "free",
     }  # fmt: skip
