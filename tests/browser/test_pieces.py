@@ -119,6 +119,25 @@ def test_a_refused_file_says_why_beside_the_field(page: Any, tmp_path: Path):
     assert page.locator("[data-upload]").count() == 0
 
 
+def test_a_file_that_is_too_large_is_told_when_it_is_chosen_and_not_sent(
+    page: Any, tmp_path: Path, scan: Path
+):
+    large, sent = tmp_path / "large.pdf", []
+    with large.open("wb") as file:
+        file.truncate(10 * 1024 * 1024 + 1)
+    page.on("request", lambda one: "/school/" in one.url and sent.append(one.url))
+
+    page.get_by_label("File").set_input_files(large)
+    page.get_by_role("status").get_by_text("This file is larger than 10 MB.").wait_for()
+    page.get_by_role("button", name="Upload", exact=True).click()
+
+    assert (page.evaluate("document.activeElement.id"), sent) == ("file", [])
+
+    page.get_by_label("File").set_input_files(scan)
+
+    assert page.get_by_role("status").get_by_text(scan.name).is_visible()
+
+
 def test_without_javascript_the_form_sends_the_file_itself(
     open_page: Any, server: Any, tmp_path: Path, width: str
 ):

@@ -1,9 +1,15 @@
 """The dot between two facts stays at the end of its line; sentences for translation keep their letters."""
 
+import re
+
 import pytest
 from jinja2 import Environment
 
 from cissapp.foundation.web.separators import BETWEEN_FACTS, SeparatorsEndLines
+from config import ROOT
+
+# A blank is kept before this tag: the line could be broken there.
+BLANK_BEFORE_DOT = re.compile(r"\s\{%(?!-)(?:(?!%\}).)*%\}\s*·\s", re.DOTALL)
 
 
 @pytest.mark.parametrize(
@@ -27,3 +33,13 @@ def test_a_line_ends_with_the_dot_and_never_begins_with_it(template: str, page: 
     shown = environment.from_string(template).render(a="one", b="two", typed="what · is typed")
 
     assert shown == page
+
+
+def test_no_template_leaves_a_blank_before_a_dot_that_follows_a_tag():
+    found = {
+        path.relative_to(ROOT).as_posix(): [one.group() for one in broken]
+        for path in sorted((ROOT / "cissapp").rglob("templates/**/*.html"))
+        if (broken := [*BLANK_BEFORE_DOT.finditer(path.read_text(encoding="utf-8"))])
+    }
+
+    assert not found, 'write "{%-" before the dot'

@@ -62,11 +62,15 @@ def test_a_short_text_is_taken_as_it_is(form_of, text):
     assert (form.validate(), form.chosen_ids(), form.reasons) == (True, [text], [])
 
 
-def test_two_steps_in_one_place_are_told(form_of):
-    form = form_of(QuestionKind.ORDERING, *[(f"chosen_{line}", "1") for line in range(1, 7)])
+def test_a_second_step_in_one_place_is_told_at_its_own_field(form_of):
+    places = ["2", "1", "2", "3", "4", "5"]
+    lines = enumerate(places, start=1)
+    form = form_of(QuestionKind.ORDERING, *[(f"chosen_{line}", place) for line, place in lines])
 
-    assert form.validate() is True
-    assert len(form.chosen_ids()) < len(form.question.key.key)
+    assert form.validate() is False
+    assert {name: [str(one) for one in errors] for name, errors in form.errors.items()} == {
+        "chosen_3": ["Another step already has place 2. Choose another one."]
+    }
 
 
 def test_a_line_without_a_choice_is_told_once(form_of):

@@ -162,6 +162,7 @@ def test_a_school_opens_a_round_and_gets_a_sheet_in_its_pupils_languages(app, br
     sheet = browser.get(f"{page.location}/sheet")
     assert f"{asked.code[:3]} {asked.code[3:]}" in sheet.text
     assert re.search(r'class="class-words"\s+lang="uk"', sheet.text)
+    assert "<strong>116 111</strong>" in sheet.text.partition("class-words")[2]
     assert b"<svg" in browser.get(f"{page.location}/qr.svg").data
     assert ROUND["label"] in browser.get("/school/toolkit/awareness").text
 

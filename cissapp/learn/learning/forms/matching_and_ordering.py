@@ -92,9 +92,22 @@ class OrderingForm(LinesForm):
         places = range(1, len(self.row.options) + 1)
         self.label_lines([(str(place), str(place)) for place in places])
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check that each step has a place, and that no two have the same."""
+        good = super().validate(extra_validators)
+        placed: set[str] = set()
+        for part in self.parts:
+            if part.data in placed:
+                taken = _(
+                    "Another step already has place %(place)s. Choose another one.", place=part.data
+                )
+                part.errors = [*part.errors, taken]
+                good = False
+            elif part.data:
+                placed.add(part.data)
+        return good
+
     def chosen_ids(self) -> list[str]:
-        """Return the options in their order; incomplete if two have the same place."""
+        """Return the options in their order."""
         placed = {line: int(number) for line, number in self.by_line().items() if number}
-        if len(set(placed.values())) < len(placed):
-            return list(placed)[:-1]  # not all: the rule says what is missing
         return sorted(placed, key=lambda line: placed[line])

@@ -5,6 +5,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from cissapp.foundation.intake.logos import LARGEST, TOO_LARGE
 from cissapp.foundation.web.drafts.shared_forms import SharedForm
 from cissapp.people.schools.rules import (
     ADDRESS_LINE_MOST,
@@ -43,7 +44,11 @@ class LetterheadForm(SharedForm):
         description=_l(
             "PNG or JPEG, up to 2 MB, on a white or transparent background. We crop blank margins. No pictures of people."
         ),
-        render_kw={"accept": ".png,.jpg,.jpeg"},
+        render_kw={
+            "accept": ".png,.jpg,.jpeg",
+            "data-most": LARGEST,
+            "data-too-large": _l(TOO_LARGE),
+        },
     )
     remove_logo = BooleanField(_l("Remove the logo and print only the group’s name"))
 

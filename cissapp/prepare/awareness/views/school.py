@@ -14,6 +14,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.paper import qr
 from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import Form, answer
+from cissapp.foundation.web.help_lines import services_in
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.people.schools.queries import school as school_of
@@ -106,7 +107,8 @@ def sheet(asked: AwarenessRound) -> ResponseReturnValue:
     texts = []
     for code in with_pages(found.languages):
         with force_locale(code):
-            texts.append({"code": code, **_sheet_words()})
+            help_lines = services_in(found.school.country_code, code)
+            texts.append({"code": code, "help_lines": help_lines, **_sheet_words()})
     return render_template(
         "awareness/sheet.html",
         round=asked,
@@ -126,6 +128,10 @@ def _sheet_words() -> dict[str, object]:
             _("You do not have to answer."),
         ],
         "asked": [_(one) for one in ASKED_OF_PUPILS.values()],
+        "help": [
+            _("Do you need help now?"),
+            _("Tell an adult you trust. You can also call or write here:"),
+        ],
     }
 
 

@@ -8,6 +8,9 @@ from flask_wtf.file import FileField
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
+from cissapp.foundation.intake.examination import LARGEST
+from cissapp.foundation.intake.reasons import RejectionReason
+from cissapp.foundation.intake.sentences import SENTENCES
 from cissapp.foundation.web.text_checks import short
 from cissapp.prepare.documents.forms.uploads import FileOrUpload, UploadForm
 from cissapp.prepare.documents.rules.files import UploadedFile
@@ -20,7 +23,11 @@ def file_field() -> FileField:
         _l("File"),
         [FileOrUpload()],
         description=_l("PDF, Word (.docx) or OpenDocument (.odt), at most 10 MB."),
-        render_kw={"accept": ".pdf,.docx,.odt"},
+        render_kw={
+            "accept": ".pdf,.docx,.odt",
+            "data-most": LARGEST,
+            "data-too-large": _l(SENTENCES[RejectionReason.TOO_LARGE]),
+        },
     )
 
 

@@ -150,6 +150,21 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+/* A file that is too large is told as soon as it is chosen, and not sent: that may take long, for nothing. */
+const isTooLarge = (input) => Array.from(input.files).some((file) => file.size > Number(input.dataset.most));
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (event.submitter && event.submitter.formNoValidate) return;
+    const large = Array.from(event.target.querySelectorAll("[data-too-large]")).find(isTooLarge);
+    if (!large) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    large.focus();
+  },
+  true,
+);
+
 /* A file can be dropped on its field. */
 for (const input of document.querySelectorAll("input[type=file][data-drop]")) {
   const zone = input.closest(".drop") || input.parentElement;
@@ -160,7 +175,11 @@ for (const input of document.querySelectorAll("input[type=file][data-drop]")) {
   zone.append(said);
 
   const show = () => {
-    said.textContent = Array.from(input.files, (file) => file.name).join(", ") || input.dataset.drop;
+    const large = isTooLarge(input);
+    const names = Array.from(input.files, (file) => file.name).join(", ");
+    said.className = large ? "error" : "small";
+    said.textContent = large ? input.dataset.tooLarge : names || input.dataset.drop;
+    input.setAttribute("aria-invalid", large);
   };
   input.addEventListener("change", show);
 
