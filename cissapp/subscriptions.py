@@ -8,6 +8,7 @@ from typing import Any
 
 from blinker import Signal
 
+from cissapp.certify.certificates.queries.impartiality import involvement_asked
 from cissapp.certify.certificates.services import publishing
 from cissapp.certify.certificates.services.publishing import files_made
 from cissapp.certify.certificates.services.register import entered
@@ -85,6 +86,7 @@ from cissapp.prepare.toolkit import services as toolkit
 from cissapp.prepare.toolkit.phrases.papers import page_of_product
 from cissapp.review.appeals import services as appeals
 from cissapp.review.calibration import services as calibration
+from cissapp.review.independence.queries.involvement import reasons_against_judging
 from cissapp.review.independence.services import (
     end_mentorings_of,
     handed_over,
@@ -171,6 +173,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (dates_asked, policy_dates.dates_of),
     (dates_asked, upkeep_dates.dates_of),
     (entries_asked, entries_of_person),
+    (involvement_asked, reasons_against_judging),
 )
 
 

@@ -22,19 +22,20 @@ from cissapp.certify.certificates import phrases, queries, services
 from cissapp.certify.certificates.forms import CureForm, ReasonForm
 from cissapp.certify.certificates.models import Certificate, Cure
 from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.certificates.queries.impartiality import reasons_not_to_judge
 from cissapp.certify.certificates.services import cures
-from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.guard import actor, can, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import release_transaction
-from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.errors import Missing, Problem
 from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import draw_page
 from cissapp.foundation.web import errors, languages
-from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.headers import SANDBOX
 from cissapp.people.handover.queries import open_proposal_of
 from cissapp.people.handover.rules.powers import SharedAct
@@ -172,7 +173,15 @@ def show(certificate: Certificate) -> ResponseReturnValue:
         clock=queries.cure_deadline(certificate.id),
         proposed=open_proposal_of(SharedAct.WITHDRAW_CERTIFICATE, certificate.id),
         today=clock.today(),
+        barred=[shown(one) for one in _barred(certificate)],
     )
+
+
+def _barred(certificate: Certificate) -> list[Problem]:
+    """List why a person whose right it is may not judge this certificate."""
+    if not can(Permission.CERTIFICATE_SUSPEND, certificate):
+        return []
+    return reasons_not_to_judge(certificate, actor(), today=clock.today())
 
 
 def _change(

@@ -103,7 +103,7 @@ def _missing(school: School, at: datetime) -> list[phrases.ShownLack]:
 
 
 @bp.get("/upkeep")
-@permit(Permission.CERTIFICATE_SUSPEND)
+@permit(Permission.FOLLOWUP_READ)
 def of_group() -> ResponseReturnValue:
     """List the certified schools of the group where something is due."""
     return render_template(

@@ -85,7 +85,7 @@ MATRIX: dict[P, dict[R, Scope]] = {
         R.COORDINATOR: own_group,
         R.SECRETARIAT: everywhere,
     },
-    P.CERTIFICATE_SUSPEND: {R.COORDINATOR: own_group},
+    P.CERTIFICATE_SUSPEND: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.CERTIFICATE_WITHDRAW: {R.SECRETARIAT: everywhere},
     P.CERTIFICATE_EXPORT: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.CERTIFICATE_CURE: {R.SCHOOL_MANAGER: own_school},

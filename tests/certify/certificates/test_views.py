@@ -223,7 +223,6 @@ def test_without_reason_and_confirmation_nothing_happens(app, sign_in, make, giv
     "attempt",
     [
         (Role.COORDINATOR, "withdraw", 403),
-        (Role.SECRETARIAT, "suspend", 403),
         (Role.REVIEWER, "suspend", 403),
         (Role.MINISTRY, "withdraw", 403),
         (Role.COORDINATOR, "suspend", 404),  # of another group

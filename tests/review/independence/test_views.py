@@ -154,6 +154,30 @@ def test_a_task_is_given_and_handed_over_with_a_reason(app, sign_in):
     assert again.status_code == 422
 
 
+def test_what_people_wrote_about_the_case_is_hidden_from_whom_it_is_closed_to(app, sign_in):
+    application = make.handed_in()
+    impartial, tied, undeclared = (coordinator_of(application) for _ in range(3))
+    make.declared(application, impartial)
+    make.declared(application, tied, "paid_by_school")
+    left = member_of(application)
+    with app.app_context(), unit_of_work():
+        by = session.merge(impartial)
+        case, person = session.merge(application), session.merge(left)
+        role = services.assign(case, left.id, CaseRole.REVIEWER, by=by, at=NOW)
+        services.leave_role(role, reason="My sister’s son left it.", by=by, at=NOW)
+        services.declare(case, grounds=[], note="I taught there.", answers={}, by=person, at=NOW)
+
+    def shown_to(coordinator):
+        log = text_of(sign_in(coordinator).get(f"/reviews/{application.id}/people"))
+        assert left.name in log
+        assert "handed over on" in log
+        return ["My sister’s son left it." in log, "I taught there." in log]
+
+    assert [shown_to(one) for one in (impartial, tied, undeclared)] == [
+        [True, True], [False, False], [False, False],
+    ]  # fmt: skip
+
+
 def offered(answer, field="person_id") -> list[str]:
     """Return the names offered in a form, without the number of open cases or the possible conflict."""
     options = [

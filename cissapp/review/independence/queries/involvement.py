@@ -9,9 +9,10 @@ from uuid import UUID
 from msgspec import Struct, field
 from sqlalchemy import BindParameter, bindparam, or_, select
 
+from cissapp.certify.certificates.models import Certificate
 from cissapp.foundation.core.bulk.rows import Statement, read_rows
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.errors import Missing, Problem
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
@@ -24,7 +25,7 @@ from cissapp.review.independence.rules import (
     CaseRole,
     ConflictAnswer,
 )
-from cissapp.review.independence.rules.involvement import Involvement
+from cissapp.review.independence.rules.involvement import Involvement, reasons_not_to_judge
 from cissapp.review.independence.rules.terms import mentoring_counts
 
 CYCLES_BEFORE = 2
@@ -278,3 +279,20 @@ def involvement_of(of: Application, person_id: UUID | None, *, today: date) -> I
 def involvement_in(application_id: UUID, person_id: UUID | None, *, today: date) -> Involvement:
     """Gather what a person has had to do with an application that is known by its id only."""
     return involvement_of(application(application_id), person_id, today=today)
+
+
+def reasons_against_judging(
+    certificate: Certificate, *, person_id: UUID, today: date
+) -> list[Problem]:
+    """List why a person may not judge a certificate, by its own case and by the newest one of the school."""
+    cases = {certificate.application_id, *_newest_case(certificate.school_id)}
+    for case in cases:
+        found = reasons_not_to_judge(involvement_in(case, person_id, today=today))
+        if found:
+            return found
+    return []
+
+
+def _newest_case(school_id: UUID) -> list[UUID]:
+    newest = applications.newest_submitted(school_id)
+    return [newest.id] if newest else []

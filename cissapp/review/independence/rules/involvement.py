@@ -94,6 +94,16 @@ def reasons_not_to_hear(involvement: Involvement) -> list[Problem]:
     return [*found, *_links(involvement), *_other_role(involvement, CaseRole.PANEL_MEMBER)]
 
 
+def reasons_not_to_judge(involvement: Involvement) -> list[Problem]:
+    """List why the person may not suspend a certificate or end its suspension: a mentor, or a conflict of interest.
+
+    A suspension is at once (programme rule 5.2), so it waits for no declaration; nor does it count that the
+    person reviewed or decided, since it is for deciders.
+    """
+    found = reasons_not_to_open(involvement)
+    return [HELPED] if any(one.code != UNDECLARED.code for one in found) else []
+
+
 def reasons_not_to_take_role(involvement: Involvement, role: CaseRole) -> list[Problem]:
     """List why the person may not take a role; only another role bars that of mentor, which is a fact."""
     if role is CaseRole.MENTOR:
@@ -153,6 +163,12 @@ MENTORED = Problem(
     "mentored",
     N_(
         "You mentored or trained this school in the last 24 months. Other people must take its case."
+    ),
+)
+HELPED = Problem(
+    "helped",
+    N_(
+        "You have helped this school, or have a conflict of interest with it. Another coordinator or the secretariat must decide about its certificate."
     ),
 )
 ROLE_ASSIGNED = Problem("seat", N_("Another person already has this task."))

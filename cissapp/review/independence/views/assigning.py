@@ -33,6 +33,7 @@ from cissapp.review.independence.rules import (
     ConflictAnswer,
     PossibleConflict,
 )
+from cissapp.review.independence.rules.involvement import may_open
 from cissapp.review.independence.views.blueprint import bp, name_searched
 
 
@@ -87,12 +88,18 @@ def _shown(application: Application, found: RoleCandidates, free: list[Any]) -> 
         "more": found.more,
         "name": name_searched(),
         "is_under_review": application.state in UNDER_REVIEW,
+        "may_read": _may_read(application),
         "taken_back": queries.is_review_taken_back(application),
         "role_names": CASE_ROLE_NAMES,
         "waivers": queries.waivers_of(application),
         "conflict_names": POSSIBLE_CONFLICT_NAMES,
         "possible_conflicts": bool(conflicts) or found.more,
     }
+
+
+def _may_read(application: Application) -> bool:
+    """Return whether the case is open to the person, who may assign its tasks even if it is not."""
+    return may_open(queries.involvement_of(application, actor().id, today=clock.today()))
 
 
 def _line(one: RoleCandidate, free: list[Any]) -> dict[str, Any]:
