@@ -693,6 +693,34 @@ def test_what_was_typed_beside_a_conflict_declared_elsewhere_is_given_back(
     assert browser.get(at(application)).status_code == 200
 
 
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize(
+    ("page", "name"), [("/sift", "text-0"), ("/visit/checklist/A1", "A1-note")]
+)
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_what_a_person_without_a_role_typed_is_given_back_once_the_case_is_closed_to_them(
+    app, sign_in, page, name, is_closed
+):
+    """Who checks completeness or was at the visit has no role in the case: their text met a page not found."""
+    application = make.handed_in(sift=False)
+    person = make.reviewers(application, 1)[0]
+    with app.app_context(), unit_of_work():
+        row = session.get(Application, application.id)
+        if is_closed:
+            row.state = ApplicationState.WITHDRAWN
+        else:
+            declare_late(row, grounds=["family"], note="", by=session.merge(person), at=NOW)
+    typed = "The police of the town are named, but no hours."
+    browser, page = sign_in(person), at(application, page)
+
+    answer = browser.post(page, data={name: typed})
+
+    said = "has taken its application back" if is_closed else "You declared a conflict of interest"
+    assert (answer.status_code, typed in text_of(answer)) == (409, True)
+    assert said in text_of(answer)
+    assert browser.get(page).status_code == 404
+
+
 def test_there_is_no_criterion_z9(app, sign_in):
     application, _review, assessor, _other = assessing()
 
