@@ -171,11 +171,7 @@ def _about_people(content: Content, at: datetime) -> list[Job]:
             commits=True,
         ),
         Job("unanswered drills ended", lambda: drills.end_overdue(at=at), commits=True),
-        Job(
-            "panel members who cannot hear their appeal any more excused",
-            lambda: appeals.excuse_barred(at=at),
-            commits=True,
-        ),
+        Job("barred panel members excused", lambda: appeals.excuse_barred(at=at), commits=True),
         Job(
             "reviewers given schools for calibration",
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
