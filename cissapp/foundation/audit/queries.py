@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import func, select
@@ -26,6 +27,16 @@ def history_of(subject: Any) -> list[AuditEntry]:
             .order_by(AuditEntry.id)
         )
     )
+
+
+def actors_of(event: Event, subject_type: str, subject_id: object) -> set[UUID]:
+    """Return who caused an event of a row, however often others did so later."""
+    query = select(AuditEntry.actor_id).where(
+        AuditEntry.subject_type == subject_type,
+        AuditEntry.subject_id == str(subject_id),
+        AuditEntry.event == event,
+    )
+    return {one for one in session.scalars(query) if one is not None}
 
 
 def has_happened(event: Event) -> bool:

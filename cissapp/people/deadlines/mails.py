@@ -28,7 +28,8 @@ PLACES = {
     DeadlineKind.REVIEW: CASE,
     DeadlineKind.SECOND_REVIEW: CASE,
     DeadlineKind.DECISION: CASE,
-    DeadlineKind.VISIT: f"{CASE}/visit",
+    # The page of the visit is closed to a coordinator with a conflict of interest, who is reminded too.
+    DeadlineKind.VISIT: CASE,
     DeadlineKind.CURE: "/school/certificate",
     DeadlineKind.QUORUM: "/school/certificate/people",
     DeadlineKind.APPEAL: "/hearings",

@@ -28,6 +28,12 @@ ASKED = N_(
     "The person reviewing your application has a question about some criteria. You can only change these. Everything else stays as you submitted it."
 )
 
+NEWS = N_(
+    "Hello %(name)s,\n\n%(news)s\n\nYou can answer until %(day)s. Everything is on this page:\n%(link)s"
+)
+UNDATED_NEWS = N_("Hello %(name)s,\n\n%(news)s\n\nEverything is on this page:\n%(link)s")
+SUBMITTED_SUBJECT = N_("%(school)s has submitted its application")
+SUBMITTED_AGAIN_SUBJECT = N_("%(school)s has submitted its application again")
 THIRD_ENDED = N_(
     "Hello %(name)s,\n\nYour third review of the application of %(school)s has ended, because one of the two reviews that it compared no longer counts. What you scored is kept for the record. You do not need to do anything now. If a third review is needed again, you will be told.\n%(link)s"
 )
@@ -36,6 +42,12 @@ THIRD_LEFT = N_(
 )
 THIRD_NOT_BEGUN = N_(
     "Hello %(name)s,\n\nThe third review of the application of %(school)s is not needed at the moment, because one of the two reviews that it compares no longer counts. You do not need to do anything now. If a third review is needed again, you will be told.\n%(link)s"
+)
+NOT_CONTINUED = N_(
+    "Hello %(name)s,\n\n%(school)s has answered and submitted its application again. So far, this round does not need a second review, so yours does not continue. What you scored is kept for the record, and you do not need to do anything now. If a second review is needed after all, you will be told.\n%(link)s"
+)
+NOT_NEEDED = N_(
+    "Hello %(name)s,\n\n%(school)s has answered and submitted its application again. So far, this round does not need a second review, so you do not need to do anything now. If a second review is needed after all, you will be told.\n%(link)s"
 )
 SUBMITTED = N_(
     "Hello %(name)s,\n\n%(school)s has submitted its application. Someone in your group has to check by %(day)s whether it is complete. Open the case here:\n%(link)s"
@@ -58,18 +70,31 @@ WITHDRAWN = N_(
 READY = N_(
     "Hello %(name)s,\n\nThe application of %(school)s has been reviewed. Someone who has not reviewed it has to decide by %(day)s. Open the case here:\n%(link)s"
 )
+# The same mails where there is no deadline (any more).
+UNDATED = {
+    SUBMITTED: N_(
+        "Hello %(name)s,\n\n%(school)s has submitted its application. Someone in your group has to check whether it is complete. Open the case here:\n%(link)s"
+    ),
+    SUBMITTED_AGAIN: N_(
+        "Hello %(name)s,\n\n%(school)s has answered and submitted its application again. Open the case here:\n%(link)s"
+    ),
+    REVIEW_AGAIN: N_(
+        "Hello %(name)s,\n\nYou reviewed the application of %(school)s. The school has now answered and submitted it again. Only the criteria that were open need a new level. Begin the review, or tell your coordinator if you cannot:\n%(link)s"
+    ),
+    READY: N_(
+        "Hello %(name)s,\n\nThe application of %(school)s has been reviewed. Someone who has not reviewed it has to decide. Open the case here:\n%(link)s"
+    ),
+}
 
 
 def tell_school(application: Application, decision: Decision, *, at: datetime) -> None:
     """Notify the people of the school that there is a decision."""
+    due_on = answer_due_on(application)
 
     def text_for(person: User) -> MailText:
         news = {
             ApplicationOutcome.CERTIFIED: _("Your school is certified."),
-            ApplicationOutcome.MINOR_GAPS: _(
-                "There are a few gaps left to close. You have until %(day)s, and only these will be looked at again.",
-                day=filters.day(answer_due_on(application) or at),
-            ),
+            ApplicationOutcome.MINOR_GAPS: _gaps_left(due_on),
             ApplicationOutcome.MAJOR_GAPS: _(
                 "Important criteria are not met yet. The reasons say what to do next."
             ),
@@ -89,15 +114,26 @@ def tell_school(application: Application, decision: Decision, *, at: datetime) -
     _tell(application, "decision", text_for, at)
 
 
+def _gaps_left(due_on: date | None) -> str:
+    if due_on is None:
+        return str(_("There are a few gaps left to close. Only these will be looked at again."))
+    return str(
+        _(
+            "There are a few gaps left to close. You have until %(day)s, and only these will be looked at again.",
+            day=filters.day(due_on),
+        )
+    )
+
+
 def tell_submitted(application: Application, *, at: datetime) -> None:
     """Notify the coordinators of the group that a school has submitted its application, and what is due next."""
     check = find_open_deadline(application, DeadlineKind.COMPLETENESS_CHECK)
     due = check or find_open_deadline(application, DeadlineKind.REVIEW)
     text_for = _of_case(
         application,
-        N_("%(school)s has submitted its application"),
+        SUBMITTED_SUBJECT if check else SUBMITTED_AGAIN_SUBJECT,
         SUBMITTED if check else SUBMITTED_AGAIN,
-        due_on=due.due_on if due else at,
+        due_on=due.due_on if due else None,
     )
     coordinators = coordinators_of_group(application.group_id)
     mail_people(coordinators, "submitted", text_for, at=at, school_id=application.school_id)
@@ -110,9 +146,9 @@ def tell_submitted_again(
     due = find_open_deadline(application, kind)
     text_for = _of_case(
         application,
-        N_("%(school)s has submitted its application again"),
+        SUBMITTED_AGAIN_SUBJECT,
         REVIEW_AGAIN,
-        due_on=due.due_on if due else at,
+        due_on=due.due_on if due else None,
     )
     mail_people([reviewer], "submitted", text_for, at=at, school_id=application.school_id)
 
@@ -138,23 +174,12 @@ def tell_paused(application: Application, reviewers: Iterable[User], *, at: date
 
 
 def tell_not_continued(
-    application: Application, reviewers: Iterable[User], *, at: datetime
+    application: Application, reviewer: User, *, has_begun: bool, at: datetime
 ) -> None:
-    """Notify reviewers whose reviews were paused that the round after the question does not need them so far."""
-
-    def text_for(person: User) -> MailText:
-        school = application.school.name
-        return MailText(
-            _("Your review is not needed at the moment: %(school)s", school=school),
-            _(
-                "Hello %(name)s,\n\n%(school)s has answered and submitted its application again. So far, this round does not need a second review, so yours does not continue. What you scored is kept for the record, and you do not need to do anything now. If a second review is needed after all, you will be told.\n%(link)s",
-                name=person.name,
-                school=school,
-                link=link_to(f"/reviews/{application.id}"),
-            ),
-        )
-
-    mail_people(reviewers, "task_given", text_for, at=at)
+    """Notify a second reviewer that the round after a question does not need the paused review so far."""
+    subject = N_("Your review is not needed at the moment: %(school)s")
+    text_for = _of_case(application, subject, NOT_CONTINUED if has_begun else NOT_NEEDED)
+    mail_people([reviewer], "task_given", text_for, at=at)
 
 
 def tell_withdrawn(application: Application, people: Iterable[User], *, at: datetime) -> None:
@@ -167,7 +192,7 @@ def tell_ready(application: Application, people: Iterable[User], *, at: datetime
     """Notify those who decide that all reviews of a case are submitted."""
     due = find_open_deadline(application, DeadlineKind.DECISION)
     subject = N_("%(school)s waits for a decision")
-    text_for = _of_case(application, subject, READY, due_on=due.due_on if due else at)
+    text_for = _of_case(application, subject, READY, due_on=due.due_on if due else None)
     mail_people(people, "ready_to_decide", text_for, at=at)
 
 
@@ -179,7 +204,11 @@ def _of_case(
     due_on: date | None = None,
     role: CaseRole | None = None,
 ) -> Callable[[User], MailText]:
-    """Return what writes a mail to a person of the group: whole sentences that name the school and lead to the case."""
+    """Return what writes a mail to a person of the group: whole sentences that name the school and lead to the case.
+
+    A text that names the deadline has another one without it, in `UNDATED`.
+    """
+    words = UNDATED.get(text, text) if due_on is None else text
 
     def text_for(person: User) -> MailText:
         school = application.school.name
@@ -190,7 +219,7 @@ def _of_case(
             "day": filters.day(due_on) if due_on else "",
             "task": _(CASE_ROLE_NAMES[role]) if role else "",
         }
-        return MailText(_(subject, school=school), _(text, **values))
+        return MailText(_(subject, school=school), _(words, **values))
 
     return text_for
 
@@ -198,29 +227,27 @@ def _of_case(
 def tell_returned(application: Application, *, at: datetime) -> None:
     """Notify the people of the school that the application came back from the completeness check."""
     subject = N_("Your application was sent back: please correct it")
-    _tell(application, "returned", _news(application, subject, RETURNED, at), at)
+    _tell(application, "returned", _news(application, subject, RETURNED), at)
 
 
 def tell_asked(application: Application, *, at: datetime) -> None:
     """Notify the people of the school that the group has a question."""
     subject = N_("The national group has a question")
-    _tell(application, "asked", _news(application, subject, ASKED, at), at)
+    _tell(application, "asked", _news(application, subject, ASKED), at)
 
 
-def _news(
-    application: Application, subject: str, news: str, at: datetime
-) -> Callable[[User], MailText]:
+def _news(application: Application, subject: str, news: str) -> Callable[[User], MailText]:
+    due_on = answer_due_on(application)
+    words = NEWS if due_on else UNDATED_NEWS
+
     def text_for(person: User) -> MailText:
-        return MailText(
-            _(subject),
-            _(
-                "Hello %(name)s,\n\n%(news)s\n\nYou can answer until %(day)s. Everything is on this page:\n%(link)s",
-                name=person.name,
-                news=_(news),
-                day=filters.day(answer_due_on(application) or at),
-                link=link_to(APPLICATION),
-            ),
-        )
+        values = {
+            "name": person.name,
+            "news": _(news),
+            "day": filters.day(due_on) if due_on else "",
+            "link": link_to(APPLICATION),
+        }
+        return MailText(_(subject), _(words, **values))
 
     return text_for
 

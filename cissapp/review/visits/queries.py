@@ -8,6 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import exists, select
 
+from cissapp.foundation.audit.queries import actors_of
+from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
@@ -54,11 +56,18 @@ def current_visit(application_id: UUID) -> Visit | None:
 
 
 def visitors(application_id: UUID) -> set[UUID]:
-    """Return who noted or signed something of a visit of an application that was not called off."""
+    """Return who planned the visit of an application that was not called off, noted something or signed.
+
+    An item names only who saved it last; the audit trail names the others.
+    """
     of_case = (Visit.application_id == application_id, Visit.cancelled_at.is_(None))
-    noted = select(VisitItem.saved_by_id).join(Visit).where(*of_case)
-    signed = select(VisitSignature.person_id).join(Visit).where(*of_case)
-    return set(session.scalars(noted.union(signed)))
+    visit = session.execute(select(Visit.id, Visit.planned_by_id).where(*of_case)).one_or_none()
+    if visit is None:
+        return set()
+    noted = select(VisitItem.saved_by_id).where(VisitItem.visit_id == visit.id)
+    signed = select(VisitSignature.person_id).where(VisitSignature.visit_id == visit.id)
+    earlier = actors_of(Event.VISIT_ITEM_SAVED, Visit.__tablename__, visit.id)
+    return {visit.planned_by_id, *session.scalars(noted.union(signed)), *earlier}
 
 
 def earlier_notes(application: Application) -> list[VisitItem]:
@@ -188,7 +197,7 @@ def second_signers(visit: Visit, first: VisitSignature, *, today: date) -> list[
     if not first.assesses:
         ids = {reviewer.person_id} if reviewer else set()
     else:
-        ids = {visit.planned_by_id, *(one.saved_by_id for one in visit.items)} - {first.person_id}
+        ids = visitors(visit.application_id) - {first.person_id}
     found = [one for one in map(person, ids) if one is not None and one.is_active]
     able = _able_to_sign(visit, found, today)
     if able or not first.assesses:

@@ -468,7 +468,7 @@ def test_a_drill_that_is_measured_has_no_link_to_another_day():
     ("kind", "page"),
     [
         (DeadlineKind.DECISION, "/reviews/{id}\n"),
-        (DeadlineKind.VISIT, "/reviews/{id}/visit\n"),
+        (DeadlineKind.VISIT, "/reviews/{id}\n"),
         (DeadlineKind.COMPLAINT, "/complaints/cases/{id}\n"),
         (DeadlineKind.DRILL, "/drills/{id}\n"),
         (DeadlineKind.MINOR_GAPS, "/school/application\n"),

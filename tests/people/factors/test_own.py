@@ -50,7 +50,7 @@ def test_a_head_adds_an_app_and_other_sessions_end(app, make, sign_in):
 
     shown = add_app(browser)
 
-    assert "nobody else can sign in as you" in offered
+    assert "much harder for others to sign in as you" in offered
     assert "Your account has no second factor yet" in before
     assert "Your recovery codes" in text(shown)
     assert (is_in(browser), is_in(other)) == (True, False)

@@ -28,6 +28,7 @@ from cissapp.review.appeals.queries import hearing
 from cissapp.review.appeals.rules import AppealOutcome, AppealState, ProposalStatus
 from cissapp.review.appeals.services import ProposalInput
 from cissapp.review.independence import queries as independence
+from cissapp.review.independence.rules.reasons import THIRD_PERSON
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.models import Decision, Letter
 from cissapp.review.visits.models import Visit, VisitItem, VisitSignature
@@ -240,6 +241,92 @@ def test_a_member_who_was_at_the_visit_reads_and_rules_nothing(refused):
 
     assert codes(why) == ["took_part"]
     assert appeal.state is AppealState.FILED
+
+
+def signed_visit(application, person) -> None:
+    visit = visit_of(application, secretary())
+    visit.signatures.append(
+        VisitSignature(person_id=person.id, assesses=False, sha256="0" * 64, signed_at=NOW)
+    )
+    session.flush()
+
+
+def excused_mails():
+    query = select(Mail).where(Mail.subject == "A panel member cannot hear the appeal")
+    return session.scalars(query).all()
+
+
+@pytest.mark.one_database("sqlite")
+def test_the_vote_of_a_member_who_was_at_the_visit_decides_nothing(refused):
+    """In a panel of three, such a member's proposal and the vote of another decided the appeal."""
+    appeal = filed(refused)
+    barred, second, _third = panel_of(appeal, 3)
+    secretary()
+    proposal = proposed(appeal, barred)
+    signed_visit(refused.review.application, barred)
+
+    voted(proposal, second)
+
+    assert (appeal.state, proposal.standing) == (AppealState.FILED, ProposalStatus.REJECTED)
+    assert barred.id not in {one.person_id for one in appeal.hearing}
+    assert excused_mails()
+
+
+@pytest.mark.one_database("sqlite")
+def test_nobody_waits_for_the_vote_of_a_barred_member_to_propose(refused):
+    appeal = filed(refused)
+    barred, second, third = panel_of(appeal, 3)
+    proposed(appeal, barred)
+    signed_visit(refused.review.application, barred)
+
+    proposal = proposed(appeal, second)
+    voted(proposal, third)
+
+    assert (appeal.state, appeal.accepted_proposal) == (AppealState.DECIDED, proposal)
+
+
+def test_a_member_who_is_barred_after_declaring_is_excused_the_next_day(refused):
+    """They stayed on the panel, and nobody was told: a panel of two could never decide."""
+    appeal = filed(refused)
+    barred, second, third, fourth = panel_of(appeal, 4)
+    secretary()
+    proposal = proposed(appeal, second)
+    voted(proposal, third)
+    signed_visit(refused.review.application, barred)
+    assert (appeal.state, excused_mails()) == (AppealState.FILED, [])
+
+    counts = [services.excuse_barred(at=NOW) for _ in range(2)]
+
+    assert counts == [1, 0]
+    assert {one.person_id for one in appeal.hearing} == {second.id, third.id, fourth.id}
+    (left,) = queries.excused_members(appeal)
+    assert (left.person_id, left.left_reason) == (barred.id, THIRD_PERSON["took_part"])
+    assert excused_mails()
+    # Two of the three who remain had agreed.
+    assert (appeal.state, appeal.outcome) == (AppealState.DECIDED, AppealOutcome.UPHELD)
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_member_who_has_not_declared_yet_is_not_excused_for_it(refused):
+    appeal = filed(refused)
+    panel_of(appeal, declare=False)
+
+    assert services.excuse_barred(at=NOW) == 0
+    assert len(appeal.hearing) == 2
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_mail_about_a_panel_without_a_deadline_names_no_day(refused):
+    """It named the day on which it was sent."""
+    appeal = filed(refused)
+    session.delete(deadline_of(appeal))
+    session.flush()
+
+    panel_of(appeal)
+
+    query = select(Mail.body).where(Mail.subject == "You have been asked to hear an appeal")
+    (body, _other) = session.scalars(query)
+    assert "Then you can read the application.\n\nStart here:" in body
 
 
 def test_a_large_programme_offers_the_first_people_and_finds_the_others_by_name(refused):

@@ -31,7 +31,7 @@ from cissapp.review.independence.rules import (
     ConflictAnswer,
     PossibleConflict,
 )
-from cissapp.review.reviews import queries
+from cissapp.review.reviews import mails, queries
 from cissapp.review.reviews.models import AbandonedReview
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.phases import CaseContent
@@ -170,6 +170,34 @@ def test_the_reviewer_of_the_round_before_is_told_that_the_school_has_submitted_
     assert decider.email not in told("submitted")
     due = open_deadline(DeadlineKind.REVIEW, application.id)
     assert says_by_when("submitted", reviewer.email, due.due_on)
+
+
+@pytest.mark.one_database("sqlite")
+def test_the_mail_of_a_later_round_says_again_in_its_subject():
+    """Its body said so, under the subject of a first submission."""
+    _first, application, _reviewer, _decider = second_round()
+    coordinator = coordinator_of(application)
+
+    mails.tell_submitted(application, at=NOW)
+
+    query = select(Mail.subject).where(Mail.to == coordinator.email, Mail.kind == "submitted")
+    again = f"{application.school.name} has submitted its application again"
+    assert again in session.scalars(query).all()
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_mail_without_a_deadline_names_no_day():
+    """It named the day on which it was sent."""
+    review, _reviewer, _decider = to_decide(A1=1)
+    application = review.application
+    session.delete(open_deadline(DeadlineKind.DECISION, application.id))
+    session.flush()
+    reader = make.user(Role.COORDINATOR, group_id=application.group_id)
+
+    mails.tell_ready(application, [reader], at=NOW)
+
+    body = session.scalars(select(Mail.body).where(Mail.to == reader.email)).one()
+    assert "has to decide. Open the case here" in body
 
 
 @pytest.mark.one_database("sqlite")
@@ -742,6 +770,23 @@ def test_a_question_to_the_school_tells_the_second_reviewer_and_who_goes_on_afte
     assert (subjects(first), subjects(second)) == ([], [not_needed, "Your review is paused"])
     make.wanting_second(application)
     assert second.email in told("submitted")
+
+
+@pytest.mark.one_database("sqlite")
+def test_who_had_not_begun_the_second_review_is_told_nothing_of_scores():
+    application = make.handed_in()
+    first, second = make.reviewers(application)
+    own = make.begun(application, first)
+    make.wanting_second(application)
+    give(application, second, CaseRole.SECOND_REVIEWER, coordinator_of(application))
+    ask_school(own, {"A1": QUESTION}, by=first, at=NOW + DAY)
+    again(application, "A1")
+
+    make.begun(application, first)
+
+    query = select(Mail.body).where(Mail.to == second.email)
+    (body,) = [one for one in session.scalars(query) if "does not need a second review" in one]
+    assert "scored" not in body
 
 
 @pytest.mark.one_database("sqlite")

@@ -244,14 +244,17 @@ def test_a_declared_tie_closes_every_address_for_good(app, sign_in):
     browser.post(at(application, "/declaration"), data={"grounds": ["paid_by_school"]})
 
     asked = addresses(application, first_version(app, application))
-    statuses = {
-        path: browser.open(path, method=method, data=_token(browser, method)).status_code
+    answers = [
+        (method, browser.open(path, method=method, data=_token(browser, method)))
         for method, path in asked
-    }
+    ]
     page = browser.get(at(application))
     again = browser.post(at(application, "/declaration"), data={"grounds": ["none"]})
 
-    assert set(statuses.values()) == {404}
+    assert {one.status_code for method, one in answers if method == "GET"} == {404}
+    # Whoever sends a form gets back what it holds, and nothing of the case.
+    assert {one.status_code for method, one in answers if method != "GET"} <= {404, 409}
+    assert not [one for _method, one in answers if application.school.name in text_of(one)]
     assert "Thank you for declaring a conflict of interest" in text_of(page)
     assert [one for one in (*CONTENTS, REASON, SUMMARY) if one in text_of(page)] == []
     assert again.location == at(application)
@@ -691,6 +694,34 @@ def test_what_was_typed_beside_a_conflict_declared_elsewhere_is_given_back(
     assert not [one for one in (criterion.text("en").title, row.school.name) if one in words]
     assert browser.get(page).status_code == 404
     assert browser.get(at(application)).status_code == 200
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize(
+    ("page", "name"), [("/sift", "text-0"), ("/visit/checklist/A1", "A1-note")]
+)
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_what_a_person_without_a_role_typed_is_given_back_once_the_case_is_closed_to_them(
+    app, sign_in, page, name, is_closed
+):
+    """Who checks completeness or was at the visit has no role in the case: their text met a page not found."""
+    application = make.handed_in(sift=False)
+    person = make.reviewers(application, 1)[0]
+    with app.app_context(), unit_of_work():
+        row = session.get(Application, application.id)
+        if is_closed:
+            row.state = ApplicationState.WITHDRAWN
+        else:
+            declare_late(row, grounds=["family"], note="", by=session.merge(person), at=NOW)
+    typed = "The police of the town are named, but no hours."
+    browser, page = sign_in(person), at(application, page)
+
+    answer = browser.post(page, data={name: typed})
+
+    said = "has taken its application back" if is_closed else "You declared a conflict of interest"
+    assert (answer.status_code, typed in text_of(answer)) == (409, True)
+    assert said in text_of(answer)
+    assert browser.get(page).status_code == 404
 
 
 def test_there_is_no_criterion_z9(app, sign_in):

@@ -405,6 +405,30 @@ def test_after_the_reviewer_those_who_took_part_in_the_visit_are_asked_to_sign(c
     assert asked_to_sign() == [other.email]
 
 
+def test_whoever_planned_a_visit_or_noted_something_at_it_took_part(context):
+    """An item names only who saved it last: whoever noted it before was forgotten."""
+    application, assessor, other, head = case()
+    (third,) = make.reviewers(application, 1)
+    visit = agreed(application, third, head)
+    noted(visit, other)
+    noted(visit, assessor, note="It is on the door.")
+    assert {one.saved_by_id for one in visit.items} == {assessor.id}
+
+    assert queries.visitors(application.id) == {third.id, other.id, assessor.id}
+
+    signed(visit, assessor)
+    assert set(asked_to_sign()) == {other.email, third.email}
+
+
+@pytest.mark.one_database("sqlite")
+def test_nobody_took_part_in_a_visit_that_was_called_off(context):
+    application, assessor, _other, _head = case()
+    visit = planned(application, assessor)
+    services.cancel(visit, by=assessor, at=NOW)
+
+    assert queries.visitors(application.id) == set()
+
+
 @pytest.mark.one_database("sqlite")
 def test_where_nobody_else_took_part_the_coordinators_are_asked_to_sign(context):
     application, assessor, _other, head = case()

@@ -46,6 +46,7 @@ from cissapp.prepare.documents.photographs import services as photographs
 from cissapp.prepare.documents.uploads import services as uploads
 from cissapp.prepare.drills import services as drills
 from cissapp.prepare.facts import services as facts
+from cissapp.review.appeals import services as appeals
 from cissapp.review.calibration import services as calibration
 from cissapp.review.discussions import services as discussions
 from cissapp.review.followup import services as followup
@@ -170,6 +171,7 @@ def _about_people(content: Content, at: datetime) -> list[Job]:
             commits=True,
         ),
         Job("unanswered drills ended", lambda: drills.end_overdue(at=at), commits=True),
+        Job("barred panel members excused", lambda: appeals.excuse_barred(at=at), commits=True),
         Job(
             "reviewers given schools for calibration",
             lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),

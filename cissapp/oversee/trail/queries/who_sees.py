@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from cissapp.certify.certificates import queries as certificates
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
@@ -22,6 +23,7 @@ from cissapp.prepare.applications.models import Application, Submission, Submitt
 from cissapp.prepare.documents import queries as documents
 from cissapp.review.appeals import queries as appeals
 from cissapp.review.appeals.models import Appeal
+from cissapp.review.appeals.queries.participation import barred_members
 from cissapp.review.complaints import queries as complaints
 from cissapp.review.independence.models import Mentoring
 from cissapp.review.independence.queries.facts import mentorings_of_school
@@ -157,7 +159,7 @@ def _application(key: UUID) -> SeenThing | None:
     doors = [
         Door("reviews.show", found),
         Door("reviews.guest", found),
-        *(Door("appeals.hear", one, _who_left(one)) for one in heard),
+        *(Door("appeals.hear", one, _who_cannot_hear(one)) for one in heard),
     ]
     return _of_school(SeenKind.APPLICATION, key, found.school, doors, more_people=_panel(heard))
 
@@ -171,8 +173,10 @@ def _appeals_of(application_id: UUID) -> list[Appeal]:
     )
 
 
-def _who_left(of: Appeal) -> frozenset[UUID]:
-    return frozenset(one.person_id for one in of.members if one.excused_at is not None)
+def _who_cannot_hear(of: Appeal) -> frozenset[UUID]:
+    """Return the members who left the panel, and those to whom its page is closed for another reason."""
+    left = {one.person_id for one in of.members if one.excused_at is not None}
+    return frozenset(left | barred_members(of, today=clock.today()).keys())
 
 
 def _panel(heard: Collection[Appeal]) -> list[UUID]:
@@ -234,7 +238,7 @@ def _appeal(key: UUID) -> SeenThing | None:
     found = appeals.appeal(key)
     if found is None:
         return None
-    doors = [Door("appeals.case", found), Door("appeals.hear", found, _who_left(found))]
+    doors = [Door("appeals.case", found), Door("appeals.hear", found, _who_cannot_hear(found))]
     school = find_school(found.school_id)
     return _of_school(SeenKind.APPEAL, key, school, doors, more_people=_panel([found]))
 

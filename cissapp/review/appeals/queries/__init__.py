@@ -20,6 +20,7 @@ from cissapp.review.appeals.queries.appeals import (
     panel_candidates,
     panel_member,
     panels_of,
+    panels_to_check,
     undecided_appeals_of,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "panel_candidates",
     "panel_member",
     "panels_of",
+    "panels_to_check",
     "undecided_appeals_of",
 ]

@@ -23,7 +23,7 @@ from cissapp.people.accounts.queries import BY_NAME, name_has_words
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
-from cissapp.review.appeals.queries.participation import took_part
+from cissapp.review.appeals.queries.participation import reasons_never_to_hear
 from cissapp.review.appeals.rules import (
     AppealFiling,
     AppealOutcome,
@@ -34,7 +34,6 @@ from cissapp.review.appeals.rules import (
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.rules import CaseRole
-from cissapp.review.independence.rules.involvement import TOOK_PART, reasons_never_to_assign
 from cissapp.review.independence.rules.reasons import in_third_person
 from cissapp.review.reviews.models import Decision
 
@@ -187,6 +186,13 @@ def undecided_appeals_of(person_id: UUID) -> list[Appeal]:
     return list(session.scalars(query.order_by(Appeal.school_id)))
 
 
+def panels_to_check() -> list[UUID]:
+    """List the undecided appeals with a panel, in the order in which they are locked."""
+    heard = exists().where(AppealMember.appeal_id == Appeal.id, AppealMember.excused_at.is_(None))
+    query = select(Appeal.id).where(_UNDECIDED, heard)
+    return list(session.scalars(query.order_by(Appeal.school_id, Appeal.id)))
+
+
 def _still_hears(person_id: UUID | None) -> ColumnElement[bool]:
     return Appeal.id.in_(
         select(AppealMember.appeal_id).where(
@@ -268,18 +274,14 @@ def panel_candidates(
 
 
 def _with_reasons(of: Appeal, ids: Collection[UUID], today: date) -> list[PanelCandidate]:
-    case = of.application
-    past = independence.past_involvements(ids, today=today, school_ids=[case.school_id])
-    declared, with_part = independence.declarations_of(case), took_part(case)
+    reasons = reasons_never_to_hear(of, ids, today=today)
     query = select(User).where(User.id.in_(ids)).options(joinedload(User.group))
-    found = []
-    for person in session.scalars(query.order_by(*BY_NAME)):
-        involvement = past[person.id].involvement_of(case, declared.get(person.id))
-        reasons = reasons_never_to_assign(involvement, CaseRole.PANEL_MEMBER)
-        if not reasons and person.id in with_part:
-            reasons = [TOOK_PART]
-        found.append(PanelCandidate(person, in_third_person(reasons)))
-    return sorted(found, key=lambda one: (bool(one.reasons), one.person.group_id == case.group_id))
+    found = [
+        PanelCandidate(person, in_third_person(reasons[person.id]))
+        for person in session.scalars(query.order_by(*BY_NAME))
+    ]
+    own = of.application.group_id
+    return sorted(found, key=lambda one: (bool(one.reasons), one.person.group_id == own))
 
 
 def panel_member(of: Appeal, person_id: UUID | None) -> AppealMember:

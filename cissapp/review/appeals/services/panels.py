@@ -8,17 +8,22 @@ from cissapp.certify.certificates.document.issuer import Issuer, current_issuer
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.bulk.long_work import batches_of, each_kept
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts.models import User
 from cissapp.review.appeals import mails, queries
 from cissapp.review.appeals.models import Appeal, AppealMember
-from cissapp.review.appeals.queries.participation import reasons_not_to_hear, took_part
+from cissapp.review.appeals.queries.participation import (
+    barred_members,
+    reasons_not_to_hear,
+    took_part,
+)
 from cissapp.review.appeals.rules import AppealState, panel_problems
+from cissapp.review.appeals.services.leaving import take_off, take_off_barred
 from cissapp.review.appeals.services.participants import lock_open_appeal
 from cissapp.review.appeals.services.proposals import close_appeal
-from cissapp.review.independence import queries as independence
 from cissapp.review.independence import services as assignments
 from cissapp.review.independence.rules import CaseRole, ConflictAnswer
 from cissapp.review.independence.rules.involvement import TOOK_PART
@@ -81,12 +86,37 @@ def _excuse(
     appeal: Appeal, member: AppealMember, issuer: Issuer, *, reason: str, by: Actor, at: datetime
 ) -> None:
     """Take a member off the panel, and carry out what more than half of those who remain agreed to."""
-    member.excused_at = at
-    held = independence.assignment_of(appeal.application_id, member.person_id)
-    if held is not None and held.left_at is None:
-        assignments.leave_role(held, reason=reason, by=by, at=at)
-    session.flush()
-    mails.tell_excused(appeal, member, at=at)
+    take_off(appeal, member, reason=reason, by=by, at=at)
+    take_off_barred(appeal, at=at)
+    _close_if_accepted(appeal, issuer, at=at)
+
+
+def excuse_barred(*, at: datetime) -> int:
+    """Excuse the members who cannot hear their appeal any more; return their number.
+
+    Each appeal is committed separately.
+    """
+
+    def excuse(appeal_ids: Sequence[UUID]) -> int:
+        return sum(_excuse_barred_of(one, at=at) for one in appeal_ids)
+
+    return each_kept(batches_of(queries.panels_to_check(), 1), excuse)
+
+
+def _excuse_barred_of(appeal_id: UUID, *, at: datetime) -> int:
+    appeal = queries.appeal(appeal_id)
+    if appeal is None or not barred_members(appeal, today=at.date()):
+        return 0
+    assignments.lock_application(appeal.application)
+    session.refresh(appeal)
+    if appeal.state is not AppealState.FILED:
+        return 0
+    number = take_off_barred(appeal, at=at)
+    _close_if_accepted(appeal, current_issuer(), at=at)
+    return number
+
+
+def _close_if_accepted(appeal: Appeal, issuer: Issuer, *, at: datetime) -> None:
     accepted = appeal.accepted_proposal
     if accepted:
         close_appeal(appeal, accepted, issuer, by=accepted.author, at=at)

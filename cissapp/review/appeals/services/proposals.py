@@ -23,6 +23,7 @@ from cissapp.review.appeals.rules import (
     proposal_problems,
 )
 from cissapp.review.appeals.services import carrying_out
+from cissapp.review.appeals.services.leaving import take_off_barred
 from cissapp.review.appeals.services.participants import require_hearing_member
 
 
@@ -43,7 +44,8 @@ def propose(
     A certificate is refused here already if the decision rule forbids it at the proposed levels.
     """
     person_id = require_hearing_member(appeal, by=by, at=at)
-    if appeal.open_proposal:
+    take_off_barred(appeal, at=at)
+    if appeal.open_proposal or appeal.accepted_proposal:
         raise Refused(Problem("open", N_("The panel is already voting on a proposal.")))
     found = panel_problems(len(appeal.hearing))
     found += proposal_problems(wanted.outcome, wanted.levels, appeal.criteria)
@@ -92,6 +94,7 @@ def vote(
         raise Refused(Problem("note", message))
     _vote(proposal, person_id, at, agrees=agrees, note=note)
     _record_proposal(Event.APPEAL_VOTED, proposal, by=by, at=at, agrees=agrees)
+    take_off_barred(appeal, at=at)
     if appeal.accepted_proposal:
         close_appeal(appeal, appeal.accepted_proposal, issuer, by=by, at=at)
 

@@ -14,7 +14,7 @@ from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.web.readings import note_reading
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.queries import involvement_of
-from cissapp.review.independence.rules import READABLE, WORKING_ROLES
+from cissapp.review.independence.rules import READABLE
 from cissapp.review.independence.rules.involvement import (
     Involvement,
     may_open,
@@ -25,20 +25,29 @@ from cissapp.review.independence.rules.involvement import (
 View = Callable[..., ResponseReturnValue]
 
 
-def _closed(own: Involvement) -> Exception:
+def _may_have_typed(application: Application, own: Involvement) -> bool:
+    """Return whether a form was sent by whoever may have opened it: a person of the group who declared.
+
+    Who checks completeness, or notes what was seen at a visit, has no role in the case.
+    """
+    is_of_group = actor().group_id == application.group_id
+    return request.method == "POST" and is_of_group and own.has_conflict is not None
+
+
+def _closed(application: Application, own: Involvement) -> Exception:
     """Return what a request meets once the school has taken its application back."""
-    if request.method == "POST" and own.role in WORKING_ROLES:
+    if _may_have_typed(application, own):
         return Refused(Problem("state", N_("The school has taken its application back.")))
     return Missing()
 
 
-def _barred(own: Involvement) -> Exception:
+def _barred(application: Application, own: Involvement) -> Exception:
     """Return what a request meets from a person to whom the contents are closed.
 
-    Whoever had a task, and declared a conflict of interest on another page meanwhile, gets back what they typed
-    in the form that they sent, and nothing else of the case.
+    Whoever declared a conflict of interest on another page meanwhile gets back what they typed in the form that
+    they sent, and nothing else of the case.
     """
-    if request.method == "POST" and own.has_conflict and own.role in WORKING_ROLES:
+    if own.has_conflict and _may_have_typed(application, own):
         return Refused(*reasons_not_to_open(own))
     return Missing()
 
@@ -55,11 +64,11 @@ def requires_no_conflict(view: View) -> View:
     def guarded(application: Application, **arguments: Any) -> ResponseReturnValue:
         own = involvement_of(application, actor().id, today=clock.today())
         if application.state not in READABLE:
-            raise _closed(own)
+            raise _closed(application, own)
         if must_declare(own):
             return redirect(url_for("independence.declare", application_id=application.id))
         if not may_open(own):
-            raise _barred(own)
+            raise _barred(application, own)
         note_reading(Event.APPLICATION_READ, application, school_id=application.school_id)
         return view(application, **arguments)
 

@@ -20,7 +20,7 @@ THIRD_PERSON = {
     "assessed_before": N_("Reviewed this school in one of the previous two cycles."),
     "assessed": N_("Is reviewing or has reviewed this case."),
     "decided": N_("Is deciding or has decided on this case."),
-    "took_part": N_("Checked this case for completeness, or was at the visit."),
+    "took_part": N_("Checked this case for completeness, or took part in its visit."),
     "panel": N_("Is on the panel for its appeal."),
     "left": N_("Handed this task over."),
     "away": N_("Is away today."),

@@ -25,7 +25,7 @@ from cissapp.review.independence.rules import (
     WORKING_ROLES,
     CaseRole,
 )
-from cissapp.review.reviews import mails
+from cissapp.review.reviews import mails, queries
 
 
 def assign_deadline_of(given: Assignment, *, by: Actor, at: datetime, **_more: Any) -> None:
@@ -121,20 +121,22 @@ def tell_work_ended(
 
 
 def tell_not_continued(application: Application, *, at: datetime) -> None:
-    """Tell the second reviewer whose review a question paused, as the next round begins with a single review."""
+    """Tell the second reviewer whose task a question paused, as the next round begins with a single review."""
     if application.reviews_wanted > 1:
         return
-    paused = [
-        one.person
-        for one in independence.assignments_of(application)
-        if one.role is CaseRole.SECOND_REVIEWER
-        and one.round == application.round - 1
-        and one.left_at is None
-        and one.done_at is None
-        and one.handed_back_at is None
-        and one.person.is_active
-    ]
-    mails.tell_not_continued(application, paused, at=at)
+    before = application.round - 1
+    begun = {one.assessor_id for one in queries.reviews_of(application, before).values()}
+    for one in independence.assignments_of(application):
+        if (
+            one.role is CaseRole.SECOND_REVIEWER
+            and one.round == before
+            and one.left_at is None
+            and one.done_at is None
+            and one.handed_back_at is None
+            and one.person.is_active
+        ):
+            has_begun = one.person_id in begun
+            mails.tell_not_continued(application, one.person, has_begun=has_begun, at=at)
 
 
 def holder_id(application: Application, role: CaseRole) -> UUID | None:
