@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from cissapp.certify.upkeep.models import QuorumGap
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
@@ -20,11 +21,13 @@ pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 STEPS = ("Not certified, or certificate ended", "Certificate expires soon")
 WORDS = ("Expired", "Expiring")
+FACTS = "Yearly confirmation by the head"
 PLACES = {
     "/schools": ("coordinator", WORDS),
     "/schools.csv": ("coordinator", WORDS),
     "/schools/{id}": ("coordinator", WORDS),
     "/schools/{id}/merge/{twin}": ("coordinator", WORDS),
+    "/schools/{id}/upkeep": ("coordinator", ("no certificate in force", FACTS)),
     "/group/schools": ("coordinator", STEPS),
     "/group/schools.csv": ("coordinator", STEPS),
     "/school": ("head", WORDS),
@@ -77,6 +80,28 @@ def test_it_is_said_by_date(app, sign_in, certificate, place, days):
     assert (right in text, wrong in text) == (True, False)
     with app.app_context():
         assert session.get(School, certificate.school_id).standing is Standing.VALID
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize("place", ["/schools/{id}", "/schools/{id}/upkeep", "/school/certificate"])
+@pytest.mark.parametrize("days", [1, 0])
+def test_what_a_certificate_is_based_on_is_listed_to_its_last_day(
+    app, sign_in, certificate, place, days
+):
+    school, on = certificate.school, certificate.valid_until_on + timedelta(days=days)
+    at = datetime.combine(on, time(0, 5), UTC)
+    with app.app_context(), unit_of_work():
+        session.add(QuorumGap(school_id=school.id, lost_at=NOW, noted_at=NOW, asked_at=NOW))
+
+    with clock.at(at):
+        is_own = place.startswith("/school/")
+        person = (
+            make.manager(school) if is_own else make.user(Role.COORDINATOR, group_id=school.group_id)
+        )
+        text = shown(sign_in(person).get(place.format(id=school.id)))
+
+    offered = [FACTS, *(["Suspend the certificate"] if place.endswith("/upkeep") else [])]
+    assert [one in text for one in offered] == [not days] * len(offered)
 
 
 @pytest.mark.one_database("sqlite")
