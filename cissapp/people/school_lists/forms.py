@@ -11,6 +11,7 @@ from wtforms import BooleanField, SelectField, StringField
 
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web.forms import Form
+from cissapp.foundation.web.separators import BETWEEN_FACTS
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.enrolment.rules import one_line
 from cissapp.people.school_lists.list_files.cells import LONGEST_CELL
@@ -138,7 +139,7 @@ def _examples(rows: Sequence[Sequence[Any]], place: int) -> str:
     shown = [text for text in texts if text and "\0" not in text][:EXAMPLES]
     if not shown:
         return str(_("The first rows are empty"))
-    return str(_("For example: %(cells)s", cells=" · ".join(shown)))
+    return str(_("For example: %(cells)s", cells=BETWEEN_FACTS.join(shown)))
 
 
 class MeaningsForm(Form):

@@ -12,6 +12,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.forms import ShownProblem
+from cissapp.foundation.web.separators import BETWEEN_FACTS
 from cissapp.learn.learning.queries import TrainingGap
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.schools.models import School
@@ -190,7 +191,7 @@ def _stage_detail(stage: Stage, page: FirstPage) -> str | None:
         done = _(
             "%(done)d of %(total)d complete", done=page.criteria_done, total=page.criteria_total
         )
-        return f"{done} · {time}"
+        return f"{done}{BETWEEN_FACTS}{time}"
     if stage.kind is StageKind.TRAINING and stage.status is not StageStatus.DONE:
         return _training_detail(page)
     if stage.kind is StageKind.REVIEW and stage.status in {StageStatus.LATER, StageStatus.WAITING}:
@@ -206,7 +207,9 @@ def _training_detail(page: FirstPage) -> str:
     times = [duration(minutes) for minutes in page.gap_minutes]
     if len(set(times)) == 1 < len(times):
         return str(_("Head or deputy head, and designated person: %(time)s each", time=times[0]))
-    return " · ".join(f"{_who(gap)}: {time}" for gap, time in zip(gaps, times, strict=True))
+    return BETWEEN_FACTS.join(
+        f"{_who(gap)}: {time}" for gap, time in zip(gaps, times, strict=True)
+    )
 
 
 def _who(gap: TrainingGap) -> str:

@@ -17,6 +17,7 @@ from cissapp.certify.certificates.rules import Status, in_groups
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.pages import KeyPage
 from cissapp.foundation.web import filters
+from cissapp.foundation.web.separators import BETWEEN_FACTS
 from cissapp.foundation.web.sheet_streams import StreamedSheet
 from cissapp.verify.directory.queries import CertifiedSchool, ListDay, ListedSchool
 from cissapp.verify.directory.rules import Search
@@ -61,7 +62,7 @@ def register_lines(
 
 def _detail(row: CertifiedSchool, content: Content, language: str, day: ListDay) -> str:
     soon = row.status(day) is Status.EXPIRING
-    return " · ".join(
+    return BETWEEN_FACTS.join(
         [
             place(row.locality, row.region_code, content, language),
             _("until %(day)s", day=filters.day(row.valid_until_on)),
