@@ -140,8 +140,7 @@ def test_the_dot_between_facts_is_left_to_the_rule_that_keeps_it_at_the_end_of_a
     found = {
         path.relative_to(ROOT).as_posix()
         for path in files
-        if not DRAWN.search(path.as_posix())
-        and PLAIN_DOT.search(path.read_text(encoding="utf-8"))
+        if not DRAWN.search(path.as_posix()) and PLAIN_DOT.search(path.read_text(encoding="utf-8"))
     }
 
     assert found == set()

@@ -100,7 +100,9 @@ def test_what_a_certificate_is_based_on_is_listed_to_its_last_day(
     with clock.at(at):
         is_own = place.startswith("/school/")
         person = (
-            make.manager(school) if is_own else make.user(Role.COORDINATOR, group_id=school.group_id)
+            make.manager(school)
+            if is_own
+            else make.user(Role.COORDINATOR, group_id=school.group_id)
         )
         text = shown(sign_in(person).get(place.format(id=school.id)))
 
@@ -109,7 +111,8 @@ def test_what_a_certificate_is_based_on_is_listed_to_its_last_day(
 
 
 @pytest.mark.parametrize(
-    ("days", "step"), [(1, FollowupStep.ENDED), (0, FollowupStep.EXPIRING), (-200, FollowupStep.NOTHING)]
+    ("days", "step"),
+    [(1, FollowupStep.ENDED), (0, FollowupStep.EXPIRING), (-200, FollowupStep.NOTHING)],
 )
 def test_a_step_is_filtered_counted_and_written_to_by_date(app, certificate, days, step):
     school, today = certificate.school, certificate.valid_until_on + timedelta(days=days)
