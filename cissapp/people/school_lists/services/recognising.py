@@ -30,7 +30,6 @@ from cissapp.people.school_lists.rules.sounds import is_own_code, own_code, town
 from cissapp.people.schools.models import NationalGroup
 from cissapp.people.schools.rules import RegisterFacts
 
-
 # How a code is written in a CSV file so that a spreadsheet keeps its zeros.
 AS_TEXT = '="%s"'
 
