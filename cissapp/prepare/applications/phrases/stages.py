@@ -207,9 +207,7 @@ def _training_detail(page: FirstPage) -> str:
     times = [duration(minutes) for minutes in page.gap_minutes]
     if len(set(times)) == 1 < len(times):
         return str(_("Head or deputy head, and designated person: %(time)s each", time=times[0]))
-    return BETWEEN_FACTS.join(
-        f"{_who(gap)}: {time}" for gap, time in zip(gaps, times, strict=True)
-    )
+    return BETWEEN_FACTS.join(f"{_who(gap)}: {time}" for gap, time in zip(gaps, times, strict=True))
 
 
 def _who(gap: TrainingGap) -> str:
