@@ -128,3 +128,19 @@ def test_a_page_extends_the_layout_and_imports_only_what_it_uses(path: Path):
 
     assert "{% extends" in text
     assert [name for name in imported if not re.search(rf"\b{name}\b", body)] == []
+
+
+# Drawn on paper, where a line is broken by its width alone.
+DRAWN = re.compile(r"/(certificates/document|papers|posters)/|/papers\.py$")
+PLAIN_DOT = re.compile(r"""(["']) · \1\.join|\xa0·|%\}·|\}\}·""")
+
+
+def test_the_dot_between_facts_is_left_to_the_rule_that_keeps_it_at_the_end_of_a_line():
+    files = [path for end in ("py", "html") for path in (ROOT / "cissapp").rglob(f"*.{end}")]
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in files
+        if not DRAWN.search(path.as_posix()) and PLAIN_DOT.search(path.read_text(encoding="utf-8"))
+    }
+
+    assert found == set()

@@ -32,6 +32,8 @@ from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.people.schools.queries import school as find_school
+from cissapp.people.schools.queries.standings import standing_today
+from cissapp.people.schools.rules import IN_FORCE
 
 bp = Blueprint("upkeep", __name__, template_folder="templates")
 
@@ -118,12 +120,13 @@ def of_group() -> ResponseReturnValue:
 @permit(Permission.CERTIFICATE_READ, of=find_school)
 def of_school(school: School) -> ResponseReturnValue:
     """Show what stands behind the certificate of a school, its people and its confirmations."""
-    certificate = certificates.in_use(school.id, clock.today())
-    gap = queries.open_gap(school.id)
+    today, gap = clock.today(), queries.open_gap(school.id)
+    certificate = certificates.in_use(school.id, today)
     return render_template(
         "upkeep/of_school.html",
         school=school,
         certificate=certificate,
+        is_in_force=standing_today(school, today) in IN_FORCE,
         facts=living_facts(school),
         gap=gap,
         clock=queries.gap_deadline(gap) if gap else None,

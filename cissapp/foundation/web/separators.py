@@ -8,7 +8,7 @@ from jinja2.lexer import Token, TokenStream
 
 # Between facts that Python joins for a page.
 BETWEEN_FACTS = "\xa0· "
-_BEFORE = re.compile(r"\s+·(?=\s)")
+_BEFORE = re.compile(r"\s+·(?=\s|$)")
 
 
 class SeparatorsEndLines(Extension):
@@ -23,10 +23,12 @@ class SeparatorsEndLines(Extension):
 
     @staticmethod
     def _joined(stream: TokenStream) -> Iterator[Token]:
-        in_sentence = False
+        in_sentence, before = False, ""
         for token in stream:
-            if token.type == "name" and token.value in {"trans", "endtrans"}:
+            # A variable may have the name of the tag.
+            if before == "block_begin" and token.value in {"trans", "endtrans"}:
                 in_sentence = token.value == "trans"
+            before = token.type
             if token.type == "data" and not in_sentence:
                 yield Token(token.lineno, "data", _BEFORE.sub("\xa0·", token.value))
             elif token.type == "string" and token.value == " · ":

@@ -9,6 +9,7 @@ from cissapp.foundation.content.schema import LessonPlan
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web.filters import moment
+from cissapp.foundation.web.separators import BETWEEN_FACTS
 from cissapp.learn.learning.rules import LearningOverview, ModuleProgress, ModuleState
 
 # Up to two hours in minutes, as on the pages of the application: hours of five modules added up to twice the whole.
@@ -54,7 +55,7 @@ def time_of_module(module: Module) -> str:
     """Write how many lessons a module has, and how long they take: reading, and parts of the application."""
     lessons = ngettext("%(num)s lesson", "%(num)s lessons", len(module.lessons))
     doing = duration(module.doing) if module.doing else None
-    return f"{lessons} · {_read_and_do(duration(module.minutes), doing)}"
+    return f"{lessons}{BETWEEN_FACTS}{_read_and_do(duration(module.minutes), doing)}"
 
 
 # A message that is not translated yet, and its values: can be used as the key of a fragment.

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters
+from cissapp.foundation.web.separators import BETWEEN_FACTS
 from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.drills.queries import ListedDrill, result_of
 from cissapp.prepare.drills.rules import CHOICES, STATE_NAMES, STEP_NAMES, DrillState, ResponseStep
@@ -166,5 +167,5 @@ def _line(row: ListedDrill) -> dict[str, str]:
         "href": url_for("drills.show", drill_id=row.id),
         "kind": kind,
         "state": state,
-        "detail": f"{_(MEDIUM_NAMES[row.medium])} · {filters.moment(row.started_at)}",
+        "detail": f"{_(MEDIUM_NAMES[row.medium])}{BETWEEN_FACTS}{filters.moment(row.started_at)}",
     }

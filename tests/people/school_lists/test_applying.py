@@ -334,6 +334,26 @@ def test_a_school_that_differs_is_changed_where_that_is_wanted(group):
 
 
 @pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize(
+    ("changes", "outcome", "code"),
+    [(True, RowOutcome.CHANGED, "00412"), (False, RowOutcome.DIFFERS, '="00412"')],
+)
+def test_a_school_that_has_the_signs_of_a_file_in_its_code_is_found_and_corrected(
+    group, changes, outcome, code
+):
+    bring(group, {"code": '="00412"'})
+    row = {"code": "00412", "name": "Liceul Mihai Eminescu", "locality": "Cahul"}
+
+    (result,) = bring(group, row, changes_schools=changes)
+
+    assert (result.outcome, [one.values for one in result.problems]) == (
+        outcome,
+        [{"columns": "code, name, locality"}],
+    )
+    assert session.scalars(select(School.code)).all() == [code]
+
+
+@pytest.mark.one_database("sqlite")
 def test_a_school_in_other_letters_is_a_possible_duplicate(group, make):
     there = make.school(group_id=group.id, name="Лицей № 12 им. Эминеску", locality="Orhei")
 

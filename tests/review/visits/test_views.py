@@ -289,7 +289,7 @@ def test_the_sheet_for_paper_lists_every_criterion(app, case, sign_in):
 
     page = sign_in(case.assessor).get(f"{case.of_group}/checklist/print").text
 
-    assert [one for one in criteria(app) if f"{one} · " not in page] == []
+    assert [one for one in criteria(app) if f"{one}\xa0· " not in page] == []
 
 
 def test_nobody_signs_before_it_was_held(app, case, sign_in):

@@ -20,6 +20,7 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.verify.directory import queries as directory
+from cissapp.verify.directory.queries import walk
 from cissapp.verify.directory.rules import Search
 from cissapp.verify.directory.views import kept_files, listings, register
 from cissapp.verify.directory.views.kept_files import EXTENSION, MOST_KEPT, KeptFiles
@@ -542,9 +543,9 @@ def test_a_program_that_asks_for_changes_is_told_once_a_renewal_is_in_use(app, m
     hour = timedelta(hours=1)
 
     def changed(since, at):
-        key = directory.RegisterKey(None, 10, since)
+        key = walk.RegisterKey(None, 10, since)
         with app.app_context():
-            found = directory.walk_register(Search(), directory.ListDay(at.date(), 90), key)
+            found = walk.walk_register(Search(), directory.ListDay(at.date(), 90), key)
             return [(one.school.number, one.changed_at) for one in found]
 
     assert changed(renewed_at - hour, night - 3 * hour) == []

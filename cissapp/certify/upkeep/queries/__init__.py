@@ -30,6 +30,7 @@ from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.queries import open_deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
+from cissapp.people.schools.queries.standings import standing_today
 from cissapp.people.schools.rules import IN_FORCE, Standing
 from cissapp.prepare.documents.queries import CertifiedDocument, certified_documents
 from cissapp.prepare.drills.queries import newest_result
@@ -63,6 +64,11 @@ class CertificateHolder(Struct, frozen=True):
 # --- schools that hold a certificate -----------------------------------------------------------
 
 
+def holds_certificate(school: School, today: date) -> bool:
+    """Return whether a school has a certificate today, suspended or not, that someone may have to act on."""
+    return standing_today(school, today) in HOLDING_CERTIFICATE
+
+
 def holders_of(school_ids: Sequence[UUID], today: date) -> list[CertificateHolder]:
     """List those of these schools that hold a certificate today."""
     query = select(Certificate).where(Certificate.school_id.in_(school_ids))
@@ -70,7 +76,7 @@ def holders_of(school_ids: Sequence[UUID], today: date) -> list[CertificateHolde
     for one in session.scalars(query.order_by(Certificate.cycle.desc())):
         by_school[one.school_id].append(one)
     found = (_holder(rows, today) for rows in by_school.values())
-    return [one for one in found if one and one.school.standing in HOLDING_CERTIFICATE]
+    return [one for one in found if one and holds_certificate(one.school, today)]
 
 
 def _holder(rows: list[Certificate], today: date) -> CertificateHolder | None:
@@ -198,7 +204,7 @@ def people_to_remind(school: School, people: list[User]) -> list[User]:
 def living_facts_of(school: School, content: Content, today: date) -> tuple[LivingFact, ...]:
     """List the facts behind the school's certificate as they are today; none without a certificate."""
     certificate = certificates.in_use(school.id, today)
-    if certificate is None or school.standing not in HOLDING_CERTIFICATE:
+    if certificate is None or not holds_certificate(school, today):
         return ()
     upkeep = content.standard.decision.upkeep
     return living_facts(

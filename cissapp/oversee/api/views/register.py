@@ -21,7 +21,8 @@ from cissapp.oversee.api.views.asking import Call, answers
 from cissapp.oversee.api.views.blueprint import ApiProblem
 from cissapp.oversee.api.views.places import NO_PAGE, after
 from cissapp.verify.directory import queries as directory
-from cissapp.verify.directory.queries import ListDay, RegisterKey, WalkedSchool
+from cissapp.verify.directory.queries import ListDay, walk
+from cissapp.verify.directory.queries.walk import RegisterKey, WalkedSchool
 from cissapp.verify.directory.rules import Search, SearchedStatus
 from cissapp.verify.verification.checking import online
 from cissapp.verify.verification.checking.results import CheckResult
@@ -42,7 +43,7 @@ def list_certified_schools(call: Call) -> register.RegisterPage:
     values: register.RegisterValues = call.values
     day = list_day()
     key = RegisterKey(_school_after(values.cursor), values.limit + 1, values.changed_since)
-    found = directory.walk_register(_search(values), day, key)
+    found = walk.walk_register(_search(values), day, key)
     shown = found[: values.limit]
     more = write_cursor(LIST, str(shown[-1].school_id)) if len(found) > len(shown) else None
     return register.RegisterPage(
@@ -96,7 +97,7 @@ def read_school_status(
     pack = places.country(content().countries, country_code)
     day = list_day()
     plain = register_number.isprintable()
-    found = directory.by_register_number(pack.code, register_number, day) if plain else None
+    found = walk.by_register_number(pack.code, register_number, day) if plain else None
     if found is None:
         raise ApiProblem(
             "not_found", "The public register has no certified school with this number."

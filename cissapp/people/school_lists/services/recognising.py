@@ -30,6 +30,9 @@ from cissapp.people.school_lists.rules.sounds import is_own_code, own_code, town
 from cissapp.people.schools.models import NationalGroup
 from cissapp.people.schools.rules import RegisterFacts
 
+# How a code is written in a CSV file so that a spreadsheet keeps its zeros.
+AS_TEXT = '="%s"'
+
 
 class ImportTask(Struct, frozen=True):
     """What a list is imported into, and how.
@@ -79,10 +82,7 @@ def known_of(read: Sequence[ReadRow], task: ImportTask, seen: Mapping[int, int])
     good = [row for row in read if not row.problems and not row.is_skipped]
     found = queries.schools_by_code((row.country_code, row.code) for row in good)
     new = [row for row in good if (row.country_code, row.code) not in found]
-    # A row before may have registered the school of a row with a code by its name.
-    found |= queries.schools_by_code(
-        (row.country_code, own_code(row.facts)) for row in new if row.facts and not row.is_by_name
-    )
+    found |= _by_other_codes([row for row in new if not row.is_by_name])
     by_code = [sound_of(row.facts) for row in new if row.facts and not row.is_by_name]
     by_name = [town_of(sound_of(row.facts)) for row in new if row.facts and row.is_by_name]
     of_towns = queries.schools_of_towns(by_name, task.countries, task.began_at)
@@ -95,6 +95,19 @@ def known_of(read: Sequence[ReadRow], task: ImportTask, seen: Mapping[int, int])
         queries.invited_by_email(emails),
         seen,
     )
+
+
+def _by_other_codes(rows: Sequence[ReadRow]) -> dict[tuple[str, str], RegisteredSchool]:
+    """Look up the schools that may have another code in the register than their rows."""
+    # A row before may have registered the school of a row with a code by its name.
+    own = [(row.country_code, own_code(row.facts)) for row in rows if row.facts]
+    # Earlier imports kept the signs by which a CSV file says that a cell is a text.
+    signed = {(row.country_code, AS_TEXT % row.code): row.code for row in rows}
+    found = queries.schools_by_code([*own, *signed])
+    return {
+        (country, signed.get((country, code), code)): there
+        for (country, code), there in found.items()
+    }
 
 
 def sound_of(facts: RegisterFacts) -> str:

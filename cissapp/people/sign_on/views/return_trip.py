@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import permit, public, signed_in
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.installation.settings import current_config
 from cissapp.foundation.web.limits import limit
 from cissapp.foundation.web.own_paths import own_path
@@ -209,7 +209,7 @@ def _sign_in_again(found: Begun, given: Answer) -> ResponseReturnValue:
 def _join(found: Begun, given: Answer) -> ResponseReturnValue:
     invitation = _open_invitation(found.whose)
     if invitation is None:
-        raise Refused(Problem("used", N_("This link has already been used or has expired.")))
+        return _not_joined(found)
     token, proof = services.join_with(given, invitation, at=clock.now(), **_ways())
     return _enter(token, proof, url_for("home.start"))
 

@@ -191,7 +191,7 @@ def _stage_detail(stage: Stage, page: FirstPage) -> str | None:
         done = _(
             "%(done)d of %(total)d complete", done=page.criteria_done, total=page.criteria_total
         )
-        return f"{done} · {time}"
+        return f"{done}{BETWEEN_FACTS}{time}"
     if stage.kind is StageKind.TRAINING and stage.status is not StageStatus.DONE:
         return _training_detail(page)
     if stage.kind is StageKind.REVIEW and stage.status in {StageStatus.LATER, StageStatus.WAITING}:

@@ -78,7 +78,7 @@ def _channel(row: ReportingChannel) -> EntryLine:
 
 
 def _step(row: EscalationStep) -> EntryLine:
-    return EntryLine(str(row.id), row.body, f"{row.when_called} · {row.contact}")
+    return EntryLine(str(row.id), row.body, f"{row.when_called}{BETWEEN_FACTS}{row.contact}")
 
 
 def _told(row: ToldOffice) -> EntryLine:

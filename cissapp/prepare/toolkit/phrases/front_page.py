@@ -11,6 +11,7 @@ from msgspec import Struct
 from cissapp.foundation.content.toolkit import Product
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core.errors import N_
+from cissapp.foundation.web.separators import BETWEEN_FACTS
 from cissapp.prepare.toolkit.phrases.products import ShownState, minutes_of, shown_state
 from cissapp.prepare.toolkit.rules.first_thing import FirstThing
 from cissapp.prepare.toolkit.rules.making import ProductState
@@ -175,7 +176,7 @@ def _to_make(coming: ProductStanding, language: str) -> NextThing:
     words = coming.product.text(language)
     return NextThing(
         words.title,
-        f"{minutes_of(coming.product)} · {words.use}",
+        f"{minutes_of(coming.product)}{BETWEEN_FACTS}{words.use}",
         url_for("toolkit.product", product_id=coming.product.id),
         str(_("Make it now")),
     )

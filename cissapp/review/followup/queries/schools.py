@@ -28,7 +28,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.learn.learning import queries as learning
 from cissapp.people.schools.queries import holds, is_register_longer
 from cissapp.people.schools.rules import search_words
-from cissapp.review.followup.queries.steps import counted_steps, steps_of_schools
+from cissapp.review.followup.queries.steps import counted_steps, moved_steps, steps_of_schools
 from cissapp.review.followup.rules import (
     STEP_NUMBERS,
     FollowupFilter,
@@ -72,6 +72,13 @@ class FollowedSchool(Struct, frozen=True):
     to_pass: int
 
 
+class Moved(Struct, frozen=True):
+    """The schools that came to a step by date, and those that left it, since the steps were stored."""
+
+    came: Sequence[UUID] = ()
+    left: Sequence[UUID] = ()
+
+
 class StepCount(Struct, frozen=True):
     """How many schools are at a step, and how many of them are stuck."""
 
@@ -81,12 +88,16 @@ class StepCount(Struct, frozen=True):
 
 
 def count_steps(person: Actor, today: date) -> list[StepCount]:
-    """Count the schools of a person's group by step, in one statement."""
+    """Count the schools of a person's group by step, in two statements: as stored, and what moved since."""
     facts = counted_steps(person, today).subquery()
     stuck = func.sum(case((facts.c.is_stuck, 1), else_=0))
     number = facts.c.step_number
     rows = session.execute(select(number, func.count(), stuck).group_by(number))
     found = {step: (schools, late or 0) for step, schools, late in rows}
+    for _id, step, before, is_stuck in session.execute(moved_steps(person, today)):
+        for place, by in ((before, -1), (STEP_NUMBERS[FollowupStep(step)], 1)):
+            schools, late = found.get(place, (0, 0))
+            found[place] = (schools + by, late + by * bool(is_stuck))
     return [StepCount(step, *found.get(STEP_NUMBERS[step], (0, 0))) for step in FollowupStep]
 
 
@@ -99,29 +110,31 @@ def followed_page(
     place: PagePlace | None = None,
 ) -> KeyPage[FollowedSchool]:
     """List one page of the schools that fit a filter, in a constant number of statements."""
-    query = steps_of_schools(person, today)
+    query, moved = steps_of_schools(person, today), _moved(person, wanted, today)
     start = start_at(_keys(query, wanted), place, query)
     if wanted.order is FollowupOrder.DUE:
         # The person's own deadlines are few: sorting by the one or the other date would sort all schools.
         apart = (steps_of_schools(person, today, with_own=own) for own in (False, True))
         found = merged_page(
-            [_page(one, wanted, start) for one in apart],
+            [_page(one, wanted, start, moved) for one in apart],
             size=PAGE_ROWS,
             key=lambda one: (one.due_sort_on, one.name_key, one.id.hex),
             name=_name,
             start=start,
         )
     else:
-        found = _page(query, wanted, start)
+        found = _page(query, wanted, start, moved)
     return KeyPage(_shown(found.rows, content, today), found.earlier, found.later, found.total)
 
 
-def _page(query: Select[Any], wanted: FollowupFilter, start: PageStart | None) -> KeyPage[Any]:
+def _page(
+    query: Select[Any], wanted: FollowupFilter, start: PageStart | None, moved: Moved
+) -> KeyPage[Any]:
     return key_page(
-        _narrowed(query, wanted),
+        _narrowed(query, wanted, moved),
         _keys(query, wanted),
         search=_named(query, wanted),
-        among=_at_step(query, wanted),
+        among=_at_step(query, wanted, moved),
         size=PAGE_ROWS,
         fetch=_fetch,
         name=_name,
@@ -137,19 +150,19 @@ def followed_schools(
     person: Actor, wanted: FollowupFilter, content: Content, *, today: date
 ) -> Iterator[list[FollowedSchool]]:
     """Yield all schools that fit a filter in batches, in the order of the list; for files."""
-    query = _ordered(_wanted(steps_of_schools(person, today), wanted), wanted)
+    query = _ordered(_wanted(person, wanted, today), wanted)
     return (_shown(rows, content, today) for rows in stream_rows(query, size=AT_ONCE))
 
 
 def are_more_followed(person: Actor, wanted: FollowupFilter, most: int, *, today: date) -> bool:
     """Return whether more schools fit a filter than a number."""
-    query = _wanted(steps_of_schools(person, today), wanted)
+    query = _wanted(person, wanted, today)
     return is_register_longer(most) and is_longer(query, most)
 
 
 def followed_ids(person: Actor, wanted: FollowupFilter, *, today: date) -> list[UUID]:
     """List the ids of the schools that fit a filter, in the order of the list."""
-    query = _wanted(steps_of_schools(person, today), wanted)
+    query = _wanted(person, wanted, today)
     return [one.id for one in _fetch(_ordered(query, wanted))]
 
 
@@ -157,16 +170,29 @@ def _fetch(query: Select[Any]) -> list[Any]:
     return list(session.execute(query).all())
 
 
-def _wanted(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
-    return _narrowed(query, wanted).where(*_named(query, wanted))
+def _wanted(person: Actor, wanted: FollowupFilter, today: date) -> Select[Any]:
+    query = steps_of_schools(person, today)
+    return _narrowed(query, wanted, _moved(person, wanted, today)).where(*_named(query, wanted))
 
 
-def _narrowed(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
-    found = _at_step(query, wanted)
+def _moved(person: Actor, wanted: FollowupFilter, today: date) -> Moved:
+    """List the schools that came to the step of a filter, or left it, since the steps were stored."""
+    if not wanted.step:
+        return Moved()
+    rows = session.execute(moved_steps(person, today)).all()
+    number = STEP_NUMBERS[wanted.step]
+    return Moved(
+        [one.id for one in rows if one.step == wanted.step.value],
+        [one.id for one in rows if one.step_number == number],
+    )
+
+
+def _narrowed(query: Select[Any], wanted: FollowupFilter, moved: Moved) -> Select[Any]:
+    found = _at_step(query, wanted, moved)
     return found.where(query.selected_columns.is_stuck) if wanted.stuck else found
 
 
-def _at_step(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
+def _at_step(query: Select[Any], wanted: FollowupFilter, moved: Moved) -> Select[Any]:
     facts = query.selected_columns
     if wanted.region_code:
         # The country leads the index of the regions.
@@ -175,7 +201,11 @@ def _at_step(query: Select[Any], wanted: FollowupFilter) -> Select[Any]:
             in_region(facts.region_code, wanted.region_code),
         )
     if wanted.step:
-        query = query.where(facts.step_number == STEP_NUMBERS[wanted.step])
+        stored = facts.step_number == STEP_NUMBERS[wanted.step]
+        if moved.left:
+            stored &= facts.id.not_in(moved.left)
+        # By their ids, and only if there are any: the step alone is a range of an index.
+        query = query.where(stored | facts.id.in_(moved.came) if moved.came else stored)
     return query
 
 

@@ -3,7 +3,18 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
@@ -12,7 +23,7 @@ from cissapp.foundation.core.engines.moments import UtcDateTime
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries.standings import expiring_until
-from cissapp.people.schools.rules import Progress
+from cissapp.people.schools.rules import IN_FORCE, Progress, Standing
 from cissapp.review.followup.models import FollowedStep
 from cissapp.review.followup.queries.present_steps import KINDS
 from cissapp.review.followup.rules import (
@@ -65,7 +76,7 @@ def steps_of_schools(person: Actor, today: date, *, with_own: bool | None = None
 def _step_on(today: date) -> ColumnElement[str]:
     """Return the step of a school today, where its certificate neared or passed its end since it was stored.
 
-    The number of the step, by which lists are filtered, sorted and counted, follows with `ciss daily`.
+    The number of the step, by which lists are sorted, follows with `ciss daily`: see `moved_steps`.
     """
     nothing, expiring = FollowupStep.NOTHING.value, FollowupStep.EXPIRING.value
     has_ended = School.valid_until_on < today
@@ -97,6 +108,38 @@ def counted_steps(person: Actor, today: date) -> Select[Any]:
     )
     facts: Any = visible(kept, FollowedStep, person, Permission.FOLLOWUP_READ).subquery()
     return select(facts.c.step_number, _is_stuck(facts.columns, today).label("is_stuck"))
+
+
+def moved_steps(person: Actor, today: date) -> Select[Any]:
+    """Select the few schools whose step is by date another one than the stored: id, step, number, and if it is stuck.
+
+    They are looked up by the end of their certificate, in an index; whether a school is stuck is as stored.
+    """
+    has_ended = School.valid_until_on < today
+    nears_end = School.valid_until_on <= expiring_until(today)
+    own = _own_days(person)
+    kept: Any = (
+        select(
+            FollowedStep.school_id.label("id"),
+            _step_on(today).label("step"),
+            FollowedStep.step_number,
+            FollowedStep.since_at,
+            func.coalesce(own.c.due_on, FollowedStep.due_on).label("due_on"),
+        )
+        .select_from(School)
+        .join(FollowedStep, FollowedStep.school_id == School.id)
+        .outerjoin(own, own.c.school_id == School.id)
+        .where(
+            or_(
+                and_(School.standing.in_(sorted(IN_FORCE)), has_ended),
+                and_(School.standing == Standing.VALID, nears_end),
+            ),
+            _step_on(today) != FollowedStep.step,
+        )
+    )
+    facts: Any = visible(kept, FollowedStep, person, Permission.FOLLOWUP_READ).subquery()
+    is_stuck = _is_stuck(facts.columns, today).label("is_stuck")
+    return select(facts.c.id, facts.c.step, facts.c.step_number, is_stuck)
 
 
 def _own_days(person: Actor) -> Subquery:

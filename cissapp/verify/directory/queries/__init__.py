@@ -1,20 +1,15 @@
-"""Reads of the public list of certified schools, and of the certificates of a bulk."""
+"""Reads of the public list of certified schools; those of the list for programs are in `walk`."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, Text, case, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
-from cissapp.certify.certificates.rules import (
-    RegisterEvent,
-    Status,
-    status_by_date,
-)
+from cissapp.certify.certificates.models import Certificate, Publication
+from cissapp.certify.certificates.rules import Status, status_by_date
 from cissapp.foundation.access.scopes import in_region
 from cissapp.foundation.core.bulk.rows import Statement
 from cissapp.foundation.core.db import session
@@ -83,10 +78,10 @@ def register_page(
     A place is the code of a certificate; if the code is unknown, the list starts at the beginning.
     """
     key = _key_of(place)
-    number = _number_for_sqlite(search)
+    number = number_for_sqlite(search)
     # The schools first, by an index; then only these with their certificates.
     found = key_page(
-        _schools_in_force(search, day, are_many=(number or 0) > MANY_IN_FORCE),
+        schools_in_force(search, day, are_many=(number or 0) > MANY_IN_FORCE),
         BY_NAME,
         size=PER_PAGE,
         fetch=session.scalars,
@@ -95,7 +90,7 @@ def register_page(
         search=list(named(search)),
         among=select(School.id).where(REGISTERED, *in_place(search)),
     )
-    rows = _certified_schools(_ordered(_in_force(search, day).where(School.id.in_(found.rows))))
+    rows = _certified_schools(_ordered(in_force(search, day).where(School.id.in_(found.rows))))
     earlier = rows[0].code if rows and found.earlier else ""
     later = rows[-1].code if rows and found.later else ""
     total = found.total
@@ -104,7 +99,8 @@ def register_page(
     return KeyPage(rows, earlier, later, total)
 
 
-def _schools_in_force(search: Search, day: ListDay, *, are_many: bool) -> Select[Any]:
+def schools_in_force(search: Search, day: ListDay, *, are_many: bool) -> Select[Any]:
+    """Select the ids of the schools in force; `are_many`, if there are more than `MANY_IN_FORCE`."""
     standing = without_index(School.standing) if are_many else School.standing
     return select(School.id).where(
         REGISTERED,
@@ -114,7 +110,7 @@ def _schools_in_force(search: Search, day: ListDay, *, are_many: bool) -> Select
     )
 
 
-def _number_for_sqlite(search: Search) -> int | None:
+def number_for_sqlite(search: Search) -> int | None:
     """Return the number of schools in force: only SQLite has to be told which index is the better one."""
     return _kept_number(search) if session.get_bind().dialect.name == "sqlite" else None
 
@@ -178,7 +174,7 @@ def listed_schools(search: Search, day: ListDay) -> Iterator[Iterable[ListedScho
     """Yield in batches the matching schools whose certificate is in force, in the order of the list; for files."""
     soon = School.valid_until_on <= day.soon
     status = case((soon, Status.EXPIRING.value), else_=Status.VALID.value)
-    found = _ordered(_in_force(search, day)).with_only_columns(
+    found = _ordered(in_force(search, day)).with_only_columns(
         School.name,
         School.locality,
         School.country_code,
@@ -202,7 +198,7 @@ def _ordered(query: Statement) -> Statement:
     return query.order_by(*BY_NAME)
 
 
-def _in_force(search: Search, day: ListDay) -> Statement:
+def in_force(search: Search, day: ListDay) -> Statement:
     """Select the schools in force, each with its certificate in use."""
     begun, later = aliased(Certificate), aliased(Publication)
     # Not as the highest number of each school: for a file, PostgreSQL would look it up twice for every row.
@@ -241,78 +237,3 @@ def _in_force(search: Search, day: ListDay) -> Statement:
 def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
     yield from named(search)
     yield from placed(search, day)
-
-
-# --- the list for programs ----------------------------------------------------------------------
-
-
-class RegisterKey(Struct, frozen=True):
-    """Where a walk through the list continues, how many schools it returns, and since when they changed."""
-
-    after: UUID | None = None
-    limit: int = 100
-    changed_since: datetime | None = None
-
-
-class WalkedSchool(Struct, frozen=True):
-    """A certified school with its place in the walk, and when its certificate last changed, or replaced another one."""
-
-    school: CertifiedSchool
-    school_id: UUID
-    changed_at: datetime
-
-
-def walk_register(search: Search, day: ListDay, key: RegisterKey) -> list[WalkedSchool]:
-    """Return the schools after a key whose certificate is in force, in an order that never changes.
-
-    Each is therefore seen once, whatever is added or renamed between two parts of the walk.
-    """
-    found: list[WalkedSchool] = []
-    after, many = key.after, (_number_for_sqlite(search) or 0) > MANY_IN_FORCE
-    query = _in_force(search, day).add_columns(School.id, _CHANGED_AT).order_by(School.id)
-    if key.changed_since:
-        query = query.where(key.changed_since <= _CHANGED_AT)
-    keys = _schools_in_force(search, day, are_many=many).where(*_changed(key.changed_since))
-    keys = keys.order_by(School.id).limit(key.limit)
-    # The keys first, by their index; a school without a published certificate would be missing in the second step.
-    while len(found) < key.limit:
-        ids = session.scalars(keys.where(School.id > after) if after else keys).all()
-        found += _walked(query.where(School.id.in_(ids)))
-        if len(ids) < key.limit:
-            break
-        after = ids[-1]
-    return found[: key.limit]
-
-
-def _changed(since: datetime | None) -> Iterator[ColumnElement[bool]]:
-    """Narrow the schools to those whose certificates have entries since a time, which are few."""
-    if since:
-        entries = select(RegisterEntry.certificate_id).where(RegisterEntry.at >= since)
-        of_certificates = select(Certificate.school_id).where(Certificate.id.in_(entries))
-        yield School.id.in_(of_certificates)
-
-
-def by_register_number(country_code: str, number: str, day: ListDay) -> WalkedSchool | None:
-    """Find a school of the list by its number in the state's register; None, if it is not in the list."""
-    query = _in_force(Search(country_code=country_code), day).where(School.code == number)
-    return next(iter(_walked(query.add_columns(School.id, _CHANGED_AT))), None)
-
-
-# A renewal is entered before its first day. That it is now in use is entered with the one that it replaces.
-_REPLACED = aliased(Certificate)
-_CHANGED_AT = (
-    select(func.max(RegisterEntry.at))
-    .join(_REPLACED, _REPLACED.id == RegisterEntry.certificate_id)
-    .where(
-        _REPLACED.school_id == Certificate.school_id,
-        (_REPLACED.id == Certificate.id) | (RegisterEntry.event == RegisterEvent.REPLACED),
-    )
-    .correlate(Certificate)
-    .scalar_subquery()
-)
-
-
-def _walked(query: Statement) -> list[WalkedSchool]:
-    return [
-        WalkedSchool(CertifiedSchool(*row[:-2]), row[-2], row[-1]) for row in session.execute(query)
-    ]
