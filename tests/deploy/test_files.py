@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from itertools import count
 
 import pytest
 import yaml
@@ -120,17 +121,24 @@ def test_the_proxy_writes_no_address_of_a_page_or_a_reader():
         ]
 
 
+# Where nginx writes what is too large for its memory.
+TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
+
 @pytest.mark.skipif(not shutil.which("nginx"), reason="needs nginx, which .ci/run installs")
 @pytest.mark.parametrize("name", ["nginx-ciss.conf", "nginx-balancer.conf"])
 def test_nginx_accepts_the_settings_as_they_are_shipped(name, tmp_path):
     text = (DEPLOY / name).read_text(encoding="utf-8")
-    # Without what only the machine has: certificates, and the right to its ports and logs.
-    ours = re.sub(r"\n +(?:ssl_certificate|error_log).*", "", text).replace("443 ssl", "443")
-    head = f"pid {tmp_path}/pid; error_log {tmp_path}/log; events {{}}\n"
-    (tmp_path / "nginx.conf").write_text(f"{head}http {{\n{ours}}}\n", encoding="utf-8")
+    # Without what only the machine has: certificates, its ports (of IPv6 as well), and the right to its folders.
+    ours = re.sub(r"\n +(?:ssl_certificate|error_log).*", "", text)
+    numbers = count()
+    ours = re.sub(r"\blisten [^;]+;", lambda _port: f"listen unix:{next(numbers)};", ours)
+    folders = "".join(f"{one}_temp_path {one};" for one in TEMPORARY)
+    head = f"pid pid; error_log log; events {{}}\nhttp {{\n{folders}\n"
+    (tmp_path / "nginx.conf").write_text(f"{head}{ours}}}\n", encoding="utf-8")
 
-    asked = ["nginx", "-t", "-c", f"{tmp_path}/nginx.conf", "-p", f"{tmp_path}"]
-    said = subprocess.run(asked, capture_output=True, text=True, check=False)
+    asked = ["nginx", "-t", "-e", "log", "-c", f"{tmp_path}/nginx.conf", "-p", f"{tmp_path}"]
+    said = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert said.returncode == 0, said.stderr
 

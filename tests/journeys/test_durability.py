@@ -50,6 +50,7 @@ class Running:
         address = f"127.0.0.1:{self.port}"
         self.process = ciss("serve", "--bind", address, *options, environment=self.environment)
         for _ in range(PATIENCE):
+            assert self.process.is_alive(), "the server ended while it started"
             try:
                 if self.ask("GET", "/healthz")[0] == 200:
                     return

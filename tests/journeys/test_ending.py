@@ -13,7 +13,8 @@ from tests.processes import ended
 
 __all__ = ["running"]
 
-PIECE, PAUSE = 256 * 1024, 0.15
+PIECE, PAUSE = 64 * 1024, 0.15
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 def form_of(server: Running, content: bytes) -> bytes:
@@ -31,13 +32,15 @@ def form_of(server: Running, content: bytes) -> bytes:
 
 
 def begin(server: Running, size: int) -> socket.socket:
+    """Send the head of a form, and wait until the server says that it has begun to read it."""
     line = socket.create_connection(("127.0.0.1", server.port), timeout=30)
     head = (
         f"POST /school/documents/new HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
         f"Cookie: {server.cookie}\r\nContent-Type: multipart/form-data; boundary=edge\r\n"
-        f"Content-Length: {size}\r\n\r\n"
+        f"Content-Length: {size}\r\nExpect: 100-continue\r\n\r\n"
     )
     line.sendall(head.encode())
+    assert line.recv(len(CONTINUE), socket.MSG_WAITALL) == CONTINUE
     return line
 
 
@@ -47,11 +50,10 @@ def test_an_upload_that_was_begun_is_answered_and_kept_although_the_server_ends(
 ):
     running.start("--workers", workers)
     assert running.process
-    body = form_of(running, large_pdf(factories, 3_000_000))
+    body = form_of(running, large_pdf(factories, 300_000))
     line = begin(running, len(body))
     half = len(body) // 2
     line.sendall(body[:half])
-    time.sleep(0.3)
 
     running.process.terminate()
     for at in range(half, len(body), PIECE):
@@ -87,7 +89,6 @@ def test_what_is_never_sent_whole_does_not_keep_the_server(running: Running):
     running.start()
     assert running.process
     line = begin(running, 1000)
-    time.sleep(0.3)
 
     running.process.terminate()
 

@@ -30,7 +30,8 @@ def _place_fault(region: schema.Region, regions: Regions) -> Iterator[str]:
     if region.parent is None:
         # What begins with the code of a region is within it, where it has very many below it.
         if region.code.count("-") > 1:
-            yield "a region with such a code needs a parent"
+            above_it = region.code.rpartition("-")[0]
+            yield f"{region.code} has more than one hyphen: name its parent, {above_it}"
         return
     above = regions.get(region.parent)
     if above is None:
@@ -38,7 +39,10 @@ def _place_fault(region: schema.Region, regions: Regions) -> Iterator[str]:
     elif _is_below_itself(region, regions):
         yield f"{region.code} is below itself"
     elif region.code.rpartition("-")[0] != region.parent:
-        yield f"the code must be {region.parent}- and one more part"
+        yield (
+            f"{region.code} is not the code of {region.parent}, a hyphen and one more part, such as"
+            f" {region.parent}-01"
+        )
     elif region.first_on < above.first_on or _last(region) > _last(above):
         yield f"it must not be in force longer than {region.parent}"
 

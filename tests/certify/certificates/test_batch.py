@@ -24,6 +24,7 @@ from tests.certify.certificates.reservations import counted, whole
 from tests.processes import ciss, ended
 
 NUMBER = 24
+PATIENCE = 300  # of the last command, which does the work of all that were killed
 # Where the process dies, and the how manieth time it comes there; of two workers each counts for itself.
 # The last comes in a second transaction, which several certificates share.
 DEATHS = {"signature": 2, "file": 5, "in place": 2, "stored": 1, "rows": 10}
@@ -74,7 +75,7 @@ def test_a_batch_that_is_killed_again_and_again_ends_with_every_certificate_once
     with app.app_context():
         left = len(queries.reserved_ids())
     publish = ("certificates", "publish", "--workers", str(workers))
-    last = ended(ciss(*publish, environment=environment(app), output=told))
+    last = ended(ciss(*publish, environment=environment(app), output=told), PATIENCE)
 
     said = told.read_text()
     assert (last, " published, 0 still waiting." in said) == (0, True), said

@@ -112,15 +112,15 @@ def test_a_reform_leads_to_what_a_region_has_become():
         ),
         (
             [region("MD-B-1", "MD-A")],
-            "regions.MD-B-1.parent: the code must be MD-A- and one more part",
+            "regions.MD-B-1.parent: MD-B-1 is not the code of MD-A, a hyphen and one more part, such as MD-A-01",
         ),
         (
             [region("MD-A-1", "MD-A"), region("MD-A-1-2", "MD-A")],
-            "regions.MD-A-1-2.parent: the code must be MD-A- and one more part",
+            "regions.MD-A-1-2.parent: MD-A-1-2 is not the code of MD-A, a hyphen and one more part, such as MD-A-01",
         ),
         (
             [region("MD-A-1", tile=(1, 1))],
-            "regions.MD-A-1.parent: a region with such a code needs a parent",
+            "regions.MD-A-1.parent: MD-A-1 has more than one hyphen: name its parent, MD-A",
         ),
         (
             [region("MD-A-1", "MD-A", until=ENDED, into=["MD-X"])],

@@ -2,6 +2,7 @@
 
 import errno
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import text
@@ -80,6 +81,18 @@ def test_a_disk_that_fails_on_the_way_is_told_in_words_and_leaves_nothing(
 
     assert done.exit_code == 1
     assert "The backup could not be made: [Errno 28] No space left on device." in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize("step", ["_listed", "_verify"])
+def test_a_bug_keeps_its_traceback_and_leaves_nothing(app, tmp_path, monkeypatch, step):
+    bug = FileNotFoundError("of our own")
+    monkeypatch.setattr(making, step, Mock(side_effect=bug))
+
+    done = back_up(app, tmp_path, "--not-encrypted")
+
+    assert done.exception is bug
     assert list(tmp_path.iterdir()) == []
 
 

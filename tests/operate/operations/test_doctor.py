@@ -5,13 +5,14 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import create_engine
 
 from cissapp.cli import main  # noqa: F401 -- the command is loaded by it
 from cissapp.foundation.core.installation.settings_file import line_of
-from cissapp.operate.operations.queries import of_database
+from cissapp.operate.operations.queries import of_database, of_work
 from cissapp.operate.operations.rules import State
 from tests.closed_index import close_index
 from tests.operate.operations.test_setup import PERSON, run, said
@@ -180,6 +181,17 @@ def test_a_secret_key_that_was_changed_without_the_old_one_is_named(
     assert (code, told["state"]) == (1, "wrong")
     assert told["said"].startswith("No secret key opens 1 secret ")
     assert "CISS_SECRET_KEY_OLD" in told["mend"]
+
+
+def test_a_case_with_scores_of_another_person_is_named(place: Path, monkeypatch):
+    monkeypatch.setattr(of_work, "cases_with_inherited_scores", lambda: [UUID(int=1), UUID(int=2)])
+
+    code, found = findings(place)
+
+    (told,) = found["reviews"]
+    assert (code, told["state"]) == (0, "attention")
+    assert f"Undecided: /reviews/{UUID(int=1)}, /reviews/{UUID(int=2)}." in told["said"]
+    assert "scores every criterion anew" in told["mend"]
 
 
 def test_a_database_that_somebody_else_writes_to_is_not_wrong(place: Path, made: Path):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import Mock
@@ -10,7 +11,7 @@ from unittest.mock import Mock
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import LocalStore, StoreAway, files
@@ -341,6 +342,22 @@ def test_what_cannot_be_read_or_written_is_said_and_leaves_nothing(
     assert done.output.startswith("The export could not be made, and nothing of it was kept. ")
     assert said in done.output
     assert len(done.output.splitlines()) == 1
+    assert not [*tmp_path.glob("*out*")]
+
+
+@pytest.mark.one_database("sqlite")
+@pytest.mark.parametrize(
+    "bug", [FileNotFoundError("of our own"), IntegrityError("SELECT", {}, sqlite3.IntegrityError())]
+)
+def test_a_bug_keeps_its_traceback_and_leaves_nothing(app, databases, tmp_path, monkeypatch, bug):
+    databases.kept(few)
+    monkeypatch.setattr(
+        "cissapp.operate.winddown.services.exporting.faults_now", Mock(side_effect=bug)
+    )
+
+    done = run(app, "export", tmp_path / "out")
+
+    assert done.exception is bug
     assert not [*tmp_path.glob("*out*")]
 
 

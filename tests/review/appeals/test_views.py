@@ -16,6 +16,7 @@ from cissapp.prepare.applications.rules import ApplicationOutcome as Decided
 from cissapp.review.appeals import services
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.rules import AppealOutcome
+from cissapp.review.independence.models import Mentoring
 from cissapp.review.reviews.models import Decision
 from tests import factories
 from tests.client import main_text
@@ -309,6 +310,30 @@ def test_what_was_found_is_shown_only_to_those_to_whom_the_case_is_open(app, cas
     with app.app_context(), unit_of_work():
         session.merge(declared).grounds = ["paid_by_school"]
     assert seen() == (False, False)
+
+
+@pytest.mark.one_database("sqlite")
+def test_one_of_the_secretariat_who_mentored_the_school_names_the_panel_and_reads_no_findings(
+    app, case, sign_in
+):
+    """The page on who can see it said so already, and the appeal showed what was found all the same."""
+    filed(sign_in(case["head"]), "A1")
+    address, tied = f"/appeals/{appeal_id(app)}", factories.user(Role.SECRETARIAT, name="Tilda")
+    with app.app_context(), unit_of_work():
+        once = {"from_on": NOW.date(), "entered_at": NOW, "entered_by_id": tied.id}
+        session.add(Mentoring(school_id=case["head"].school_id, person_id=tied.id, **once))
+
+    pages = [main_text(sign_in(one).get(address)) for one in (case["secretariat"], tied)]
+    named = [str(case[one].id) for one in ("first", "second")]
+    done = sign_in(tied).post(f"{address}/panel", data={"members": named})
+    seen = main_text(sign_in(case["coordinator"]).get(f"/who-can-see/appeal/{appeal_id(app)}"))
+
+    assert ["Findings appealed against" in one for one in pages] == [True, False]
+    assert "You mentored or trained this school" in pages[1]
+    assert ["Appoint the panel" in one for one in pages] == [True, True]
+    assert done.location == address
+    assert "Tilda Secretariat sees that there is an appeal, who hears it" in seen
+    assert f"{case['secretariat'].name} Secretariat sees the appeal, but not what" in seen
 
 
 @pytest.mark.parametrize("name", ["stranger", "assessor", "first"])

@@ -14,8 +14,9 @@ RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3}
 
 
 class Region(Strict):
-    """A region below the country or another region; a lower region's code begins with its parent's.
+    """A region below the country or another region.
 
+    The code of a lower region is its parent's, a hyphen and one more part: UA-05-02 is below UA-05.
     `from` and `until` are its first and last dates; `into` lists the regions that took over its schools.
     At the top level the code is that of ISO 3166-2, and `tile` is row and column on the tile-grid map. `short`
     is the name that fits into a tile, and `short_in` the same in a language of another script.

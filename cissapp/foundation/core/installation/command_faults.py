@@ -2,7 +2,7 @@
 
 import errno
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from cissapp.foundation.core.installation.probes import fault_of_machine
 
@@ -17,6 +17,9 @@ MENDS = {
     errno.EADDRINUSE: "Stop the other process that listens there, or choose another --bind.",
 }
 
+# Every driver has these classes: what they stand for may be beyond the programmer's control (PEP 249).
+OF_OPERATION = ("OperationalError", "InterfaceError")
+
 
 def explained(error: BaseException) -> str | None:
     """Return what ended a command and how to fix it; None if the machine was not the cause."""
@@ -26,6 +29,23 @@ def explained(error: BaseException) -> str | None:
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror}. {MENDS[error.errno]}"
     return None
+
+
+def is_of_machine(error: Exception) -> bool:
+    """Return whether a disk, the network or a database failed, and not the code or its statement.
+
+    Errors of the drivers of databases count as well, with or without SQLAlchemy's own around them.
+    """
+    if isinstance(error, OSError):
+        return not isinstance(error, FileNotFoundError)
+    if isinstance(error, SQLAlchemyError) and not isinstance(error, DBAPIError):
+        return False
+    whole = error if isinstance(error, DBAPIError) else DBAPIError(None, None, error)
+    names = {kind.__name__ for kind in type(whole.orig).__mro__}
+    # SQLite has one class for its faults and for wrong statements, and a code that tells them apart.
+    statement = getattr(whole.orig, "sqlite_errorname", None) == "SQLITE_ERROR"
+    of_operation = not statement and not names.isdisjoint(OF_OPERATION)
+    return of_operation or fault_of_machine(whole) is not None
 
 
 def in_one_line(error: BaseException) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cissapp.certify.transparency.checking.log_keys import WITNESSES
 from cissapp.foundation.core.db import db
 from cissapp.foundation.core.errors import counted
-from cissapp.foundation.core.installation.command_faults import in_one_line
+from cissapp.foundation.core.installation.command_faults import in_one_line, is_of_machine
 from cissapp.foundation.core.installation.figures import software_version
 from cissapp.foundation.core.storage import FileStore, StorageEntry
 from cissapp.foundation.signing import keys
@@ -70,7 +70,7 @@ def make(
         try:
             with _in_words():
                 _verify(order, made, reader)
-        except BadBackup:
+        except Exception:
             order.place.delete(order.name)
             raise
     return BackupResult(made, order.verify)
@@ -78,10 +78,12 @@ def make(
 
 @contextmanager
 def _in_words() -> Iterator[None]:
-    """Turn an error of a disk, the store or the database into a `BadBackup`."""
+    """Turn an error of a disk, the store or the database into a `BadBackup`; any other is a bug, and stays."""
     try:
         yield
     except (OSError, sqlite3.Error, psycopg.Error, SQLAlchemyError) as error:
+        if not is_of_machine(error):
+            raise
         raise BadBackup(
             f"The backup could not be made: {in_one_line(error)}. Nothing was kept of it. Fix the cause and"
             " back up again."

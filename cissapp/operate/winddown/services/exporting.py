@@ -21,7 +21,11 @@ from cissapp.foundation.audit import services as audit
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.engines import snapshots
-from cissapp.foundation.core.installation.command_faults import explained, in_one_line
+from cissapp.foundation.core.installation.command_faults import (
+    explained,
+    in_one_line,
+    is_of_machine,
+)
 from cissapp.foundation.core.installation.figures import software_version
 from cissapp.foundation.core.storage import FileStore, StoreAway
 from cissapp.foundation.signing import keys
@@ -121,11 +125,16 @@ def export(
 
 @contextmanager
 def _all_or_nothing(writing: BagWriter) -> Iterator[BagWriter]:
-    """Leave a whole export or none; turn an error of a disk, the store or the database into a `BadBag`."""
+    """Leave a whole export or none; turn an error of a disk, the store or the database into a `BadBag`.
+
+    Any other error is a bug, and keeps its traceback.
+    """
     try:
         writing.begin()
         yield writing
     except (OSError, SQLAlchemyError) as error:
+        if not is_of_machine(error):
+            raise
         said = explained(error) or f"{in_one_line(error)}. Fix the cause and export again."
         raise BadBag(f"The export could not be made, and nothing of it was kept. {said}") from error
     finally:

@@ -28,7 +28,7 @@ from cissapp.review.complaints import queries as complaints
 from cissapp.review.independence.models import Mentoring
 from cissapp.review.independence.queries.facts import mentorings_of_school
 from cissapp.review.independence.queries.involvement import declarations_of, past_involvements
-from cissapp.review.independence.rules.involvement import reasons_not_to_open
+from cissapp.review.independence.rules.involvement import reasons_to_stay_closed
 from cissapp.review.mentoring.models import MentorShare
 from cissapp.review.messages import queries as messages
 from cissapp.review.messages.models import MessageRecipient
@@ -114,7 +114,7 @@ def closed_applications(
         declared = declarations_of(of)
         for person_id, closed in found.items():
             own = past[person_id].involvement_of(of, declared.get(person_id))
-            if {one.code for one in reasons_not_to_open(own)} - {"declaration"}:
+            if reasons_to_stay_closed(own):
                 closed.add(of.id)
     return found
 

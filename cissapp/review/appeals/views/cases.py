@@ -15,7 +15,11 @@ from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.phrases import barred_people, person_and_group
 from cissapp.review.appeals.queries import hearing
 from cissapp.review.appeals.views.blueprint import WORDS, bp, list_hrefs, shown_appeal
-from cissapp.review.independence.rules.involvement import must_declare, reasons_not_to_open
+from cissapp.review.independence.rules.involvement import (
+    must_declare,
+    reasons_not_to_open,
+    reasons_to_stay_closed,
+)
 
 
 @bp.get("/appeals")
@@ -31,14 +35,16 @@ def cases() -> ResponseReturnValue:
 def case(appeal: Appeal) -> ResponseReturnValue:
     """Show where an appeal stands: no scores, no votes before the decision.
 
-    People of the group to whom the case is closed read nothing of what was found.
+    Those to whom the case is closed read nothing of what was found. The secretariat is asked for no
+    declaration: it appoints the panel, for which nobody needs the findings.
     """
     names = can(Permission.APPEAL_NAME, appeal)
     own = hearing.involvement_of(appeal, actor(), today=clock.today())
+    closed = reasons_to_stay_closed(own) if names else reasons_not_to_open(own)
     return render_template(
         "appeals/case.html",
         left=queries.excused_members(appeal) if names else [],
-        closed=[] if names else [shown(one) for one in reasons_not_to_open(own)],
+        closed=[shown(one) for one in closed],
         must_declare=must_declare(own),
         **shown_appeal(appeal),
     )

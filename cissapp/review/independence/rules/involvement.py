@@ -51,6 +51,11 @@ def reasons_not_to_open(involvement: Involvement) -> list[Problem]:
     return [*found, LINKED] if involvement.possible_conflict_open else found
 
 
+def reasons_to_stay_closed(involvement: Involvement) -> list[Problem]:
+    """List why the contents are closed to the person even without a declaration: a mentor, or a conflict."""
+    return [one for one in reasons_not_to_open(involvement) if one is not UNDECLARED]
+
+
 def reasons_not_to_review(
     involvement: Involvement, role: CaseRole = CaseRole.REVIEWER
 ) -> list[Problem]:

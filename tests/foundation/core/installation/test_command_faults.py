@@ -3,17 +3,18 @@
 import errno
 import os
 import smtplib
+import sqlite3
 import ssl
 from typing import cast
 
 import pytest
 from psycopg import errors
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, OperationalError
 
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.installation import probes
-from cissapp.foundation.core.installation.command_faults import explained
+from cissapp.foundation.core.installation.command_faults import explained, is_of_machine
 from cissapp.foundation.core.mail import Mailer
 
 
@@ -79,6 +80,27 @@ def test_a_wrong_statement_is_a_bug_whatever_it_names(context, statement: str):
     session.rollback()
 
     assert explained(raised.value) is None
+    assert not is_of_machine(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (OSError(errno.EIO, "Input/output error"), True),
+        (ConnectionResetError(), True),
+        (FileNotFoundError(errno.ENOENT, "x", "y"), False),
+        (errors.QueryCanceled("canceling statement due to statement timeout"), True),
+        (errors.UniqueViolation("duplicate key"), False),
+        (sqlite3.DatabaseError("database disk image is malformed"), True),
+        (sqlite3.IntegrityError("UNIQUE constraint failed"), False),
+        (DBAPIError("SELECT", {}, sqlite3.OperationalError("interrupted")), True),
+        (DBAPIError("SELECT", {}, sqlite3.ProgrammingError("Cannot operate on it")), False),
+        (InvalidRequestError("connection is closed"), False),
+    ],
+    ids=repr,
+)
+def test_what_a_machine_does_is_told_from_a_bug(error: Exception, expected: bool):
+    assert is_of_machine(error) is expected
 
 
 def test_a_missing_table_is_explained(context):
