@@ -60,14 +60,14 @@ class Snapshot:
 
     def _write(self, connection: Connection) -> None:
         cursor = connection.connection.cursor()
-        # The rows were looked at when they were made: neither foreign keys nor triggers look again. As one change:
-        # to end one for each table takes longer.
-        cursor.execute("BEGIN; SET session_replication_role = replica", prepare=False)
+        # The rows were looked at when they were made: neither foreign keys nor triggers look again.
+        connection.execute(text("SET session_replication_role = replica"))
         for name, content in self.rows.items():
             with cursor.copy(f"COPY public.{name} FROM STDIN (FORMAT binary)") as parts:
                 parts.write(content)
-        counted = [f"SELECT setval('{name}', {value})" for name, value in self.counted]
-        cursor.execute("; ".join([*counted, "COMMIT"]), prepare=False)
+        if self.counted:
+            parts = ", ".join(f"setval('{name}', {value})" for name, value in self.counted)
+            connection.execute(text(f"SELECT {parts}"))
 
 
 def _contents(folder: Path) -> dict[Path, bytes]:

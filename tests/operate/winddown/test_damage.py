@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import Mock
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -25,7 +26,7 @@ __all__ = ["beside"]
 
 
 def of_database(said: str) -> OperationalError:
-    return OperationalError("SELECT name FROM school", {}, Exception(said))
+    return OperationalError("SELECT name FROM school", {}, psycopg.OperationalError(said))
 
 
 @pytest.fixture
