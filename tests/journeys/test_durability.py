@@ -246,7 +246,8 @@ def test_a_server_that_rests_lets_the_log_of_writes_be_emptied(running: Running,
     assert running.ask("POST", f"{QUIZ}/start")[0] in {302, 303}
     assert running.process
     file = running.environment["CISS_DATABASE_URL"].removeprefix("sqlite:///")
-    stranger = sqlite3.connect(file, timeout=0)
+    # A request ends its look after its answer has left, so it may still have a moment to go.
+    stranger = sqlite3.connect(file, timeout=10)
     busy = stranger.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     stranger.close()
     running.process.terminate()  # the workers of several end with their parent

@@ -8,7 +8,7 @@ from jinja2.lexer import Token, TokenStream
 
 # Between facts that Python joins for a page.
 BETWEEN_FACTS = "\xa0· "
-_BEFORE = re.compile(r"\s+·(?=\s|$)")
+_BEFORE = re.compile(r"(?<!\s)\s+·(?=\s|$)")
 
 
 class SeparatorsEndLines(Extension):

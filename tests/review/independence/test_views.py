@@ -174,7 +174,7 @@ def test_what_people_wrote_about_the_case_is_hidden_from_whom_it_is_closed_to(ap
         return ["My sister’s son left it." in log, "I taught there." in log]
 
     assert [shown_to(one) for one in (impartial, tied, undeclared)] == [
-        [True, True], [False, False], [False, False],
+        [True, True], [False, False], [True, True],
     ]  # fmt: skip
 
 

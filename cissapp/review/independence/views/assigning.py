@@ -33,7 +33,7 @@ from cissapp.review.independence.rules import (
     ConflictAnswer,
     PossibleConflict,
 )
-from cissapp.review.independence.rules.involvement import may_open
+from cissapp.review.independence.rules.involvement import reasons_to_stay_closed
 from cissapp.review.independence.views.blueprint import bp, name_searched
 
 
@@ -98,8 +98,10 @@ def _shown(application: Application, found: RoleCandidates, free: list[Any]) -> 
 
 
 def _may_read(application: Application) -> bool:
-    """Return whether the case is open to the person, who may assign its tasks even if it is not."""
-    return may_open(queries.involvement_of(application, actor().id, today=clock.today()))
+    """Return whether nothing closes the case to the person, who may assign its tasks even then."""
+    return not reasons_to_stay_closed(
+        queries.involvement_of(application, actor().id, today=clock.today())
+    )
 
 
 def _line(one: RoleCandidate, free: list[Any]) -> dict[str, Any]:
