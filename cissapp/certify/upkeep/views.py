@@ -1,6 +1,6 @@
 """Pages for the upkeep of a certificate: the yearly confirmation, the people, the group's view."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -12,13 +12,14 @@ from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates import services as certificate_services
 from cissapp.certify.certificates.forms import ReasonForm
 from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.queries.impartiality import reasons_not_to_judge
 from cissapp.certify.upkeep import phrases, queries, services
 from cissapp.certify.upkeep.forms import ConfirmationForm
 from cissapp.certify.upkeep.models import QuorumGap
 from cissapp.certify.upkeep.queries import overdue
 from cissapp.certify.upkeep.rules.days import window_to_confirm
 from cissapp.certify.upkeep.rules.quorum import quorum_lack
-from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.guard import actor, can, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content, day_in
 from cissapp.foundation.core import clock
@@ -126,11 +127,21 @@ def of_school(school: School) -> ResponseReturnValue:
         "upkeep/of_school.html",
         school=school,
         certificate=certificate,
-        is_in_force=standing_today(school, today) in IN_FORCE,
+        may_suspend=gap is not None and gap.asked_at and _may_suspend(certificate, school, today),
         facts=living_facts(school),
         gap=gap,
         clock=queries.gap_deadline(gap) if gap else None,
         given=queries.confirmations(certificate.id) if certificate else [],
+    )
+
+
+def _may_suspend(certificate: Certificate | None, school: School, today: date) -> bool:
+    """Return whether there is something to suspend, and the person may and has not helped the school."""
+    return (
+        certificate is not None
+        and standing_today(school, today) in IN_FORCE
+        and can(Permission.CERTIFICATE_SUSPEND, certificate)
+        and not reasons_not_to_judge(certificate, actor(), today=today)
     )
 
 

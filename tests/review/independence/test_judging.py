@@ -6,6 +6,7 @@ import pytest
 
 from cissapp.certify.certificates import services as certificates
 from cissapp.certify.certificates.queries import certificate as certificate_of
+from cissapp.certify.upkeep.models import QuorumGap
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
@@ -102,3 +103,19 @@ def test_the_page_says_why_and_the_secretariat_acts_for_a_group_of_one(app, sign
     assert REASON in sent.get_data(as_text=True)
     assert [one.status_code for one in answers] == [302, 302]
     assert HELPED not in text_of(desk.get(address))
+
+
+@pytest.mark.one_database("sqlite")
+def test_a_mentor_is_not_offered_to_suspend_where_people_are_missing(app, sign_in, place):
+    certificate, mentor = place
+    other = make.user(Role.COORDINATOR, group_id=mentor.group_id)
+    mentored(app, certificate, mentor)
+    with app.app_context(), unit_of_work():
+        gap = QuorumGap(school_id=certificate.school_id, lost_at=NOW, noted_at=NOW, asked_at=NOW)
+        session.add(gap)
+
+    def is_offered(person):
+        page = sign_in(person).get(f"/schools/{certificate.school_id}/upkeep")
+        return "Suspend the certificate" in text_of(page)
+
+    assert [is_offered(one) for one in (mentor, other)] == [False, True]

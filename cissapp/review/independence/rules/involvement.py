@@ -105,8 +105,7 @@ def reasons_not_to_judge(involvement: Involvement) -> list[Problem]:
     A suspension is at once (programme rule 5.2), so it waits for no declaration; nor does it count that the
     person reviewed or decided, since it is for deciders.
     """
-    found = reasons_not_to_open(involvement)
-    return [HELPED] if any(one.code != UNDECLARED.code for one in found) else []
+    return [HELPED] if reasons_to_stay_closed(involvement) else []
 
 
 def reasons_not_to_take_role(involvement: Involvement, role: CaseRole) -> list[Problem]:
